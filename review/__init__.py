@@ -1,0 +1,1 @@
+"""Show people who can become what, and why something was refused."""

@@ -1,0 +1,1 @@
+"""Run the whole job on one machine, with no cloud account."""
