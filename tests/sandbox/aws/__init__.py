@@ -1,0 +1,1 @@
+"""Tests of the AWS stand-in and of its Pulumi provider."""
