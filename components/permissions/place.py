@@ -1,0 +1,25 @@
+"""Where a role lives: every ARN that a preset writes is composed from it, in any partition."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The partition (`aws`, `aws-cn`, `aws-us-gov`), the account (12 digits) and the region."""
+
+    partition: str
+    account: str
+    region: str
+
+    def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
+        """Compose the ARN of a resource here, with or without region and account in it."""
+        where = f"{self.region if region else ''}:{self.account if account else ''}"
+        return f"arn:{self.partition}:{service}:{where}:{resource}"
+
+    def bucket(self, name: str) -> str:
+        """Compose the ARN of a bucket, which carries neither region nor account."""
+        return self.arn("s3", name, region=False, account=False)
+
+    def role(self, name: str) -> str:
+        """Compose the ARN of a role from its name with its path, as in `service-role/tasks`."""
+        return self.arn("iam", f"role/{name}", region=False)
