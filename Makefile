@@ -1,0 +1,56 @@
+# Everything a person does with keyless. `make help` lists the targets.
+PYTHON ?= python3
+STACK ?= staging
+BIN := .venv/bin
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "keyless needs Python 3.11 or later; name one: make PYTHON=python3.12 …")'
+	@echo "python: installing the locked packages into .venv, about 1 min"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: install
+install: .venv/installed ## install the locked packages into .venv
+
+.PHONY: engine
+engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user cache
+	@$(BIN)/python -m sandbox.engine
+
+.PHONY: sandbox
+sandbox: engine ## run the whole job on this machine, with no cloud account
+	@$(BIN)/python -m sandbox
+
+.PHONY: sandbox-shell
+sandbox-shell: engine ## open a shell against a running sandbox, with the pack enforced
+	@$(BIN)/python -m sandbox shell
+
+.PHONY: test
+test: engine ## run the tests
+	@$(BIN)/python -m pytest
+
+.PHONY: test-long
+test-long: engine ## run the tests that take long, too
+	@$(BIN)/python -m pytest -m "long or not long"
+
+.PHONY: lint
+lint: .venv/installed ## check style, types and imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: format
+format: .venv/installed ## rewrite the code in its one style
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: requirements
+requirements: .venv/installed ## lock the packages anew, from pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file requirements.txt pyproject.toml

@@ -1,0 +1,70 @@
+"""Describe the parts of the engine that Go can build, and where each lies once it is built."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULES = Path(__file__).parent
+CLI_VERSION = "3.259.0"
+GITHUB_PROVIDER_VERSION = "6.15.0"
+"""The pulumi-github release that the built provider stands for; also in its main.go."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One executable built from one Go module."""
+
+    folder: str
+    executable: str
+    package: str
+    flags: tuple[str, ...] = ()
+    minutes: int = 1
+
+    @property
+    def module(self) -> Path:
+        """Return the folder of the Go module."""
+        return MODULES / self.folder
+
+    @property
+    def checksum(self) -> str:
+        """Return a short digest of all that decides what gets built."""
+        digest = hashlib.sha256(repr((self.package, self.flags)).encode())
+        for file in sorted(self.module.iterdir()):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def place(self, cache: Path) -> Path:
+        """Return the folder that holds the finished executable."""
+        return cache / "engine" / f"{self.folder}-{self.checksum}"
+
+
+CLI = Part(
+    folder="cli",
+    executable="pulumi",
+    package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    flags=(
+        "-tags=osusergo,grpcnotrace",
+        "-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version="
+        f"v{CLI_VERSION}",
+    ),
+    minutes=4,
+)
+LANGUAGE_HOST = Part(
+    folder="language-host",
+    executable="pulumi-language-python",
+    package="github.com/pulumi/pulumi/sdk/python/cmd/pulumi-language-python/v3",
+    flags=("-ldflags=-s -w",),
+)
+GITHUB_PROVIDER = Part(
+    folder="github-provider",
+    executable="pulumi-resource-github",
+    package=".",
+    flags=("-ldflags=-s -w",),
+)
+
+
+def user_cache() -> Path:
+    """Return the per-user cache folder of this project."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    return Path(base) / "keyless"
