@@ -1,0 +1,76 @@
+"""Whatever a child process starts ends with it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.children import end_session, run_child
+
+LEAVES_A_GRANDCHILD = """
+import subprocess
+grandchild = subprocess.Popen(["sleep", "60"], process_group=0)
+print(grandchild.pid)
+"""
+ANSWERS_AN_INTERRUPTION = """
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, lambda *_: sys.exit("freed the lock"))
+grandchild = subprocess.Popen(["sleep", "60"], process_group=0)
+open(sys.argv[1], "w").write(str(grandchild.pid))
+os.kill(os.getppid(), signal.SIGINT)
+signal.pause()
+"""
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from sandbox.children import run_child
+run_child([sys.executable, "-c", sys.argv[1], sys.argv[2]], cwd=Path.cwd(), env={})
+"""
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+
+
+def test_output_and_status_are_the_childs(tmp_path: Path) -> None:
+    ended = run_child(["/bin/sh", "-c", "echo out; echo err >&2; exit 3"], cwd=tmp_path, env={})
+    assert (ended.stdout, ended.returncode) == ("out\nerr\n", 3)
+
+
+def test_only_the_given_environment_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
+    ended = run_child(["/usr/bin/env"], cwd=tmp_path, env={"ONE": "1"})
+    assert ended.stdout == "ONE=1\n"
+
+
+def test_a_grandchild_in_its_own_process_group_ends_too(tmp_path: Path) -> None:
+    ended = run_child([sys.executable, "-c", LEAVES_A_GRANDCHILD], cwd=tmp_path, env={})
+    assert not is_running(int(ended.stdout))
+
+
+def test_an_interruption_asks_the_child_first_and_then_ends_all(tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, ANSWERS_AN_INTERRUPTION, str(note)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGINT
+    assert not is_running(int(note.read_text()))
+
+
+def test_ending_a_session_that_is_gone_does_nothing() -> None:
+    child = subprocess.Popen(["/bin/true"], start_new_session=True)
+    child.wait()
+    end_session(child.pid)
+    assert child.returncode == 0
