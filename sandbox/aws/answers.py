@@ -31,3 +31,12 @@ class Refusal:
         )
         headers = {"x-amzn-RequestId": request_id}
         return Response(body, status=self.status, headers=headers, content_type="text/xml")
+
+
+def accepted(action: str) -> Response:
+    """Return the answer to an `action` that succeeds and has nothing to tell."""
+    body = (
+        f'<{action}Response xmlns="{_IAM_NAMESPACE}"><{action}Result/>'
+        f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata></{action}Response>"
+    )
+    return Response(body, content_type="text/xml")
