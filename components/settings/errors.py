@@ -1,0 +1,63 @@
+"""The one exception of the settings: everything that is wrong with a stack's config, at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MissingId:
+    """A pinned id that the config lacks: where, under which key, and of whom.
+
+    `subject` is `acme` for an owner, `acme/storefront` for a repository.
+    """
+
+    where: str
+    key: str
+    subject: str
+
+    def sentence(self, found: int | None = None) -> str:
+        """Say which line to write: with GitHub's answer where it is known, else how to ask."""
+        api = f"repos/{self.subject}" if "/" in self.subject else f"users/{self.subject}"
+        reason = "Trust follows this number, never whatever answers to a name today."
+        if found is None:
+            line = f'Write "{self.key}: NUMBER", as `gh api {api} --jq .id` prints it.'
+        else:
+            line = (
+                f'If the {self.subject} of today is the one you mean, write "{self.key}: {found}".'
+            )
+        return f"{self.where}: missing. {reason} {line}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One sentence about the config; for a missing id also what to ask GitHub for."""
+
+    sentence: str
+    missing_id: MissingId | None = None
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with a stack's config, a sentence each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.errors))
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The sentences, in the order of the config."""
+        return tuple(problem.sentence for problem in self.problems)
+
+    @property
+    def missing_ids(self) -> tuple[MissingId, ...]:
+        """The ids that the config lacks, for those who can ask GitHub."""
+        return tuple(p.missing_id for p in self.problems if p.missing_id is not None)
+
+    def answered(self, ids: Mapping[str, int]) -> "SettingsError":
+        """Return the same error with the lines to paste, for the ids found by `subject`."""
+        return SettingsError(
+            Problem(problem.missing_id.sentence(ids.get(problem.missing_id.subject)))
+            if problem.missing_id is not None
+            else problem
+            for problem in self.problems
+        )

@@ -1,0 +1,236 @@
+"""Read a stack's config and its catalogue as a whole, and say everything that is wrong at once.
+
+What is wrong in one place does not hide what is wrong in another: faulty entries are reported, cut
+out as narrowly as their shape allows, and the rest is checked on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from components.estate import Repository, Settings, StackConfig
+from components.estate.values import repository_name
+from components.settings.catalogue import read_catalogue
+from components.settings.collisions import collisions
+from components.settings.errors import MissingId, Problem, SettingsError
+from components.settings.rules import entry_rules, stack_rules
+from components.settings.translation import Fault, Keys, emptiness, faults, faulty_keys, value_at
+from components.wording import joined, kind
+
+_REPOSITORIES = "keyless:repositories"
+_CATALOGUE = "keyless:catalogue"
+_OWNER_ID = "keyless:owner_id"
+_OWN_KEYS = tuple(field.alias or name for name, field in StackConfig.model_fields.items())
+_TEXT_KEYS = frozenset({"github:owner", "aws:region", "keyless:issuer", "keyless:static_keys"})
+_OWN_NAMESPACE = "keyless:"
+
+_Noun = TypeVar("_Noun", bound=BaseModel)
+_STAND_INS: Mapping[str, object] = {
+    "github:owner": "OWNER",
+    "keyless:owner_id": 1,
+    "aws:region": "us-east-1",
+    "aws:allowedAccountIds": ["000000000000"],
+}
+_HIGHEST_ID = 2**53 - 1
+_MOST_CUTS = 20
+
+
+class _Entry(NamedTuple):
+    """An entry of the config or of a catalogue, before it is checked."""
+
+    table: str
+    name: str
+    raw: object
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands, for the head of a sentence."""
+        return joined(self.table, [self.name])
+
+
+def read_settings(raw: Mapping[str, object], *, stack: str, root: Path) -> Settings:
+    """Check everything that a stack's config says, and return it as immutable nouns.
+
+    `raw` maps full config keys (`keyless:repositories`) to their values, decoded or as the JSON
+    text that Pulumi hands over; keys of other programs are left alone. `stack` is the stack's name,
+    `root` the project's folder, from which catalogue files are read.
+    Raises SettingsError with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    own = {key: _decoded(key, value) for key, value in raw.items() if _is_own(key)}
+    owner = str(own.get("github:owner", "OWNER"))
+    config, is_sound = _config(own, owner, problems)
+    entries = _entries(own, config, root, problems)
+    repositories: dict[str, Repository] = {}
+    places: dict[str, str] = {}
+    for position, entry in enumerate(entries):
+        repository = _repository(entry, owner, position, problems)
+        if repository is not None:
+            repositories[entry.name] = repository
+            places[entry.name] = entry.place
+    settings = Settings(stack, config, repositories, places)
+    rules = (entry_rules(places[name], repository) for name, repository in repositories.items())
+    problems += map(Problem, chain(*rules, collisions(settings)))
+    if is_sound:
+        problems += map(Problem, stack_rules(settings))
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _is_own(key: str) -> bool:
+    return key in _OWN_KEYS or key.startswith(_OWN_NAMESPACE)
+
+
+def _decoded(key: str, value: object) -> object:
+    """Decode a value that Pulumi hands over as text; a number may be meant as text."""
+    if key in _TEXT_KEYS:
+        return str(value) if type(value) is int else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _config(
+    own: Mapping[str, object], owner: str, problems: list[Problem]
+) -> tuple[StackConfig, bool]:
+    """Read what holds for the whole stack; where it is faulty, stand-ins let the rest be read."""
+    raw = {key: value for key, value in own.items() if key != _REPOSITORIES}
+    config, found = _checked(StackConfig, raw)
+    for fault in found:
+        key, *rest = fault.keys
+        if fault.keys == (_OWNER_ID,) and raw.get(_OWNER_ID) is None:
+            problems.append(_missing_id(MissingId(_OWNER_ID, _OWNER_ID, owner)))
+        else:
+            problems.append(Problem(f"{joined(str(key), rest)}: {fault.text}"))
+    if config is not None:
+        return config, not found
+    faulty = {fault.keys[0] for fault in found}
+    sound = {key: value for key, value in raw.items() if key not in faulty}
+    return StackConfig.model_validate({**_STAND_INS, **sound}), False
+
+
+def _entries(
+    own: Mapping[str, object], config: StackConfig, root: Path, problems: list[Problem]
+) -> list[_Entry]:
+    """List the entries of the config and of its catalogue, as far as they can be reached."""
+    if _REPOSITORIES in own and _CATALOGUE in own:
+        problems.append(
+            Problem(
+                f"{_CATALOGUE}: stands beside {_REPOSITORIES}. One could hide what the other says. "
+                "Keep one of them."
+            )
+        )
+    if _REPOSITORIES not in own and _CATALOGUE not in own:
+        problems.append(
+            Problem(
+                f"{_REPOSITORIES}: missing. Without it the stack would take all access away. Write "
+                "the repositories, {} for none, or name files in keyless:catalogue."
+            )
+        )
+    entries: list[_Entry] = []
+    if _REPOSITORIES in own:
+        entries += _table(_REPOSITORIES, own[_REPOSITORIES], problems)
+    for name in config.catalogue:
+        try:
+            table = read_catalogue(root, name)
+        except SettingsError as error:
+            problems += error.problems
+        else:
+            entries += _table(f"{name}:repositories", table, problems)
+    return _each_once(entries, problems)
+
+
+def _table(where: str, table: object, problems: list[Problem]) -> Iterator[_Entry]:
+    """Yield the entries of one table whose names are repository names."""
+    if not isinstance(table, Mapping):
+        problems.append(
+            Problem(
+                f"{where}: {kind(table)}. Entries stand below their repositories' names. "
+                "Write for example {storefront: {id: 811223344}}, or {} for none."
+            )
+        )
+        return
+    for name, raw in table.items():
+        try:
+            yield _Entry(where, repository_name(str(name)), raw)
+        except ValueError as error:
+            problems.append(Problem(f"{joined(where, [str(name)])}: {error}"))
+
+
+def _each_once(entries: list[_Entry], problems: list[Problem]) -> list[_Entry]:
+    """Refuse a repository that stands in two files; the first one is read on."""
+    first: dict[str, _Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.name, entry)
+        if other is not entry:
+            problems.append(
+                Problem(
+                    f"{entry.place}: has an entry in {other.place} already. One would hide what "
+                    "the other says. Keep one of them."
+                )
+            )
+    return list(first.values())
+
+
+def _repository(
+    entry: _Entry, owner: str, position: int, problems: list[Problem]
+) -> Repository | None:
+    repository, found = _checked(Repository, entry.raw)
+    for fault in found:
+        if fault.keys == ("id",) and _lacks_id(entry.raw):
+            missing = MissingId(f"{entry.place}.id", "id", f"{owner}/{entry.name}")
+            problems.append(_missing_id(missing))
+        else:
+            problems.append(Problem(f"{joined(entry.place, fault.keys)}: {fault.text}"))
+    return repository or _salvaged(entry.raw, _HIGHEST_ID - position)
+
+
+def _lacks_id(raw: object) -> bool:
+    return isinstance(raw, Mapping) and raw.get("id") is None
+
+
+def _missing_id(missing: MissingId) -> Problem:
+    return Problem(missing.sentence(), missing)
+
+
+def _checked(noun: type[_Noun], raw: object) -> tuple[_Noun | None, list[Fault]]:
+    found = list(emptiness(raw, noun))
+    try:
+        return noun.model_validate(raw), found
+    except ValidationError as error:
+        return None, found + list(faults(error, raw, noun))
+
+
+def _salvaged(raw: object, stand_in: int) -> Repository | None:
+    """Cut what is faulty out of an entry, as narrowly as its shape allows; None where all is."""
+    if not isinstance(raw, Mapping):
+        return None
+    rest: dict[str, object] = json.loads(json.dumps(raw, default=str))
+    for _ in range(_MOST_CUTS):
+        try:
+            return Repository.model_validate(rest)
+        except ValidationError as error:
+            for keys in faulty_keys(error, rest):
+                if keys == ("id",):
+                    rest["id"] = stand_in
+                else:
+                    _cut(rest, keys)
+    return None
+
+
+def _cut(raw: object, keys: Keys) -> None:
+    """Remove the innermost key of a path; an item of a list takes its list with it."""
+    named = [position for position, key in enumerate(keys) if isinstance(key, str)]
+    if not named:
+        return
+    owner = value_at(keys[: named[-1]], raw)
+    if isinstance(owner, dict):
+        owner.pop(keys[named[-1]], None)

@@ -1,0 +1,77 @@
+"""Say where an error is and what was found there, in one form for every sentence of this room.
+
+The form is `<where>: <what was found, quoted>. <why it matters>. <what to write instead>.`
+The sentences themselves stand beside the rules that need them, not here.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
+
+import yaml
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
+_LONGEST_QUOTE = 80
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (NoneType, "empty"),
+    (bool, "a boolean"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "text"),
+    (Mapping, "a mapping"),
+    (Sequence, "a list"),
+)
+
+
+def kind(value: object) -> str:
+    """Name the kind of a decoded value in the words of a person who writes YAML."""
+    return next((word for type_, word in _KINDS if isinstance(value, type_)), "no plain value")
+
+
+def quoted(value: object) -> str:
+    """Quote a value as JSON, in ASCII and cut at 80 characters, fit for any terminal."""
+    try:
+        text = json.dumps(value, default=str)
+    except (ValueError, RecursionError):
+        return kind(value)
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
+
+
+def as_yaml(value: object) -> str:
+    """Write a value in YAML's flow style on one line, as it would stand behind its key."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def joined(base: str, keys: Iterable[str | int]) -> str:
+    """Append keys and list positions to a path: `base.storefront[0]`, `base[".github"]`."""
+    path = base
+    for key in keys:
+        if isinstance(key, int):
+            path += f"[{key}]"
+        elif _PLAIN_KEY.match(key):
+            path += f".{key}" if path else key
+        else:
+            path += f"[{json.dumps(key)}]"
+    return path
+
+
+def listed(values: Iterable[object], *, last: str = "and") -> str:
+    """List values for a sentence: `a, b and c`."""
+    *front, back = [str(value) for value in values]
+    return f"{', '.join(front)} {last} {back}" if front else back
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that a misspelt one most likely means, or None."""
+    plain = {_folded(name): name for name in known}
+    close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=0.7)
+    return plain[close[0]] if close else None
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("-", "_")
