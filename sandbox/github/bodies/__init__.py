@@ -1,0 +1,1 @@
+"""Describe accounts, teams and repositories the way every answer that contains them does."""
