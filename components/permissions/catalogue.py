@@ -89,7 +89,7 @@ def nearest_condition_keys(key: str) -> list[str] | None:
     families = tuple(stem for stem in known if stem.endswith(("/", ":")))
     if key in known or key.startswith(families):
         return None
-    return [known[near] for near in get_close_matches(key, known)]
+    return [known[near] for near in get_close_matches(key, known, cutoff=0.8)]
 
 
 @cache

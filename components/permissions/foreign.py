@@ -16,24 +16,34 @@ def foreign_partition(arn: str, place: Place) -> Iterator[str]:
         )
 
 
-def foreign_account(arn: str, place: Place, allowed: tuple[str, ...]) -> Iterator[str]:
-    """Yield a sentence if the ARN names an account that is neither the place's nor allowed."""
+def foreign_account(
+    arn: str, place: Place, allowed: tuple[str, ...] | None = None
+) -> Iterator[str]:
+    """Yield a sentence if the ARN names an account that is neither the place's nor allowed.
+
+    `allowed` is what the permission lists under accounts, None where it cannot list any.
+    """
     account = arn.split(":", 5)[4]
-    if account.isdigit() and account not in (place.account, *allowed):
+    if account.isdigit() and account not in (place.account, *(allowed or ())):
+        remedy = "" if allowed is None else f', or list "{account}" under accounts'
         yield (
             f'"{arn}" is of account {account}, and this stack is in {place.account}. '
             "An ARN of another account is mostly one copied from another stack. "
-            f'Write {place.account} in it, or list "{account}" under accounts.'
+            f"Write {place.account} in it{remedy}."
         )
 
 
-def foreign_region(arn: str, place: Place, allowed: tuple[str, ...]) -> Iterator[str]:
-    """Yield a sentence if the ARN names a region that is neither the place's nor allowed."""
+def foreign_region(arn: str, place: Place, allowed: tuple[str, ...] | None = None) -> Iterator[str]:
+    """Yield a sentence if the ARN names a region that is neither the place's nor allowed.
+
+    `allowed` is what the permission lists under regions, None where it cannot list any.
+    """
     region = arn.split(":", 5)[3]
     written = region and not any(wild in region for wild in "*?$")
-    if written and region not in (place.region, *allowed):
+    if written and region not in (place.region, *(allowed or ())):
+        remedy = "" if allowed is None else f', or list "{region}" under regions'
         yield (
             f'"{arn}" is of region {region}, and this stack is in {place.region}. '
             "An ARN of another region is mostly one copied from another stack. "
-            f'Write {place.region} in it, or list "{region}" under regions.'
+            f"Write {place.region} in it{remedy}."
         )

@@ -8,11 +8,12 @@ Source: "AWS managed policies for job functions" (IAM User Guide); AWS Managed P
 """
 
 import re
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from components.permissions.foreign import foreign_account, foreign_partition
+from components.permissions.foreign import foreign_partition
 from components.permissions.grant import Grant, GrantError
 from components.permissions.place import Place
 from components.permissions.preset import Preset
@@ -86,12 +87,11 @@ class ManagedPolicy(Preset):
         )
 
 
-def _foreign_policy(arn: str, place: Place) -> list[str]:
-    if not list(foreign_account(arn, place, ())):
-        return []
+def _foreign_policy(arn: str, place: Place) -> Iterator[str]:
     account = arn.split(":")[4]
-    return [
-        f'"{arn}" is of account {account}, and this stack is in {place.account}. '
-        "IAM attaches only policies of the account and of AWS. "
-        f"Write the ARN of a policy in {place.account}."
-    ]
+    if account not in ("aws", place.account):
+        yield (
+            f'"{arn}" is of account {account}, and this stack is in {place.account}. '
+            "IAM attaches only policies of the account and of AWS. "
+            f"Write the ARN of a policy in {place.account}."
+        )

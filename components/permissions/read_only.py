@@ -99,8 +99,8 @@ class ReadOnly(Preset):
             for arn in self.resources
             for found in (
                 foreign_partition(arn, place),
-                foreign_account(arn, place, ()),
-                foreign_region(arn, place, ()),
+                foreign_account(arn, place),
+                foreign_region(arn, place),
             )
             for error in found
         ]

@@ -1,0 +1,50 @@
+"""The preset `container-image`."""
+
+import pytest
+
+from tests.components.permissions.written import (
+    PLACES,
+    allow,
+    granted,
+    placed,
+    refused,
+    statements,
+)
+
+IMAGE = {"preset": "container-image", "repository": "shop/checkout-api"}
+
+
+@pytest.mark.parametrize("partition", PLACES)
+def test_push(partition: str) -> None:
+    expected = [
+        allow(
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:CompleteLayerUpload",
+                "ecr:InitiateLayerUpload",
+                "ecr:PutImage",
+                "ecr:UploadLayerPart",
+            ],
+            ["arn:PARTITION:ecr:REGION:222222222222:repository/shop/checkout-api"],
+        ),
+        allow(["ecr:GetAuthorizationToken"], ["*"]),
+    ]
+    assert statements(IMAGE, partition) == placed(expected, partition)
+
+
+def test_what_a_reviewer_reads() -> None:
+    grant = granted(IMAGE)
+    assert grant.summary == "push images to the ECR repository shop/checkout-api"
+    assert grant.access == "write"
+
+
+@pytest.mark.parametrize("repository", ["Shop", "shop/*", "/shop", "shop/", "s", "shop:latest"])
+def test_refused(repository: str) -> None:
+    assert refused({**IMAGE, "repository": repository}) == [
+        (
+            "repository",
+            f'"{repository}" is no repository name. ECR takes 2 to 256 lower-case letters, digits, '
+            "and between them . _ - or /. Write it as AWS shows it.",
+        )
+    ]
