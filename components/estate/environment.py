@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from components.estate.noun import Listed, Noun
-from components.estate.role import Roles
+from components.estate.role import ROLES_EXAMPLE, Roles
 from components.estate.values import (
     REPEAT_FREE,
     REPEAT_FREE_IN_ANY_CASE,
@@ -27,6 +27,8 @@ MOST_REVIEWERS = 6
 
 class DeployFrom(Noun):
     """The branches and tags whose jobs may run in the environment."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     branches: Annotated[Listed[RefPattern], REPEAT_FREE] = Field(
         default=(),
@@ -58,6 +60,8 @@ class DeployFrom(Noun):
 
 class Reviewers(Noun):
     """Who approves a deployment; one approval is enough, so anyone named here can give it."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     users: Annotated[Listed[UserLogin], REPEAT_FREE_IN_ANY_CASE] = Field(
         default=(), description="Logins of users.", examples=[["mona"]]
@@ -141,7 +145,7 @@ class Environment(Noun):
     roles: Roles = Field(
         default_factory=dict,
         description="Roles of the environment's jobs, by function.",
-        examples=[{"deploy": {"permissions": []}}],
+        examples=[ROLES_EXAMPLE],
     )
 
     @property

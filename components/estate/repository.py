@@ -7,7 +7,7 @@ from pydantic import Field
 
 from components.estate.environment import Environment
 from components.estate.noun import Listed, Noun
-from components.estate.role import Roles
+from components.estate.role import ROLES_EXAMPLE, Roles
 from components.estate.values import (
     NOT_EMPTY,
     NOT_EMPTY_MAPPING,
@@ -39,7 +39,7 @@ class RolesOnly(Noun):
 
     roles: Annotated[Roles, NOT_EMPTY_MAPPING] = Field(
         description="Roles of the context's jobs, by function.",
-        examples=[{"plan": {"permissions": [{"preset": "read-only", "services": ["s3"]}]}}],
+        examples=[ROLES_EXAMPLE],
     )
 
 
@@ -66,18 +66,18 @@ class Repository(Noun):
     branches: Mapping[BranchName, RolesOnly] = Field(
         default_factory=dict,
         description="Branches, by exact name, whose jobs reach AWS without an environment.",
-        examples=[{"develop": {"roles": {}}}],
+        examples=[{"develop": {"roles": ROLES_EXAMPLE}}],
     )
     pull_requests: RolesOnly | None = Field(
         default=None,
         description="Roles of pull requests: unreviewed code, so read access at most.",
-        examples=[{"roles": {}}],
+        examples=[{"roles": ROLES_EXAMPLE}],
     )
     whole_repository: RolesOnly | None = Field(
         default=None,
         description="Roles of every job of the repository: the one wildcard that can be written. "
         "The policy pack blocks it without an audited exception.",
-        examples=[{"roles": {}}],
+        examples=[{"roles": ROLES_EXAMPLE}],
     )
     protected_branches: Mapping[RefPattern, ProtectedBranch] = Field(
         default_factory=dict,

@@ -32,7 +32,7 @@ class Role(Noun):
 
     permissions: Annotated[Listed[Permission], NOT_EMPTY] = Field(
         description="What the role may do: a list of permission presets.",
-        examples=[[{"preset": "managed-policy", "name": "ReadOnlyAccess"}]],
+        examples=[[{"preset": "lambda-function", "function": "checkout"}]],
     )
     session_minutes: SessionMinutes | None = Field(
         default=None,
@@ -60,3 +60,5 @@ class Role(Noun):
 
 Roles = Mapping[FunctionName, Role]
 """The roles of a context by function."""
+
+ROLES_EXAMPLE = {"deploy": {"permissions": [{"preset": "lambda-function", "function": "checkout"}]}}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from components.estate.noun import Listed, Noun
 from components.estate.repository import Repository
@@ -38,8 +38,13 @@ _CREATE_OR_ARN = (
 class _CreatedOrReferenced(Noun):
     """Something that the stack creates, or that exists already and is only referenced."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
     create: bool | None = Field(
-        default=None, description="true: the stack creates and keeps it.", examples=[True]
+        default=None,
+        description="true: the stack creates and keeps it.",
+        examples=[True],
+        json_schema_extra={"const": True},
     )
 
     @model_validator(mode="after")

@@ -76,9 +76,7 @@ def _environments(place: str, key: str, repository: Repository) -> Iterator[_Cla
         advice = "GitHub does not tell environments apart by letter case: keep one"
         yield _Claim(f"environment of {key}", name.casefold(), name, where, advice)
         scope = f"variable of {key}, {name}"
-        if environment.roles:
-            reserved = f"{where}.region"
-            yield _Claim(scope, REGION_VARIABLE, REGION_VARIABLE, reserved, "")
+        yield _Claim(scope, REGION_VARIABLE, REGION_VARIABLE, f"{where}.region", _RENAME)
         for function in environment.roles:
             variable = variable_name("", Context("environment", name), function)
             yield _Claim(scope, variable, variable, joined(where, ("roles", function)), _RENAME)
