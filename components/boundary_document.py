@@ -37,9 +37,8 @@ keys for AWS Identity and Access Management" (AWS Service Authorization Referenc
 
 import re
 
+from components.naming import BOUNDARY_NAME
 from components.permissions.place import Place
-
-BOUNDARY_NAME = "keyless-boundary"
 
 _IAM_READS = ["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]
 _ABOVE_THE_ACCOUNT = [

@@ -1,0 +1,49 @@
+"""Ask AWS which account the credentials open, and what an existing OIDC provider accepts."""
+
+from dataclasses import dataclass
+
+import pulumi_aws as aws
+
+
+class AwsLookupError(Exception):
+    """Say which question AWS did not answer, and with what."""
+
+
+@dataclass(frozen=True)
+class AwsAccount:
+    """What AWS says of the credentials: the account, 12 digits, and its partition."""
+
+    number: str
+    partition: str
+
+
+def read_account() -> AwsAccount:
+    """Return the account and partition that the credentials open.
+
+    Raises AwsLookupError when AWS refuses to say.
+    """
+    try:
+        number = aws.get_caller_identity().account_id
+        return AwsAccount(number, aws.get_partition().partition)
+    except Exception as refused:  # the SDK raises Exception itself (pulumi 3.272)
+        raise AwsLookupError(_refusal("which account this is", refused)) from None
+
+
+def read_audiences(provider_arn: str) -> tuple[str, ...]:
+    """Return the client ids that an existing OIDC provider accepts.
+
+    Raises AwsLookupError when there is no such provider, or AWS refuses to say.
+    """
+    try:
+        found = aws.iam.get_open_id_connect_provider(arn=provider_arn)
+    except Exception as refused:  # the SDK raises Exception itself (pulumi 3.272)
+        raise AwsLookupError(_refusal(f'what "{provider_arn}" accepts', refused)) from None
+    return tuple(found.client_id_lists)
+
+
+def _refusal(question: str, refused: Exception) -> str:
+    last = str(refused).strip().splitlines()[-1].strip("* \t")
+    return (
+        f'aws: AWS does not say {question}: "{last}". Nothing can be checked before it does. '
+        "Log in to the stack's account, or correct what is named"
+    )

@@ -1,0 +1,60 @@
+"""Refuse to take over a variable that somebody else has set.
+
+GitHub answers 409 to a second variable of a name, in the middle of an `up`. A hook asks at
+preview instead, and only for variables that the state lacks: a plain look-up would also find the
+stack's own.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+
+from components.github_api import GithubApi
+
+
+class VariableExistsError(Exception):
+    """Say which variable is there already, and how to bring it into the stack."""
+
+
+class ExistingVariables:
+    """Know the variables of each place on GitHub, each place being asked once a run.
+
+    `refused` is the hook to bind to every variable.
+    """
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self._api = GithubApi()
+        self._names: dict[tuple[str, ...], asyncio.Task[frozenset[str]]] = {}
+        hook = ResourceHook(
+            "refuse-existing-variable", self._refuse, ResourceHookOptions(on_dry_run=True)
+        )
+        self.refused = ResourceHookBinding(before_create=[hook])
+
+    async def _refuse(self, args: ResourceHookArgs) -> None:
+        inputs: Mapping[str, Any] = args.new_inputs or {}
+        repository, variable = inputs["repository"], inputs["variableName"]
+        environment = inputs.get("environment")
+        if variable.upper() not in await self._asked_once(repository, environment):
+            return
+        place = f"{self._owner}/{repository}"
+        place += f", environment {environment}" if environment else ""
+        identity = ":".join(part for part in (repository, environment, variable) if part)
+        raise VariableExistsError(
+            f'{args.name}: a variable "{variable}" exists in {place}, and this stack did not '
+            "create it. Overwriting it could break whoever set it. Remove it, or take it over: "
+            f"pulumi import {args.type} '{args.name}' '{identity}'"
+        )
+
+    async def _asked_once(self, repository: str, environment: str | None) -> frozenset[str]:
+        inside = ("environments", environment) if environment else ("actions",)
+        place = ("repos", self._owner, repository, *inside)
+        if place not in self._names:
+            self._names[place] = asyncio.ensure_future(self._ask(place))
+        return await self._names[place]
+
+    async def _ask(self, place: tuple[str, ...]) -> frozenset[str]:
+        found = await self._api.get_all(*place, "variables", field="variables")
+        return frozenset(variable["name"].upper() for variable in found)

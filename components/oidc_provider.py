@@ -1,0 +1,26 @@
+"""Let an AWS account trust one GitHub issuer.
+
+Thumbprints are left out on purpose: AWS ignores them for GitHub ("Obtain the thumbprint for an
+OpenID Connect identity provider"), and fetched ones make every preview differ.
+"""
+
+import pulumi_aws as aws
+from pulumi import ComponentResource
+
+from components.child import child_of
+from components.estate import Settings
+
+
+class OidcProvider(ComponentResource):
+    """Create the account's OIDC provider, protected: every role of the account hangs on it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("keyless:index:OidcProvider", "oidc_provider")
+        self.provider = aws.iam.OpenIdConnectProvider(
+            "oidc_provider",
+            url=settings.issuer.url,
+            client_id_lists=[settings.partition.audience],
+            tags=dict(settings.defaults.tags),
+            opts=child_of(self, protect=True),
+        )
+        self.register_outputs({})

@@ -1,0 +1,31 @@
+"""Bound what any role of the stack can ever do, whatever permissions it is given."""
+
+import json
+
+import pulumi_aws as aws
+from pulumi import ComponentResource
+
+from components.boundary_document import boundary_document
+from components.child import child_of
+from components.estate import Settings
+from components.naming import BOUNDARY_NAME
+from components.permissions import Place
+
+
+class PermissionsBoundary(ComponentResource):
+    """Create the recommended boundary under the path of the roles that it bounds."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("keyless:index:PermissionsBoundary", "permissions_boundary")
+        place = Place(settings.partition.name, settings.account, settings.region)
+        document = boundary_document(place, settings.defaults.role_path)
+        self.policy = aws.iam.Policy(
+            "permissions_boundary",
+            name=BOUNDARY_NAME,
+            path=settings.defaults.role_path,
+            description="The most that a role created by keyless can ever do",
+            policy=json.dumps(document),
+            tags=dict(settings.defaults.tags),
+            opts=child_of(self),
+        )
+        self.register_outputs({})

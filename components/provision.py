@@ -1,0 +1,41 @@
+"""Create everything a stack describes, the account's parts before the repositories' ones."""
+
+from collections.abc import Mapping
+
+from pulumi import Resource
+
+from components.access import RepositoryFound, RoleAccess
+from components.estate import Settings
+from components.existing_variables import ExistingVariables
+from components.github_directory import GithubDirectory
+from components.oidc_provider import OidcProvider
+from components.permissions_boundary import PermissionsBoundary
+from components.repository_access import RepositoryAccess
+
+
+def provision(
+    settings: Settings,
+    directory: GithubDirectory,
+    found: Mapping[str, RepositoryFound],
+    accesses: tuple[RoleAccess, ...],
+) -> None:
+    """Register every resource of the stack."""
+    first: list[Resource] = []
+    if settings.creates_oidc_provider:
+        first.append(OidcProvider(settings).provider)
+    if settings.creates_permissions_boundary:
+        first.append(PermissionsBoundary(settings).policy)
+    existing = ExistingVariables(settings.owner)
+    roles: dict[str, list[RoleAccess]] = {key: [] for key in settings.repositories}
+    for access in accesses:
+        roles[access.repository].append(access)
+    for key in settings.repositories:
+        RepositoryAccess(
+            key,
+            found[key],
+            roles[key],
+            settings=settings,
+            directory=directory,
+            existing=existing,
+            after=first,
+        )

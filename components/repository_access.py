@@ -1,0 +1,106 @@
+"""Onboard one repository: its environments, its roles, and the variables that name them."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi_github as github
+from pulumi import Alias, ComponentResource, Resource, ResourceOptions
+
+from components.access import RepositoryFound, RoleAccess
+from components.branch_ruleset import protect_branch
+from components.child import child_of
+from components.deploy_role import DeployRole
+from components.estate import Environment, Settings
+from components.existing_variables import ExistingVariables
+from components.github_directory import GithubDirectory
+from components.naming import resource_name, ruleset_name
+from components.protected_environment import ProtectedEnvironment, ReviewerIds
+from components.subject import Context
+
+
+class RepositoryAccess(ComponentResource):
+    """Create both sides for one entry of the config, in an order that never leaves trust bare.
+
+    Rulesets and environments come first, then the roles that trust them, then the variables.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        found: RepositoryFound,
+        accesses: Sequence[RoleAccess],
+        *,
+        settings: Settings,
+        directory: GithubDirectory,
+        existing: ExistingVariables,
+        after: Sequence[Resource],
+    ) -> None:
+        entry = settings.repositories[key]
+        super().__init__(
+            "keyless:index:RepositoryAccess",
+            key,
+            opts=ResourceOptions(aliases=[Alias(name=old) for old in entry.renamed_from]),
+        )
+        self._key = key
+        self._repository = found.full_name.rpartition("/")[2]
+        self._settings = settings
+        self._directory = directory
+        self._existing = existing
+        for branch, rule in entry.protected_branches.items():
+            protect_branch(
+                f"{key}/protected_branches/{branch}",
+                ruleset=ruleset_name(settings.stack, branch),
+                repository=self._repository,
+                branch=branch,
+                approvals=rule.approvals,
+                parent=self,
+            )
+        environments = self._create_environments(entry.environments)
+        for access in accesses:
+            self._give(access, environments.get(access.context), after)
+        self.register_outputs({})
+
+    def _create_environments(
+        self, environments: Mapping[str, Environment]
+    ) -> dict[Context, ProtectedEnvironment]:
+        protected = {}
+        for label, environment in environments.items():
+            context = Context("environment", label)
+            protected[context] = ProtectedEnvironment(
+                resource_name(self._key, context),
+                environment,
+                label=label,
+                repository=self._repository,
+                region=environment.region or self._settings.region,
+                reviewers=self._reviewers(environment),
+                existing=self._existing,
+                parent=self,
+            )
+        return protected
+
+    def _reviewers(self, environment: Environment) -> ReviewerIds:
+        users, teams = self._directory.users, self._directory.teams
+        return ReviewerIds(
+            users=tuple(users[login] or 0 for login in environment.reviewers.users),
+            teams=tuple(teams[slug] or 0 for slug in environment.reviewers.teams),
+        )
+
+    def _give(
+        self,
+        access: RoleAccess,
+        environment: ProtectedEnvironment | None,
+        after: Sequence[Resource],
+    ) -> None:
+        guarded = environment.protection if environment else ()
+        role = DeployRole(access, after=[*after, *guarded], parent=self)
+        if environment:
+            environment.set_variable(
+                access.resource_name, access.variable, access.role_arn, role.granted
+            )
+            return
+        github.ActionsVariable(
+            access.resource_name,
+            repository=self._repository,
+            variable_name=access.variable,
+            value=access.role_arn,
+            opts=child_of(self, after=role.granted, hooks=self._existing.refused),
+        )
