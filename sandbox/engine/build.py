@@ -1,4 +1,4 @@
-"""Build a part of the engine from its Go module into the per-user cache, whole or not at all."""
+"""Build parts of the engine from their Go modules into the per-user cache, whole or not at all."""
 
 import contextlib
 import fcntl
@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.engine.part import CLI, Part
+from sandbox.engine.part import CLI, Bundle, Part
 
 GO_VERSION = (1, 26)
 GO_INSTALLS = ("/usr/local/go/bin", "/opt/homebrew/bin")
@@ -43,22 +43,23 @@ def find_go() -> str | None:
     return found if tuple(map(int, numbers)) >= GO_VERSION else None
 
 
-def build(part: Part, go: str, cache: Path) -> Path:
-    """Build `part` unless the cache has it, and return the folder that holds it.
+def build(bundle: Bundle, go: str, cache: Path) -> Path:
+    """Build `bundle` unless the cache has it, and return the folder that holds it.
 
     The folder appears by one rename, so an interrupted build leaves nothing that a later run
     could take for finished.
 
     Raises BuildError when Go fails.
     """
-    place = part.place(cache)
+    place = bundle.place(cache)
     if place.is_dir():
         return place
     unfinished = place.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     try:
-        _compile(part, go, unfinished, cache)
+        for part in bundle.parts:
+            _compile(part, go, unfinished, cache)
         unfinished.rename(place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

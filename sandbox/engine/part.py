@@ -1,4 +1,4 @@
-"""Describe the parts of the engine that Go can build, and where each lies once it is built."""
+"""Describe the parts of the engine that Go can build, and where they lie once they are built."""
 
 import hashlib
 import os
@@ -27,16 +27,25 @@ class Part:
         return MODULES / self.folder
 
     @property
-    def checksum(self) -> str:
-        """Return a short digest of all that decides what gets built."""
+    def checksum(self) -> bytes:
+        """Return a digest of all that decides what gets built."""
         digest = hashlib.sha256(repr((self.package, self.flags)).encode())
         for file in sorted(self.module.iterdir()):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
-        return digest.hexdigest()[:16]
+        return digest.digest()
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Parts that have to lie in one folder: Pulumi looks for its language hosts beside itself."""
+
+    name: str
+    parts: tuple[Part, ...]
 
     def place(self, cache: Path) -> Path:
-        """Return the folder that holds the finished executable."""
-        return cache / "engine" / f"{self.folder}-{self.checksum}"
+        """Return the folder that holds the finished executables; another for other modules."""
+        checksum = hashlib.sha256(b"".join(part.checksum for part in self.parts))
+        return cache / "engine" / f"{self.name}-{checksum.hexdigest()[:16]}"
 
 
 CLI = Part(
@@ -62,6 +71,9 @@ GITHUB_PROVIDER = Part(
     package=".",
     flags=("-ldflags=-s -w",),
 )
+
+PULUMI = Bundle("pulumi", (LANGUAGE_HOST, CLI))
+GITHUB = Bundle("github-provider", (GITHUB_PROVIDER,))
 
 
 def user_cache() -> Path:

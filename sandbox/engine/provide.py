@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.engine.build import build, find_go, only_builder
 from sandbox.engine.installed import fetch_github_provider, find_pulumi
-from sandbox.engine.part import CLI, CLI_VERSION, GITHUB_PROVIDER, LANGUAGE_HOST, Part, user_cache
+from sandbox.engine.part import CLI_VERSION, GITHUB, PULUMI, Bundle, user_cache
 
 NEITHER = (
     f"engine: neither Pulumi {CLI_VERSION} or later nor Go 1.26 or later was found on PATH. The "
@@ -25,12 +25,9 @@ class EngineUnavailableError(Exception):
 
 @dataclass(frozen=True)
 class Engine:
-    """Hold the folders of the executables, in the order they are searched.
+    """Hold the folders of the executables: Pulumi with its Python host, and the provider."""
 
-    `programs` together hold pulumi, its Python language host and the host's script.
-    """
-
-    programs: tuple[Path, ...]
+    pulumi: Path
     github_provider: Path
 
 
@@ -43,26 +40,26 @@ def provide_engine() -> Engine:
     cache = user_cache()
     installed = find_pulumi()
     if installed is not None:
-        return Engine((installed,), _provider_for(installed, cache))
-    _built(NEITHER, cache, LANGUAGE_HOST, GITHUB_PROVIDER, CLI)
-    return Engine((CLI.place(cache), LANGUAGE_HOST.place(cache)), GITHUB_PROVIDER.place(cache))
+        return Engine(installed, _provider_for(installed, cache))
+    _built(NEITHER, cache, GITHUB, PULUMI)
+    return Engine(PULUMI.place(cache), GITHUB.place(cache))
 
 
 def _provider_for(installed: Path, cache: Path) -> Path:
-    if not GITHUB_PROVIDER.place(cache).is_dir():
+    if not GITHUB.place(cache).is_dir():
         fetched = fetch_github_provider(installed, cache)
         if fetched is not None:
             return fetched
-    _built(NO_GITHUB_PROVIDER, cache, GITHUB_PROVIDER)
-    return GITHUB_PROVIDER.place(cache)
+    _built(NO_GITHUB_PROVIDER, cache, GITHUB)
+    return GITHUB.place(cache)
 
 
-def _built(without_go: str, cache: Path, *parts: Part) -> None:
-    if all(part.place(cache).is_dir() for part in parts):
+def _built(without_go: str, cache: Path, *bundles: Bundle) -> None:
+    if all(bundle.place(cache).is_dir() for bundle in bundles):
         return
     go = find_go()
     if go is None:
         raise EngineUnavailableError(without_go)
     with only_builder(cache):
-        for part in parts:
-            build(part, go, cache)
+        for bundle in bundles:
+            build(bundle, go, cache)

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.engine import EngineUnavailableError, build, provide_engine
 from sandbox.engine.build import BuildError
-from sandbox.engine.part import CLI, GITHUB_PROVIDER, LANGUAGE_HOST, user_cache
+from sandbox.engine.part import GITHUB, PULUMI, user_cache
 
 GO = """\
     case "$1" in
@@ -82,10 +82,10 @@ def test_an_old_go_is_as_good_as_none(machine: Machine) -> None:
 def test_go_builds_all_three_parts_once(machine: Machine) -> None:
     machine.install("go", GO)
     first = provide_engine()
-    assert machine.built == ["language-host", "github-provider", "cli"]
+    assert machine.built == ["github-provider", "language-host", "cli"]
     assert provide_engine() == first
-    assert machine.built == ["language-host", "github-provider", "cli"]
-    names = {file.name for folder in first.programs for file in folder.iterdir()}
+    assert machine.built == ["github-provider", "language-host", "cli"]
+    names = {file.name for file in first.pulumi.iterdir()}
     assert names == {"pulumi", "pulumi-language-python", "pulumi-language-python-exec"}
     assert (first.github_provider / "pulumi-resource-github").is_file()
 
@@ -106,15 +106,15 @@ def test_the_callers_go_settings_change_nothing(
 
 
 def test_a_changed_module_is_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = GITHUB_PROVIDER.place(tmp_path)
+    before = GITHUB.place(tmp_path)
     changed = tmp_path / "github-provider"
     changed.mkdir()
-    for file in GITHUB_PROVIDER.module.iterdir():
+    for file in GITHUB.parts[0].module.iterdir():
         (changed / file.name).write_bytes(file.read_bytes())
     with (changed / "main.go").open("a") as main:
         main.write("// changed\n")
     monkeypatch.setattr("sandbox.engine.part.MODULES", tmp_path)
-    assert GITHUB_PROVIDER.place(tmp_path) != before
+    assert GITHUB.place(tmp_path) != before
 
 
 def test_a_failed_build_says_what_go_said_and_leaves_nothing(machine: Machine) -> None:
@@ -122,8 +122,8 @@ def test_a_failed_build_says_what_go_said_and_leaves_nothing(machine: Machine) -
     with pytest.raises(BuildError) as failed:
         provide_engine()
     assert str(failed.value) == (
-        "language-host: `go build` ended with status 1. The engine is needed for everything else. "
-        "Mend what Go says and run this again:\nmissing go.sum entry"
+        "github-provider: `go build` ended with status 1. The engine is needed for everything "
+        "else. Mend what Go says and run this again:\nmissing go.sum entry"
     )
     assert list((user_cache() / "engine").iterdir()) == []
 
@@ -139,16 +139,16 @@ def test_an_interrupted_build_leaves_nothing_half_made(machine: Machine) -> None
     with pytest.raises(ProcessLookupError):
         os.kill(int(Path(f"{machine.log}.pid").read_text()), signal.SIGCONT)
     machine.install("go", GO)
-    assert provide_engine().github_provider == GITHUB_PROVIDER.place(user_cache())
+    assert provide_engine().github_provider == GITHUB.place(user_cache())
 
 
 def test_a_killed_build_is_begun_anew(machine: Machine) -> None:
-    unfinished = CLI.place(user_cache()).with_suffix(".unfinished")
+    unfinished = PULUMI.place(user_cache()).with_suffix(".unfinished")
     unfinished.mkdir(parents=True)
     (unfinished / "pulumi").write_text("half")
     machine.install("go", GO)
     engine = provide_engine()
-    assert (engine.programs[0] / "pulumi").read_text() == "built\n"
+    assert (engine.pulumi / "pulumi").read_text() == "built\n"
     assert not unfinished.exists()
 
 
@@ -157,7 +157,7 @@ def test_a_fitting_pulumi_is_used_as_it_is(machine: Machine, version: str) -> No
     place = "$PULUMI_HOME/plugins/resource-github-v6.15.0"
     machine.install_pulumi(version, f"mkdir -p {place}; echo > {place}/pulumi-resource-github")
     engine = provide_engine()
-    assert engine.programs == (machine.bin,)
+    assert engine.pulumi == machine.bin
     assert engine.github_provider == (
         user_cache() / "pulumi" / "plugins" / "resource-github-v6.15.0"
     )
@@ -168,23 +168,23 @@ def test_a_fitting_pulumi_is_used_as_it_is(machine: Machine, version: str) -> No
 def test_a_pulumi_that_does_not_fit_is_passed_over(machine: Machine, version: str) -> None:
     machine.install_pulumi(version)
     machine.install("go", GO)
-    assert machine.bin not in provide_engine().programs
-    assert machine.built == ["language-host", "github-provider", "cli"]
+    assert provide_engine().pulumi != machine.bin
+    assert machine.built == ["github-provider", "language-host", "cli"]
 
 
 def test_a_pulumi_without_its_python_host_is_passed_over(machine: Machine) -> None:
     machine.install_pulumi("v3.259.0")
     (machine.bin / "pulumi-language-python").unlink()
     machine.install("go", GO)
-    assert LANGUAGE_HOST.place(user_cache()) in provide_engine().programs
+    assert provide_engine().pulumi == PULUMI.place(user_cache())
 
 
 def test_go_stands_in_where_the_provider_cannot_be_downloaded(machine: Machine) -> None:
     machine.install_pulumi("v3.259.0")
     machine.install("go", GO)
     engine = provide_engine()
-    assert engine.programs == (machine.bin,)
-    assert engine.github_provider == GITHUB_PROVIDER.place(user_cache())
+    assert engine.pulumi == machine.bin
+    assert engine.github_provider == GITHUB.place(user_cache())
     assert machine.built == ["github-provider"]
 
 
