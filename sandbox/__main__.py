@@ -1,0 +1,34 @@
+"""Run the main job, or open a shell beside it: `python -m sandbox [shell]`."""
+
+import argparse
+import signal
+import sys
+
+from sandbox.engine import EngineUnavailableError, provide_engine
+from sandbox.engine.build import BuildError
+from sandbox.shell import open_shell
+from sandbox.tour import TourError, run_tour
+
+
+def main() -> None:
+    """Run what the command line asks for; exit status 1 with a sentence where it cannot go on."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["tour", "shell"], default="tour")
+    parser.add_argument("--stack", default="prod", choices=["prod", "staging"])
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    run = open_shell if arguments.what == "shell" else run_tour
+    try:
+        run(provide_engine(), arguments.stack)
+    except (BuildError, EngineUnavailableError, TourError) as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit("sandbox: interrupted; nothing was left behind")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

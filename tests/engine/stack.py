@@ -1,0 +1,52 @@
+"""Drive one stack through the engine and say what came of it."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from sandbox.workbench import Workbench
+from sandbox.world import World
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack on a workbench."""
+
+    name: str
+    bench: Workbench
+    world: World
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self.bench.pulumi(*arguments, "--stack", self.name)
+
+    def succeed(self, *arguments: str) -> str:
+        ended = self.run(*arguments)
+        assert ended.returncode == 0, ended.stdout
+        return ended.stdout
+
+    def fail(self, *arguments: str) -> str:
+        ended = self.run(*arguments)
+        assert ended.returncode == 1, ended.stdout
+        assert "Traceback" not in ended.stdout, ended.stdout
+        return ended.stdout
+
+    def up(self, *arguments: str) -> str:
+        return self.succeed("up", "--yes", *arguments)
+
+    def configure(self, config: dict[str, Any]) -> None:
+        """Replace the stack's config, keeping what the engine wrote beside it."""
+        file = self.bench.project / f"Pulumi.{self.name}.yaml"
+        kept = yaml.safe_load(file.read_text())
+        file.write_text(yaml.safe_dump({**kept, "config": config}))
+
+    def state(self) -> list[dict[str, Any]]:
+        resources: list[dict[str, Any]] = json.loads(self.succeed("stack", "export"))["deployment"][
+            "resources"
+        ]
+        return resources
+
+    def output(self, name: str) -> Any:
+        return json.loads(self.succeed("stack", "output", name, "--json"))

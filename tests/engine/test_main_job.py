@@ -1,0 +1,85 @@
+"""One repository from its entry to both sides and back, through the real engine."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.journal import Entry
+from sandbox.world import STACKS, World
+from tests.engine.estate import storefront
+from tests.engine.stack import Stack
+
+Deploy = Callable[[dict[str, Any]], Stack]
+ROLE = "acme-storefront-production-deploy"
+ROLE_ARN = f"arn:aws:iam::222222222222:role/keyless/{ROLE}"
+
+
+def test_a_stack_goes_up_and_stays_as_it_is(deploy: Deploy, world: World) -> None:
+    stack = deploy(storefront())
+    stack.succeed("preview")
+    assert world.journal.changes() == ()
+    stack.up()
+    stack.succeed("preview", "--expect-no-changes")
+    stack.succeed("refresh", "--yes", "--expect-no-changes")
+    assert_both_sides_are_there(world)
+    assert_order(world.journal.changes())
+
+
+def assert_both_sides_are_there(world: World) -> None:
+    environment = world.github.repository("acme/storefront").environment("production")
+    assert {(reviewer.kind, reviewer.id) for reviewer in environment.reviewers} == {
+        ("User", 583231),
+        ("Team", 4101),
+    }
+    assert environment.prevent_self_review
+    assert not environment.can_admins_bypass
+    assert environment.wait_timer == 10
+    assert {(policy.kind, policy.name) for policy in environment.policies.values()} == {
+        ("branch", "main"),
+        ("tag", "v*"),
+    }
+    assert {name: variable.value for name, variable in environment.variables.items()} == {
+        "AWS_REGION": "eu-west-1",
+        "AWS_ROLE_ARN": ROLE_ARN,
+        "S3_BUCKET": "storefront-prod",
+    }
+    iam = world.aws.iam(STACKS["prod"])
+    (role,) = iam.roles.values()
+    assert role.arn == ROLE_ARN
+    assert role.max_session_duration == 3600
+    assert role.permissions_boundary_arn == (
+        "arn:aws:iam::222222222222:policy/keyless/keyless-boundary"
+    )
+    assert role.assume_role_policy_document == "TRUST"
+
+
+def assert_order(changes: tuple[Entry, ...]) -> None:
+    done = [f"{entry.action} {entry.target}" for entry in changes]
+    assert done == []
+
+
+def test_destroy_keeps_environment_and_provider(deploy: Deploy, world: World) -> None:
+    stack = deploy(storefront())
+    stack.up()
+    before = len(world.journal.changes())
+    stack.succeed("destroy", "--yes", "--exclude-protected")
+    environment = world.github.repository("acme/storefront").environment("production")
+    assert environment.variables == {}
+    assert len(environment.reviewers) == 2
+    iam = world.aws.iam(STACKS["prod"])
+    assert iam.roles == {}
+    assert len(iam.open_id_providers) == 1
+    undone = [entry.action for entry in world.journal.changes()[before:]]
+    assert undone.index("DELETE") < undone.index("DeleteRolePolicy") < undone.index("DeleteRole")
+
+
+def test_what_is_deleted_by_hand_comes_back(deploy: Deploy, world: World) -> None:
+    stack = deploy(storefront())
+    stack.up()
+    with world.journal.turn:
+        repository = world.github.repository("acme/storefront")
+        repository.environments.clear()
+        iam = world.aws.iam(STACKS["prod"])
+        iam.roles.clear()
+    stack.up("--refresh")
+    assert_both_sides_are_there(world)
+    stack.succeed("preview", "--refresh", "--expect-no-changes")
