@@ -1,0 +1,219 @@
+"""Values of condition operators as languages: literals, wildcards, escapes and policy variables.
+
+A `Pattern` is one value as IAM reads it; a `PatternSet` is the union of the values of one condition
+key. Both are matched by one automaton whose state is the set of positions reached, held in the bits
+of an integer, so that matching never backtracks and costs one step for each character of the text.
+
+What a value means for a verdict is decided elsewhere; this module knows nothing of claims.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+STAR: Final = -1
+ANY: Final = -2
+VARIABLE: Final = -3
+
+OTHER: Final = "other"
+"""Stands for a character that no value of the policy names; longer than any real character."""
+
+_WILDCARDS: Final = {"*": STAR, "?": ANY}
+
+LARGEST_UNION: Final = 4096
+"""Characters in the values of one condition that the automaton takes on, together."""
+
+
+class TooLargeError(Exception):
+    """Tell that the values of one condition are longer than the reader compares."""
+
+
+class Pattern(NamedTuple):
+    """Hold one value of a string condition.
+
+    `literal` is the text when the value has neither wildcard nor variable, else None; `items` holds
+    characters, `STAR`, `ANY` and `VARIABLE`, whose names are in `variables` in the same order.
+    """
+
+    written: str
+    literal: str | None
+    items: tuple[str | int, ...]
+    ignores_case: bool
+    variables: tuple[str, ...]
+
+
+def read_pattern(written: str, *, wildcards: bool, variables: bool, ignores_case: bool) -> Pattern:
+    """Read one value: wildcards where the operator has them, variables where the Version has them.
+
+    Source: IAM user guide, "Policy variables and tags" (`${*}`, `${?}` and `${$}` are the
+    characters themselves; a variable may carry a default after a comma).
+    """
+    has_variables = variables and "${" in written
+    if not has_variables and not (wildcards and ("*" in written or "?" in written)):
+        return Pattern(written, written, tuple(written), ignores_case, ())
+    items: list[str | int] = []
+    names: list[str] = []
+    position = 0
+    while position < len(written):
+        character = written[position]
+        position += 1
+        if has_variables and written.startswith("${", position - 1):
+            end = written.find("}", position)
+            end = len(written) if end < 0 else end
+            name = written[position + 1 : end]
+            position = end + 1
+            if name in {"*", "?", "$"}:
+                items.append(name)
+                continue
+            names.append(name)
+            items.append(VARIABLE)
+        elif wildcards and character in _WILDCARDS:
+            items.append(_WILDCARDS[character])
+        else:
+            items.append(character)
+    return Pattern(written, _literal(items), tuple(items), ignores_case, tuple(names))
+
+
+def resolve(pattern: Pattern, values: Mapping[str, str]) -> Pattern | None:
+    """Put values in place of a pattern's variables; None when one of them has no value."""
+    names = iter(pattern.variables)
+    items: list[str | int] = []
+    for item in pattern.items:
+        if item != VARIABLE:
+            items.append(item)
+            continue
+        name, _, default = next(names).partition(",")
+        value = values.get(name.strip().lower())
+        if value is None and default:
+            value = default.strip().strip("'")
+        if value is None:
+            return None
+        items.extend(value)
+    return Pattern(pattern.written, _literal(items), tuple(items), pattern.ignores_case, ())
+
+
+def _literal(items: Sequence[str | int]) -> str | None:
+    if any(isinstance(item, int) for item in items):
+        return None
+    return "".join(str(item) for item in items)
+
+
+def literal_prefix(pattern: Pattern) -> str:
+    """Give the text that every match starts with, compared with regard to case."""
+    if pattern.ignores_case:
+        return ""
+    if pattern.literal is not None:
+        return pattern.literal
+    prefix: list[str] = []
+    for item in pattern.items:
+        if not isinstance(item, str):
+            break
+        prefix.append(item)
+    return "".join(prefix)
+
+
+class PatternSet:
+    """Match a union of patterns.
+
+    States are integers: bit n is set when the text so far can stand before item n. Zero is the dead
+    state, `start` the first one, and a state is accepting when it shares a bit with `final`.
+    """
+
+    __slots__ = (
+        "_any",
+        "_compiled",
+        "_items",
+        "_literals",
+        "_masks",
+        "_stars",
+        "final",
+        "patterns",
+        "start",
+    )
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns = tuple(patterns)
+        self._compiled = False
+        self._literals: frozenset[str] | None = None
+        if all(p.literal is not None and not p.ignores_case for p in self.patterns):
+            self._literals = frozenset(p.literal or "" for p in self.patterns)
+        self.start = 0
+        self.final = 0
+
+    @property
+    def literals(self) -> frozenset[str] | None:
+        """Give the matched texts when they are finite and case counts, else None."""
+        return self._literals
+
+    def matches(self, text: str) -> bool:
+        """Tell whether one of the patterns matches the whole text."""
+        if self._literals is not None:
+            return text in self._literals
+        self.compile()
+        state = self.start
+        for character in text:
+            state = self.step(state, character)
+            if not state:
+                return False
+        return bool(state & self.final)
+
+    def compile(self) -> None:
+        """Build the automaton once.
+
+        Raises TooLargeError when the values together exceed `LARGEST_UNION` characters.
+        """
+        if self._compiled:
+            return
+        if sum(len(p.items) for p in self.patterns) > LARGEST_UNION:
+            raise TooLargeError
+        items: list[str | int | None] = []
+        masks: dict[str, int] = {}
+        self._any = self._stars = 0
+        for pattern in self.patterns:
+            self.start |= 1 << len(items)
+            for item in pattern.items:
+                bit = 1 << len(items)
+                if item in {STAR, VARIABLE}:
+                    if self._stars & bit >> 1:
+                        continue
+                    self._stars |= bit
+                elif item == ANY:
+                    self._any |= bit
+                else:
+                    for spelling in _spellings(str(item), pattern.ignores_case):
+                        masks[spelling] = masks.get(spelling, 0) | bit
+                items.append(item)
+            self.final |= 1 << len(items)
+            items.append(None)
+        self._masks = {character: mask | self._any for character, mask in masks.items()}
+        self._items = items
+        self.start |= (self.start & self._stars) << 1
+        self._compiled = True
+
+    def step(self, state: int, character: str) -> int:
+        """Read one character (or `OTHER`) and give the next state."""
+        stars = self._stars
+        state = ((state & self._masks.get(character, self._any)) << 1) | (state & stars)
+        return state | (state & stars) << 1
+
+    def named(self, state: int) -> list[tuple[str, bool]]:
+        """List the characters that lead somewhere of their own from this state.
+
+        Each comes with True when it is only the other letter case of what is written.
+        """
+        found: list[tuple[str, bool]] = []
+        while state:
+            low = state & -state
+            state ^= low
+            item = self._items[low.bit_length() - 1]
+            if isinstance(item, str):
+                found.append((item, False))
+                if self._masks.get(item.swapcase(), 0) & low and item.swapcase() != item:
+                    found.append((item.swapcase(), True))
+        return found
+
+
+def _spellings(character: str, ignores_case: bool) -> set[str]:
+    if not ignores_case:
+        return {character}
+    cases = {character, character.lower(), character.upper()}
+    return {case for case in cases if len(case) == 1}

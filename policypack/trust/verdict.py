@@ -1,0 +1,175 @@
+"""What the reader of trust policies answers: verdicts, side notes, witnesses and findings.
+
+Plain values only; how they come about is decided elsewhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import total_ordering
+from typing import Final
+
+
+@total_ordering
+class Verdict(Enum):
+    """Grade a trust policy by the widest token that gets in; the first is the widest.
+
+    `DEAD`, `UNKNOWN` and `NOT-GITHUB` come after the grades: they are answers of another kind.
+    """
+
+    OPEN = "OPEN"
+    LOOKALIKE_OWNER = "LOOKALIKE-OWNER"
+    OWNER_WIDE = "OWNER-WIDE"
+    SIBLING_REPOSITORY = "SIBLING-REPOSITORY"
+    REPOSITORY_WIDE = "REPOSITORY-WIDE"
+    PULL_REQUEST = "PULL-REQUEST"
+    ANY_BRANCH = "ANY-BRANCH"
+    ANY_TAG = "ANY-TAG"
+    ANY_ENVIRONMENT = "ANY-ENVIRONMENT"
+    EXACT = "EXACT"
+    DEAD = "DEAD"
+    UNKNOWN = "UNKNOWN"
+    NOT_GITHUB = "NOT-GITHUB"
+
+    def __lt__(self, other: object) -> bool:
+        """Order by width, so that `min` gives the widest."""
+        if not isinstance(other, Verdict):
+            return NotImplemented
+        return _RANK[self] < _RANK[other]
+
+    def __str__(self) -> str:
+        """Give the name as it is written in violations and exceptions."""
+        return self.value
+
+    __hash__ = Enum.__hash__
+
+
+_RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+class Note(Enum):
+    """Name what a policy of any verdict may still lack."""
+
+    NAME_ONLY = "NAME-ONLY"
+    ONE_FORM = "ONE-FORM"
+    NO_AUDIENCE = "NO-AUDIENCE"
+
+    def __str__(self) -> str:
+        """Give the name as it is written in violations."""
+        return self.value
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Hold the claims of a token that gets in and that nobody meant.
+
+    `template` names the claim keys of the subject template that made the subject, when it is not
+    GitHub's default.
+    """
+
+    claims: Mapping[str, str]
+    template: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """Describe the token in half a sentence."""
+        said = f'a token with sub "{self.claims["sub"]}"'
+        if self.template:
+            said += f" (subject template {', '.join(self.template)})"
+        return said
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """Point at the value that let the witness in: statement from 1, operator, key and value."""
+
+    statement: int
+    operator: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Identify a repository as far as the policy does; None is what it leaves open."""
+
+    owner: str | None = None
+    name: str | None = None
+    owner_id: str | None = None
+    id: str | None = None
+
+    def __str__(self) -> str:
+        """Write it like a subject does, ids after `@`."""
+        owner = _named(self.owner, self.owner_id)
+        return f"{owner}/{_named(self.name, self.id)}"
+
+
+def _named(name: str | None, number: str | None) -> str:
+    return (name or "?") + (f"@{number}" if number else "")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Name one place that a policy serves.
+
+    `context` is as in a subject: `environment:NAME`, `pull_request`, `ref:refs/heads/NAME`, or `*`
+    for a whole repository. Both subject forms of one context are one `Context`.
+    """
+
+    repository: Repository
+    context: str
+
+
+@dataclass(frozen=True)
+class LooseOperator:
+    """Point at a value without wildcards that stands under an operator other than StringEquals."""
+
+    operator: str
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class StatementJudgement:
+    """Judge one statement by itself; for a Deny the verdict is NOT-GITHUB, for it lets nobody in.
+
+    `audience` lists the audiences that the statement accepts as written; empty when it names none.
+    """
+
+    index: int
+    verdict: Verdict
+    reason: str
+    witness: Witness | None = None
+    culprit: Culprit | None = None
+    audience_pinned: bool = False
+    audience: tuple[str, ...] = ()
+    loose_operators: tuple[LooseOperator, ...] = ()
+    issuers: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    notes: frozenset[Note] = frozenset()
+
+
+@dataclass(frozen=True)
+class ConditionCheck:
+    """Tell how one condition met a token: what it wanted and what the token carried."""
+
+    operator: str
+    key: str
+    passed: bool
+    wanted: tuple[str, ...]
+    got: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class StatementCheck:
+    """Tell how one statement met a token.
+
+    `applies` is True when principal and action fit and every condition passed.
+    """
+
+    index: int
+    effect: str
+    addressed: bool
+    applies: bool
+    conditions: tuple[ConditionCheck, ...]
