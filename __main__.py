@@ -6,20 +6,24 @@ import pulumi
 
 from components.access import role_access
 from components.access_output import access_output
-from components.inspection import inspect_stack
+from components.inspection import InspectionError, answer_missing_ids, inspect_stack
 from components.provision import provision
-from components.settings import read_settings
+from components.settings import SettingsError, read_settings
 
 
 def main() -> None:
     """Read the settings, compare them with both sides, and only then register resources."""
-    settings = read_settings(
-        pulumi.runtime.get_config_env(), stack=pulumi.get_stack(), root=Path.cwd()
-    )
-    directory, found = inspect_stack(settings)
-    accesses = role_access(settings, found)
-    provision(settings, directory, found, accesses)
+    config = pulumi.runtime.get_config_env()
+    settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd())
+    inspection = inspect_stack(settings)
+    accesses = role_access(settings, inspection.repositories)
+    provision(settings, inspection, accesses)
     pulumi.export("access", access_output(settings, accesses))
 
 
-main()
+try:
+    main()
+except SettingsError as wrong:
+    raise pulumi.RunError(str(answer_missing_ids(wrong))) from None
+except InspectionError as wrong:
+    raise pulumi.RunError(str(wrong)) from None

@@ -1,8 +1,11 @@
 """Ask AWS which account the credentials open, and what an existing OIDC provider accepts."""
 
+import re
 from dataclasses import dataclass
 
 import pulumi_aws as aws
+
+_NOT_ALLOWED = re.compile(r"account ID not allowed: (\d{12})", re.IGNORECASE)
 
 
 class AwsLookupError(Exception):
@@ -20,12 +23,17 @@ class AwsAccount:
 def read_account() -> AwsAccount:
     """Return the account and partition that the credentials open.
 
-    Raises AwsLookupError when AWS refuses to say.
+    The provider refuses an account that `aws:allowedAccountIds` leaves out, naming it; it is
+    returned all the same, for a sentence that names both. Raises AwsLookupError when AWS refuses
+    to say.
     """
     try:
         number = aws.get_caller_identity().account_id
         return AwsAccount(number, aws.get_partition().partition)
     except Exception as refused:  # the SDK raises Exception itself (pulumi 3.272)
+        refused_account = _NOT_ALLOWED.search(str(refused))
+        if refused_account:
+            return AwsAccount(refused_account[1], partition="")
         raise AwsLookupError(_refusal("which account this is", refused)) from None
 
 

@@ -10,9 +10,16 @@ from typing import Any, TypeVar
 
 from pulumi.runtime.sync_await import _sync_await
 
+from components.access import Visibility
 from components.github_api import GithubApi, GithubForbiddenError
+from components.guards import ReviewerKind
 
+_Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
+
+
+Reviewer = tuple[ReviewerKind, str]
+"""A user by login, or a team of the owner by slug."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +28,15 @@ class Question:
 
     repository: str
     environments: tuple[str, ...]
-    users: tuple[str, ...]
-    teams: tuple[str, ...]
+    reviewers: frozenset[Reviewer]
 
 
 @dataclass(frozen=True)
 class OwnerAnswer:
-    """What GitHub says of an owner; `plan` is None where it may not be seen."""
+    """What GitHub says of an owner, None for all that this token may not see."""
 
-    login: str
-    id: int
+    login: str | None
+    id: int | None
     plan: str | None
 
 
@@ -38,29 +44,28 @@ class OwnerAnswer:
 class RepositoryAnswer:
     """What GitHub says of a repository, after following a redirect.
 
-    `claim_keys` are those of a customised subject, empty where the default is used.
+    `claim_keys` are those of a customised subject, None where the default is used.
     """
 
     full_name: str
     id: int
-    visibility: str
-    claim_keys: tuple[str, ...]
+    visibility: Visibility
+    claim_keys: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
 class GithubDirectory:
     """Hold GitHub's answers. A name that GitHub does not know maps to None.
 
-    `without_access` holds the reviewers, as (repository, kind, name), who cannot read a
-    repository. `secrets` maps a place (`storefront`, `storefront/production`) to the names of the
-    secrets there, or to None where this token may not list them.
+    `without_access` holds, for each repository, the reviewers who cannot read it. `secrets` maps a
+    place (`storefront`, `storefront/production`) to the names of the secrets there, or to None
+    where this token may not list them.
     """
 
     owner: OwnerAnswer | None
     repositories: Mapping[str, RepositoryAnswer | None]
-    users: Mapping[str, int | None]
-    teams: Mapping[str, int | None]
-    without_access: frozenset[tuple[str, str, str]]
+    reviewers: Mapping[Reviewer, int | None]
+    without_access: Mapping[str, frozenset[Reviewer]]
     secrets: Mapping[str, tuple[str, ...] | None]
 
 
@@ -72,41 +77,56 @@ def read_github(owner: str, questions: Iterable[Question]) -> GithubDirectory:
     return _wait_for(_read(_Reader(owner, GithubApi()), tuple(questions)))
 
 
-def _wait_for(answer: Awaitable[GithubDirectory]) -> GithubDirectory:
+def read_ids(subjects: Iterable[str]) -> dict[str, int]:
+    """Return the ids of owners (`acme`) and repositories (`acme/storefront`) that GitHub knows.
+
+    Raises GithubRefusedError when GitHub refuses to answer or cannot be reached.
+    """
+    api = GithubApi()
+
+    async def ask(subject: str) -> dict[str, Any] | None:
+        path = ("repos", *subject.split("/")) if "/" in subject else ("users", subject)
+        return await api.get(*path)
+
+    answers = _wait_for(_each(ask, subjects))
+    return {subject: int(found["id"]) for subject, found in answers.items() if found}
+
+
+def _wait_for(answer: Awaitable[_Answer]) -> _Answer:
     """Wait within the program's own event loop.
 
     A program is synchronous to Pulumi, and every typed look-up waits this way, one by one
     (pulumi 3.272, `runtime/invoke.py`); waiting for all of them together has no public name.
     """
-    result: GithubDirectory = _sync_await(answer)
+    result: _Answer = _sync_await(answer)
     return result
 
 
 async def _read(reader: "_Reader", questions: tuple[Question, ...]) -> GithubDirectory:
-    owner, repositories, users, teams, access, secrets = await asyncio.gather(
+    names = [question.repository for question in questions]
+    everybody = frozenset().union(*(question.reviewers for question in questions))
+    owner, repositories, reviewers, without_access, secrets = await asyncio.gather(
         reader.owner(),
-        _each(reader.repository, (question.repository for question in questions)),
-        _each(reader.user, (user for question in questions for user in question.users)),
-        _each(reader.team, (team for question in questions for team in question.teams)),
+        _each(reader.repository, names),
+        _each(reader.reviewer, everybody),
         asyncio.gather(*(reader.without_access(question) for question in questions)),
         asyncio.gather(*(reader.secrets(question) for question in questions)),
     )
     return GithubDirectory(
         owner=owner,
         repositories=repositories,
-        users=users,
-        teams=teams,
-        without_access=frozenset().union(*access),
-        secrets={place: names for found in secrets for place, names in found.items()},
+        reviewers=reviewers,
+        without_access=dict(zip(names, without_access, strict=True)),
+        secrets={place: found for places in secrets for place, found in places.items()},
     )
 
 
 async def _each(
-    ask: Callable[[str], Awaitable[_Answer]], names: Iterable[str]
-) -> dict[str, _Answer]:
-    once = sorted(set(names))
-    answers = await asyncio.gather(*(ask(name) for name in once))
-    return dict(zip(once, answers, strict=True))
+    ask: Callable[[_Asked], Awaitable[_Answer]], about: Iterable[_Asked]
+) -> dict[_Asked, _Answer]:
+    listed = list(about)
+    answers = await asyncio.gather(*(ask(each) for each in listed))
+    return dict(zip(listed, answers, strict=True))
 
 
 class _Reader:
@@ -135,30 +155,26 @@ class _Reader:
             full_name=found["full_name"],
             id=found["id"],
             visibility=found["visibility"],
-            claim_keys=_customised(subject or {"use_default": True}),
+            claim_keys=_customised(subject) if subject else None,
         )
 
-    async def user(self, login: str) -> int | None:
-        found = await self._api.get("users", login)
+    async def reviewer(self, reviewer: Reviewer) -> int | None:
+        kind, name = reviewer
+        users, teams = ("users", name), ("orgs", self._owner, "teams", name)
+        found = await self._api.get(*(users if kind == "user" else teams))
         return None if found is None else int(found["id"])
 
-    async def team(self, slug: str) -> int | None:
-        found = await self._api.get("orgs", self._owner, "teams", slug)
-        return None if found is None else int(found["id"])
-
-    async def without_access(self, question: Question) -> set[tuple[str, str, str]]:
+    async def without_access(self, question: Question) -> frozenset[Reviewer]:
         repository = ("repos", self._owner, question.repository)
-        team_of = ("orgs", self._owner, "teams")
-        asked = {
-            **{("user", user): (*repository, "collaborators", user) for user in question.users},
-            **{("team", team): (*team_of, team, *repository) for team in question.teams},
-        }
-        answers = await asyncio.gather(*(self._api.get(*path) for path in asked.values()))
-        return {
-            (question.repository, *who)
-            for who, answer in zip(asked, answers, strict=True)
-            if answer is None
-        }
+
+        async def may_read(reviewer: Reviewer) -> bool:
+            kind, name = reviewer
+            person = (*repository, "collaborators", name)
+            team = ("orgs", self._owner, "teams", name, *repository)
+            return await self._api.get(*(person if kind == "user" else team)) is not None
+
+        answers = await _each(may_read, question.reviewers)
+        return frozenset(reviewer for reviewer, may in answers.items() if not may)
 
     async def secrets(self, question: Question) -> dict[str, tuple[str, ...] | None]:
         repository = ("repos", self._owner, question.repository)
@@ -181,5 +197,5 @@ class _Reader:
         return tuple(secret["name"] for secret in found)
 
 
-def _customised(subject: Mapping[str, Any]) -> tuple[str, ...]:
-    return () if subject["use_default"] else tuple(subject["include_claim_keys"])
+def _customised(subject: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return None if subject["use_default"] else tuple(subject.get("include_claim_keys") or ())

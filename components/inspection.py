@@ -1,21 +1,90 @@
 """Compare a stack's settings with what GitHub and AWS say, before anything is registered."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pulumi
+
 from components.access import RepositoryFound
-from components.aws_account import read_account
-from components.estate import Settings
-from components.github_directory import GithubDirectory, Question, read_github
+from components.aws_account import AwsLookupError, read_account, read_audiences
+from components.estate import Reviewers, Settings
+from components.github_api import GithubRefusedError
+from components.github_directory import (
+    GithubDirectory,
+    OwnerAnswer,
+    Question,
+    Reviewer,
+    read_github,
+    read_ids,
+)
+from components.guards import (
+    ReviewerLookup,
+    account_guard,
+    audience_guard,
+    owner_guard,
+    plan_guard,
+    repository_guard,
+    reviewer_guard,
+    subject_guard,
+)
+from components.settings import SettingsError
+from components.static_keys import static_keys, unlisted
 
 
-def inspect_stack(settings: Settings) -> tuple[GithubDirectory, dict[str, RepositoryFound]]:
-    """Return GitHub's answers, and what it says of each repository of the config."""
-    read_account()
-    directory = read_github(settings.owner, _questions(settings))
+class InspectionError(Exception):
+    """Hold a sentence for each thing that does not agree with GitHub or AWS."""
+
+    def __init__(self, errors: tuple[str, ...]) -> None:
+        super().__init__("\n".join(errors))
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Hold what GitHub says of each repository of the config, and the ids of all reviewers."""
+
+    repositories: Mapping[str, RepositoryFound]
+    reviewers: Mapping[Reviewer, int]
+
+
+def inspect_stack(settings: Settings) -> Inspection:
+    """Ask both sides everything the settings name, and refuse to go on where they disagree.
+
+    Raises InspectionError with every disagreement at once.
+    """
+    errors = list(_aws_errors(settings))
+    try:
+        directory = read_github(settings.owner, _questions(settings))
+    except GithubRefusedError as refused:
+        raise InspectionError((*errors, str(refused))) from None
     found = {
-        key: RepositoryFound(answer.full_name, answer.id)
+        key: RepositoryFound(answer.full_name, answer.id, answer.visibility)
         for key, answer in directory.repositories.items()
         if answer
     }
-    return directory, found
+    errors += _github_errors(settings, directory, found)
+    errors += _report_static_keys(settings, directory)
+    if errors:
+        raise InspectionError(tuple(errors))
+    return Inspection(found, {who: number for who, number in directory.reviewers.items() if number})
+
+
+def answer_missing_ids(wrong: SettingsError) -> SettingsError:
+    """Complete what is said of missing ids with GitHub's answers, where it gives any."""
+    subjects = [missing.subject for missing in wrong.missing_ids]
+    try:
+        return wrong.answered(read_ids(subjects)) if subjects else wrong
+    except GithubRefusedError:
+        return wrong
+
+
+def _aws_errors(settings: Settings) -> Iterator[str]:
+    try:
+        account = read_account()
+        yield from account_guard(settings, account.number, account.partition)
+        if account.number == settings.account and not settings.creates_oidc_provider:
+            yield from audience_guard(settings, read_audiences(settings.oidc_provider_arn))
+    except AwsLookupError as refused:
+        yield str(refused)
 
 
 def _questions(settings: Settings) -> list[Question]:
@@ -23,16 +92,44 @@ def _questions(settings: Settings) -> list[Question]:
         Question(
             repository=key,
             environments=tuple(repository.environments),
-            users=_each_once(
-                user for env in repository.environments.values() for user in env.reviewers.users
-            ),
-            teams=_each_once(
-                team for env in repository.environments.values() for team in env.reviewers.teams
-            ),
+            reviewers=_all_reviewers([each.reviewers for each in repository.environments.values()]),
         )
         for key, repository in settings.repositories.items()
     ]
 
 
-def _each_once(names: "object") -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))  # type: ignore[call-overload]
+def _all_reviewers(reviewers: list[Reviewers]) -> frozenset[Reviewer]:
+    users: set[Reviewer] = {("user", login) for each in reviewers for login in each.users}
+    return frozenset(users | {("team", slug) for each in reviewers for slug in each.teams})
+
+
+def _github_errors(
+    settings: Settings, directory: GithubDirectory, found: dict[str, RepositoryFound]
+) -> Iterator[str]:
+    owner = directory.owner or OwnerAnswer(login=None, id=None, plan=None)
+    yield from owner_guard(settings, owner.login, owner.id)
+    for key in settings.repositories:
+        answer = directory.repositories[key]
+        yield from repository_guard(settings, key, found.get(key))
+        if answer:
+            yield from subject_guard(settings, key, found[key], answer.claim_keys)
+            yield from plan_guard(settings, key, owner.plan, answer.visibility)
+        yield from reviewer_guard(settings, key, _lookup(directory, key))
+
+
+def _lookup(directory: GithubDirectory, key: str) -> ReviewerLookup:
+    return ReviewerLookup(
+        unknown=frozenset(who for who, number in directory.reviewers.items() if number is None),
+        without_access=directory.without_access[key],
+    )
+
+
+def _report_static_keys(settings: Settings, directory: GithubDirectory) -> list[str]:
+    found = list(static_keys(directory.secrets))
+    for note in unlisted(directory.secrets):
+        pulumi.log.info(note)
+    if settings.refuses_static_keys:
+        return found
+    for sentence in found:
+        pulumi.log.warn(sentence)
+    return []

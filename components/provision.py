@@ -1,24 +1,17 @@
 """Create everything a stack describes, the account's parts before the repositories' ones."""
 
-from collections.abc import Mapping
-
 from pulumi import Resource
 
-from components.access import RepositoryFound, RoleAccess
+from components.access import RoleAccess
 from components.estate import Settings
 from components.existing_variables import ExistingVariables
-from components.github_directory import GithubDirectory
+from components.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.permissions_boundary import PermissionsBoundary
 from components.repository_access import RepositoryAccess
 
 
-def provision(
-    settings: Settings,
-    directory: GithubDirectory,
-    found: Mapping[str, RepositoryFound],
-    accesses: tuple[RoleAccess, ...],
-) -> None:
+def provision(settings: Settings, inspection: Inspection, accesses: tuple[RoleAccess, ...]) -> None:
     """Register every resource of the stack."""
     first: list[Resource] = []
     if settings.creates_oidc_provider:
@@ -32,10 +25,10 @@ def provision(
     for key in settings.repositories:
         RepositoryAccess(
             key,
-            found[key],
+            inspection.repositories[key],
             roles[key],
             settings=settings,
-            directory=directory,
+            reviewers=inspection.reviewers,
             existing=existing,
             after=first,
         )

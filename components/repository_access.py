@@ -11,7 +11,7 @@ from components.child import child_of
 from components.deploy_role import DeployRole
 from components.estate import Environment, Settings
 from components.existing_variables import ExistingVariables
-from components.github_directory import GithubDirectory
+from components.github_directory import Reviewer
 from components.naming import resource_name, ruleset_name
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
 from components.subject import Context
@@ -30,7 +30,7 @@ class RepositoryAccess(ComponentResource):
         accesses: Sequence[RoleAccess],
         *,
         settings: Settings,
-        directory: GithubDirectory,
+        reviewers: Mapping[Reviewer, int],
         existing: ExistingVariables,
         after: Sequence[Resource],
     ) -> None:
@@ -43,7 +43,7 @@ class RepositoryAccess(ComponentResource):
         self._key = key
         self._repository = found.full_name.rpartition("/")[2]
         self._settings = settings
-        self._directory = directory
+        self._reviewer_ids = reviewers
         self._existing = existing
         for branch, rule in entry.protected_branches.items():
             protect_branch(
@@ -78,10 +78,10 @@ class RepositoryAccess(ComponentResource):
         return protected
 
     def _reviewers(self, environment: Environment) -> ReviewerIds:
-        users, teams = self._directory.users, self._directory.teams
+        ids = self._reviewer_ids
         return ReviewerIds(
-            users=tuple(users[login] or 0 for login in environment.reviewers.users),
-            teams=tuple(teams[slug] or 0 for slug in environment.reviewers.teams),
+            users=tuple(ids["user", login] for login in environment.reviewers.users),
+            teams=tuple(ids["team", slug] for slug in environment.reviewers.teams),
         )
 
     def _give(
