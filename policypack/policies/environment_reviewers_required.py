@@ -1,0 +1,58 @@
+"""Block an environment that nobody has to review.
+
+Attack: whoever can push to a branch that may deploy runs with the environment's role, unseen.
+
+Not judged: who the reviewers are, and whether they can read the repository; GitHub drops those
+who cannot.
+
+Source: "Deployments and environments", GitHub Docs.
+"""
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from policypack.enforcement import resource_policy
+from policypack.environments import environment_of, is_reviewed
+from policypack.finding import Finding, Report
+from policypack.reading import Resource, Unknown
+from policypack.resource_types import ENVIRONMENT
+from policypack.settings import settings_of
+
+
+def missing_reviewers(
+    environment: str, reviewed: bool | Unknown, unreviewed: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Refuse an environment without reviewers, save those that the settings list.
+
+    `environment` is `REPOSITORY/ENVIRONMENT`.
+    """
+    if isinstance(reviewed, Unknown):
+        yield Finding(
+            f'environment "{environment}": {reviewed.path} is not known at preview. There may be '
+            "none. Write users or teams whose number is known at preview."
+        )
+    elif not reviewed and environment not in unreviewed:
+        yield Finding(
+            f'environment "{environment}": no reviewers. Whoever can push what may deploy runs '
+            "with its role, unseen. Write users or teams, or list it under "
+            "unreviewed_environments in the pack's settings."
+        )
+
+
+def validate(resource: Resource, report: Report) -> None:
+    """Judge the reviewers of an environment."""
+    unreviewed = settings_of(resource.stack).unreviewed_environments
+    for finding in missing_reviewers(environment_of(resource), is_reviewed(resource), unreviewed):
+        report(finding)
+
+
+POLICY = resource_policy(
+    "environment-reviewers-required",
+    display_name="Environments have reviewers",
+    description="An environment names people or teams who approve its deployments.",
+    severity=Severity.HIGH,
+    remediation_steps="Name up to six users and teams who can read the repository.",
+    types=frozenset({ENVIRONMENT}),
+    validate=validate,
+)

@@ -1,0 +1,107 @@
+"""Block long-lived AWS keys: access keys, and GitHub secrets or variables that carry one.
+
+Attack: a key copied once out of a workflow, a log or a laptop works from anywhere until somebody
+rotates it.
+
+Not judged: a secret whose value arrives encrypted for GitHub, save by its name; a secret access
+key by itself, which looks like any random text and opens nothing without its key id; a variable
+whose value is not known at preview, since role ARNs are often passed on that way.
+
+Source: "Security best practices in IAM", AWS IAM User Guide.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from policypack.enforcement import resource_policy
+from policypack.finding import Finding, Report
+from policypack.reading import Resource, Unknown
+from policypack.resource_types import ACCESS_KEY, SECRETS, VARIABLES
+
+KEY_ID = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")
+"""An access key id, long-lived or temporary ("IAM identifiers", AWS IAM User Guide)."""
+
+KEY_NAME = re.compile(
+    r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID|AWSSECRET$"
+    r"|AWS.*(?:ACCESSKEY|SECRETKEY|SESSIONTOKEN|CREDENTIALS?$)"
+)
+"""Names that AWS tools read keys from, and their usual variants, without separators."""
+
+KEY_FIELD = re.compile(r"aws_secret_access_key|SecretAccessKey", re.IGNORECASE)
+"""What a key is called inside a credentials file and in the answers of IAM and STS."""
+
+VALUES = ("plaintextValue", "value")
+INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
+
+
+def access_key(user: object) -> Iterator[Finding]:
+    """Refuse an access key, whoever it is for."""
+    whose = f' for user "{user}"' if isinstance(user, str) else ""
+    yield Finding(
+        f"access key{whose}: a key that lives until it is rotated. "
+        f"Whoever copies it once can use it from anywhere. {INSTEAD}"
+    )
+
+
+def carried_keys(name: str, values: dict[str, str | Unknown]) -> Iterator[Finding]:
+    """Refuse a secret or variable that is named like a key or holds one; values are not quoted."""
+    if KEY_NAME.search(re.sub(r"[^A-Z0-9]", "", name.upper())):
+        yield Finding(
+            f'"{name}": the name of an AWS key. '
+            f"A key that GitHub keeps works from anywhere until it is rotated. {INSTEAD}"
+        )
+    for property_name, value in values.items():
+        if isinstance(value, Unknown):
+            yield Finding(
+                f'"{name}": {property_name} is not known at preview. '
+                "It may carry an AWS key. Write a value that is known at preview."
+            )
+        elif held := _key_in(value):
+            yield Finding(
+                f'"{name}": {property_name} holds {held}. '
+                f"Every workflow that reads it can pass the key on. {INSTEAD}"
+            )
+
+
+def _key_in(text: str) -> str | None:
+    if found := KEY_ID.search(text):
+        return f'the AWS access key id "{found.group()[:8]}…"'
+    return "an AWS secret access key" if KEY_FIELD.search(text) else None
+
+
+def validate(resource: Resource, report: Report) -> None:
+    """Judge an access key, a secret or a variable."""
+    if resource.type == ACCESS_KEY:
+        findings = access_key(resource.properties.value("user"))
+    else:
+        findings = carried_keys(_name(resource), _values(resource))
+    for finding in findings:
+        report(finding)
+
+
+def _name(resource: Resource) -> str:
+    key = "secretName" if resource.type in SECRETS else "variableName"
+    name = resource.properties.text(key)
+    return resource.name if name is None or isinstance(name, Unknown) else name
+
+
+def _values(resource: Resource) -> dict[str, str | Unknown]:
+    values = {key: resource.properties.text(key) for key in VALUES}
+    return {
+        key: value
+        for key, value in values.items()
+        if isinstance(value, str) or (value is not None and resource.type in SECRETS)
+    }
+
+
+POLICY = resource_policy(
+    "static-keys-refused",
+    display_name="No long-lived AWS keys",
+    description="AWS access keys are neither created nor stored in GitHub.",
+    severity=Severity.CRITICAL,
+    remediation_steps="Onboard the repository, take the role from its variable, delete the key.",
+    types=frozenset({ACCESS_KEY}) | SECRETS | VARIABLES,
+    validate=validate,
+)

@@ -1,0 +1,54 @@
+"""Block a trust policy that takes tokens which were asked for another audience than AWS STS.
+
+Attack: a token that a workflow hands to some other service is replayed against AWS.
+
+Not judged: the audiences of the OIDC provider itself (`oidc-provider-audience`), which AWS checks
+too; this is the second lock.
+
+Source: "Configuring OpenID Connect in Amazon Web Services", GitHub Docs.
+"""
+
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from policypack.enforcement import resource_policy
+from policypack.finding import Finding, Report
+from policypack.reading import Resource
+from policypack.resource_types import ROLES
+from policypack.roles import github_trust_of, partition_of
+from policypack.trust import Judgement, Verdict
+from policypack.trust.issuers import sts_audience
+
+
+def loose_audiences(trust: Judgement, expected: str) -> Iterator[Finding]:
+    """Refuse every Allow statement for GitHub that does not pin `aud` to the STS audience."""
+    for statement in trust.statements:
+        if statement.verdict is Verdict.NOT_GITHUB or statement.audience_pinned:
+            continue
+        listed = " or ".join(f'"{audience}"' for audience in statement.audience)
+        what = f"aud may be {listed}" if listed else "no condition pins aud"
+        issuer = statement.issuers[0] if statement.issuers else "ISSUER"
+        yield Finding(
+            f"NO-AUDIENCE: statement {statement.index}: {what}. "
+            "A token that was asked for another service gets in. "
+            f'Write StringEquals "{issuer}:aud": "{expected}".'
+        )
+
+
+def validate(role: Resource, report: Report) -> None:
+    """Judge the trust policy of a role."""
+    if trust := github_trust_of(role):
+        for finding in loose_audiences(trust, sts_audience(partition_of(role))):
+            report(finding)
+
+
+POLICY = resource_policy(
+    "trust-audience-required",
+    display_name="Trust pins the audience",
+    description="Every statement that trusts GitHub takes tokens for AWS STS alone.",
+    severity=Severity.HIGH,
+    remediation_steps="Compare aud with StringEquals to the STS audience of the partition.",
+    types=ROLES,
+    validate=validate,
+)

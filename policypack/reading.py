@@ -1,0 +1,156 @@
+"""Read what the engine hands a policy: plain values in place of the SDK's proxies.
+
+The SDK wraps properties in proxies that raise when a value is unknown at preview, and an
+exception that leaves a policy turns into an advisory remark. Here an unknown value becomes an
+`Unknown`, which a policy has to deal with. Secrets arrive as plain text and numbers as floats.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pulumi_policy.proxy import UnknownValueError
+
+
+class PropertyError(Exception):
+    """A property has a shape that its resource type does not have.
+
+    The message quotes no value: it may be a secret.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is not known before the update, by its path (`inlinePolicies.0.policy`)."""
+
+    path: str
+
+
+class Properties:
+    """The properties of one resource; reading never raises for an unknown value."""
+
+    __slots__ = ("_proxy",)
+
+    def __init__(self, proxy: Mapping[str, object]) -> None:
+        self._proxy = proxy
+
+    def value(self, key: str) -> object:
+        """Return the whole value of `key` as plain data, None when it is absent."""
+        return _entry(self._proxy, key, key) if key in iter(self._proxy) else None
+
+    def text(self, key: str) -> str | Unknown | None:
+        """Return a text.
+
+        Raises PropertyError when the value is something else.
+        """
+        value = self.value(key)
+        if value is None or isinstance(value, str | Unknown):
+            return value
+        raise PropertyError(f"{key} is a {type(value).__name__} instead of a text")
+
+    def number(self, key: str) -> float | Unknown | None:
+        """Return a number; digits in a text count.
+
+        Raises PropertyError when the value is something else.
+        """
+        value = self.value(key)
+        if value is None or isinstance(value, Unknown):
+            return value
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            try:
+                return float(value)
+            except ValueError:
+                pass
+        raise PropertyError(f"{key} is a {type(value).__name__} instead of a number")
+
+    def flag(self, key: str) -> bool | Unknown | None:
+        """Return a truth value; the texts "true" and "false" count.
+
+        Raises PropertyError when the value is something else.
+        """
+        value = self.value(key)
+        if value is None or isinstance(value, bool | Unknown):
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        raise PropertyError(f"{key} is a {type(value).__name__} instead of true or false")
+
+    def items(self, key: str) -> list[object] | Unknown:
+        """Return a list, empty when `key` is absent; its elements may be `Unknown`.
+
+        Raises PropertyError when the value is something else.
+        """
+        value = self.value(key)
+        if value is None:
+            return []
+        if isinstance(value, list | Unknown):
+            return value
+        raise PropertyError(f"{key} is a {type(value).__name__} instead of a list")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as a policy sees it."""
+
+    type: str
+    name: str
+    urn: str
+    properties: Properties
+    dependencies: frozenset[str] = frozenset()
+    """URNs; known to stack policies only."""
+
+    @property
+    def stack(self) -> str:
+        """Return the stack's name, from the URN: a pack's process is not reliably told it."""
+        return stack_of(self.urn)
+
+
+class Judged(Protocol):
+    """What the SDK's arguments of a resource policy and its stack resources have in common."""
+
+    resource_type: str
+    name: str
+    urn: str
+    props: Mapping[str, object]
+
+
+def resource(judged: Judged, dependencies: frozenset[str] = frozenset()) -> Resource:
+    """Read one resource from the SDK."""
+    properties = Properties(judged.props)
+    return Resource(judged.resource_type, judged.name, judged.urn, properties, dependencies)
+
+
+def stack_of(urn: str) -> str:
+    """Return the stack in `urn:pulumi:STACK::PROJECT::TYPE::NAME`, empty when there is none."""
+    head = urn.split("::", 1)[0]
+    return head.removeprefix("urn:pulumi:") if head.startswith("urn:pulumi:") else ""
+
+
+def unknowns(value: object) -> Iterator[Unknown]:
+    """Yield every unknown inside a plain value."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from unknowns(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from unknowns(inner)
+
+
+def _entry(proxy: Mapping[str, object] | Sequence[object], key: object, path: str) -> object:
+    try:
+        value = proxy[key]  # type: ignore[index, call-overload]  # a mapping or a sequence
+    except UnknownValueError:
+        return Unknown(path)
+    return _plain(value, path)
+
+
+def _plain(value: object, path: str) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _entry(value, key, f"{path}.{key}") for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_entry(value, index, f"{path}.{index}") for index in range(len(value))]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

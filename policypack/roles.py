@@ -1,0 +1,50 @@
+"""IAM roles as policies see them: who a role's trust policy lets in.
+
+A trust policy is judged once for each text; what is not known at preview is not judged at all.
+"""
+
+import json
+import re
+from functools import lru_cache
+
+from policypack.reading import Resource, Unknown, unknowns
+from policypack.resource_types import ROLE, ROLE_NATIVE
+from policypack.trust import Judgement, Verdict, judge
+
+TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
+"""pulumi-aws takes the document as text, aws-native as an object; either is read as both."""
+
+
+def trust_of(role: Resource) -> Judgement | Unknown:
+    """Judge the trust policy of a role.
+
+    Returns the first value that is not known at preview, if there is one: then nothing in the
+    document is safe to rely on.
+    """
+    document = role.properties.value(TRUST_PROPERTY[role.type])
+    if unknown := next(unknowns(document), None):
+        return unknown
+    return _judged(document if isinstance(document, str) else json.dumps(document, default=str))
+
+
+def github_trust_of(role: Resource) -> Judgement | None:
+    """Judge the trust policy of a role; None when it is another issuer's or cannot be judged.
+
+    Whatever cannot be judged is blocked by `trust-readable`.
+    """
+    trust = trust_of(role)
+    if isinstance(trust, Unknown) or trust.verdict in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
+        return None
+    return trust
+
+
+def partition_of(role: Resource) -> str:
+    """Return the partition of the first ARN in a role's trust policy, `aws` without one."""
+    document = json.dumps(role.properties.value(TRUST_PROPERTY[role.type]), default=str)
+    found = re.search(r"arn:(aws[a-z-]*):", document)
+    return found[1] if found else "aws"
+
+
+@lru_cache(maxsize=16384)
+def _judged(document: str) -> Judgement:
+    return judge(document)

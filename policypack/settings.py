@@ -1,0 +1,142 @@
+"""The pack's settings of one stack, from `config/STACK.json` beside this file.
+
+The pack reads them by itself: what Pulumi passes to a pack can switch mandatory policies off, so
+nothing here listens to it. A stack without a file has the strictest settings; a file that is
+malformed has them too, and every role is blocked until it is right. No Pulumi import here.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from policypack.exceptions import AuditedException, read_exception
+
+CONFIG = Path(__file__).parent / "config"
+MINUTES = range(15, 721)
+"""A token may last 15 minutes at least, a role's session 12 hours at most (AWS STS API)."""
+
+
+class SettingsError(Exception):
+    """A settings file is malformed: every error, a sentence each."""
+
+    def __init__(self, errors: tuple[str, ...]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one stack tolerates; the defaults are the strictest."""
+
+    max_session_minutes: int = 60
+    boundaries: tuple[str, ...] = ()
+    """ARNs of the permissions boundaries that count; none: any boundary does."""
+    unreviewed_environments: tuple[str, ...] = ()
+    """`REPOSITORY/ENVIRONMENT` that may do without reviewers."""
+    managed_policies: tuple[str, ...] = ()
+    """ARNs of managed policies that a role may carry although the stack does not show them."""
+    write_needs_environment: bool = True
+    exceptions: tuple[AuditedException, ...] = ()
+    errors: tuple[str, ...] = ()
+    """What is wrong with the file, a sentence each; then everything else is at its strictest."""
+
+
+@cache
+def settings_of(stack: str) -> Settings:
+    """Return the settings of a stack; a stack's name only ever picks a file of the folder."""
+    file = next((path for path in CONFIG.glob("*.json") if path.name == f"{stack}.json"), None)
+    if file is None:
+        return Settings()
+    try:
+        return read_settings(file.read_bytes())
+    except SettingsError as error:
+        return Settings(errors=tuple(f"policypack/config/{file.name}: {e}" for e in error.errors))
+
+
+def read_settings(content: bytes) -> Settings:
+    """Read settings and exceptions out of a file's content.
+
+    An exception that is malformed in itself is kept beside its errors and applies to nothing.
+    Raises SettingsError with every other error at once.
+    """
+    try:
+        raw = json.loads(content, object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError((f"it is not JSON: {error}. Write one object.",)) from error
+    if errors := tuple(_errors(raw)):
+        raise SettingsError(errors)
+    given = raw.get("settings", {})
+    lists = {key: tuple(given.get(key, ())) for key in _LISTS}
+    return Settings(
+        max_session_minutes=given.get("max_session_minutes", 60),
+        write_needs_environment=given.get("write_needs_environment", True),
+        exceptions=tuple(map(read_exception, raw.get("exceptions", ()))),
+        **lists,
+    )
+
+
+_LISTS = ("boundaries", "unreviewed_environments", "managed_policies")
+_FORMS = {
+    "boundaries": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
+    "unreviewed_environments": re.compile(r"[\w.-]+/[^/\s].*"),
+    "managed_policies": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
+}
+_INSTEAD = {
+    "boundaries": "no ARN of a policy. Write it whole, without wildcards.",
+    "unreviewed_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
+    "managed_policies": "no ARN of a policy. Write it whole, without wildcards.",
+}
+_SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment")
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f'"{key}" is written twice in one object')
+    return dict(pairs)
+
+
+def _errors(raw: object) -> Iterator[str]:
+    if not isinstance(raw, dict):
+        yield "it holds no object. Write {} for the strictest settings."
+        return
+    yield from _unknown_keys("", raw, ("settings", "exceptions"))
+    if not isinstance(raw.get("exceptions", []), list):
+        yield "exceptions: it is no list. Write a list of exceptions."
+    settings = raw.get("settings", {})
+    if not isinstance(settings, dict):
+        yield "settings: it is no object. Write an object of settings."
+        return
+    yield from _unknown_keys("settings.", settings, _SETTINGS)
+    minutes = settings.get("max_session_minutes", 60)
+    if type(minutes) is not int or minutes not in MINUTES:
+        yield (
+            f"settings.max_session_minutes: {json.dumps(minutes)}, a session lasts 15 to 720 "
+            "minutes. Write a whole number in that range."
+        )
+    if not isinstance(needs := settings.get("write_needs_environment", True), bool):
+        yield (
+            f"settings.write_needs_environment: {json.dumps(needs)} is neither true nor false. "
+            "Write one of them."
+        )
+    for key in _LISTS:
+        yield from _list_errors(key, settings.get(key, []))
+
+
+def _list_errors(key: str, value: object) -> Iterator[str]:
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        yield f"settings.{key}: {json.dumps(value)} is no list of texts. Write a list of texts."
+        return
+    for entry in value:
+        if not _FORMS[key].fullmatch(entry):
+            yield f'settings.{key}: "{entry}" is {_INSTEAD[key]}'
+
+
+def _unknown_keys(where: str, given: dict[str, object], known: tuple[str, ...]) -> Iterator[str]:
+    for key in given:
+        if key not in known:
+            yield f"{where}{key}: there is no such key. Write one of {', '.join(known)}."

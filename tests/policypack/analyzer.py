@@ -1,0 +1,179 @@
+"""Drive the pack as the engine does: its own process, the analyzer protocol over gRPC."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+import grpc  # type: ignore[import-untyped]  # no stubs
+from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]  # no stubs
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+import policypack
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine sends in place of a text that is not known at preview."""
+
+_LEVELS = {analyzer_pb2.ADVISORY: "advisory", analyzer_pb2.MANDATORY: "mandatory"}
+
+
+def secret(value: object) -> dict[str, object]:
+    """Mark a value as the engine marks secrets."""
+    return {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        "value": value,
+    }
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource of a program; `depends_on` holds the names of resources."""
+
+    type: str
+    name: str
+    properties: Mapping[str, object]
+    depends_on: tuple[str, ...] = ()
+    depends_by_property: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def but(self, **changes: object) -> "Declared":
+        """Return it with some properties changed, or left out where the value is None."""
+        merged = {**self.properties, **changes}
+        return replace(self, properties={k: v for k, v in merged.items() if v is not None})
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One diagnostic of the pack, without the description that the SDK puts before it."""
+
+    policy: str
+    level: str
+    name: str
+    sentence: str
+
+
+class Pack:
+    """A running pack."""
+
+    def __init__(self, folder: Path, channel: grpc.Channel) -> None:
+        self._folder = folder
+        self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        self._numbers = count()
+
+    def configured(self, content: str | Mapping[str, object]) -> str:
+        """Write the settings of a stack that nobody used before, and return its name."""
+        stack = f"configured-{next(self._numbers)}"
+        text = content if isinstance(content, str) else json.dumps(content)
+        (self._folder / "config" / f"{stack}.json").write_text(text)
+        return stack
+
+    def judge(self, resources: Sequence[Declared], stack: str = "unconfigured") -> list[Violation]:
+        """Preview some resources: each by itself, then all of them together."""
+        violations = [found for each in resources for found in self.judge_one(each, stack)]
+        return violations + self.judge_stack(resources, stack)
+
+    def judge_one(self, resource: Declared, stack: str = "unconfigured") -> list[Violation]:
+        """Run the resource policies on one resource."""
+        request = analyzer_pb2.AnalyzeRequest(
+            type=resource.type,
+            urn=_urn(stack, resource),
+            name=resource.name,
+            properties=_struct(resource.properties),
+        )
+        answer = self._stub.Analyze(request, timeout=30)
+        return [replace(found, name=resource.name) for found in map(_violation, answer.diagnostics)]
+
+    def judge_stack(
+        self, resources: Sequence[Declared], stack: str = "unconfigured"
+    ) -> list[Violation]:
+        """Run the stack policies."""
+        urns = {each.name: _urn(stack, each) for each in resources}
+        request = analyzer_pb2.AnalyzeStackRequest(
+            resources=[
+                analyzer_pb2.AnalyzerResource(
+                    type=each.type,
+                    urn=urns[each.name],
+                    name=each.name,
+                    properties=_struct(each.properties),
+                    dependencies=[urns[name] for name in each.depends_on],
+                    propertyDependencies={
+                        key: analyzer_pb2.AnalyzerPropertyDependencies(
+                            urns=[urns[name] for name in names]
+                        )
+                        for key, names in each.depends_by_property.items()
+                    },
+                )
+                for each in resources
+            ]
+        )
+        answer = self._stub.AnalyzeStack(request, timeout=60)
+        return [_violation(found) for found in answer.diagnostics]
+
+    def says(self, policy: str, resource: Declared, stack: str = "unconfigured") -> list[str]:
+        """Return the sentences of one resource policy on one resource."""
+        found = self.judge_one(resource, stack)
+        return [violation.sentence for violation in found if violation.policy == policy]
+
+    def says_of_stack(
+        self, policy: str, resources: Sequence[Declared], stack: str = "unconfigured"
+    ) -> list[tuple[str, str]]:
+        """Return the sentences of one stack policy, each behind the name of its resource."""
+        found = self.judge_stack(resources, stack)
+        return sorted((each.name, each.sentence) for each in found if each.policy == policy)
+
+    def information(self) -> analyzer_pb2.AnalyzerInfo:
+        """Return what the pack tells the engine about itself."""
+        return cast(analyzer_pb2.AnalyzerInfo, self._stub.GetAnalyzerInfo(empty_pb2.Empty()))
+
+
+@contextmanager
+def running_pack(folder: Path) -> Iterator[Pack]:
+    """Run the pack from `folder`, which gets links to its files and a `config` of its own."""
+    pack = folder / "policypack"
+    (pack / "config").mkdir(parents=True)
+    for entry in Path(policypack.__file__).parent.iterdir():
+        if entry.name not in {"config", "__pycache__"}:
+            (pack / entry.name).symlink_to(entry)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        port = process.stdout.readline().strip()
+        assert port, "the pack ended before it named a port; see its standard error above"
+        with grpc.insecure_channel(f"127.0.0.1:{port}", options=_UNLIMITED) as channel:
+            yield Pack(pack, channel)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+_UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def _urn(stack: str, resource: Declared) -> str:
+    return f"urn:pulumi:{stack}::keyless::{resource.type}::{resource.name}"
+
+
+def _struct(properties: Mapping[str, object]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update(properties)
+    return struct
+
+
+def _violation(found: analyzer_pb2.AnalyzeDiagnostic) -> Violation:
+    sentence = found.message.removeprefix(found.description).lstrip("\n")
+    return Violation(
+        found.policyName,
+        _LEVELS[found.enforcementLevel],
+        found.urn.rsplit("::", 1)[-1],
+        sentence,
+    )

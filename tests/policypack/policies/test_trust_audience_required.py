@@ -1,0 +1,59 @@
+"""The policy trust-audience-required, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack
+
+ID = "trust-audience-required"
+WHY = "A token that was asked for another service gets in."
+INSTEAD = 'Write StringEquals "token.actions.githubusercontent.com:aud": "sts.amazonaws.com".'
+
+
+def test_pinned_audience_passes(pack: Pack) -> None:
+    assert pack.says(ID, estate.role()) == []
+
+
+@pytest.mark.parametrize(
+    ("audience", "found"),
+    [
+        (None, "no condition pins aud"),
+        ("https://github.com/acme", 'aud may be "https://github.com/acme"'),
+        (["sts.amazonaws.com", "vault"], 'aud may be "sts.amazonaws.com" or "vault"'),
+        ("sts.amazonaws.com.cn", 'aud may be "sts.amazonaws.com.cn"'),
+    ],
+)
+def test_other_audience_is_blocked(pack: Pack, audience: object, found: str) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust(aud=audience))
+    assert pack.says(ID, role) == [f"NO-AUDIENCE: statement 1: {found}. {WHY} {INSTEAD}"]
+
+
+def test_condition_that_an_absent_audience_passes_is_blocked(pack: Pack) -> None:
+    vacuous = {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}
+    document = estate.document(
+        estate.statement(
+            ("StringEquals", estate.pinned(aud=None)),
+            ("ForAllValues:StringEquals", vacuous),
+        )
+    )
+    assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
+        f'NO-AUDIENCE: statement 1: aud may be "sts.amazonaws.com". {WHY} {INSTEAD}'
+    ]
+
+
+def test_each_statement_is_judged(pack: Pack) -> None:
+    bare = estate.statement(("StringEquals", estate.pinned(aud=None)))
+    role = estate.role(assumeRolePolicy=estate.document(bare, bare))
+    assert pack.says(ID, role) == [
+        f"NO-AUDIENCE: statement {index}: no condition pins aud. {WHY} {INSTEAD}"
+        for index in (1, 2)
+    ]
+
+
+def test_audience_is_that_of_the_partition(pack: Pack) -> None:
+    document = estate.trust(aud=None, repository_id=None, repository_owner_id=None)
+    document = document.replace("arn:aws:", "arn:aws-cn:")
+    assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
+        f"NO-AUDIENCE: statement 1: no condition pins aud. {WHY} "
+        'Write StringEquals "token.actions.githubusercontent.com:aud": "sts.amazonaws.com.cn".'
+    ]

@@ -1,0 +1,78 @@
+"""The policy trust-readable, run by the pack's analyzer."""
+
+import json
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Pack, secret
+
+ID = "trust-readable"
+INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
+
+
+@pytest.mark.parametrize("document", [estate.trust(), secret(estate.trust())])
+def test_known_document_passes(pack: Pack, document: object) -> None:
+    assert pack.says(ID, estate.role(assumeRolePolicy=document)) == []
+
+
+def test_object_of_the_native_provider_passes(pack: Pack) -> None:
+    assert pack.judge_one(estate.native_role(json.loads(estate.trust()))) == []
+
+
+def test_unknown_document_is_blocked_and_nothing_else_is_said_of_it(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=UNKNOWN)
+    assert [(found.policy, found.level, found.sentence) for found in pack.judge_one(role)] == [
+        (
+            ID,
+            "mandatory",
+            "UNKNOWN: assumeRolePolicy: not known at preview. It may let anybody in. " + INSTEAD,
+        )
+    ]
+
+
+def test_unknown_value_inside_an_object_is_named(pack: Pack) -> None:
+    document = json.loads(estate.trust())
+    document["Statement"][0]["Principal"]["Federated"] = UNKNOWN
+    assert pack.says(ID, estate.native_role(document)) == [
+        "UNKNOWN: assumeRolePolicyDocument.Statement.0.Principal.Federated: not known at preview. "
+        "It may let anybody in. " + INSTEAD
+    ]
+
+
+def test_unknown_role_hides_no_verdict_on_another(pack: Pack) -> None:
+    loose = estate.role("loose", assumeRolePolicy=estate.trust(aud=None))
+    found = pack.judge([estate.role("unknown", assumeRolePolicy=UNKNOWN), loose])
+    assert {"unknown", "loose"} <= {violation.name for violation in found}
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        ("{", "not JSON: Expecting property name enclosed in double quotes at character 2"),
+        ("[]", "a policy is a JSON object, not a list"),
+        ("{}", "the policy has no Statement"),
+    ],
+)
+def test_malformed_document_is_blocked(pack: Pack, document: str, found: str) -> None:
+    assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
+        f"UNKNOWN: {found}. It may let anybody in. {INSTEAD}"
+    ]
+
+
+def test_missing_document_is_blocked(pack: Pack) -> None:
+    assert pack.says(ID, estate.role(assumeRolePolicy=None)) == [
+        f"UNKNOWN: a policy is a JSON object, not null. It may let anybody in. {INSTEAD}"
+    ]
+
+
+def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:
+    lambda_role = estate.document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+    role = estate.role(assumeRolePolicy=lambda_role, permissionsBoundary=None)
+    assert pack.judge([role]) == []

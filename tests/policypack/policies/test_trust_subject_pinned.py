@@ -1,0 +1,107 @@
+"""The policy trust-subject-pinned, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack
+
+ID = "trust-subject-pinned"
+SUB = "token.actions.githubusercontent.com:sub"
+INSTEAD = 'Name one context under StringEquals: "repo:OWNER/REPOSITORY:environment:NAME".'
+
+
+def like(*values: str, **claims: object) -> str:
+    """Write a trust policy that compares the subject with patterns."""
+    ids: dict[str, object] = {"repository_id": None, "repository_owner_id": None, **claims}
+    equals = estate.pinned(estate.PRODUCTION, sub=None, **ids)
+    return estate.document(
+        estate.statement(("StringEquals", equals), ("StringLike", {SUB: list(values)}))
+    )
+
+
+@pytest.mark.parametrize(
+    "context", ["environment:production", "ref:refs/heads/main", "ref:refs/tags/v1", "pull_request"]
+)
+def test_exact_context_passes(pack: Pack, context: str) -> None:
+    assert pack.says(ID, estate.role(assumeRolePolicy=estate.trust(context))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (
+            "repo:*",
+            'OPEN: statement 1: StringLike {SUB} "repo:*" admits a token with sub '
+            '"repo:zz-stranger/any-other-repo:ref:refs/heads/x". Somebody outside the owner gets '
+            "in. {INSTEAD}",
+        ),
+        (
+            "repo:acme/*",
+            'OWNER-WIDE: statement 1: StringLike {SUB} "repo:acme/*" admits a token with sub '
+            '"repo:acme/any-other-repo:ref:refs/heads/x". Every repository of the owner gets in, '
+            "new ones too. {INSTEAD}",
+        ),
+        (
+            "repo:acme/storefront:*",
+            'REPOSITORY-WIDE: statement 1: StringLike {SUB} "repo:acme/storefront:*" admits a '
+            'token with sub "repo:acme/storefront:pull_request". Every branch and pull request of '
+            "the repository gets in. {INSTEAD}",
+        ),
+        (
+            "repo:acme/storefront:ref:refs/heads/*",
+            'ANY-BRANCH: statement 1: StringLike {SUB} "repo:acme/storefront:ref:refs/heads/*" '
+            'admits a token with sub "repo:acme/storefront:ref:refs/heads/x". Whoever can push a '
+            "branch gets in. {INSTEAD}",
+        ),
+        (
+            "repo:acme/storefront:environment:*",
+            'ANY-ENVIRONMENT: statement 1: StringLike {SUB} "repo:acme/storefront:environment:*" '
+            'admits a token with sub "repo:acme/storefront:environment:any-environment". Naming an '
+            "environment that is not there creates it, unprotected. {INSTEAD}",
+        ),
+    ],
+)
+def test_wide_subject_is_blocked(pack: Pack, value: str, sentence: str) -> None:
+    assert pack.says(ID, estate.role(assumeRolePolicy=like(value))) == [
+        sentence.replace("{SUB}", SUB).replace("{INSTEAD}", INSTEAD)
+    ]
+
+
+def test_every_loose_statement_is_reported(pack: Pack) -> None:
+    wide = estate.statement(
+        ("StringEquals", estate.pinned(sub=None, repository_id=None, repository_owner_id=None)),
+        ("StringLike", {SUB: "repo:acme/*"}),
+    )
+    exact = estate.statement(("StringEquals", estate.pinned()))
+    role = estate.role(assumeRolePolicy=estate.document(wide, exact, wide))
+    assert [sentence.split(":")[1] for sentence in pack.says(ID, role)] == [
+        " statement 1",
+        " statement 3",
+    ]
+
+
+def test_statement_without_conditions_is_blocked(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(estate.statement()))
+    assert pack.says(ID, role) == [
+        'OPEN: statement 1: it admits a token with sub "repo:zz-stranger/any-other-repo:'
+        f'ref:refs/heads/x". Somebody outside the owner gets in. {INSTEAD}'
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("repo:acme/storefront:pull_request*",),
+        ("repo:acme/storefront:pull_request", "repo:acme/storefront:ref:refs/heads/*"),
+        ("repo:acme/storefront:pull_request", "repo:acme/storefront:environment:production"),
+        ("repo:acme/storefront:pull_request", "repo:acme/checkout-api:pull_request"),
+    ],
+)
+def test_pull_requests_among_others_are_blocked(pack: Pack, values: tuple[str, ...]) -> None:
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=like(*values)))
+    assert sentence.startswith("PULL-REQUEST: statement 1: ")
+
+
+def test_narrowing_by_another_claim_counts(pack: Pack) -> None:
+    document = like("repo:*", repository_id="811223344", environment="production")
+    assert pack.says(ID, estate.role(assumeRolePolicy=document)) == []
