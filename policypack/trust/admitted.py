@@ -5,7 +5,7 @@ must have and which it must not. Whatever the reader cannot know about a request
 policy variables) is read in favour of the token in an Allow, and never against it in a Deny.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -17,8 +17,8 @@ from policypack.trust.claims import (
     SOMETIMES_ABSENT,
 )
 from policypack.trust.conditions import STRINGS, Condition, Operator
-from policypack.trust.pattern import PatternSet
-from policypack.trust.search import Matcher
+from policypack.trust.pattern import Pattern, PatternSet, literal_pattern
+from policypack.trust.search import Matcher, Tracks
 
 IN: Final = "in"
 OUT: Final = "out"
@@ -26,7 +26,12 @@ ANY: Final = "any"
 NONE: Final = "none"
 
 _NEGATED: Final = {IN: OUT, OUT: IN, ANY: NONE, NONE: ANY}
+_MOST_SPLIT: Final = 128
 _REQUEST_KEYS: Final = ("aws:", "sts:")
+
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""The characters of the fields that the value of a claim consists of."""
 
 
 class Atom(NamedTuple):
@@ -54,21 +59,30 @@ class Limits:
 
     absent_passes: bool = True
     present_passes: bool = True
-    musts: list[Atom] = field(default_factory=list)
+    musts: list[PatternSet] = field(default_factory=list)
     nevers: list[PatternSet] = field(default_factory=list)
 
     def matchers(self) -> tuple[Matcher, ...]:
         """Give the matchers that a present value has to satisfy."""
-        wanted = [Matcher(atom.values, wanted=True) for atom in self.musts]
+        wanted = [Matcher(values, wanted=True) for values in self.musts]
         return (*wanted, *(Matcher(values, wanted=False) for values in self.nevers))
 
     def admits(self, value: str) -> bool:
         """Tell whether a present value passes."""
         return (
             self.present_passes
-            and all(atom.values.matches(value) for atom in self.musts)
+            and all(values.matches(value) for values in self.musts)
             and not any(values.matches(value) for values in self.nevers)
         )
+
+    def literals(self) -> frozenset[str] | None:
+        """Give the smallest list of values written out that a value has to be in, if any."""
+        lists = [values.literals for values in self.musts if values.literals is not None]
+        return min(lists, key=len, default=None)
+
+    def excludes_literals_only(self) -> bool:
+        """Tell whether nearly everything is left of what the claim may be."""
+        return all(values.literals is not None for values in self.nevers)
 
 
 def _certain(values: PatternSet) -> PatternSet:
@@ -78,23 +92,28 @@ def _certain(values: PatternSet) -> PatternSet:
     return PatternSet(pattern for pattern in values.patterns if not pattern.variables)
 
 
-@dataclass
 class Demands:
-    """Hold all demands of one statement; `impossible` when one of them can never be met."""
+    """Hold all demands of one statement, by claim.
 
-    limits: dict[str, Limits] = field(default_factory=dict)
-    impossible: Condition | None = None
-    unsure: list[Condition] = field(default_factory=list)
+    `settled` is a place for whoever looks for values to remember them; `conditions` tells which
+    condition brought each union of values.
+    """
+
+    def __init__(self) -> None:
+        self.limits: dict[str, Limits] = {}
+        self.settled: dict[tuple[str, str, tuple[str, ...]], Values | None] = {}
+        self.conditions: dict[int, Condition] = {}
+        self._tracks: Tracks | None = None
 
     def add(self, atom: Atom) -> None:
-        """Narrow the demands by one more atom."""
+        """Narrow the demands by one more atom; one that is unsure narrows nothing."""
         if atom.unsure:
-            self.unsure.append(atom.condition)
             return
         limits = self.limits.setdefault(atom.claim, Limits())
         limits.absent_passes &= atom.absent_passes
         if atom.kind == IN:
-            limits.musts.append(atom)
+            limits.musts.append(atom.values)
+            self.conditions[id(atom.values)] = atom.condition
         elif atom.kind == OUT:
             limits.nevers.append(_certain(atom.values))
         elif atom.kind == NONE:
@@ -104,18 +123,85 @@ class Demands:
         """Give the limits of a claim; none means that anything passes."""
         return self.limits.get(claim) or Limits()
 
-    def copy(self) -> "Demands":
-        """Give demands that can be narrowed without touching these."""
-        copied = {
-            claim: Limits(
-                limits.absent_passes,
-                limits.present_passes,
-                list(limits.musts),
-                list(limits.nevers),
+    def tracks(self) -> Tracks:
+        """Give the matchers of all claims but the subject."""
+        if self._tracks is None:
+            self._tracks = Tracks(
+                {c: limits.matchers() for c, limits in self.limits.items() if c != "sub"}
             )
-            for claim, limits in self.limits.items()
-        }
-        return Demands(copied, self.impossible, list(self.unsure))
+        return self._tracks
+
+    def with_limits(self, claim: str, limits: Limits) -> "Demands":
+        """Give demands that differ in one claim; what else is known is shared."""
+        changed = Demands()
+        changed.limits = {**self.limits, claim: limits}
+        if claim == "sub":
+            changed.settled = self.settled
+            changed._tracks = self.tracks()
+        return changed
+
+    def without(self, claim: str, value: str) -> "Demands":
+        """Give demands that exclude one more value."""
+        limits = self.of(claim)
+        nevers = [*limits.nevers, PatternSet([literal_pattern(value)])]
+        return self.with_limits(
+            claim, Limits(limits.absent_passes, limits.present_passes, limits.musts, nevers)
+        )
+
+
+class Branch(NamedTuple):
+    """Hold demands in which the subject has at most one value to match."""
+
+    demands: Demands
+    condition: Condition | None
+    value: Pattern | None
+
+
+def branches(demands: Demands) -> Iterator[Branch]:
+    """Split demands by the values of the subject, and by repositories that are listed.
+
+    A value that the other demands on the subject exclude is left out.
+    """
+    limits = demands.of("sub")
+    if not limits.musts:
+        yield from _split_repositories(Branch(demands, None, None))
+        return
+    values = min(limits.musts, key=lambda v: (v.literals is None, len(v.patterns)))
+    musts = [other for other in limits.musts if other is not values]
+    others = Limits(musts=musts, nevers=limits.nevers)
+    condition = demands.conditions.get(id(values))
+    for value in dict.fromkeys(values.patterns):
+        if value.literal is None or value.ignores_case:
+            musts = [PatternSet([value]), *others.musts]
+        elif others.admits(value.literal):
+            musts = [PatternSet([value])]
+        else:
+            continue
+        narrowed = demands.with_limits(
+            "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
+        )
+        yield from _split_repositories(Branch(narrowed, condition, value))
+
+
+def _split_repositories(branch: Branch) -> Iterator[Branch]:
+    """Split by the repositories that the claims list, where the subject lists none."""
+    value = branch.value
+    if value is not None and value.literal is not None:
+        yield branch
+        return
+    for claim in ("repository_id", "repository"):
+        limits = branch.demands.of(claim)
+        listed = limits.literals()
+        if listed is None or len(listed) > _MOST_SPLIT:
+            continue
+        if len(listed) == 1:
+            break
+        for name in sorted(listed):
+            if limits.admits(name):
+                only = Limits(False, True, [PatternSet([literal_pattern(name)])], [])
+                yield branch._replace(demands=branch.demands.with_limits(claim, only))
+        return
+    yield branch
 
 
 class Reading(NamedTuple):

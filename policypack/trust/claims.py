@@ -205,12 +205,85 @@ _CHOICES: Final = {
 _ANY_MODE_PIECES: Final = _claim_pieces()
 
 
+REF_PIECES: Final = {
+    kind: Piece("ref", (_fixed("ref:"), *segments)) for kind, segments in REFS.items()
+}
+
+
 def _template_pieces(mode: str) -> tuple[Piece, ...]:
-    refs = tuple(Piece("ref", (_fixed("ref:"), *REFS[kind])) for kind in REFS_OF_MODE[mode])
+    refs = tuple(REF_PIECES[kind] for kind in REFS_OF_MODE[mode])
     if mode in {"branch", "tag"}:
         refs = ()
     return (CONTEXTS[mode], *refs, *_ANY_MODE_PIECES)
 
 
 TEMPLATE_PIECES: Final = {mode: _template_pieces(mode) for mode in MODES}
-"""What a subject template can put into a subject, by mode; the repository in either form aside."""
+"""What a template can put into a subject, by mode; the repository in either form aside."""
+
+CLAIM_PIECES: Final = {claim: Piece(claim, value) for claim, value in CLAIM_VALUES.items()}
+REF_CLAIM_PIECES: Final = {kind: Piece("ref", segments) for kind, segments in REFS.items()}
+"""The values of claims as pieces of their own, for asking about one claim."""
+
+Fields = tuple[tuple[str, str], ...]
+
+
+def take_apart(piece: Piece, text: str) -> Fields | None:
+    """Read a literal text as a piece; None when it is none.
+
+    The fields come as they stand in the text, a `:` in a value still encoded.
+    """
+    fields: list[tuple[str, str]] = []
+    waiting = ""
+    for segment in piece.segments:
+        if segment.field:
+            waiting = segment.field
+            continue
+        before, found, text = text.partition(segment.text)
+        if not found or not _fills(waiting, before, fields):
+            return None
+        waiting = ""
+    return tuple(fields) if _fills(waiting, text, fields) else None
+
+
+def _fills(field: str, text: str, fields: list[tuple[str, str]]) -> bool:
+    if not field:
+        return not text
+    fields.append((field, text))
+    return CHARSETS[field].spells(text)
+
+
+def _by_first_part() -> dict[str, tuple[Piece, ...]]:
+    pieces: dict[str, tuple[Piece, ...]] = {"repo": (NAME_FORM, IMMUTABLE_FORM)}
+    contexts = [CONTEXTS["environment"], CONTEXTS["branch"], CONTEXTS["tag"]]
+    for piece in (*contexts, REF_PIECES["pull"], *_ANY_MODE_PIECES):
+        first = piece.segments[0].text.partition(":")[0]
+        pieces[first] = (*pieces.get(first, ()), piece)
+    return pieces
+
+
+_BY_FIRST_PART: Final = _by_first_part()
+_PROPERTY: Final = "repo_property_"
+
+
+def read_subject(text: str) -> tuple[tuple[Piece, Fields], ...] | None:
+    """Read a literal subject piece by piece; None when no subject of GitHub's is that text."""
+    parts = text.split(":")
+    pieces: list[tuple[Piece, Fields]] = []
+    at = 0
+    while at < len(parts):
+        first = parts[at]
+        if first == "pull_request":
+            pieces.append((CONTEXTS["pull_request"], ()))
+            at += 1
+            continue
+        kind = _PROPERTY if first.startswith(_PROPERTY) else first
+        chunk = ":".join(parts[at : at + 2])
+        at += 2
+        for piece in _BY_FIRST_PART.get(kind, ()):
+            fields = take_apart(piece, chunk)
+            if fields is not None:
+                pieces.append((piece, fields))
+                break
+        else:
+            return None
+    return tuple(pieces)

@@ -97,6 +97,11 @@ def _literal(items: Sequence[str | int]) -> str | None:
     return "".join(str(item) for item in items)
 
 
+def literal_pattern(text: str) -> Pattern:
+    """Give the pattern that matches one text only."""
+    return Pattern(text, text, tuple(text), False, ())
+
+
 def literal_prefix(pattern: Pattern) -> str:
     """Give the text that every match starts with, compared with regard to case."""
     if pattern.ignores_case:
@@ -149,12 +154,7 @@ class PatternSet:
         if self._literals is not None:
             return text in self._literals
         self.compile()
-        state = self.start
-        for character in text:
-            state = self.step(state, character)
-            if not state:
-                return False
-        return bool(state & self.final)
+        return bool(self.run(self.start, text) & self.final)
 
     def compile(self) -> None:
         """Build the automaton once.
@@ -189,11 +189,15 @@ class PatternSet:
         self.start |= (self.start & self._stars) << 1
         self._compiled = True
 
-    def step(self, state: int, character: str) -> int:
-        """Read one character (or `OTHER`) and give the next state."""
-        stars = self._stars
-        state = ((state & self._masks.get(character, self._any)) << 1) | (state & stars)
-        return state | (state & stars) << 1
+    def run(self, state: int, characters: Iterable[str]) -> int:
+        """Read characters (`OTHER` among them) and give the state reached."""
+        masks, otherwise, stars = self._masks, self._any, self._stars
+        for character in characters:
+            state = ((state & masks.get(character, otherwise)) << 1) | (state & stars)
+            state |= (state & stars) << 1
+            if not state:
+                break
+        return state
 
     def named(self, state: int) -> list[tuple[str, bool]]:
         """List the characters that lead somewhere of their own from this state.

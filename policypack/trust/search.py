@@ -6,8 +6,7 @@ and gives the first text that all of them accept. It visits each state once, so 
 means that there is none; how many states it may visit is bounded.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from policypack.trust.claims import CHARSETS, ENCODED_FIELDS, Charset, Piece, Segment
@@ -16,9 +15,12 @@ from policypack.trust.pattern import OTHER, PatternSet
 REQUIRE_OTHER: Final = "other"
 REQUIRE_ONLY_OTHER: Final = "only other"
 
-_NO_CONTEXT_ALLOWED: Final = 1
+_ANY_ENDING: Final = 1
 _CONTEXT_SEEN: Final = 2
 _REF_SEEN: Final = 4
+_CASE_COUNTS: Final = frozenset({"branch", "tag"})
+_ONLY_OTHER: Final = [(OTHER, False)]
+_ENCODED_COLON: Final = ("%", "3", "A")
 
 
 class ExhaustedError(Exception):
@@ -46,25 +48,6 @@ class Matcher(NamedTuple):
     patterns: PatternSet
     wanted: bool
 
-    def accepts(self, state: int) -> bool:
-        """Tell whether the text may end here."""
-        return bool(state & self.patterns.final) == self.wanted
-
-
-class Choice(NamedTuple):
-    """Record one step of the way: a piece begun, or a character of one of its fields."""
-
-    piece: Piece | None
-    field: str
-    character: str
-
-
-class Path(NamedTuple):
-    """Link the choices, last one first."""
-
-    before: "Path | None"
-    choice: Choice
-
 
 class Found(NamedTuple):
     """Hold the pieces of a text and, for each, the characters of its fields in order."""
@@ -75,264 +58,306 @@ class Found(NamedTuple):
 class _Step(NamedTuple):
     """Bind a segment to the matchers of the claims that it belongs to.
 
-    The states of open claims lie on a stack: `opens` are pushed on entry, all from `reads` on read
-    each character, those from `keeps` on must accept at the end and are dropped.
+    The states of open claims lie on a stack: `opens` are pushed on entry, those from `reads` on
+    read each character, those from `keeps` on must accept at the end and are dropped.
     """
 
     text: str
     field: str
     charset: Charset | None
-    requirement: str
-    counts_case: bool
     opens: tuple[int, ...]
-    matchers: tuple[Matcher, ...]
     reads: int
+    reading: tuple[Matcher, ...]
     keeps: int
+    closing: tuple[Matcher, ...]
 
 
-@dataclass
-class Question:
-    """Ask for one text.
+class Tracks:
+    """Hold the matchers of claims by name, and the pieces of subjects bound to them."""
 
-    `subject` are the matchers of the whole text, `tracks` those of the claims in it by name,
-    `requirements` say of fields that they hold, or consist of, characters that no value names.
-    """
+    def __init__(self, matchers: Mapping[str, tuple[Matcher, ...]]) -> None:
+        self._matchers = matchers
+        self._bound: dict[int, tuple[_Step, ...]] = {}
 
-    subject: tuple[Matcher, ...]
-    tracks: dict[str, tuple[Matcher, ...]]
-    requirements: dict[str, str]
-    budget: Budget
-    _bound: dict[int, tuple[_Step, ...]] = field(default_factory=dict)
-
-    def bind(self, piece: Piece) -> tuple[_Step, ...]:
-        """Bind the segments of a piece once."""
+    def steps(self, piece: Piece) -> tuple[_Step, ...]:
+        """Bind the segments of a piece, once."""
         known = self._bound.get(id(piece))
         if known is None:
             known = self._bound[id(piece)] = tuple(self._bind(piece.segments))
         return known
 
     def _bind(self, segments: Sequence[Segment]) -> Iterator[_Step]:
-        open_claims: list[str] = []
         last = {track: n for n, segment in enumerate(segments) for track in segment.tracks}
+        live: list[tuple[str, Matcher]] = []
+        opened: set[str] = set()
         for n, segment in enumerate(segments):
-            opened = [track for track in segment.tracks if track not in open_claims]
-            reads = sum(
-                len(self.tracks.get(claim, ()))
-                for claim in open_claims
-                if claim not in segment.tracks
-            )
-            open_claims += opened
-            live = tuple(m for claim in open_claims for m in self.tracks.get(claim, ()))
-            starts = tuple(m.patterns.start for c in opened for m in self.tracks.get(c, ()))
-            open_claims = [claim for claim in open_claims if last[claim] > n]
-            keeps = sum(len(self.tracks.get(claim, ())) for claim in open_claims)
+            reads = sum(claim not in segment.tracks for claim, _ in live)
+            fresh = [
+                (claim, matcher)
+                for claim in segment.tracks
+                if claim not in opened
+                for matcher in self._matchers.get(claim, ())
+            ]
+            for _, matcher in fresh:
+                matcher.patterns.compile()
+            opened.update(segment.tracks)
+            live += fresh
+            keeps = sum(last[claim] > n for claim, _ in live)
+            matchers = tuple(matcher for _, matcher in live)
             yield _Step(
                 segment.text,
                 segment.field,
                 CHARSETS[segment.field] if segment.field else None,
-                self.requirements.get(segment.field, ""),
-                segment.field in {"branch", "tag"},
-                starts,
-                live,
+                tuple(matcher.patterns.start for _, matcher in fresh),
                 reads,
+                matchers[reads:],
                 keeps,
+                matchers[keeps:],
             )
+            live = live[:keeps]
+
+
+class Question(NamedTuple):
+    """Ask for one text.
+
+    `subject` are the matchers of the whole text, `tracks` those of the claims in it;
+    `requirements` say of fields that they hold, or consist of, characters that no value names.
+    With `names_context`, a text that shows a ref shows it as its context: the key `ref` counts only
+    beside the context itself. `read` is the beginning of the text, which is settled already.
+    """
+
+    subject: tuple[Matcher, ...]
+    tracks: Tracks
+    requirements: Mapping[str, str]
+    budget: Budget
+    names_context: bool = False
+    read: str = ""
+
+
+class _Way(NamedTuple):
+    """Link what was chosen, last one first: a piece begun, or a character of one of its fields."""
+
+    before: "_Way | None"
+    field: str
+    chosen: Piece | str
 
 
 class _State(NamedTuple):
-    """Stand in a piece: at the start of a step, or inside its field after a character."""
+    """Stand at the start of a step, or inside its field after a character."""
 
-    piece: Piece
-    step: int
+    steps: tuple[_Step, ...]
+    at: int
     subject: tuple[int, ...]
     tracks: tuple[int, ...]
     inside: bool
     satisfied: bool
     flags: int
+    way: _Way
 
 
 def find(
-    question: Question,
-    first: Iterable[Piece],
-    following: Sequence[Piece] = (),
-    *,
-    names_context: bool = False,
+    question: Question, first: Iterable[Piece], following: Sequence[Piece] = ()
 ) -> Found | None:
     """Find a text that begins with one of `first` and goes on with any of `following`.
 
-    With `names_context`, a text that shows a ref shows it as its context: the key `ref` counts only
-    beside the context itself. Raises ExhaustedError, or TooLargeError from the patterns.
+    Raises ExhaustedError, or TooLargeError from the patterns.
     """
     for matcher in question.subject:
         matcher.patterns.compile()
-    for matchers in question.tracks.values():
-        for matcher in matchers:
-            matcher.patterns.compile()
-    flags = 0 if names_context else _NO_CONTEXT_ALLOWED
+    walk = _Walk(question, following)
     start = tuple(matcher.patterns.start for matcher in question.subject)
-    stack: list[tuple[_State, Path | None]] = [
-        (_State(piece, 0, start, (), False, False, _after(piece, flags)), _begin(None, piece))
-        for piece in first
-    ]
-    stack.reverse()
-    visited: set[tuple[object, ...]] = set()
-    while stack:
-        state, path = stack.pop()
-        seen = (id(state.piece), *state[1:])
-        if seen in visited:
-            continue
-        visited.add(seen)
-        question.budget.spend()
-        step = question.bind(state.piece)[state.step]
-        if not state.inside:
-            state = state._replace(tracks=state.tracks + step.opens)
-        if step.text:
-            moved = _read(question, step, state, step.text, step.text)
-            ends = [] if moved is None else [(moved, path)]
-        else:
-            ends = [(state, path)] if state.inside and _may_end(step, state) else []
-            stack.extend(_grow(question, step, state, path))
-        for ended, way in ends:
-            if _leave(question, step, ended, way, following, stack):
-                return _collect(way)
-    return None
+    moved = _advance(question.subject, start, question.read)
+    if moved is None:
+        return None
+    flags = 0 if question.names_context else _ANY_ENDING
+    walk.begin(first, moved, flags, None)
+    return walk.run()
 
 
-def _begin(path: Path | None, piece: Piece) -> Path:
-    return Path(path, Choice(piece, "", ""))
+class _Walk:
+    """Walk the graph for one question."""
 
+    __slots__ = ("_following", "_question", "_stack")
 
-def _after(piece: Piece, flags: int) -> int:
-    if piece.key == "context":
-        return flags | _CONTEXT_SEEN
-    return flags | _REF_SEEN if piece.key == "ref" else flags
+    def __init__(self, question: Question, following: Sequence[Piece]) -> None:
+        self._question = question
+        self._following = following
+        self._stack: list[_State] = []
 
-
-def _may_end(step: _Step, state: _State) -> bool:
-    return state.satisfied or step.requirement != REQUIRE_OTHER
-
-
-def _read(question: Question, step: _Step, state: _State, shown: str, raw: str) -> _State | None:
-    """Read characters as the subject shows them and as the claim holds them."""
-    subject = state.subject
-    for character in (shown,) if shown == OTHER else shown:
-        following: list[int] = []
-        for matcher, position in zip(question.subject, subject, strict=True):
-            moved = matcher.patterns.step(position, character)
-            if not moved and matcher.wanted:
-                return None
-            following.append(moved)
-        subject = tuple(following)
-    tracks = state.tracks
-    if step.reads < len(tracks):
-        for character in (raw,) if raw == OTHER else raw:
-            held = list(tracks[: step.reads])
-            for matcher, position in zip(
-                step.matchers[step.reads :], tracks[step.reads :], strict=True
-            ):
-                moved = matcher.patterns.step(position, character)
-                if not moved and matcher.wanted:
-                    return None
-                held.append(moved)
-            tracks = tuple(held)
-    return state._replace(subject=subject, tracks=tracks)
-
-
-def _grow(
-    question: Question, step: _Step, state: _State, path: Path | None
-) -> list[tuple[_State, Path | None]]:
-    """Read one more character of a field in every way that makes a difference."""
-    grown: list[tuple[_State, Path | None]] = []
-    for character, is_variant in _characters(question, step, state):
-        shown = "%3A" if character == ":" else character
-        moved = _read(question, step, state, shown, character)
-        if moved is None:
-            continue
-        satisfied = state.satisfied or character == OTHER or (is_variant and step.counts_case)
-        grown.append(
-            (
-                moved._replace(inside=True, satisfied=satisfied),
-                Path(path, Choice(None, step.field, character)),
+    def begin(
+        self, pieces: Iterable[Piece], subject: tuple[int, ...], flags: int, way: _Way | None
+    ) -> None:
+        """Stand in front of every one of the pieces, to try the first of them first."""
+        steps = self._question.tracks.steps
+        states = [
+            _State(
+                steps(piece),
+                0,
+                subject,
+                (),
+                False,
+                False,
+                flags | _FLAGS.get(piece.key, 0),
+                _Way(way, "", piece),
             )
-        )
-    return grown
+            for piece in pieces
+            if _reads_on(self._question.subject, subject, piece)
+        ]
+        states.reverse()
+        self._stack += states
 
+    def run(self) -> Found | None:
+        """Walk until a text is complete or everything has been visited."""
+        stack, spend = self._stack, self._question.budget.spend
+        visited: set[tuple[object, ...]] = set()
+        while stack:
+            state = stack.pop()
+            steps, at, subject, tracks, inside, satisfied, flags, way = state
+            seen = (id(steps), at, subject, tracks, inside, satisfied, flags)
+            if seen in visited:
+                continue
+            visited.add(seen)
+            spend()
+            step = steps[at]
+            if not inside:
+                tracks += step.opens
+            if step.text:
+                moved = self._read(step, subject, tracks, step.text, step.text)
+                if moved is None:
+                    continue
+                subject, tracks = moved
+            else:
+                self._grow(state, step, tracks)
+                if not inside or not (satisfied or self._is_free(step.field)):
+                    continue
+            if self._leave(state, step, subject, tracks):
+                return _collect(way)
+        return None
 
-def _characters(question: Question, step: _Step, state: _State) -> list[tuple[str, bool]]:
-    """List what a field may read next: OTHER first, so that named characters are tried before."""
-    if step.requirement == REQUIRE_ONLY_OTHER:
-        return [(OTHER, False)]
-    named: dict[str, bool] = {}
-    matchers = (*question.subject, *step.matchers[step.reads :])
-    positions = (*state.subject, *state.tracks[step.reads :])
-    for matcher, position in zip(matchers, positions, strict=True):
-        if matcher.wanted:
-            for character, is_variant in matcher.patterns.named(position):
-                named[character] = is_variant and named.get(character, True)
-    if "%" in named and step.field in ENCODED_FIELDS:
-        named.setdefault(":", False)
-    charset = step.charset
-    found = [(OTHER, False)]
-    for character, is_variant in named.items():
-        fits = charset is None or charset.has(character)
-        if fits and (character != ":" or step.field in ENCODED_FIELDS):
-            found.append((character, is_variant))
-    return found
+    def _is_free(self, field: str) -> bool:
+        return self._question.requirements.get(field) != REQUIRE_OTHER
 
+    def _read(
+        self,
+        step: _Step,
+        subject: tuple[int, ...],
+        tracks: tuple[int, ...],
+        shown: Sequence[str],
+        raw: Sequence[str],
+    ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """Read characters as the subject shows them and as the claims hold them."""
+        moved = _advance(self._question.subject, subject, shown)
+        if moved is None or not step.reading:
+            return None if moved is None else (moved, tracks)
+        held = _advance(step.reading, tracks[step.reads :], raw)
+        return None if held is None else (moved, tracks[: step.reads] + held)
 
-def _leave(
-    question: Question,
-    step: _Step,
-    state: _State,
-    path: Path | None,
-    following: Sequence[Piece],
-    stack: list[tuple[_State, Path | None]],
-) -> bool:
-    """Leave a segment; tell whether the text may end here, else stack what may follow."""
-    for matcher, position in zip(
-        step.matchers[step.keeps :], state.tracks[step.keeps :], strict=True
-    ):
-        if not matcher.accepts(position):
+    def _grow(self, state: _State, step: _Step, tracks: tuple[int, ...]) -> None:
+        """Read one more character of a field in every way that makes a difference."""
+        counts_case = step.field in _CASE_COUNTS
+        for character, is_variant in self._characters(step, state.subject, tracks):
+            shown = _ENCODED_COLON if character == ":" else (character,)
+            moved = self._read(step, state.subject, tracks, shown, (character,))
+            if moved is None:
+                continue
+            satisfied = state.satisfied or character == OTHER or (is_variant and counts_case)
+            way = _Way(state.way, step.field, character)
+            self._stack.append(
+                _State(state.steps, state.at, *moved, True, satisfied, state.flags, way)
+            )
+
+    def _characters(
+        self, step: _Step, subject: tuple[int, ...], tracks: tuple[int, ...]
+    ) -> list[tuple[str, bool]]:
+        """List what a field may read next; what is last in the list is tried first."""
+        if self._question.requirements.get(step.field) == REQUIRE_ONLY_OTHER:
+            return _ONLY_OTHER
+        named: dict[str, bool] = {}
+        matchers = (*self._question.subject, *step.reading)
+        positions = (*subject, *tracks[step.reads :])
+        for matcher, position in zip(matchers, positions, strict=True):
+            if matcher.wanted:
+                for character, is_variant in matcher.patterns.named(position):
+                    named[character] = is_variant and named.get(character, True)
+        encodes = step.field in ENCODED_FIELDS
+        if encodes and "%" in named:
+            named.setdefault(":", False)
+        charset = step.charset
+        found = [
+            (character, is_variant)
+            for character, is_variant in named.items()
+            if (charset is None or charset.has(character)) and (encodes or character != ":")
+        ]
+        return _ONLY_OTHER + found
+
+    def _leave(
+        self, state: _State, step: _Step, subject: tuple[int, ...], tracks: tuple[int, ...]
+    ) -> bool:
+        """Leave a segment; tell whether the text may end here, else stack what may follow."""
+        if step.closing and not _accept(step.closing, tracks[step.keeps :]):
             return False
-    tracks = state.tracks[: step.keeps]
-    piece = state.piece
-    if state.step + 1 < len(piece.segments):
-        stack.append(
-            (_State(piece, state.step + 1, state.subject, tracks, False, False, state.flags), path)
-        )
+        steps, at, flags = state.steps, state.at + 1, state.flags
+        if at < len(steps):
+            left = tracks[: step.keeps]
+            self._stack.append(_State(steps, at, subject, left, False, False, flags, state.way))
+            return False
+        fits = flags & (_ANY_ENDING | _CONTEXT_SEEN) or not flags & _REF_SEEN
+        if fits and _accept(self._question.subject, subject):
+            return True
+        if self._following:
+            joint = _advance(self._question.subject, subject, ":")
+            if joint is not None:
+                self.begin(self._following, joint, flags, state.way)
         return False
-    ended = all(
-        matcher.accepts(position)
-        for matcher, position in zip(question.subject, state.subject, strict=True)
+
+
+_FLAGS: Final = {"context": _CONTEXT_SEEN, "ref": _REF_SEEN}
+
+
+def _advance(
+    matchers: Sequence[Matcher], states: tuple[int, ...], characters: Sequence[str]
+) -> tuple[int, ...] | None:
+    """Let every matcher read; None when one that is wanted dies."""
+    if len(matchers) == 1:
+        only = matchers[0]
+        moved = only.patterns.run(states[0], characters)
+        return (moved,) if moved or not only.wanted else None
+    following: list[int] = []
+    for matcher, state in zip(matchers, states, strict=True):
+        moved = matcher.patterns.run(state, characters)
+        if not moved and matcher.wanted:
+            return None
+        following.append(moved)
+    return tuple(following)
+
+
+def _accept(matchers: Sequence[Matcher], states: Sequence[int]) -> bool:
+    """Tell whether a text may end where the matchers stand."""
+    return all(
+        bool(state & matcher.patterns.final) == matcher.wanted
+        for matcher, state in zip(matchers, states, strict=True)
     )
-    if ended and (
-        state.flags & (_NO_CONTEXT_ALLOWED | _CONTEXT_SEEN) or not state.flags & _REF_SEEN
-    ):
-        return True
-    if following:
-        joint = _read(question, step, state._replace(tracks=()), ":", "")
-        if joint is not None:
-            for piece in reversed(following):
-                flags = _after(piece, state.flags)
-                begun = _State(piece, 0, joint.subject, (), False, False, flags)
-                stack.append((begun, _begin(path, piece)))
-    return False
 
 
-def _collect(path: Path | None) -> Found:
+def _reads_on(matchers: Sequence[Matcher], states: tuple[int, ...], piece: Piece) -> bool:
+    """Tell whether the fixed text that a piece begins with can be read at all."""
+    return _advance(matchers, states, piece.segments[0].text) is not None
+
+
+def _collect(way: _Way | None) -> Found:
+    chosen: list[_Way] = []
+    while way is not None:
+        chosen.append(way)
+        way = way.before
     pieces: list[tuple[Piece, list[tuple[str, list[str]]]]] = []
-    choices: list[Choice] = []
-    while path is not None:
-        choices.append(path.choice)
-        path = path.before
-    for choice in reversed(choices):
-        if choice.piece is not None:
-            pieces.append((choice.piece, []))
+    for choice in reversed(chosen):
+        if not isinstance(choice.chosen, str):
+            pieces.append((choice.chosen, []))
             continue
         fields = pieces[-1][1]
         if not fields or fields[-1][0] != choice.field:
             fields.append((choice.field, []))
-        fields[-1][1].append(choice.character)
+        fields[-1][1].append(choice.chosen)
     return Found(
         tuple((piece, tuple((n, tuple(c)) for n, c in fields)) for piece, fields in pieces)
     )

@@ -10,12 +10,12 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from policypack.trust.admitted import Atom, Reading, demand, read_conditions
+from policypack.trust.admitted import Atom, Reading, branches, demand, read_conditions
 from policypack.trust.claims import GITHUB_KEYS
 from policypack.trust.conditions import STRINGS, Condition
 from policypack.trust.document import Document, Statement
 from policypack.trust.evaluate import Token, admits
-from policypack.trust.grade import Grader, Outcome, branches, field_text
+from policypack.trust.grade import Grader, Outcome, field_text
 from policypack.trust.issuers import (
     GITHUB_COM,
     fills_github_keys,
@@ -247,12 +247,8 @@ class StatementJudge:
         limits = demand(read_conditions(about, issuer).atoms).of("aud")
         if limits.absent_passes:
             return named, False
-        for atom in limits.musts:
-            if atom.values.literals is not None:
-                left = {value for value in atom.values.literals if limits.admits(value)}
-                if left and left <= set(self._expected(partition)):
-                    return named, True
-        return named, False
+        left = {value for value in limits.literals() or () if limits.admits(value)}
+        return named, bool(left) and left <= set(self._expected(partition))
 
 
 def _order(verdict: Verdict) -> tuple[int, Verdict]:

@@ -10,7 +10,6 @@ from typing import Final
 from policypack.trust.claims import ENCODED_FIELDS, Piece
 from policypack.trust.grade import Admission
 from policypack.trust.pattern import OTHER
-from policypack.trust.search import Found
 from policypack.trust.verdict import Witness
 
 _NAMES: Final = {
@@ -52,9 +51,9 @@ def witnesses(admission: Admission, audience: str) -> Iterator[Witness]:
 
 def _token(admission: Admission, audience: str, attempt: int) -> Witness | None:
     texts: dict[str, str] = {}
-    for found in (*filter(None, admission.claims.values()), admission.subject):
-        for _, fields in found.pieces:
-            texts.update((name, _spell(name, chars, attempt)) for name, chars in fields)
+    subject_fields = (fields for _, fields in admission.subject.pieces)
+    for fields in (*filter(None, admission.claims.values()), *subject_fields):
+        texts.update((name, _spell(name, chars, attempt)) for name, chars in fields)
     subject: list[str] = []
     template: list[str] = []
     for piece, fields in admission.subject.pieces:
@@ -104,15 +103,15 @@ def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> 
     }
     if admission.mode == "environment":
         claims["environment"] = text("environment")
-    enterprise: Found | None = admission.claims.get("enterprise_id")
-    if enterprise is not None:
+    if admission.claims.get("enterprise_id") is not None:
         claims["enterprise_id"] = text("enterprise_id")
     return claims
 
 
 def _ref(admission: Admission, text: Callable[[str], str]) -> str:
-    stated = [admission.subject, admission.claims.get("ref")]
-    fields = {name for found in stated if found for _, parts in found.pieces for name, _ in parts}
+    stated = [fields for _, fields in admission.subject.pieces]
+    stated.append(admission.claims.get("ref") or ())
+    fields = {name for parts in stated for name, _ in parts}
     if "pull" in fields or admission.mode == "pull_request":
         return f"refs/pull/{text('pull')}/merge"
     if "tag" in fields or admission.mode == "tag":
