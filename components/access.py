@@ -6,7 +6,7 @@ what AWS gives out later (ARNs) is composed, so that a first preview knows it al
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from components.estate import Role, RolesAt, Settings
 from components.naming import resource_name, role_name, variable_name
@@ -47,8 +47,8 @@ class RoleAccess:
     role_arn: str
     description: str
     trust: Trust
-    trust_policy: dict[str, object]
-    policy: dict[str, object] | None
+    trust_policy: dict[str, Any]
+    policy: dict[str, Any] | None
     managed_policy_arns: tuple[str, ...]
     boundary_arn: str
     tags: Mapping[str, str]

@@ -7,6 +7,7 @@ one. Statements are never combined: one role, one statement, one context.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from components.issuer import Issuer
 from components.partition import Partition
@@ -32,7 +33,7 @@ class Trust:
 
 def trust_policy(
     trust: Trust, *, issuer: Issuer, partition: Partition, account: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Write the trust policy document of one role.
 
     Where AWS does not document that it fills GitHub's claims, `aud` and `sub` stand alone.

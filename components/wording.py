@@ -14,6 +14,7 @@ import yaml
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
+_SHORTEST_STEM = 3
 
 
 _KINDS: tuple[tuple[type, str], ...] = (
@@ -67,10 +68,12 @@ def listed(values: Iterable[object], *, last: str = "and") -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that a misspelt one most likely means, or None."""
+    """Find the known word that a misspelt or shortened one most likely means, or None."""
     plain = {_folded(name): name for name in known}
     close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=0.7)
-    return plain[close[0]] if close else None
+    longer = [name for name in plain if len(word) >= _SHORTEST_STEM and _folded(word) in name]
+    found = close or (longer if len(longer) == 1 else [])
+    return plain[found[0]] if found else None
 
 
 def _folded(word: str) -> str:

@@ -44,7 +44,7 @@ def matching(pattern: str, otherwise: str) -> Checked:
 
     def check(text: str) -> str:
         if not whole.match(text):
-            raise ValueError(f"{quoted(text)} {otherwise}.")
+            raise ValueError(f"{quoted(text)} {otherwise}")
         return text
 
     return Checked(check, {"pattern": f"^(?:{pattern})$"})

@@ -36,6 +36,11 @@ def read_catalogue(root: Path, name: str) -> object:
 
 def _text(root: Path, name: str) -> str:
     path = root / name
+    if "\0" in name:
+        raise _refusal(
+            f"keyless:catalogue: {quoted(name)} is no path. Nothing can be read there. Write the "
+            "path of an existing file."
+        )
     if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
         raise _refusal(
             f"keyless:catalogue: {quoted(name)} lies outside the project. A stack must mean the "

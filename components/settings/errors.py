@@ -45,7 +45,7 @@ class SettingsError(Exception):
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """The sentences, in the order of the config."""
+        """The sentences: what holds for the stack, then each entry, then what lies between them."""
         return tuple(problem.sentence for problem in self.problems)
 
     @property

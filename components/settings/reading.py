@@ -18,7 +18,15 @@ from components.settings.catalogue import read_catalogue
 from components.settings.collisions import collisions
 from components.settings.errors import MissingId, Problem, SettingsError
 from components.settings.rules import entry_rules, stack_rules
-from components.settings.translation import Fault, Keys, emptiness, faults, faulty_keys, value_at
+from components.settings.translation import (
+    Fault,
+    Keys,
+    emptiness,
+    faults,
+    faulty_keys,
+    key_text,
+    value_at,
+)
 from components.wording import joined, kind
 
 _REPOSITORIES = "keyless:repositories"
@@ -151,16 +159,19 @@ def _entries(
 def _table(where: str, table: object, problems: list[Problem]) -> Iterator[_Entry]:
     """Yield the entries of one table whose names are repository names."""
     if not isinstance(table, Mapping):
+        found = "empty" if table is None else f"found {kind(table)}"
         problems.append(
             Problem(
-                f"{where}: {kind(table)}. Entries stand below their repositories' names. "
+                f"{where}: {found}. Entries stand below their repositories' names. "
                 "Write for example {storefront: {id: 811223344}}, or {} for none."
             )
         )
         return
     for name, raw in table.items():
         try:
-            yield _Entry(where, repository_name(str(name)), raw)
+            if not isinstance(name, str):
+                raise ValueError(key_text(name))
+            yield _Entry(where, repository_name(name), raw)
         except ValueError as error:
             problems.append(Problem(f"{joined(where, [str(name)])}: {error}"))
 
@@ -213,7 +224,10 @@ def _salvaged(raw: object, stand_in: int) -> Repository | None:
     """Cut what is faulty out of an entry, as narrowly as its shape allows; None where all is."""
     if not isinstance(raw, Mapping):
         return None
-    rest: dict[str, object] = json.loads(json.dumps(raw, default=str))
+    try:
+        rest: dict[str, object] = json.loads(json.dumps(raw, default=str))
+    except RecursionError:
+        return None
     for _ in range(_MOST_CUTS):
         try:
             return Repository.model_validate(rest)

@@ -14,12 +14,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from components.permissions import PRESETS
+from components.settings.yaml_text import DEEPEST
 from components.wording import as_yaml, kind, listed, nearest, quoted
 
 Keys = tuple[str | int, ...]
-
-DEEPEST = 40
-"""Levels of nesting that are looked at; the deepest noun lies 12 below the top."""
 
 _KEY_MARK = "[key]"
 _EXPECTED = {
@@ -133,21 +131,24 @@ def _text(item: ErrorDetails, keys: Keys, raw: object, noun: type[BaseModel]) ->
         case "literal_error":
             text = _literal_text(item["input"], spot)
         case "invalid_key":
-            text = _key_text(keys[-1])
+            text = key_text(item["input"])
         case _ if item["loc"][-1:] == (_KEY_MARK,):
-            text = _key_text(keys[-1])
+            text = key_text(item["input"])
         case other:
             text = _kind_text(item["input"], _EXPECTED.get(other), spot)
     return text
 
 
-def _key_text(key: object) -> str:
-    return f"the key is {kind(key)}. Keys are text. Write it in quotes: {_as_text(key)}."
+def key_text(key: object) -> str:
+    """Say what is wrong with a key that is no text."""
+    return f"the key is {kind(key)}. Keys are text. {_in_quotes(key)}."
 
 
 def _empty_text(keys: Keys, raw: object, noun: type[BaseModel]) -> str:
     spot = _spot(keys, raw, noun)
-    is_required = spot.field is not None and spot.field.is_required() and keys[-1:] == (spot.name,)
+    if not keys:
+        return f"empty. {noun.__doc__} Write its keys below it, or leave it out."
+    is_required = spot.field is not None and spot.field.is_required() and keys[-1] == spot.name
     either = "" if is_required else ", or leave it out"
     return f"empty.{_reason(spot)} {_advice(spot)}{either}."
 
@@ -179,14 +180,16 @@ def _literal_text(value: object, spot: _Spot) -> str:
 def _kind_text(value: object, expected: str | None, spot: _Spot) -> str:
     takes = f"What belongs here is {expected}" if expected else "It cannot be read here"
     if expected == "text" and isinstance(value, bool | int | float):
-        return f"{quoted(value)} is {kind(value)}. {takes}. Write it in quotes: {_as_text(value)}."
+        return f"{quoted(value)} is {kind(value)}. {takes}. {_in_quotes(value)}."
     if isinstance(value, Mapping | list):
         return f"found {kind(value)}. {takes}. {_advice(spot)}."
     return f"{quoted(value)} is {kind(value)}. {takes}. {_advice(spot)}."
 
 
-def _as_text(value: object) -> str:
-    return quoted(value if isinstance(value, str) else quoted(value))
+def _in_quotes(value: object) -> str:
+    """Advise on quotes; YAML has lost how a fraction was written (1.10 is 1.1 by now)."""
+    quotes = "Write it in quotes"
+    return quotes if isinstance(value, float) else f'{quotes}: "{quoted(value)}"'
 
 
 def _reason(spot: _Spot) -> str:
@@ -195,18 +198,21 @@ def _reason(spot: _Spot) -> str:
 
 
 def _advice(spot: _Spot) -> str:
-    examples = spot.field.examples if spot.field else None
-    if not examples:
-        return "Write a value of that kind" if spot.field else "Write what belongs there"
-    return f"Write for example {spot.name}: {as_yaml(examples[0])}"
+    if spot.field is None:
+        return "Write its keys below it"
+    if spot.field.examples:
+        return f"Write for example {spot.name}: {as_yaml(spot.field.examples[0])}"
+    shapes = {tuple: "[VALUE]", Mapping: "{KEY: VALUE}", dict: "{KEY: VALUE}"}
+    return f"Write {spot.name}: {shapes.get(get_origin(_bare(spot.field.annotation)), 'VALUE')}"
 
 
 def _nearest_field(keys: Keys, raw: object, noun: type[BaseModel]) -> str | None:
-    """Find the key that a misspelt one means, among those that are not there yet."""
+    """Find the key that a misspelt one means, rather one that is not there yet."""
     owner = value_at(keys[:-1], raw)
     present = set(owner) if isinstance(owner, Mapping) else set()
-    names = [n for n in _field_names(_noun_at(keys[:-1], raw, noun)) if n not in present]
-    return nearest(str(keys[-1]), names)
+    names = _field_names(_noun_at(keys[:-1], raw, noun))
+    absent = [name for name in names if name not in present]
+    return nearest(str(keys[-1]), absent) or nearest(str(keys[-1]), names)
 
 
 def _field_names(noun: type[BaseModel] | None) -> list[str]:

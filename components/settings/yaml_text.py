@@ -25,7 +25,9 @@ from yaml import (
 from components.wording import quoted
 
 DEEPEST = 40
-MOST_VALUES = 2_000_000
+"""Levels of nesting that are looked at; the deepest noun lies 12 below the top."""
+
+MOST_VALUES = 1_000_000
 """Values of a text, each counted as often as aliases repeat it."""
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})

@@ -1,0 +1,1 @@
+"""Tests of how a stack's config is read and checked."""
