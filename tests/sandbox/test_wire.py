@@ -119,6 +119,41 @@ def test_the_order_of_the_journal_is_the_order_of_effect(shop: Shop) -> None:
     assert [entry.order for entry in shop.journal.entries()] == list(range(1, 21))
 
 
+class Crossing:
+    """Remember whether two calls were ever in it together."""
+
+    def __init__(self) -> None:
+        self.barrier = threading.Barrier(2)
+        self.met = False
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        try:
+            self.barrier.wait(timeout=0.2)
+            self.met = True
+        except threading.BrokenBarrierError:
+            self.barrier.reset()
+        return Response()(environ, start_response)
+
+
+def test_calls_are_carried_out_one_at_a_time_over_both_sides() -> None:
+    crossing, journal, faults = Crossing(), Journal(), Faults()
+    with (
+        serve(Wire(crossing, describe, journal, faults)) as one,
+        serve(Wire(crossing, describe, journal, faults)) as other,
+    ):
+        shops = [Shop(url, Shelf(), journal, faults) for url in (one, other)]
+        threads = [threading.Thread(target=shop.put, args=("cup",)) for shop in shops]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert journal.count() == 2
+    assert not crossing.met
+
+
 def test_the_server_listens_on_loopback_alone(shop: Shop) -> None:
     assert urlsplit(shop.url).hostname == "127.0.0.1"
 

@@ -1,0 +1,98 @@
+"""The functions (invokes) of this provider, and the registry of them."""
+
+from collections.abc import Callable, Mapping
+
+from sandbox.aws.provider.connection import Connection
+from sandbox.aws.provider.failures import ProviderError
+from sandbox.aws.provider.tags import mapped
+from sandbox.aws.provider.values import Properties
+
+Function = Callable[[Connection, Properties], Properties]
+
+
+def get_caller_identity(aws: Connection, _: Properties) -> Properties:
+    """Return whose credentials these are."""
+    identity = aws.sts.get_caller_identity()
+    return {
+        "id": identity["Account"],
+        "accountId": identity["Account"],
+        "arn": identity["Arn"],
+        "userId": identity["UserId"],
+    }
+
+
+def get_partition(aws: Connection, _: Properties) -> Properties:
+    """Return the partition of the provider's region."""
+    partition = aws.partition()
+    suffix: str = partition["dnsSuffix"]
+    return {
+        "id": partition["partition"],
+        "partition": partition["partition"],
+        "dnsSuffix": suffix,
+        "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
+    }
+
+
+def get_region(aws: Connection, arguments: Properties) -> Properties:
+    """Return the provider's region, or the one that is asked about."""
+    name = arguments.get("region") or arguments.get("name") or aws.region
+    partition = aws.partition()
+    if name not in partition["regions"]:
+        raise ProviderError(f"no matching region found: {name!r}.")
+    return {
+        "id": name,
+        "name": name,
+        "region": name,
+        "description": partition["regions"][name]["description"],
+        "endpoint": f"ec2.{name}.{partition['dnsSuffix']}",
+    }
+
+
+def get_open_id_connect_provider(aws: Connection, arguments: Properties) -> Properties:
+    """Return the provider with that ARN, or of that issuer."""
+    arn = arguments.get("arn") or _arn_of_issuer(aws, arguments.get("url", ""))
+    found = aws.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    return {
+        "id": arn,
+        "arn": arn,
+        "url": found["Url"],
+        "clientIdLists": found["ClientIDList"],
+        "thumbprintLists": found["ThumbprintList"],
+        "tags": mapped(found.get("Tags", [])),
+    }
+
+
+def _arn_of_issuer(aws: Connection, url: str) -> str:
+    if not url:
+        raise ProviderError("one of arn and url must be given.")
+    issuer = url.removeprefix("https://")
+    for each in aws.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
+        if each["Arn"].partition(":oidc-provider/")[2] == issuer:
+            return each["Arn"]
+    raise ProviderError(f"no IAM OIDC Provider of {url!r}.")
+
+
+FUNCTIONS: Mapping[str, tuple[Function, frozenset[str]]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": (get_caller_identity, frozenset({"id"})),
+    "aws:index/getPartition:getPartition": (get_partition, frozenset({"id"})),
+    "aws:index/getRegion:getRegion": (
+        get_region,
+        frozenset({"id", "name", "region", "endpoint"}),
+    ),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": (
+        get_open_id_connect_provider,
+        frozenset({"arn", "url", "tags"}),
+    ),
+}
+"""Each function by its token, with the arguments that it takes."""
+
+
+def call(aws: Connection, token: str, arguments: Properties) -> Properties:
+    """Carry out the function `token`, which must exist.
+
+    Raises ProviderError for an argument that it does not take.
+    """
+    function, taken = FUNCTIONS[token]
+    if strange := sorted(arguments.keys() - taken):
+        raise ProviderError(f"{token} has no argument {strange[0]!r}.")
+    return function(aws, arguments)
