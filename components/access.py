@@ -98,7 +98,7 @@ def compose_role(
     name = role.role_name or role_name(identity.owner, identity.name, context, function)
     path = settings.defaults.role_path
     minutes = role.session_minutes or settings.defaults.session_minutes
-    trust = Trust(identity, context, _refs(at), role.workflows)
+    trust = Trust(identity, context, _refs(settings, at), role.workflows)
     return RoleAccess(
         repository=key,
         identity=identity,
@@ -140,8 +140,10 @@ def place_of(settings: Settings, at: RolesAt) -> Place:
     return Place(settings.partition.name, settings.account, own or settings.region)
 
 
-def _refs(at: RolesAt) -> tuple[str, ...]:
-    return at.environment.deploy_from.literal_refs if at.environment else ()
+def _refs(settings: Settings, at: RolesAt) -> tuple[str, ...]:
+    if at.environment and settings.issuer.fills_github_claims(settings.partition):
+        return at.environment.deploy_from.literal_refs
+    return ()
 
 
 def _boundary_arn(settings: Settings, role: Role) -> str:

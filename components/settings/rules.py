@@ -123,11 +123,11 @@ def _composed(
     settings: Settings, where: str, key: str, at: RolesAt, function: str
 ) -> Iterator[str]:
     """Check what a role comes to; the names' letter case, GitHub's alone, changes no size."""
-    refused = tuple(_refused(where, at.roles[function], place_of(settings, at)))
-    if refused:
-        yield from refused
+    try:
+        role = compose_role(settings, key, f"{settings.owner}/{key}", at, function)
+    except GrantError:
+        yield from _refused(where, at.roles[function], place_of(settings, at))
         return
-    role = compose_role(settings, key, f"{settings.owner}/{key}", at, function)
     trust = document_size(role.trust_policy)
     if trust > TRUST_POLICY_LIMIT:
         yield (

@@ -136,6 +136,20 @@ def test_arns_follow_the_partition(region: str, partition: str) -> None:
     assert ":arn:aws:" not in f":{access.trust_policy}"
 
 
+def test_literal_branches_alone_become_refs() -> None:
+    for deploy_from, refs in (
+        ({"branches": ["main", "release/1"]}, ("refs/heads/main", "refs/heads/release/1")),
+        ({"branches": ["main", "release/*"]}, ()),
+        ({"branches": ["main"], "tags": ["v1"]}, ()),
+        ({"tags": ["v1"]}, ()),
+    ):
+        raw = spoiled("environments/production/deploy_from", deploy_from)
+        assert _roles(raw)["storefront/environment/production/deploy"].trust.refs == refs
+    raw = stack_config() | {"aws:region": "cn-north-1"}
+    del raw["keyless:repositories"]["storefront"]
+    assert _roles(raw)["pages/environment/preview/deploy"].trust.refs == ()
+
+
 # Any estate at all
 
 NAMES = st.text(alphabet="aAb1.-_", min_size=1, max_size=4).filter(lambda n: n not in {".", ".."})
