@@ -141,9 +141,10 @@ class Demands:
         return changed
 
     def without(self, claim: str, value: str) -> "Demands":
-        """Give demands that exclude one more value."""
+        """Give demands that exclude one more value, an environment in any letter case."""
         limits = self.of(claim)
-        nevers = [*limits.nevers, PatternSet([literal_pattern(value)])]
+        pattern = literal_pattern(value)._replace(ignores_case=claim == "environment")
+        nevers = [*limits.nevers, PatternSet([pattern])]
         return self.with_limits(
             claim, Limits(limits.absent_passes, limits.present_passes, limits.musts, nevers)
         )

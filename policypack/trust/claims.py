@@ -79,6 +79,9 @@ CHARSETS: Final = {
     "text": Charset(None),
 }
 
+REPEATABLE_KEY: Final = "repo_property"
+"""Stands for one claim key for each custom property, so that a template may hold several."""
+
 ENCODED_FIELDS: Final = frozenset({"environment", "workflow", "text", "aud"})
 """Fields that may hold a `:`, which a subject shows as `%3A`."""
 
@@ -189,7 +192,7 @@ def _claim_pieces() -> tuple[Piece, ...]:
         valued[key] = (_field("number"),)
     pieces = [Piece(key, (_fixed(f"{key}:"), *value)) for key, value in valued.items()]
     named = (_fixed("repo_property_"), _field("property"), _fixed(":"), _field("text"))
-    pieces.append(Piece("repo_property", named))
+    pieces.append(Piece(REPEATABLE_KEY, named))
     for key, values in _CHOICES.items():
         pieces.extend(Piece(key, (_fixed(f"{key}:{value}"),)) for value in values)
     return tuple(pieces)
@@ -219,6 +222,10 @@ def _template_pieces(mode: str) -> tuple[Piece, ...]:
 
 TEMPLATE_PIECES: Final = {mode: _template_pieces(mode) for mode in MODES}
 """What a template can put into a subject, by mode; the repository in either form aside."""
+
+TEMPLATE_KEYS: Final = frozenset(
+    {"repo", *(piece.key for pieces in TEMPLATE_PIECES.values() for piece in pieces)}
+)
 
 CLAIM_PIECES: Final = {claim: Piece(claim, value) for claim, value in CLAIM_VALUES.items()}
 REF_CLAIM_PIECES: Final = {kind: Piece("ref", segments) for kind, segments in REFS.items()}

@@ -71,6 +71,8 @@ _FAMILIES: Final = (
 )
 _MOST_CONTEXTS: Final = 64
 
+_CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
+
 _DEFAULT: Final = "default subject"
 _OWN: Final = "own template"
 _ANY: Final = "any template"
@@ -104,7 +106,8 @@ class _Start(NamedTuple):
     """Hold what the literal beginning of the subject says already.
 
     `read` is that text, up to the `:` after the repository; `stated` are the claims that it fixes.
-    `pieces`, where not None, are all that the subject can consist of.
+    `pieces`, where not None, are all that the subject can consist of; `reads_context` tells that
+    the text goes on with the key of the context.
     """
 
     read: str
@@ -114,6 +117,7 @@ class _Start(NamedTuple):
     pieces: frozenset[int] | None = None
     pins_owner: bool = False
     pins_repository: bool = False
+    reads_context: bool = False
 
 
 class Grader:
@@ -155,7 +159,7 @@ class Grader:
         prefix = literal_prefix(value) if value is not None else ""
         if not prefix.startswith("repo:"):
             return _Start("", (), self._forms, {})
-        repository, colon, _ = prefix[5:].partition(":")
+        repository, colon, context = prefix[5:].partition(":")
         owner, slash, rest = repository.partition("/")
         form = "immutable" if "@" in owner else "name"
         if not slash and form == "name":
@@ -169,7 +173,8 @@ class Grader:
             return _Start("", (), (), {})
         pieces = ((_FORMS[form], fields),)
         read = f"repo:{repository}:"
-        return _Start(read, pieces, (form,), _stated(fields), None, True, True)
+        reads = context.startswith(_CONTEXT_STARTS)
+        return _Start(read, pieces, (form,), _stated(fields), None, True, True, reads)
 
     def _grade_default(self, branch: Branch, read: Sequence[tuple[Piece, Fields]]) -> Outcome:
         """Grade a literal subject of GitHub's default shape, without any search for it."""
@@ -202,8 +207,10 @@ class Grader:
             for form in start.forms
             if self._from_anyone(branch, start._replace(forms=(form,)), requirements)
         )
-        recycled = self._from_anyone(branch, start, {**requirements, **_RECYCLED})
-        return Outcome(verdict, branch, admission, (), forms, recycled is not None)
+        recycled = requirements is not _COLLEAGUE and self._from_anyone(
+            branch, start, {**requirements, **_RECYCLED}
+        )
+        return Outcome(verdict, branch, admission, (), forms, bool(recycled))
 
     def _from_anyone(
         self, branch: Branch, start: _Start, requirements: Mapping[str, str]
@@ -219,12 +226,19 @@ class Grader:
         return None
 
     def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
-        """Grade the contexts of the one repository that is left."""
-        for template in (_DEFAULT, _OWN):
-            outcome = self._contexts(branch, start, template)
-            if outcome is not None:
-                return outcome
-        return Outcome(Verdict.DEAD, branch, None)
+        """Grade the contexts of the one repository that is left.
+
+        Its own template counts where the default has nothing to say, and where a wildcard stands
+        before the context: what seems exact with the default may not be with a template.
+        """
+        usual = self._contexts(branch, start, _DEFAULT)
+        narrow = usual is None or usual.verdict in {Verdict.EXACT, Verdict.PULL_REQUEST}
+        if usual is not None and (start.reads_context or not narrow):
+            return usual
+        own = self._contexts(branch, start, _OWN)
+        found = [outcome for outcome in (usual, own) if outcome is not None]
+        dead = Outcome(Verdict.DEAD, branch, None)
+        return min(found, key=lambda outcome: outcome.verdict, default=dead)
 
     def _contexts(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
         pull_request = self._in_mode(branch, start, "pull_request", {}, template)

@@ -210,9 +210,10 @@ class PatternSet:
             state ^= low
             item = self._items[low.bit_length() - 1]
             if isinstance(item, str):
+                other = item.swapcase()
+                if other != item and self._masks.get(other, 0) & low:
+                    found.append((other, True))
                 found.append((item, False))
-                if self._masks.get(item.swapcase(), 0) & low and item.swapcase() != item:
-                    found.append((item.swapcase(), True))
         return found
 
 

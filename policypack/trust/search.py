@@ -9,15 +9,21 @@ means that there is none; how many states it may visit is bounded.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from policypack.trust.claims import CHARSETS, ENCODED_FIELDS, Charset, Piece, Segment
+from policypack.trust.claims import (
+    CHARSETS,
+    ENCODED_FIELDS,
+    REPEATABLE_KEY,
+    TEMPLATE_KEYS,
+    Charset,
+    Piece,
+    Segment,
+)
 from policypack.trust.pattern import OTHER, PatternSet
 
 REQUIRE_OTHER: Final = "other"
 REQUIRE_ONLY_OTHER: Final = "only other"
 
-_ANY_ENDING: Final = 1
-_CONTEXT_SEEN: Final = 2
-_REF_SEEN: Final = 4
+_REF_ALLOWED: Final = 1
 _CASE_COUNTS: Final = frozenset({"branch", "tag"})
 _ONLY_OTHER: Final = [(OTHER, False)]
 _ENCODED_COLON: Final = ("%", "3", "A")
@@ -122,8 +128,9 @@ class Question(NamedTuple):
 
     `subject` are the matchers of the whole text, `tracks` those of the claims in it;
     `requirements` say of fields that they hold, or consist of, characters that no value names.
-    With `names_context`, a text that shows a ref shows it as its context: the key `ref` counts only
-    beside the context itself. `read` is the beginning of the text, which is settled already.
+    With `names_context`, a ref that a text shows first is its context: the key `ref` counts only
+    behind the context itself. `read` is the beginning of the text, which is settled already. With
+    `unique`, no claim key comes twice.
     """
 
     subject: tuple[Matcher, ...]
@@ -132,6 +139,7 @@ class Question(NamedTuple):
     budget: Budget
     names_context: bool = False
     read: str = ""
+    unique: bool = False
 
 
 class _Way(NamedTuple):
@@ -162,6 +170,18 @@ def find(
 
     Raises ExhaustedError, or TooLargeError from the patterns.
     """
+    found = _walk(question, first, following)
+    if found is None or not following or not _repeats(found):
+        return found
+    return _walk(question._replace(unique=True), first, following)
+
+
+def _repeats(found: Found) -> bool:
+    keys = [piece.key for piece, _ in found.pieces if piece.key != REPEATABLE_KEY]
+    return len(set(keys)) < len(keys)
+
+
+def _walk(question: Question, first: Iterable[Piece], following: Sequence[Piece]) -> Found | None:
     for matcher in question.subject:
         matcher.patterns.compile()
     walk = _Walk(question, following)
@@ -169,20 +189,21 @@ def find(
     moved = _advance(question.subject, start, question.read)
     if moved is None:
         return None
-    flags = 0 if question.names_context else _ANY_ENDING
+    flags = 0 if question.names_context else _REF_ALLOWED
     walk.begin(first, moved, flags, None)
     return walk.run()
 
 
 class _Walk:
-    """Walk the graph for one question."""
+    """Walk the graph for one question: texts of fewer pieces first, depth first within these."""
 
-    __slots__ = ("_following", "_question", "_stack")
+    __slots__ = ("_following", "_later", "_question", "_stack")
 
     def __init__(self, question: Question, following: Sequence[Piece]) -> None:
         self._question = question
         self._following = following
         self._stack: list[_State] = []
+        self._later: list[_State] = []
 
     def begin(
         self, pieces: Iterable[Piece], subject: tuple[int, ...], flags: int, way: _Way | None
@@ -197,21 +218,30 @@ class _Walk:
                 (),
                 False,
                 False,
-                flags | _FLAGS.get(piece.key, 0),
+                flags | self._mark(piece.key),
                 _Way(way, "", piece),
             )
             for piece in pieces
-            if _reads_on(self._question.subject, subject, piece)
+            if not flags & self._mark(piece.key) & _ALL_KEYS
+            and (flags & _REF_ALLOWED or piece.key != "ref")
+            and _reads_on(self._question.subject, subject, piece)
         ]
         states.reverse()
-        self._stack += states
+        self._later += states
+
+    def _mark(self, key: str) -> int:
+        """Give the flags that a piece sets; that of its own key only where keys are unique."""
+        mark = _REF_ALLOWED if key == "context" else 0
+        return mark | _KEY_FLAGS[key] if self._question.unique else mark
 
     def run(self) -> Found | None:
         """Walk until a text is complete or everything has been visited."""
-        stack, spend = self._stack, self._question.budget.spend
+        spend = self._question.budget.spend
         visited: set[tuple[object, ...]] = set()
-        while stack:
-            state = stack.pop()
+        while self._stack or self._later:
+            if not self._stack:
+                self._stack, self._later = self._later, self._stack
+            state = self._stack.pop()
             steps, at, subject, tracks, inside, satisfied, flags, way = state
             seen = (id(steps), at, subject, tracks, inside, satisfied, flags)
             if seen in visited:
@@ -301,8 +331,7 @@ class _Walk:
             left = tracks[: step.keeps]
             self._stack.append(_State(steps, at, subject, left, False, False, flags, state.way))
             return False
-        fits = flags & (_ANY_ENDING | _CONTEXT_SEEN) or not flags & _REF_SEEN
-        if fits and _accept(self._question.subject, subject):
+        if _accept(self._question.subject, subject):
             return True
         if self._following:
             joint = _advance(self._question.subject, subject, ":")
@@ -311,7 +340,9 @@ class _Walk:
         return False
 
 
-_FLAGS: Final = {"context": _CONTEXT_SEEN, "ref": _REF_SEEN}
+_KEY_FLAGS: Final = {key: 2 << n for n, key in enumerate(sorted(TEMPLATE_KEYS))}
+_KEY_FLAGS[REPEATABLE_KEY] = 0
+_ALL_KEYS: Final = ~_REF_ALLOWED
 
 
 def _advance(

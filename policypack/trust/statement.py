@@ -43,7 +43,7 @@ STATES: Final = 12_000
 
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
-_UNGRADED_NOTES: Final = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
+_FOREIGN: Final = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 
 _REASONS: Final = {
     Verdict.OPEN: "nothing in it pins the owner",
@@ -225,7 +225,7 @@ class StatementJudge:
         for outcome in widest[:_MOST_PROOFS]:
             if outcome.admission is None:
                 continue
-            for witness in witnesses(outcome.admission, audience):
+            for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
                 if admits(self._document, Token(issuer, witness.claims)):
                     if verdict is Verdict.EXACT:
                         return _Graded(verdict, reason, tuple(outcomes))
@@ -341,7 +341,7 @@ def _notes(outcomes: Sequence[Outcome], issuer: str) -> frozenset[Note]:
     notes: set[Note] = set()
     forms: dict[tuple[str, str, str], set[str]] = {}
     for outcome in outcomes:
-        if outcome.verdict in _UNGRADED_NOTES or outcome.admission is None:
+        if outcome.verdict in _FOREIGN or outcome.admission is None:
             continue
         if outcome.recycled:
             notes.add(Note.NAME_ONLY)

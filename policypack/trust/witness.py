@@ -13,7 +13,7 @@ from policypack.trust.pattern import OTHER
 from policypack.trust.verdict import Witness
 
 _NAMES: Final = {
-    "owner": "zz-stranger",
+    "owner": "same-owner",
     "owner_id": "77000001",
     "repo": "any-other-repo",
     "repo_id": "880000002",
@@ -35,43 +35,53 @@ _NAMES: Final = {
     "property": "any",
     "text": "any",
 }
+_STRANGERS: Final = {**_NAMES, "owner": "zz-stranger"}
 _ENDINGS: Final = {"owner": "-evil", "repo": "-other"}
 _NUMBERS: Final = frozenset({"owner_id", "repo_id", "enterprise_id", "pull", "actor_id", "number"})
+_PLAIN: Final = frozenset({"number", "word", "git_name", "property", "text"})
+"""Fields that many claims share, so that two of them may differ."""
+
 _LETTERS: Final = "zqxkw0"
 _DIGITS: Final = "739150"
 
 
-def witnesses(admission: Admission, audience: str) -> Iterator[Witness]:
-    """Yield tokens of the admitted kind, the one that is best to read first."""
+def witnesses(admission: Admission, audience: str, *, foreign: bool) -> Iterator[Witness]:
+    """Yield tokens of the admitted kind, the one that is best to read first.
+
+    `foreign` names a stranger where the policy names nobody.
+    """
+    names = _STRANGERS if foreign else _NAMES
     for attempt in range(-1, len(_LETTERS)):
-        token = _token(admission, audience, attempt)
+        token = _token(admission, audience, attempt, names)
         if token is not None:
             yield token
 
 
-def _token(admission: Admission, audience: str, attempt: int) -> Witness | None:
+def _token(
+    admission: Admission, audience: str, attempt: int, names: Mapping[str, str]
+) -> Witness | None:
     texts: dict[str, str] = {}
     subject_fields = (fields for _, fields in admission.subject.pieces)
     for fields in (*filter(None, admission.claims.values()), *subject_fields):
-        texts.update((name, _spell(name, chars, attempt)) for name, chars in fields)
+        texts.update((name, _spell(name, chars, attempt, names)) for name, chars in fields)
     subject: list[str] = []
     template: list[str] = []
     for piece, fields in admission.subject.pieces:
-        spelled = {name: _spell(name, chars, attempt) for name, chars in fields}
-        if any(texts[name] != text for name, text in spelled.items()):
+        spelled = {name: _spell(name, chars, attempt, names) for name, chars in fields}
+        if any(texts[name] != text for name, text in spelled.items() if name not in _PLAIN):
             return None
         subject.append(_write(piece, spelled))
         template.append(piece.key)
-    claims = _claims(admission, audience, lambda name: texts.get(name, _NAMES[name]))
+    claims = _claims(admission, audience, lambda name: texts.get(name, names[name]))
     claims["sub"] = ":".join(subject)
     usual = template in (["default"], ["repo", "context"])
     return Witness(claims, () if usual else tuple(template))
 
 
-def _spell(name: str, characters: tuple[str, ...], attempt: int) -> str:
+def _spell(name: str, characters: tuple[str, ...], attempt: int, names: Mapping[str, str]) -> str:
     fill = (_DIGITS if name in _NUMBERS else _LETTERS)[max(attempt, 0)]
     if attempt < 0 and all(character == OTHER for character in characters):
-        return _NAMES[name]
+        return names[name]
     if attempt < 0 and name in _ENDINGS and characters[-1] == OTHER:
         kept = [fill if c == OTHER else c for c in characters[:-1]]
         return "".join(kept) + _ENDINGS[name]
