@@ -5,20 +5,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from components.estate.noun import Listed, Noun
-from components.estate.role import ROLES_EXAMPLE, Roles
-from components.estate.values import (
-    REPEAT_FREE,
-    REPEAT_FREE_IN_ANY_CASE,
-    RefPattern,
-    Region,
+from components.estate.aws_values import Region
+from components.estate.checked import REPEAT_FREE, REPEAT_FREE_IN_ANY_CASE
+from components.estate.github_values import (
     TeamSlug,
     UserLogin,
     VariableName,
     VariableValue,
     WaitMinutes,
-    is_literal,
 )
+from components.estate.noun import Listed, Noun
+from components.estate.refs import RefPattern, is_literal
+from components.estate.role import ROLES_EXAMPLE, Roles
 from components.wording import quoted
 
 MOST_REVIEWERS = 6

@@ -5,20 +5,12 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from components.estate.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_IN_ANY_CASE
 from components.estate.environment import Environment
+from components.estate.github_values import Approvals, EnvironmentName, Id, RepositoryName
 from components.estate.noun import Listed, Noun
+from components.estate.refs import BranchName, RefPattern
 from components.estate.role import ROLES_EXAMPLE, Roles
-from components.estate.values import (
-    NOT_EMPTY,
-    NOT_EMPTY_MAPPING,
-    REPEAT_FREE_IN_ANY_CASE,
-    Approvals,
-    BranchName,
-    EnvironmentName,
-    Id,
-    RefPattern,
-    RepositoryName,
-)
 from components.subject import Context
 
 

@@ -5,16 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from components.estate.aws_values import PolicyArn, RoleName, SessionMinutes
+from components.estate.checked import NOT_EMPTY, REPEAT_FREE
+from components.estate.github_values import FunctionName
 from components.estate.noun import Listed, Noun
-from components.estate.values import (
-    NOT_EMPTY,
-    REPEAT_FREE,
-    FunctionName,
-    PolicyArn,
-    RoleName,
-    SessionMinutes,
-    WorkflowRef,
-)
+from components.estate.refs import WorkflowRef
 from components.permissions import Permission
 
 

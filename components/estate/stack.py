@@ -6,24 +6,21 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from components.estate.noun import Listed, Noun
-from components.estate.repository import Repository
-from components.estate.values import (
-    NOT_EMPTY,
-    REPEAT_FREE,
+from components.estate.aws_values import (
     AccountId,
-    Id,
     IssuerUrl,
-    Owner,
     PolicyArn,
     ProviderArn,
     Region,
-    RepositoryName,
     RolePath,
     SessionMinutes,
     TagKey,
     TagValue,
 )
+from components.estate.checked import NOT_EMPTY, REPEAT_FREE
+from components.estate.github_values import Id, Owner, RepositoryName
+from components.estate.noun import Listed, Noun
+from components.estate.repository import Repository
 from components.issuer import GITHUB_COM, Issuer
 from components.naming import BOUNDARY_NAME
 from components.partition import Partition, partition_of

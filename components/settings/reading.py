@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from components.estate import Repository, Settings, StackConfig
-from components.estate.values import repository_name
+from components.estate.github_values import repository_name
 from components.settings.catalogue import read_catalogue
 from components.settings.collisions import collisions
 from components.settings.errors import MissingId, Problem, SettingsError

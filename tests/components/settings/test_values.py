@@ -389,18 +389,18 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         "branches",
         {"feature/*": {"roles": {"deploy": role()}}},
         (
-            f'{ENTRY}.branches["feature/*"]: "feature/*" contains "*". GitHub does not '
-            "document how a subject carries it, so trust could miss or widen. Use letters, "
-            'digits, ".", "_", "/" and "-" in it.',
+            f'{ENTRY}.branches["feature/*"]: "feature/*" is a pattern. Any branch that matches '
+            "it, made a minute ago, would get in. Name one branch, or write an environment "
+            "with a deploy_from.",
         ),
     ),
     (
         "branches",
         {"a?": {"roles": {"deploy": role()}}},
         (
-            f'{ENTRY}.branches["a?"]: "a?" contains "?". GitHub does not document how a '
-            'subject carries it, so trust could miss or widen. Use letters, digits, ".", "_", '
-            '"/" and "-" in it.',
+            f'{ENTRY}.branches["a?"]: "a?" is a pattern. Any branch that matches it, made a '
+            "minute ago, would get in. Name one branch, or write an environment with a "
+            "deploy_from.",
         ),
     ),
     (
