@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from policypack.reading import Resource, Unknown
+from policypack.trust import Context
 
 REVIEWERS = ("users", "teams")
 """A pulumi-github environment lists its reviewers' ids by kind."""
@@ -13,8 +14,34 @@ def environment_of(resource: Resource) -> str:
 
     A part that is not known at preview shows as `?`, which no name contains.
     """
-    parts = (resource.properties.text("repository"), resource.properties.text("environment"))
-    return "/".join(part if isinstance(part, str) else "?" for part in parts)
+    environment = resource.properties.text("environment")
+    return f"{repository_of(resource)}/{environment if isinstance(environment, str) else '?'}"
+
+
+def repository_of(resource: Resource) -> str:
+    """Return the name of the repository that a resource belongs to, `?` when it is not known."""
+    repository = resource.properties.text("repository")
+    return repository.rpartition("/")[2] if isinstance(repository, str) else "?"
+
+
+def environment_in(context: Context) -> str | None:
+    """Return `REPOSITORY/ENVIRONMENT` for the context of an environment, None for any other.
+
+    A colon in a name is encoded in a subject ("OpenID Connect reference", GitHub Docs).
+    """
+    kind, _, name = context.context.partition(":")
+    if kind != "environment":
+        return None
+    return f"{context.repository.name or '?'}/{name.replace('%3A', ':')}"
+
+
+def key_of(environment: str) -> str:
+    """Return `REPOSITORY/ENVIRONMENT` for comparing: repositories ignore letter case.
+
+    Whether environments do is disputed, so they are compared as written.
+    """
+    repository, _, name = environment.partition("/")
+    return f"{repository.casefold()}/{name}"
 
 
 def is_reviewed(environment: Resource) -> bool | Unknown:

@@ -6,7 +6,7 @@ exception that leaves a policy turns into an advisory remark. Here an unknown va
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pulumi_policy.proxy import UnknownValueError
@@ -90,14 +90,14 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource as a policy sees it."""
+    """A resource as a policy sees it; what it depends on, as URNs, only stack policies know."""
 
     type: str
     name: str
     urn: str
     properties: Properties
     dependencies: frozenset[str] = frozenset()
-    """URNs; known to stack policies only."""
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def stack(self) -> str:
@@ -114,10 +114,9 @@ class Judged(Protocol):
     props: Mapping[str, object]
 
 
-def resource(judged: Judged, dependencies: frozenset[str] = frozenset()) -> Resource:
-    """Read one resource from the SDK."""
-    properties = Properties(judged.props)
-    return Resource(judged.resource_type, judged.name, judged.urn, properties, dependencies)
+def resource(judged: Judged) -> Resource:
+    """Read a resource that a resource policy judges."""
+    return Resource(judged.resource_type, judged.name, judged.urn, Properties(judged.props))
 
 
 def stack_of(urn: str) -> str:

@@ -4,6 +4,17 @@ ROLE = "aws:iam/role:Role"
 ROLE_NATIVE = "aws-native:iam:Role"
 ROLES = frozenset({ROLE, ROLE_NATIVE})
 
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_NATIVE = "aws-native:iam:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+POLICY_NATIVE = "aws-native:iam:ManagedPolicy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
+ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
+"""An inline policy that CloudFormation writes into several roles at once."""
+
 OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 OIDC_PROVIDER_NATIVE = "aws-native:iam:OidcProvider"
 
@@ -18,6 +29,10 @@ REPOSITORY_VARIABLE = "github:index/actionsVariable:ActionsVariable"
 ENVIRONMENT_VARIABLE = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable"
 ORGANIZATION_VARIABLE = "github:index/actionsOrganizationVariable:ActionsOrganizationVariable"
 VARIABLES = frozenset({REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE, ORGANIZATION_VARIABLE})
+
+REPOSITORY_RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
+BRANCH_PROTECTION = "github:index/branchProtection:BranchProtection"
+BRANCH_PROTECTION_V3 = "github:index/branchProtectionV3:BranchProtectionV3"
 
 SECRETS = frozenset(
     {

@@ -5,10 +5,12 @@ A trust policy is judged once for each text; what is not known at preview is not
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from policypack.reading import Resource, Unknown, unknowns
-from policypack.resource_types import ROLE, ROLE_NATIVE
+from policypack.resource_types import ROLE, ROLE_NATIVE, ROLES
+from policypack.stack import Stack
 from policypack.trust import Judgement, Verdict, judge
 
 TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
@@ -36,6 +38,13 @@ def github_trust_of(role: Resource) -> Judgement | None:
     if isinstance(trust, Unknown) or trust.verdict in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
         return None
     return trust
+
+
+def github_roles(stack: Stack) -> Iterator[tuple[Resource, Judgement]]:
+    """Yield each role of a stack that trusts GitHub, with its judgement."""
+    for role in stack.of(*ROLES):
+        if trust := github_trust_of(role):
+            yield role, trust
 
 
 def partition_of(role: Resource) -> str:

@@ -1,10 +1,10 @@
 """The resources of one stack as stack policies see them, by type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pulumi_policy import PolicyResource
 
-from policypack.reading import Properties, Resource, resource
+from policypack.reading import Properties, Resource
 
 ROOT = "pulumi:pulumi:Stack"
 
@@ -16,6 +16,7 @@ class Stack:
         self._by_type: dict[str, list[PolicyResource]] = {}
         for each in resources:
             self._by_type.setdefault(each.resource_type, []).append(each)
+        self._depends = {each.urn: each.dependencies for each in resources}
 
     @property
     def root(self) -> Resource:
@@ -27,4 +28,34 @@ class Stack:
         """Yield the resources of some types."""
         for kind in types:
             for each in self._by_type.get(kind, ()):
-                yield resource(each, frozenset(found.urn for found in each.dependencies))
+                yield _read(each)
+
+    def waits_for(self, dependent: Resource, others: Iterable[str]) -> frozenset[str]:
+        """Return those of some URNs that a resource depends on, be it through others."""
+        wanted, found, seen = set(others), set[str](), {dependent.urn}
+        open_ends = [dependent.urn]
+        while open_ends and found != wanted:
+            for each in self._depends.get(open_ends.pop(), ()):
+                if each.urn not in seen:
+                    seen.add(each.urn)
+                    open_ends.append(each.urn)
+                    found |= {each.urn} & wanted
+        return frozenset(found)
+
+
+def _read(each: PolicyResource) -> Resource:
+    by_property: Mapping[str, frozenset[str]] = {
+        key: _urns(found) for key, found in each.property_dependencies.items()
+    }
+    return Resource(
+        each.resource_type,
+        each.name,
+        each.urn,
+        Properties(each.props),
+        _urns(each.dependencies),
+        by_property,
+    )
+
+
+def _urns(resources: Iterable[PolicyResource]) -> frozenset[str]:
+    return frozenset(each.urn for each in resources)

