@@ -37,7 +37,7 @@ class DeployRole(ComponentResource):
     def _grant(self, access: RoleAccess) -> list[Resource]:
         attached: list[Resource] = [
             aws.iam.RolePolicyAttachment(
-                f"{access.resource_name}/{arn.rpartition('/')[2]}",
+                f"{access.resource_name}/{_account_and_name(arn)}",
                 role=self.role.name,
                 policy_arn=arn,
                 opts=child_of(self, after=[self.role]),
@@ -54,3 +54,9 @@ class DeployRole(ComponentResource):
             opts=child_of(self, after=[self.role]),
         )
         return [inline, *attached]
+
+
+def _account_and_name(policy_arn: str) -> str:
+    """Name an attachment: `aws/ReadOnlyAccess`, which no policy of an account can be called."""
+    account, _, name = policy_arn.split(":", 4)[4].partition(":policy/")
+    return f"{account}/{name}"

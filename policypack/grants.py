@@ -109,7 +109,11 @@ class Grants:
         name = role.properties.text(ROLE_NAME[role.type])
         if isinstance(name, str):
             self._urns_by_name[name.casefold()] = role.urn
-        self._by_urn[role.urn] = [*_own(role), *self._managed.grants(role, "managedPolicyArns")]
+        self._by_urn[role.urn] = []
+        if not _is_computed(role, OWN_POLICIES[role.type][0]):
+            self._by_urn[role.urn] += _own(role)
+        if not _is_computed(role, "managedPolicyArns"):
+            self._by_urn[role.urn] += self._managed.grants(role, "managedPolicyArns")
 
     def _give(self, resource: Resource, key: str, grants: list[Grant]) -> None:
         for name in _listed(resource, key):
@@ -197,6 +201,16 @@ def _own(role: Resource) -> Iterator[Grant]:
             document = policy.get(document_key)
             name = policy.get(name_key)
             yield Grant(_inline_label(name), next(unknowns(document), document) or {})
+
+
+def _is_computed(role: Resource, key: str) -> bool:
+    """Tell whether a property is unknown because the program left it to AWS.
+
+    The provider then fills it from what is attached to the role, which other resources show. What
+    the program itself leaves unknown depends on another resource.
+    """
+    unknown = isinstance(role.properties.value(key), Unknown)
+    return unknown and not role.property_dependencies.get(key)
 
 
 def _inline_label(name: object) -> str:
