@@ -18,7 +18,7 @@ from policypack.trust.claims import (
 )
 from policypack.trust.conditions import STRINGS, Condition, Operator
 from policypack.trust.pattern import Pattern, PatternSet, literal_pattern
-from policypack.trust.search import Matcher, Tracks
+from policypack.trust.search import Matcher, Subject, Tracks
 
 IN: Final = "in"
 OUT: Final = "out"
@@ -104,6 +104,7 @@ class Demands:
         self.settled: dict[tuple[str, str, tuple[str, ...]], Values | None] = {}
         self.conditions: dict[int, Condition] = {}
         self._tracks: Tracks | None = None
+        self._subject: Subject | None = None
 
     def add(self, atom: Atom) -> None:
         """Narrow the demands by one more atom; one that is unsure narrows nothing."""
@@ -131,6 +132,12 @@ class Demands:
             )
         return self._tracks
 
+    def subject(self) -> Subject:
+        """Give the matchers of the subject."""
+        if self._subject is None:
+            self._subject = Subject(self.of("sub").matchers())
+        return self._subject
+
     def with_limits(self, claim: str, limits: Limits) -> "Demands":
         """Give demands that differ in one claim; what else is known is shared."""
         changed = Demands()
@@ -138,6 +145,8 @@ class Demands:
         if claim == "sub":
             changed.settled = self.settled
             changed._tracks = self.tracks()
+        else:
+            changed._subject = self._subject
         return changed
 
     def without(self, claim: str, value: str) -> "Demands":

@@ -227,6 +227,17 @@ TEMPLATE_KEYS: Final = frozenset(
     {"repo", *(piece.key for pieces in TEMPLATE_PIECES.values() for piece in pieces)}
 )
 
+FREE_TEXT_KEYS: Final = frozenset({"workflow"})
+"""Keys whose value may be any text, written by whoever runs the job."""
+
+IDENTITY_FIELDS: Final = frozenset(
+    {
+        *("owner", "owner_id", "repo", "repo_id", "enterprise_id", "environment"),
+        *("branch", "tag", "pull"),
+    }
+)
+"""Fields that several claim keys show, which all have the same text in one token."""
+
 CLAIM_PIECES: Final = {claim: Piece(claim, value) for claim, value in CLAIM_VALUES.items()}
 REF_CLAIM_PIECES: Final = {kind: Piece("ref", segments) for kind, segments in REFS.items()}
 """The values of claims as pieces of their own, for asking about one claim."""

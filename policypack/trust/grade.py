@@ -126,6 +126,7 @@ class Grader:
     def __init__(self, issuer: str, budget: Budget) -> None:
         self._budget = budget
         self._settler = Settler(budget)
+        self._modes: tuple[str, ...] | None = None
         self._forms = ("name", "immutable") if mints_immutable(issuer) else ("name",)
         self._tenants = _ENTERPRISE_TENANTS if is_one_enterprise(issuer) else _TENANTS
 
@@ -136,17 +137,19 @@ class Grader:
         """
         self._budget.spend()
         value = branch.value
-        if value is not None and value.literal is not None and not value.ignores_case:
-            read = read_subject(value.literal)
+        start = self._start(value)
+        if value is not None and value.literal is not None:
+            spelled_out = value.literal.lower() if value.ignores_case else value.literal
+            read = read_subject(spelled_out)
             if read is None:
                 return Outcome(Verdict.DEAD, branch, None)
-            if len(read) == 2 and read[0][0].key == "repo" and read[1][0].key == "context":
+            is_default = [piece.key for piece, _ in read] == ["repo", "context"]
+            if is_default and not value.ignores_case:
                 return self._grade_default(branch, read)
-            start = self._start(value)._replace(pieces=frozenset(id(piece) for piece, _ in read))
-        else:
-            start = self._start(value)
+            start = start._replace(pieces=frozenset(id(piece) for piece, _ in read))
         if not start.forms:
             return Outcome(Verdict.DEAD, branch, None)
+        self._modes = None
         for verdict, requirements in self._tenants:
             if start.pins_repository or (start.pins_owner and "owner" in requirements):
                 continue
@@ -188,7 +191,8 @@ class Grader:
         subject = Found(tuple((p, _characters(fields)) for p, fields in read))
         admission = Admission(mode, subject, claims)
         recycled = form == "name" and self._settler.leaves_open(branch.demands, _RECYCLED)
-        served = Context(_repository(admission), _context_text(admission))
+        ids = {field: _only_id(branch.demands, claim) for field, claim in _ID_CLAIMS.items()}
+        served = Context(_repository({**ids, **dict(repository)}), _context_text(admission))
         verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
         return Outcome(verdict, branch, admission, ((served, form),), frozenset({form}), recycled)
 
@@ -224,6 +228,14 @@ class Grader:
                 if admission is not None:
                     return admission
         return None
+
+    def _template_modes(self, branch: Branch, start: _Start) -> tuple[str, ...]:
+        """List the modes in which a template can bring about a match at all, once a branch."""
+        if self._modes is None:
+            self._modes = tuple(
+                mode for mode in _SEARCH_ORDER if self._search(branch, start, mode, {}, _ANY)
+            )
+        return self._modes
 
     def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
         """Grade the contexts of the one repository that is left.
@@ -276,7 +288,7 @@ class Grader:
         contexts: tuple[tuple[Context, str], ...] = ()
         if verdict in {Verdict.PULL_REQUEST, Verdict.REPOSITORY_WIDE}:
             name = "*" if verdict is Verdict.REPOSITORY_WIDE else "pull_request"
-            served = Context(_repository(admission), name)
+            served = Context(self._served(branch, start, admission, template), name)
             contexts = tuple((served, form) for form in sorted(forms))
         return Outcome(verdict, branch, admission, contexts, forms, recycled is not None)
 
@@ -293,8 +305,8 @@ class Grader:
                 if admission is None:
                     break
                 first = first or admission
-                text = _context_text(admission)
-                contexts.append((Context(_repository(admission), text), form))
+                repository = self._served(left, formed, admission, template)
+                contexts.append((Context(repository, _context_text(admission)), form))
                 ids_open = self._in_mode(left, formed, mode, _RECYCLED, template)
                 recycled = recycled or ids_open is not None
                 left = left._replace(demands=_without(left.demands, admission))
@@ -302,6 +314,22 @@ class Grader:
             return None
         forms = frozenset(form for _, form in contexts)
         return Outcome(Verdict.EXACT, branch, first, tuple(contexts), forms, recycled)
+
+    def _served(
+        self, branch: Branch, start: _Start, admission: Admission, template: str
+    ) -> Repository:
+        """Tell what is fixed of the repository: a field that no other token has otherwise."""
+        fixed: dict[str, str | None] = {name: text for _, f in start.repository for name, text in f}
+        for field in _REPOSITORY_FIELDS - fixed.keys():
+            text = field_text(admission, field)
+            if text is not None and field in _ID_CLAIMS:
+                text = _only_id(branch.demands, _ID_CLAIMS[field]) or text
+            required = {field: REQUIRE_OTHER}
+            is_open = text is None or self._in_mode(
+                branch, start, admission.mode, required, template
+            )
+            fixed[field] = None if is_open else text
+        return _repository(fixed)
 
     def _in_mode(
         self,
@@ -312,9 +340,22 @@ class Grader:
         template: str,
     ) -> Admission | None:
         """Find a token of one mode under the default subject, or under a subject template."""
+        if template != _DEFAULT:
+            if "sub" not in branch.demands.limits:
+                return None
+            if mode not in self._template_modes(branch, start):
+                return None
+        return self._search(branch, start, mode, requirements, template)
+
+    def _search(
+        self,
+        branch: Branch,
+        start: _Start,
+        mode: str,
+        requirements: Mapping[str, str],
+        template: str,
+    ) -> Admission | None:
         demands = branch.demands
-        if template != _DEFAULT and "sub" not in demands.limits:
-            return None
         following: list[Piece] = []
         if template != _DEFAULT:
             following = _allowed(start, (*_pieces(start.forms), *TEMPLATE_PIECES[mode]))
@@ -327,18 +368,16 @@ class Grader:
         if claims is None:
             return None
         question = Question(
-            demands.of("sub").matchers(),
+            demands.subject(),
             demands.tracks(),
             requirements,
             self._budget,
             template == _OWN and mode == "environment",
             start.read,
+            tuple((piece, _characters(fields)) for piece, fields in start.repository),
         )
         found = find(question, first, following)
-        if found is None:
-            return None
-        read = tuple((piece, _characters(fields)) for piece, fields in start.repository)
-        return Admission(mode, Found((*read, *found.pieces)), claims)
+        return None if found is None else Admission(mode, found, claims)
 
 
 _MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
@@ -384,13 +423,24 @@ def field_text(admission: Admission, name: str) -> str | None:
     return None
 
 
-def _repository(admission: Admission) -> Repository:
+def _repository(fields: Mapping[str, str | None]) -> Repository:
     return Repository(
-        owner=field_text(admission, "owner"),
-        name=field_text(admission, "repo"),
-        owner_id=field_text(admission, "owner_id"),
-        id=field_text(admission, "repo_id"),
+        owner=fields.get("owner"),
+        name=fields.get("repo"),
+        owner_id=fields.get("owner_id"),
+        id=fields.get("repo_id"),
     )
+
+
+_REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
+_ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
+
+
+def _only_id(demands: Demands, claim: str) -> str | None:
+    """Give the one id that the demands leave, None when there are several."""
+    limits = demands.of(claim)
+    left = [value for value in limits.literals() or () if limits.admits(value)]
+    return left[0] if len(left) == 1 else None
 
 
 _CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}

@@ -6,12 +6,14 @@ and gives the first text that all of them accept. It visits each state once, so 
 means that there is none; how many states it may visit is bounded.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from policypack.trust.claims import (
     CHARSETS,
     ENCODED_FIELDS,
+    FREE_TEXT_KEYS,
+    IDENTITY_FIELDS,
     REPEATABLE_KEY,
     TEMPLATE_KEYS,
     Charset,
@@ -55,10 +57,14 @@ class Matcher(NamedTuple):
     wanted: bool
 
 
-class Found(NamedTuple):
-    """Hold the pieces of a text and, for each, the characters of its fields in order."""
+Begun = tuple[Piece, tuple[tuple[str, tuple[str, ...]], ...]]
+"""A piece of a text and the characters of its fields, in order."""
 
-    pieces: tuple[tuple[Piece, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+
+class Found(NamedTuple):
+    """Hold the pieces of a text."""
+
+    pieces: tuple[Begun, ...]
 
 
 class _Step(NamedTuple):
@@ -92,6 +98,10 @@ class Tracks:
             known = self._bound[id(piece)] = tuple(self._bind(piece.segments))
         return known
 
+    def limit(self, claim: str) -> bool:
+        """Tell whether anything is asked of a claim."""
+        return bool(self._matchers.get(claim))
+
     def _bind(self, segments: Sequence[Segment]) -> Iterator[_Step]:
         last = {track: n for n, segment in enumerate(segments) for track in segment.tracks}
         live: list[tuple[str, Matcher]] = []
@@ -123,23 +133,41 @@ class Tracks:
             live = live[:keeps]
 
 
+class Subject:
+    """Hold the matchers of a whole text and, from every state, how far each piece's head leads."""
+
+    def __init__(self, matchers: tuple[Matcher, ...]) -> None:
+        for matcher in matchers:
+            matcher.patterns.compile()
+        self.matchers = matchers
+        self.start = tuple(matcher.patterns.start for matcher in matchers)
+        self._heads: dict[tuple[tuple[int, ...], str], tuple[int, ...] | None] = {}
+
+    def head(self, state: tuple[int, ...], piece: Piece) -> tuple[int, ...] | None:
+        """Read the fixed text that a piece begins with; None when it leads nowhere."""
+        key = (state, piece.segments[0].text)
+        if key not in self._heads:
+            self._heads[key] = _advance(self.matchers, *key)
+        return self._heads[key]
+
+
 class Question(NamedTuple):
     """Ask for one text.
 
     `subject` are the matchers of the whole text, `tracks` those of the claims in it;
     `requirements` say of fields that they hold, or consist of, characters that no value names.
     With `names_context`, a ref that a text shows first is its context: the key `ref` counts only
-    behind the context itself. `read` is the beginning of the text, which is settled already. With
-    `unique`, no claim key comes twice.
+    behind the context itself. `read` is the beginning of the text, which is settled already and
+    consists of the pieces `before`.
     """
 
-    subject: tuple[Matcher, ...]
+    subject: Subject
     tracks: Tracks
     requirements: Mapping[str, str]
     budget: Budget
     names_context: bool = False
     read: str = ""
-    unique: bool = False
+    before: tuple[Begun, ...] = ()
 
 
 class _Way(NamedTuple):
@@ -151,7 +179,7 @@ class _Way(NamedTuple):
 
 
 class _State(NamedTuple):
-    """Stand at the start of a step, or inside its field after a character."""
+    """Stand at the start of a step, or, with `inside`, behind its text or in its field."""
 
     steps: tuple[_Step, ...]
     at: int
@@ -168,74 +196,129 @@ def find(
 ) -> Found | None:
     """Find a text that begins with one of `first` and goes on with any of `following`.
 
-    Raises ExhaustedError, or TooLargeError from the patterns.
+    The quick walk may use a claim key twice, or give one claim two values. Where it does, the next
+    walks leave pieces out that have been used, first those with the same fields too. A text that
+    still contradicts itself is given all the same: nobody can mint it, but another like it may
+    exist. Raises ExhaustedError, or TooLargeError from the patterns.
     """
-    found = _walk(question, first, following)
-    if found is None or not following or not _repeats(found):
+    first = list(first)
+    found = _Walk(question, following, _no_marks).run(first)
+    if found is None or not following or _is_mintable(found):
         return found
-    return _walk(question._replace(unique=True), first, following)
+    strict = _Walk(question, following, _strict_marks).run(first)
+    return strict or _Walk(question, following, _key_marks).run(first)
 
 
-def _repeats(found: Found) -> bool:
+def _is_mintable(found: Found) -> bool:
+    """Tell whether no key comes twice and no field with two texts."""
     keys = [piece.key for piece, _ in found.pieces if piece.key != REPEATABLE_KEY]
-    return len(set(keys)) < len(keys)
+    texts: dict[str, tuple[str, ...]] = {}
+    for _, fields in found.pieces:
+        for field, characters in fields:
+            if field in IDENTITY_FIELDS and texts.setdefault(field, characters) != characters:
+                return False
+    return len(set(keys)) == len(keys)
 
 
-def _walk(question: Question, first: Iterable[Piece], following: Sequence[Piece]) -> Found | None:
-    for matcher in question.subject:
-        matcher.patterns.compile()
-    walk = _Walk(question, following)
-    start = tuple(matcher.patterns.start for matcher in question.subject)
-    moved = _advance(question.subject, start, question.read)
-    if moved is None:
-        return None
-    flags = 0 if question.names_context else _REF_ALLOWED
-    walk.begin(first, moved, flags, None)
-    return walk.run()
+def _no_marks(piece: Piece) -> int:
+    return _REF_ALLOWED if piece.key == "context" else 0
+
+
+def _key_marks(piece: Piece) -> int:
+    return _KEY_MARKS[piece.key] | _no_marks(piece)
+
+
+def _strict_marks(piece: Piece) -> int:
+    marks = _key_marks(piece)
+    for segment in piece.segments:
+        marks |= _FIELD_MARKS.get(segment.field, 0)
+    return marks
 
 
 class _Walk:
-    """Walk the graph for one question: texts of fewer pieces first, depth first within these."""
+    """Walk the graph for one question: texts of fewer pieces first, depth first within these.
 
-    __slots__ = ("_following", "_later", "_question", "_stack")
+    `marks` gives the flags that a piece sets; a piece that would set one of them again is left out.
+    """
 
-    def __init__(self, question: Question, following: Sequence[Piece]) -> None:
+    __slots__ = ("_begun", "_following", "_later", "_marks", "_question", "_stack")
+
+    def __init__(
+        self, question: Question, following: Sequence[Piece], marks: Callable[[Piece], int]
+    ) -> None:
         self._question = question
         self._following = following
+        self._marks = marks
         self._stack: list[_State] = []
         self._later: list[_State] = []
+        self._begun: set[tuple[tuple[int, ...], int]] = set()
 
-    def begin(
+    def run(self, first: Iterable[Piece]) -> Found | None:
+        """Walk until a text is complete or everything has been visited."""
+        question = self._question
+        moved = _advance(question.subject.matchers, question.subject.start, question.read)
+        if moved is None:
+            return None
+        flags = 0 if question.names_context else _REF_ALLOWED
+        for piece, _ in question.before:
+            flags |= self._marks(piece)
+        self._begin(first, moved, flags, None)
+        way = self._walk()
+        return None if way is None else Found((*question.before, *_collect(way)))
+
+    def _begin(
         self, pieces: Iterable[Piece], subject: tuple[int, ...], flags: int, way: _Way | None
     ) -> None:
-        """Stand in front of every one of the pieces, to try the first of them first."""
-        steps = self._question.tracks.steps
-        states = [
-            _State(
-                steps(piece),
-                0,
-                subject,
-                (),
-                False,
-                False,
-                flags | self._mark(piece.key),
-                _Way(way, "", piece),
-            )
+        """Stand behind the head of every piece that can be read, to try the first of them first."""
+        if (subject, flags) in self._begun:
+            return
+        self._begun.add((subject, flags))
+        self._question.budget.spend(_BEGINNING)
+        heads = [
+            (piece, moved)
             for piece in pieces
-            if not flags & self._mark(piece.key) & _ALL_KEYS
+            if not flags & self._marks(piece) & ~_REF_ALLOWED
             and (flags & _REF_ALLOWED or piece.key != "ref")
-            and _reads_on(self._question.subject, subject, piece)
+            and (moved := self._question.subject.head(subject, piece)) is not None
         ]
-        states.reverse()
-        self._later += states
+        for piece, moved in reversed(self._worthwhile(heads)):
+            steps, marked = self._question.tracks.steps(piece), flags | self._marks(piece)
+            has_head = bool(piece.segments[0].text and not piece.segments[0].tracks)
+            self._later.append(
+                _State(
+                    steps,
+                    0,
+                    moved if has_head else subject,
+                    (),
+                    has_head,
+                    False,
+                    marked,
+                    _Way(way, "", piece),
+                )
+            )
 
-    def _mark(self, key: str) -> int:
-        """Give the flags that a piece sets; that of its own key only where keys are unique."""
-        mark = _REF_ALLOWED if key == "context" else 0
-        return mark | _KEY_FLAGS[key] if self._question.unique else mark
+    def _worthwhile(
+        self, heads: list[tuple[Piece, tuple[int, ...]]]
+    ) -> list[tuple[Piece, tuple[int, ...]]]:
+        """Leave out pieces that can do nothing more than a piece of free text can.
 
-    def run(self) -> Found | None:
-        """Walk until a text is complete or everything has been visited."""
+        After its key, free text may read on as any other value would, and it fixes nothing.
+        """
+        if len(heads) < _FEW_PIECES:
+            return heads
+        free = {
+            piece.key: moved
+            for piece, moved in heads
+            if piece.key in FREE_TEXT_KEYS and not self._question.tracks.limit(piece.key)
+        }
+        dominant = {moved: key for key, moved in reversed(free.items())}
+        return [
+            (piece, moved)
+            for piece, moved in heads
+            if piece.key in _OWN_MEANING or dominant.get(moved, piece.key) == piece.key
+        ]
+
+    def _walk(self) -> _Way | None:
         spend = self._question.budget.spend
         visited: set[tuple[object, ...]] = set()
         while self._stack or self._later:
@@ -251,17 +334,17 @@ class _Walk:
             step = steps[at]
             if not inside:
                 tracks += step.opens
-            if step.text:
+            if step.text and not inside:
                 moved = self._read(step, subject, tracks, step.text, step.text)
                 if moved is None:
                     continue
                 subject, tracks = moved
-            else:
+            elif not step.text:
                 self._grow(state, step, tracks)
                 if not inside or not (satisfied or self._is_free(step.field)):
                     continue
             if self._leave(state, step, subject, tracks):
-                return _collect(way)
+                return way
         return None
 
     def _is_free(self, field: str) -> bool:
@@ -276,7 +359,7 @@ class _Walk:
         raw: Sequence[str],
     ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
         """Read characters as the subject shows them and as the claims hold them."""
-        moved = _advance(self._question.subject, subject, shown)
+        moved = _advance(self._question.subject.matchers, subject, shown)
         if moved is None or not step.reading:
             return None if moved is None else (moved, tracks)
         held = _advance(step.reading, tracks[step.reads :], raw)
@@ -303,7 +386,7 @@ class _Walk:
         if self._question.requirements.get(step.field) == REQUIRE_ONLY_OTHER:
             return _ONLY_OTHER
         named: dict[str, bool] = {}
-        matchers = (*self._question.subject, *step.reading)
+        matchers = (*self._question.subject.matchers, *step.reading)
         positions = (*subject, *tracks[step.reads :])
         for matcher, position in zip(matchers, positions, strict=True):
             if matcher.wanted:
@@ -331,18 +414,23 @@ class _Walk:
             left = tracks[: step.keeps]
             self._stack.append(_State(steps, at, subject, left, False, False, flags, state.way))
             return False
-        if _accept(self._question.subject, subject):
+        if _accept(self._question.subject.matchers, subject):
             return True
         if self._following:
-            joint = _advance(self._question.subject, subject, ":")
+            joint = _advance(self._question.subject.matchers, subject, ":")
             if joint is not None:
-                self.begin(self._following, joint, flags, state.way)
+                self._begin(self._following, joint, flags, state.way)
         return False
 
 
-_KEY_FLAGS: Final = {key: 2 << n for n, key in enumerate(sorted(TEMPLATE_KEYS))}
-_KEY_FLAGS[REPEATABLE_KEY] = 0
-_ALL_KEYS: Final = ~_REF_ALLOWED
+_KEY_MARKS: Final = {key: 2 << n for n, key in enumerate(sorted(TEMPLATE_KEYS))}
+_FIELD_MARKS: Final = {
+    field: 2 << n for n, field in enumerate(sorted(IDENTITY_FIELDS), start=len(TEMPLATE_KEYS))
+}
+_KEY_MARKS[REPEATABLE_KEY] = 0
+_OWN_MEANING: Final = frozenset({"repo", "context", "ref", REPEATABLE_KEY})
+_FEW_PIECES: Final = 4
+_BEGINNING: Final = 8
 
 
 def _advance(
@@ -370,12 +458,7 @@ def _accept(matchers: Sequence[Matcher], states: Sequence[int]) -> bool:
     )
 
 
-def _reads_on(matchers: Sequence[Matcher], states: tuple[int, ...], piece: Piece) -> bool:
-    """Tell whether the fixed text that a piece begins with can be read at all."""
-    return _advance(matchers, states, piece.segments[0].text) is not None
-
-
-def _collect(way: _Way | None) -> Found:
+def _collect(way: _Way | None) -> tuple[Begun, ...]:
     chosen: list[_Way] = []
     while way is not None:
         chosen.append(way)
@@ -389,6 +472,4 @@ def _collect(way: _Way | None) -> Found:
         if not fields or fields[-1][0] != choice.field:
             fields.append((choice.field, []))
         fields[-1][1].append(choice.chosen)
-    return Found(
-        tuple((piece, tuple((n, tuple(c)) for n, c in fields)) for piece, fields in pieces)
-    )
+    return tuple((piece, tuple((n, tuple(c)) for n, c in fields)) for piece, fields in pieces)

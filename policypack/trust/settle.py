@@ -18,11 +18,12 @@ from policypack.trust.claims import (
     take_apart,
 )
 from policypack.trust.pattern import OTHER
-from policypack.trust.search import Budget, Question, find
+from policypack.trust.search import Budget, Question, Subject, find
 
 Claims = Mapping[str, Values | None]
 """For each claim the characters of its fields, None for a claim that the token lacks."""
 
+_NOTHING: Final = Subject(())
 _TENANT_CLAIMS: Final = {
     "repository_id": ("repo_id",),
     "repository_owner_id": ("owner_id",),
@@ -115,7 +116,7 @@ class Settler:
                 return _look_up(pieces, literals, limits)
         elif not required and not limits.musts and limits.excludes_literals_only():
             return _free(pieces[0])
-        question = Question((), demands.tracks(), requirements, self._budget)
+        question = Question(_NOTHING, demands.tracks(), requirements, self._budget)
         found = find(question, pieces)
         return None if found is None else found.pieces[0][1]
 

@@ -7,7 +7,7 @@ checked against the whole policy before it counts, so that a witness always gets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from policypack.trust.claims import ENCODED_FIELDS, Piece
+from policypack.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
 from policypack.trust.grade import Admission
 from policypack.trust.pattern import OTHER
 from policypack.trust.verdict import Witness
@@ -38,9 +38,6 @@ _NAMES: Final = {
 _STRANGERS: Final = {**_NAMES, "owner": "zz-stranger"}
 _ENDINGS: Final = {"owner": "-evil", "repo": "-other"}
 _NUMBERS: Final = frozenset({"owner_id", "repo_id", "enterprise_id", "pull", "actor_id", "number"})
-_PLAIN: Final = frozenset({"number", "word", "git_name", "property", "text"})
-"""Fields that many claims share, so that two of them may differ."""
-
 _LETTERS: Final = "zqxkw0"
 _DIGITS: Final = "739150"
 
@@ -68,7 +65,7 @@ def _token(
     template: list[str] = []
     for piece, fields in admission.subject.pieces:
         spelled = {name: _spell(name, chars, attempt, names) for name, chars in fields}
-        if any(texts[name] != text for name, text in spelled.items() if name not in _PLAIN):
+        if any(texts[name] != text for name, text in spelled.items() if name in IDENTITY_FIELDS):
             return None
         subject.append(_write(piece, spelled))
         template.append(piece.key)
