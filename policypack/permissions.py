@@ -94,18 +94,19 @@ def actions_of(statement: Statement) -> Iterator[tuple[str, tuple[Action, ...]]]
 
 @cache
 def actions_matching(pattern: str) -> tuple[Action, ...]:
-    """Return what an action in lower case matches; one that the catalogue lacks is a write.
+    """Return what an action in lower case matches; what the catalogue lacks is a write.
 
     A wildcard in the service stands for everything there is, without listing it.
     """
+    unlisted = Action(pattern, Access.WRITE, takes_resources=True)
     service, _, name = pattern.partition(":")
     if _WILD.search(service) or not name:
         return (Action(pattern, Access.PERMISSIONS, takes_resources=True),)
     if not _WILD.search(name):
-        known = _catalogue(service).get(name)
-        return (known or Action(pattern, Access.WRITE, takes_resources=True),)
+        return (_catalogue(service).get(name, unlisted),)
     wanted = re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."))
-    return tuple(found for key, found in _catalogue(service).items() if wanted.fullmatch(key))
+    found = [action for key, action in _catalogue(service).items() if wanted.fullmatch(key)]
+    return tuple(found) or (unlisted,)
 
 
 def is_wild(text: str) -> bool:
@@ -116,11 +117,12 @@ def is_wild(text: str) -> bool:
 def names_nothing(resource: str) -> bool:
     """Say whether a resource is `*`, or an ARN that names no more than a type.
 
-    `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function.
+    `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function. A policy variable names
+    nothing either.
     """
-    parts = resource.split(":", 5)
+    parts = re.sub(r"\$\{[^}]*\}", "*", resource).split(":", 5)
     if len(parts) < 6:
-        return not _name(resource)
+        return not _name(parts[0])
     names = [_name(part) for part in _SEPARATOR.split(parts[5]) if part]
     if not names or not names[0]:
         return True
@@ -128,8 +130,7 @@ def names_nothing(resource: str) -> bool:
 
 
 def _name(part: str) -> str:
-    """Return what is left of a part without wildcards and policy variables."""
-    return re.sub(r"\$\{[^}]*\}|[*?]", "", part)
+    return _WILD.sub("", part)
 
 
 @cache

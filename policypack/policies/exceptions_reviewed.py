@@ -29,7 +29,7 @@ def review(
     where = f'exceptions[{number}] of {exception.policy} for "{exception.name}"'
     if exception.errors:
         yield Finding(
-            f"{where}: malformed. {' '.join(exception.errors)} It applies to nothing. "
+            f"exceptions[{number}]: malformed. {' '.join(exception.errors)} It applies to nothing. "
             "Mend it or remove it."
         )
     elif trust and _is_used(exception, trust, today):

@@ -27,7 +27,7 @@ INSTEAD = "Write an environment with reviewers, and let the role trust that."
 
 def ungated_writes(refs: Iterable[str], grants: Iterable[Grant]) -> Iterator[Finding]:
     """Refuse what writes, for every ref that reaches it; what is not seen may write."""
-    served = ", ".join(f'"{ref}"' for ref in refs)
+    served = ", ".join("every branch" if ref == "*" else f'"{ref}"' for ref in refs)
     if not served:
         return
     for grant in grants:

@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import cast
 
-import grpc  # type: ignore[import-untyped]  # no stubs
-from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]  # no stubs
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 import policypack
@@ -132,15 +132,22 @@ class Pack:
 
 
 @contextmanager
-def running_pack(folder: Path) -> Iterator[Pack]:
-    """Run the pack from `folder`, which gets links to its files and a `config` of its own."""
+def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
+    """Run the pack from `folder`, which gets links to its files and a `config` of its own.
+
+    `main` is the text of another `__main__.py`.
+    """
     pack = folder / "policypack"
     (pack / "config").mkdir(parents=True)
     for entry in Path(policypack.__file__).parent.iterdir():
         if entry.name not in {"config", "__pycache__"}:
             (pack / entry.name).symlink_to(entry)
+    if main:
+        (pack / "__main__.py").unlink()
+        (pack / "__main__.py").write_text(main)
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         stdout=subprocess.PIPE,
         text=True,

@@ -27,7 +27,7 @@ def subjects(context: str) -> list[str]:
     return [f"repo:acme/storefront:{context}", f"repo:acme@9919/storefront@811223344:{context}"]
 
 
-def pinned(context: str = PRODUCTION, **claims: object) -> dict[str, object]:
+def pinned(context: str = PRODUCTION, /, **claims: object) -> dict[str, object]:
     """Compare what a compliant trust policy compares; None leaves a claim out."""
     compared: dict[str, object] = {
         "aud": "sts.amazonaws.com",
@@ -54,7 +54,7 @@ def document(*statements: Mapping[str, object]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def trust(context: str = PRODUCTION, **claims: object) -> str:
+def trust(context: str = PRODUCTION, /, **claims: object) -> str:
     """Write a compliant trust policy."""
     return document(statement(("StringEquals", pinned(context, **claims))))
 
@@ -64,7 +64,7 @@ def allow(actions: object, resources: object, **more: object) -> dict[str, objec
     return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
 
 
-def role(name: str = DEPLOY, **changes: object) -> Declared:
+def role(name: str = DEPLOY, /, **changes: object) -> Declared:
     """Declare the role of the environment."""
     return Declared(
         ROLE,

@@ -1,0 +1,87 @@
+"""The policy deploy-branch-protected, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Declared, Pack, Violation
+
+ID = "deploy-branch-protected"
+RULESET = "storefront/protected_branches/main"
+
+
+def sentence(branch: str = "main") -> str:
+    return (
+        f'branch "{branch}" of "storefront": it reaches AWS, and the stack does not protect it. '
+        "Whoever can push there deploys without review. Write a ruleset that asks for a pull "
+        "request."
+    )
+
+
+def refs(*includes: str, excludes: tuple[str, ...] = ()) -> dict[str, object]:
+    return {"refName": {"includes": list(includes), "excludes": list(excludes)}}
+
+
+def test_protected_branch_passes(pack: Pack) -> None:
+    assert pack.says_of_stack(ID, estate.compliant()) == []
+
+
+def test_branch_that_may_deploy_gets_a_remark(pack: Pack) -> None:
+    found = pack.judge_stack(estate.compliant(without=(RULESET,)))
+    assert found == [Violation(ID, "advisory", estate.BRANCH_POLICY, sentence())]
+
+
+def test_branch_that_a_role_trusts_gets_a_remark(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/develop"))
+    assert pack.says_of_stack(ID, estate.compliant(role)) == [(estate.DEPLOY, sentence("develop"))]
+
+
+def test_branches_of_environments_that_no_role_trusts_are_left_alone(pack: Pack) -> None:
+    without = (RULESET, estate.DEPLOY)
+    assert pack.says_of_stack(ID, estate.compliant(without=without)) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conditions": refs("~ALL")},
+        {"conditions": refs("~DEFAULT_BRANCH")},
+        {"conditions": refs("refs/heads/m*")},
+        {"repository": "StoreFront"},
+    ],
+)
+def test_other_ways_to_name_the_branch_pass(pack: Pack, changes: dict[str, object]) -> None:
+    assert pack.says_of_stack(ID, estate.compliant(estate.ruleset(**changes))) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"enforcement": "evaluate"},
+        {"target": "tag"},
+        {"repository": "blog"},
+        {"rules": {"deletion": True}},
+        {"conditions": refs("refs/heads/develop")},
+        {"conditions": refs("~ALL", excludes=("refs/heads/main",))},
+        {"conditions": None},
+    ],
+)
+def test_ruleset_that_leaves_the_branch_open_does_not_count(
+    pack: Pack, changes: dict[str, object]
+) -> None:
+    resources = estate.compliant(estate.ruleset(**changes))
+    assert pack.says_of_stack(ID, resources) == [(estate.BRANCH_POLICY, sentence())]
+
+
+def test_classic_branch_protection_counts(pack: Pack) -> None:
+    protection = Declared(
+        "github:index/branchProtectionV3:BranchProtectionV3",
+        RULESET,
+        {
+            "branch": "main",
+            "repository": "storefront",
+            "requiredPullRequestReviews": {"requiredApprovingReviewCount": 1},
+        },
+    )
+    assert pack.says_of_stack(ID, estate.compliant(protection)) == []
+    bare = protection.but(requiredPullRequestReviews=None)
+    assert len(pack.says_of_stack(ID, estate.compliant(bare))) == 1

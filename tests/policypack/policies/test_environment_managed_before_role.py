@@ -1,0 +1,90 @@
+"""The policy environment-managed-before-role, run by the pack's analyzer."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
+
+ID = "environment-managed-before-role"
+WHY = "Naming an environment that is not there creates it, unprotected."
+LACKING = (
+    'environment "{}": trusted, and not in the stack. ' + WHY + " Write the environment into the "
+    "stack, with a dependency of the role on it."
+)
+NOT_AWAITED = (
+    'environment "storefront/production": the role does not depend on {}. ' + WHY + " Write "
+    "depends_on with the environment and its branch policies on the role itself."
+)
+
+
+def says(pack: Pack, *changed: Declared, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    return pack.says_of_stack(ID, estate.compliant(*changed, without=without))
+
+
+def awaiting(*names: str) -> Declared:
+    return replace(estate.role(), depends_on=names)
+
+
+def test_role_that_waits_passes(pack: Pack) -> None:
+    assert says(pack) == []
+
+
+def test_waiting_through_another_resource_passes(pack: Pack) -> None:
+    between = replace(estate.deployment_policy("tag", "v*"), depends_on=(estate.BRANCH_POLICY,))
+    assert says(pack, between, awaiting(estate.TAG_POLICY)) == []
+
+
+def test_case_of_the_repository_does_not_matter(pack: Pack) -> None:
+    assert says(pack, estate.environment(repository="StoreFront")) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ((), f'"{estate.ENVIRONMENT}", "{estate.BRANCH_POLICY}", "{estate.TAG_POLICY}"'),
+        ((estate.ENVIRONMENT,), f'"{estate.BRANCH_POLICY}", "{estate.TAG_POLICY}"'),
+        ((estate.ENVIRONMENT, estate.BRANCH_POLICY), f'"{estate.TAG_POLICY}"'),
+    ],
+)
+def test_role_that_may_come_first_is_blocked(
+    pack: Pack, names: tuple[str, ...], missing: str
+) -> None:
+    assert says(pack, awaiting(*names)) == [(estate.DEPLOY, NOT_AWAITED.format(missing))]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        estate.environment(environment="staging"),
+        estate.environment(environment="Production"),
+        estate.environment(environment=UNKNOWN),
+        estate.environment(repository="blog"),
+    ],
+)
+def test_environment_that_the_stack_lacks_is_blocked(pack: Pack, changed: Declared) -> None:
+    assert says(pack, changed) == [(estate.DEPLOY, LACKING.format("storefront/production"))]
+
+
+def test_encoded_colon_names_the_environment(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("environment:prod%3Ablue"))
+    blue = estate.environment(environment="prod:blue")
+    assert says(pack, role, blue) == []
+
+
+def test_branches_need_no_environment(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
+    assert says(pack, role, without=(estate.ENVIRONMENT,)) == []
+
+
+def test_one_unknown_role_hides_no_other(pack: Pack) -> None:
+    unknown = replace(estate.role("unknown", assumeRolePolicy=UNKNOWN), depends_on=())
+    assert says(pack, unknown, awaiting()) == [
+        (
+            estate.DEPLOY,
+            NOT_AWAITED.format(
+                f'"{estate.ENVIRONMENT}", "{estate.BRANCH_POLICY}", "{estate.TAG_POLICY}"'
+            ),
+        )
+    ]

@@ -1,0 +1,130 @@
+"""The policy pull-request-role-read-only, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Declared, Pack
+from tests.policypack.estate import allow
+
+ID = "pull-request-role-read-only"
+WHERE = 'inline policy "permissions", statement 1'
+WHY = "A pull request runs code that nobody reviewed."
+INSTEAD = "Write reads of what is set up, or of objects by name."
+ACCOUNT = "eu-west-1:222222222222"
+
+
+def says(pack: Pack, *statements: dict[str, object]) -> list[str]:
+    policy = estate.role_policy(*statements, name=estate.PLAN)
+    return [sentence for _, sentence in pack.says_of_stack(ID, estate.compliant(policy))]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allow(["ec2:DescribeInstances", "s3:ListAllMyBuckets"], "*"),
+        allow(["s3:GetBucketPolicy", "dynamodb:DescribeTable", "iam:GetRolePolicy"], "*"),
+        allow("ec2:DescribeVpc*", "*"),
+        allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/prod.json"),
+        allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/*"),
+        allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront*"),
+        allow("s3:ListBucket", "arn:aws:s3:::acme-state"),
+        allow("dynamodb:GetItem", f"arn:aws:dynamodb:{ACCOUNT}:table/locks"),
+        allow("logs:GetLogEvents", f"arn:aws:logs:{ACCOUNT}:log-group:/shop:*"),
+        allow("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{ACCOUNT}:secret:x-??????"),
+    ],
+)
+def test_reads_of_configuration_and_named_objects_pass(
+    pack: Pack, statement: dict[str, object]
+) -> None:
+    assert says(pack, statement) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "does"),
+    [
+        ("s3:PutObject", "writes"),
+        ("kms:Decrypt", "writes"),
+        ("lambda:InvokeFunction", "writes"),
+        ("iam:PassRole", "writes"),
+        ("sts:AssumeRole", "writes"),
+        ("s3:PutObjectTagging", "writes tags"),
+        ("s3:PutBucketPolicy", "changes permissions"),
+        ("s3:*", "writes"),
+        ("*", "changes permissions"),
+        ("nosuch:GetThing", "writes"),
+    ],
+)
+def test_more_than_reading_is_blocked(pack: Pack, action: str, does: str) -> None:
+    [sentence] = says(pack, allow(action, "arn:aws:s3:::acme-state/storefront/prod.json"))
+    if action == "s3:*":
+        assert sentence.startswith(f'{WHERE}: "s3:*" writes')
+    else:
+        assert sentence == f'{WHERE}: "{action}" {does}. {WHY} {INSTEAD}'
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("s3:GetObject", "*"),
+        ("s3:GetObject", "arn:aws:s3:::acme-state/*"),
+        ("s3:GetObject", "arn:aws:s3:::acme-*/storefront/*"),
+        ("s3:GetObject", "arn:aws:s3:::acme-state/*/prod.json"),
+        ("s3:GetObject", "arn:aws:s3:::acme-state/${aws:PrincipalTag/x}"),
+        ("s3:ListBucket", "*"),
+        ("s3:GetDataAccess", "*"),
+        ("sts:GetSessionToken", "*"),
+        ("ecr:GetAuthorizationToken", "*"),
+        ("ec2:DescribeInstanceAttribute", "*"),
+        ("dynamodb:Scan", f"arn:aws:dynamodb:{ACCOUNT}:table/*"),
+        ("lambda:GetFunction", f"arn:aws:lambda:{ACCOUNT}:function:*"),
+        ("logs:GetLogEvents", f"arn:aws:logs:{ACCOUNT}:log-group:*"),
+        ("ssm:GetParameter", f"arn:aws:ssm:{ACCOUNT}:parameter/shop/*"),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{ACCOUNT}:secret:*"),
+    ],
+)
+def test_read_of_data_that_is_not_named_is_blocked(pack: Pack, action: str, resource: str) -> None:
+    assert says(pack, allow(action, resource)) == [
+        f'{WHERE}: "{action}" reads data on "{resource}". {WHY} {INSTEAD}'
+    ]
+
+
+def test_negations_are_blocked(pack: Pack) -> None:
+    named = "arn:aws:s3:::acme-state/storefront/prod.json"
+    assert says(pack, {"Effect": "Allow", "NotAction": "s3:PutObject", "Resource": named}) == [
+        f'{WHERE}: NotAction "s3:PutObject" grants all but what it names. {WHY} Write the reads '
+        "that are needed."
+    ]
+    assert says(pack, {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": named}) == [
+        f'{WHERE}: "s3:GetObject" reads data on "all but {named}". {WHY} {INSTEAD}'
+    ]
+
+
+def test_policy_that_is_not_seen_is_blocked_whatever_the_settings_allow(pack: Pack) -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    stack = pack.configured({"settings": {"managed_policies": [arn]}})
+    properties = {"policyArn": arn, "role": "acme-storefront-plan"}
+    kind = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    estate_with_it = estate.compliant(Declared(kind, "attached", properties))
+    assert pack.says_of_stack(ID, estate_with_it, stack) == [
+        (
+            estate.PLAN,
+            f'managed policy "{arn}": the stack does not show it. {WHY} Write the reads that are '
+            "needed as statements.",
+        )
+    ]
+
+
+def test_role_that_pull_requests_reach_among_others_is_judged(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust(sub="repo:acme/storefront:pull_request"))
+    wide = estate.statement(
+        ("StringEquals", estate.pinned(sub=None)),
+        ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/storefront:*"}),
+    )
+    for reached in (role, estate.role(assumeRolePolicy=estate.document(wide))):
+        found = pack.says_of_stack(ID, estate.compliant(reached))
+        assert {name for name, _ in found} == {estate.DEPLOY}
+
+
+def test_roles_of_environments_and_branches_are_left_alone(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
+    assert pack.says_of_stack(ID, estate.compliant(role)) == []

@@ -1,0 +1,44 @@
+"""The policy role-boundary-required, run by the pack's analyzer."""
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Pack
+
+ID = "role-boundary-required"
+OTHER = "arn:aws:iam::222222222222:policy/other"
+
+
+def test_any_boundary_passes_where_no_setting_lists_them(pack: Pack) -> None:
+    assert pack.says(ID, estate.role(permissionsBoundary=OTHER)) == []
+
+
+def test_no_boundary_is_blocked(pack: Pack) -> None:
+    assert pack.says(ID, estate.role(permissionsBoundary=None)) == [
+        "permissionsBoundary: none. Whatever the role is granted later, a workflow can use. Write "
+        "the ARN of the stack's boundary."
+    ]
+
+
+def test_empty_boundary_is_blocked(pack: Pack) -> None:
+    assert len(pack.says(ID, estate.role(permissionsBoundary=""))) == 1
+
+
+def test_unknown_boundary_is_blocked(pack: Pack) -> None:
+    assert pack.says(ID, estate.role(permissionsBoundary=UNKNOWN)) == [
+        "permissionsBoundary: not known at preview. It may be none. Write the ARN of the stack's "
+        "boundary."
+    ]
+
+
+def test_boundary_that_the_settings_do_not_list_is_blocked(pack: Pack) -> None:
+    stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY]}})
+    assert pack.says(ID, estate.role(), stack) == []
+    assert pack.says(ID, estate.role(permissionsBoundary=OTHER), stack) == [
+        f'permissionsBoundary: "{OTHER}" is not among the boundaries of the pack\'s settings. It '
+        f'may allow anything. Write "{estate.BOUNDARY}".'
+    ]
+
+
+def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:
+    other = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    role = estate.role(assumeRolePolicy=estate.document(other), permissionsBoundary=None)
+    assert pack.says(ID, role) == []

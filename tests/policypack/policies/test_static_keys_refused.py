@@ -1,0 +1,117 @@
+"""The policy static-keys-refused, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack, secret
+
+ID = "static-keys-refused"
+INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
+NAMED = (
+    '"{name}": the name of an AWS key. A key that GitHub keeps works from anywhere until it is '
+    f"rotated. {INSTEAD}"
+)
+KEY_ID = "AKIA" + "IOSFODNN7EXAMPLE"
+
+SECRETS = [
+    f"github:index/{token[0].lower()}{token[1:]}:{token}"
+    for token in (
+        "ActionsSecret",
+        "ActionsEnvironmentSecret",
+        "ActionsOrganizationSecret",
+        "CodespacesSecret",
+        "CodespacesOrganizationSecret",
+        "CodespacesUserSecret",
+        "DependabotSecret",
+        "DependabotOrganizationSecret",
+    )
+]
+
+
+def kept(name: str, kind: str = SECRETS[0], /, **values: object) -> Declared:
+    return Declared(kind, "kept", {"repository": "storefront", "secretName": name, **values})
+
+
+def test_access_key_is_blocked(pack: Pack) -> None:
+    key = Declared("aws:iam/accessKey:AccessKey", "key", {"user": "deployer"})
+    assert pack.says(ID, key) == [
+        'access key for user "deployer": a key that lives until it is rotated. Whoever copies it '
+        f"once can use it from anywhere. {INSTEAD}"
+    ]
+
+
+def test_access_key_of_an_unknown_user_is_blocked(pack: Pack) -> None:
+    assert (
+        len(pack.says(ID, Declared("aws:iam/accessKey:AccessKey", "key", {"user": UNKNOWN}))) == 1
+    )
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+def test_every_kind_of_secret_is_judged_by_name(pack: Pack, kind: str) -> None:
+    resource = kept("AWS_ACCESS_KEY_ID", kind, encryptedValue="c2VhbGVk")
+    assert pack.says(ID, resource) == [NAMED.format(name="AWS_ACCESS_KEY_ID")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AWS_SECRET_ACCESS_KEY",
+        "aws_secret_access_key",
+        "PROD_AWS_ACCESS_KEY_ID",
+        "AWS_PROD_SECRET_KEY",
+        "AWS_KEY_ID",
+        "AWS_SECRET",
+        "AWS_SESSION_TOKEN",
+        "AWS_CREDENTIALS",
+        "ACCESS_KEY_ID",
+    ],
+)
+def test_name_of_a_key_is_blocked(pack: Pack, name: str) -> None:
+    assert pack.says(ID, kept(name, plaintextValue="x")) == [NAMED.format(name=name)]
+
+
+@pytest.mark.parametrize(
+    "name", ["NPM_TOKEN", "AWS_ROLE_ARN", "AWS_REGION", "AWS_KMS_KEY_ID", "AWS_SECRET_ARN"]
+)
+def test_other_names_pass(pack: Pack, name: str) -> None:
+    assert pack.says(ID, kept(name, plaintextValue="x")) == []
+
+
+@pytest.mark.parametrize("value", [KEY_ID, f'{{"id": "{KEY_ID}"}}', f"[default]\nkey={KEY_ID}\n"])
+@pytest.mark.parametrize("key", ["plaintextValue", "value"])
+def test_key_id_in_a_value_is_blocked_and_not_quoted_whole(
+    pack: Pack, key: str, value: str
+) -> None:
+    assert pack.says(ID, kept("DEPLOY", **{key: secret(value)})) == [
+        f'"DEPLOY": {key} holds the AWS access key id "AKIAIOSF…". '
+        f"Every workflow that reads it can pass the key on. {INSTEAD}"
+    ]
+
+
+def test_credentials_file_is_blocked(pack: Pack) -> None:
+    resource = kept("DEPLOY", plaintextValue="[default]\naws_secret_access_key = x\n")
+    assert pack.says(ID, resource) == [
+        '"DEPLOY": plaintextValue holds an AWS secret access key. Every workflow that reads it can '
+        f"pass the key on. {INSTEAD}"
+    ]
+
+
+@pytest.mark.parametrize("value", ["AKIA", f"x{KEY_ID}X", "hunter2", "a" * 40])
+def test_other_values_pass(pack: Pack, value: str) -> None:
+    assert pack.says(ID, kept("DEPLOY", plaintextValue=value)) == []
+
+
+def test_unknown_value_of_a_secret_is_blocked(pack: Pack) -> None:
+    assert pack.says(ID, kept("DEPLOY", plaintextValue=secret(UNKNOWN))) == [
+        '"DEPLOY": plaintextValue is not known at preview. It may carry an AWS key. Write a value '
+        "that is known at preview."
+    ]
+
+
+def test_variable_is_judged_too(pack: Pack) -> None:
+    variable = estate.variable(variableName="AWS_ACCESS_KEY_ID", value=KEY_ID)
+    assert len(pack.says(ID, variable)) == 2
+
+
+def test_variable_with_an_unknown_value_passes(pack: Pack) -> None:
+    assert pack.says(ID, estate.variable(value=UNKNOWN)) == []

@@ -1,0 +1,42 @@
+"""The policy trust-effective, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack
+
+ID = "trust-effective"
+INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
+NOBODY = "no token that GitHub mints meets all its conditions"
+
+
+def test_policy_that_a_token_meets_passes(pack: Pack) -> None:
+    assert pack.says(ID, estate.role()) == []
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "repo:acme/*"},
+        {"sub": "repo:acme/storefront:workflow_dispatch"},
+        {"repository_owner": "acme"},
+        {"environment": "staging"},
+    ],
+)
+def test_policy_that_admits_nobody_is_blocked(pack: Pack, claims: dict[str, object]) -> None:
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=estate.trust(**claims)))
+    assert sentence.startswith("DEAD: statement 1: ")
+    assert sentence.endswith(f"Nobody gets in. {INSTEAD}")
+
+
+def test_dead_policy_says_why(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust(sub="repo:acme/*"))
+    assert pack.says(ID, role) == [f"DEAD: statement 1: {NOBODY}. Nobody gets in. {INSTEAD}"]
+
+
+def test_policy_that_aws_refuses_is_blocked(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust(sub=None))
+    assert pack.says(ID, role) == [
+        "REFUSED: statement 1 evaluates neither sub nor job_workflow_ref. "
+        f"AWS will not take the document. {INSTEAD}"
+    ]

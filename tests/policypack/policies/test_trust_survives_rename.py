@@ -1,0 +1,34 @@
+"""The policy trust-survives-rename, run by the pack's analyzer."""
+
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack, Violation
+
+ID = "trust-survives-rename"
+
+
+def test_both_forms_and_both_ids_pass(pack: Pack) -> None:
+    assert pack.says(ID, estate.role()) == []
+
+
+def test_names_alone_get_two_remarks(pack: Pack) -> None:
+    document = estate.trust(
+        sub="repo:acme/storefront:environment:production",
+        repository_id=None,
+        repository_owner_id=None,
+    )
+    assert pack.judge_one(estate.role(assumeRolePolicy=document)) == [
+        Violation(ID, "advisory", estate.DEPLOY, sentence)
+        for sentence in (
+            "NAME-ONLY: statement 1: no id is pinned. Whoever takes the name after a rename gets "
+            "in. Write repository_id and repository_owner_id under StringEquals.",
+            "ONE-FORM: statement 1: one subject form alone. A rename or transfer changes the form, "
+            'and nobody gets in. Write both: "repo:OWNER/REPOSITORY:CONTEXT" and '
+            '"repo:OWNER@ID/REPOSITORY@ID:CONTEXT".',
+        )
+    ]
+
+
+def test_immutable_form_alone_gets_one_remark(pack: Pack) -> None:
+    document = estate.trust(sub="repo:acme@9919/storefront@811223344:environment:production")
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
+    assert sentence.startswith("ONE-FORM: statement 1: one subject form alone. ")

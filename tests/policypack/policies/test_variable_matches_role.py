@@ -1,0 +1,92 @@
+"""The policy variable-matches-role, run by the pack's analyzer."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
+
+ID = "variable-matches-role"
+DEPLOY = "/keyless/acme-storefront-production-deploy"
+ELSEWHERE = (
+    'variable "{}": role "{}" does not trust {}. Workflows there are refused. Write the ARN of the '
+    "role that trusts it."
+)
+
+
+def arn(role: str) -> str:
+    return f"arn:aws:iam::222222222222:role{role}"
+
+
+def says(pack: Pack, *changed: Declared) -> list[str]:
+    return [sentence for _, sentence in pack.says_of_stack(ID, estate.compliant(*changed))]
+
+
+def test_roles_of_their_places_pass(pack: Pack) -> None:
+    assert says(pack) == []
+
+
+def test_role_of_another_environment_is_blocked(pack: Pack) -> None:
+    assert says(pack, estate.variable(environment="staging")) == [
+        ELSEWHERE.format("AWS_ROLE_ARN", DEPLOY, 'environment "storefront/staging"')
+    ]
+
+
+def test_role_of_another_repository_is_blocked(pack: Pack) -> None:
+    assert says(pack, estate.repository_variable(repository="blog", value=arn(DEPLOY))) == [
+        ELSEWHERE.format("AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN", DEPLOY, 'repository "blog"')
+    ]
+
+
+def test_role_of_pull_requests_in_an_environment_is_blocked(pack: Pack) -> None:
+    plan = "/keyless/acme-storefront-plan"
+    assert says(pack, estate.variable(value=arn(plan))) == [
+        ELSEWHERE.format("AWS_ROLE_ARN", plan, 'environment "storefront/production"')
+    ]
+
+
+def test_role_of_a_whole_repository_fits_its_environments(pack: Pack) -> None:
+    wide = estate.statement(
+        ("StringEquals", estate.pinned(sub=None)),
+        ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/storefront:*"}),
+    )
+    assert says(pack, estate.role(assumeRolePolicy=estate.document(wide))) == []
+
+
+def test_role_is_found_by_dependency_while_its_arn_is_unknown(pack: Pack) -> None:
+    variable = estate.variable(value=UNKNOWN, environment="staging")
+    awaiting = replace(variable, depends_by_property={"value": (estate.DEPLOY,)})
+    assert says(pack, awaiting) == [
+        ELSEWHERE.format("AWS_ROLE_ARN", DEPLOY, 'environment "storefront/staging"')
+    ]
+
+
+def test_role_that_cannot_be_told_is_blocked(pack: Pack) -> None:
+    assert says(pack, estate.variable(value=UNKNOWN)) == [
+        'variable "AWS_ROLE_ARN": value is not known at preview. It may be a role that trusts '
+        "another place. Write the ARN composed as text."
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": "arn:aws:iam::222222222222:role/not-in-the-stack", "environment": "staging"},
+        {"value": "eu-west-1", "variableName": "AWS_REGION", "environment": "staging"},
+        {"value": UNKNOWN, "variableName": "BUCKET"},
+    ],
+)
+def test_what_is_no_role_of_the_stack_is_left_alone(pack: Pack, changes: dict[str, object]) -> None:
+    assert says(pack, estate.variable(**changes)) == []
+
+
+def test_role_of_another_issuer_matters_to_role_variables_alone(pack: Pack) -> None:
+    service = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    role = estate.role(assumeRolePolicy=estate.document(service))
+    assert says(pack, role, estate.variable(variableName="FUNCTION_ROLE")) == []
+    assert len(says(pack, role)) == 1

@@ -1,0 +1,116 @@
+"""A policy that fails blocks: packs of policies that misbehave, each in a process of its own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Pack, Violation, running_pack
+
+MISBEHAVING = """
+from pulumi_policy import PolicyPack, Severity
+from policypack.enforcement import resource_policy, stack_policy
+from policypack.finding import Finding
+from policypack.resource_types import ROLES
+
+TEXTS = dict.fromkeys(("display_name", "description", "remediation_steps"), "x")
+TEXTS["severity"] = Severity.LOW
+
+def fails(role, report):
+    report(Finding("before"))
+    {"KeyError": {}["missing"]} if role.name != "exits" else exit(0)
+
+def reads_by_itself(role, report):
+    role.properties._proxy["description"]
+
+def floods(role, report):
+    report(Finding("x" * 5000))
+    report(Finding("a\\x1b[31mb\\u202ec\\nd"))
+
+def fails_for_one(stack, judging):
+    for role in stack.of(*ROLES):
+        with judging(role) as report:
+            if role.name == "bad":
+                raise ValueError("no")
+            report(Finding("judged"))
+
+def fails_for_all(stack, judging):
+    raise RuntimeError("no stack")
+
+PolicyPack("misbehaving", [
+    resource_policy("fails", types=ROLES, validate=fails, **TEXTS),
+    resource_policy("reads", types=ROLES, validate=reads_by_itself, **TEXTS),
+    resource_policy("floods", types=ROLES, validate=floods, **TEXTS),
+    stack_policy("fails-for-one", validate=fails_for_one, **TEXTS),
+    stack_policy("fails-for-all", validate=fails_for_all, **TEXTS),
+])
+"""
+WHY = "What cannot be judged is not let through."
+MEND = "Write the resource in a plainer way, or mend the policy."
+
+
+@pytest.fixture(scope="module")
+def misbehaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
+    with running_pack(tmp_path_factory.mktemp("misbehaving"), MISBEHAVING) as pack:
+        yield pack
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("x", "KeyError \"'missing'\""), ("exits", 'SystemExit "0"')]
+)
+def test_exception_is_a_violation_beside_what_was_found(
+    misbehaving: Pack, name: str, error: str
+) -> None:
+    found = [each for each in misbehaving.judge_one(estate.role(name)) if each.policy == "fails"]
+    assert found == [
+        Violation("fails", "mandatory", name, "before"),
+        Violation(
+            "fails",
+            "mandatory",
+            name,
+            f'aws:iam/role:Role "{name}": fails ended with {error}. {WHY} {MEND}',
+        ),
+    ]
+
+
+def test_unknown_value_that_slips_through_is_a_violation(misbehaving: Pack) -> None:
+    assert misbehaving.says("reads", estate.role("x")) == []
+    assert misbehaving.says("reads", estate.role("x", description=UNKNOWN)) == [
+        f'aws:iam/role:Role "x": description is not known before the update. {WHY} Write a value '
+        "known by then."
+    ]
+
+
+def test_long_and_unprintable_sentences_are_tamed(misbehaving: Pack) -> None:
+    assert misbehaving.says("floods", estate.role("x")) == [
+        "x" * 2000 + "…",
+        r"a\u{1b}[31mb\u{202e}c\u{a}d",
+    ]
+
+
+def test_one_failure_hides_no_other_resource(misbehaving: Pack) -> None:
+    roles = [estate.role(name) for name in ("one", "bad", "two")]
+    assert misbehaving.says_of_stack("fails-for-one", roles) == [
+        ("bad", f'aws:iam/role:Role "bad": fails-for-one ended with ValueError "no". {WHY} {MEND}'),
+        ("one", "judged"),
+        ("two", "judged"),
+    ]
+
+
+def test_failure_outside_of_any_resource_is_reported_on_the_stack(misbehaving: Pack) -> None:
+    [(name, sentence)] = misbehaving.says_of_stack("fails-for-all", estate.compliant())
+    assert name == "keyless-test"
+    assert sentence == (
+        'pulumi:pulumi:Stack "keyless-test": fails-for-all ended with RuntimeError "no stack". '
+        f"{WHY} {MEND}"
+    )
+
+
+def test_empty_stack_is_judged(pack: Pack) -> None:
+    assert pack.judge_stack([]) == []
+
+
+def test_every_kind_of_unknown_and_the_float_of_a_number_are_read(pack: Pack) -> None:
+    role = replace(estate.role(), properties={**estate.role().properties, "tags": UNKNOWN})
+    assert pack.judge_one(role) == []

@@ -1,0 +1,112 @@
+"""Settings of a stack, read by the running pack."""
+
+import pytest
+
+from policypack.settings import Settings, SettingsError, read_settings, settings_of
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack
+
+
+def errors_of(content: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(content.encode())
+    return caught.value.errors
+
+
+def test_empty_object_means_the_strictest_settings() -> None:
+    assert read_settings(b"{}") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "errors"),
+    [
+        ("", ("it is not JSON: Expecting value: line 1 column 1 (char 0). Write one object.",)),
+        (
+            '{"settings": {}, "settings": {}}',
+            ('it is not JSON: "settings" is written twice in one object. Write one object.',),
+        ),
+        ("[]", ("it holds no object. Write {} for the strictest settings.",)),
+        (
+            '{"setting": {}}',
+            ("setting: there is no such key. Write one of settings, exceptions.",),
+        ),
+        ('{"settings": []}', ("settings: it is no object. Write an object of settings.",)),
+        ('{"exceptions": {}}', ("exceptions: it is no list. Write a list of exceptions.",)),
+        (
+            '{"settings": {"max_session_minutes": true, "boundaries": "x", "managed": []}}',
+            (
+                "settings.managed: there is no such key. Write one of max_session_minutes, "
+                "boundaries, unreviewed_environments, managed_policies, write_needs_environment.",
+                "settings.max_session_minutes: true, a session lasts 15 to 720 minutes. Write a "
+                "whole number in that range.",
+                'settings.boundaries: "x" is no list of texts. Write a list of texts.',
+            ),
+        ),
+        (
+            '{"settings": {"max_session_minutes": 721}}',
+            (
+                "settings.max_session_minutes: 721, a session lasts 15 to 720 minutes. Write a "
+                "whole number in that range.",
+            ),
+        ),
+        (
+            '{"settings": {"write_needs_environment": "no"}}',
+            (
+                'settings.write_needs_environment: "no" is neither true nor false. '
+                "Write one of them.",
+            ),
+        ),
+        (
+            '{"settings": {"boundaries": ["*"], "unreviewed_environments": ["production"], '
+            '"managed_policies": ["arn:aws:iam::aws:policy/*"]}}',
+            (
+                'settings.boundaries: "*" is no ARN of a policy. Write it whole, without '
+                "wildcards.",
+                'settings.unreviewed_environments: "production" is no environment. Write '
+                "REPOSITORY/ENVIRONMENT.",
+                'settings.managed_policies: "arn:aws:iam::aws:policy/*" is no ARN of a policy. '
+                "Write it whole, without wildcards.",
+            ),
+        ),
+    ],
+)
+def test_every_error_of_a_file_is_said(content: str, errors: tuple[str, ...]) -> None:
+    assert errors_of(content) == errors
+
+
+def test_the_projects_own_stacks_have_settings() -> None:
+    for stack in ("staging", "prod"):
+        assert settings_of(stack).errors == ()
+        assert settings_of(stack).boundaries
+
+
+@pytest.mark.parametrize("stack", ["", "..", "../config/prod", "/etc/passwd", "PROD", "prod.json"])
+def test_no_name_of_a_stack_reaches_another_file(stack: str) -> None:
+    assert settings_of(stack) == Settings()
+
+
+def test_broken_file_blocks_every_role_for_github_and_nothing_else(pack: Pack) -> None:
+    stack = pack.configured("{")
+    error = (
+        f"policypack/config/{stack}.json: it is not JSON: Expecting property name enclosed in "
+        "double quotes: line 1 column 2 (char 1). Write one object."
+    )
+    assert pack.says("trust-readable", estate.role(), stack) == [
+        f"UNKNOWN: {error} Until then no role for GitHub passes."
+    ]
+    other = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    role = estate.role(assumeRolePolicy=estate.document(other))
+    assert pack.judge_one(role, stack) == []
+    found = pack.judge_stack(estate.compliant(), stack)
+    assert [(each.policy, each.name, each.sentence) for each in found] == [
+        (
+            "exceptions-reviewed",
+            "keyless-test",
+            f"{error} Until then the strictest settings hold.",
+        )
+    ]
+
+
+def test_broken_file_leaves_the_strictest_settings(pack: Pack) -> None:
+    stack = pack.configured('{"settings": {"max_session_minutes": 720}, "more": 1}')
+    assert len(pack.says("role-session-limited", estate.role(maxSessionDuration=43200), stack)) == 1
