@@ -60,8 +60,10 @@ class _Tour:
 
     def _show(self, ended: "subprocess.CompletedProcess[str]", *headings: str) -> None:
         for paragraph in ended.stdout.split("\n\n"):
-            if paragraph.lstrip("\n").startswith(headings):
-                self._console.print(paragraph.strip("\n"), markup=False)
+            for heading in headings:
+                _, found, section = f"\n{paragraph}".partition(f"\n{heading}\n")
+                if found:
+                    self._console.print(f"{heading}\n{section}".rstrip(), markup=False)
 
     def _step(self, name: str, what: str) -> None:
         self._console.print(f"\n[bold]{name}[/bold]: {what}")

@@ -14,6 +14,7 @@ from sandbox.github.state import GitHubState
 from sandbox.journal import Journal
 from sandbox.wire import Wire, serve
 
+REGION = "eu-west-1"
 STACKS: Mapping[str, Account] = {"staging": STAGING, "prod": PROD}
 """The stacks of the sample estate, each with its account."""
 
@@ -33,6 +34,7 @@ class World:
         """Return the environment variables that lead clients and providers here."""
         return {
             "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_REGION": REGION,
             "GITHUB_BASE_URL": f"{self.github_url}/",
             "GITHUB_TOKEN": TOKEN,
         }

@@ -1,5 +1,6 @@
 """One repository from its entry to both sides and back, through the real engine."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ from tests.engine.stack import Stack
 
 Deploy = Callable[[dict[str, Any]], Stack]
 ROLE = "acme-storefront-production-deploy"
+ISSUER = "token.actions.githubusercontent.com"
+ENVIRONMENT = "/repos/acme/storefront/environments/production"
 ROLE_ARN = f"arn:aws:iam::222222222222:role/keyless/{ROLE}"
 
 
@@ -45,16 +48,45 @@ def assert_both_sides_are_there(world: World) -> None:
     iam = world.aws.iam(STACKS["prod"])
     (role,) = iam.roles.values()
     assert role.arn == ROLE_ARN
-    assert role.max_session_duration == 3600
+    assert str(role.max_session_duration) == "3600"
     assert role.permissions_boundary_arn == (
         "arn:aws:iam::222222222222:policy/keyless/keyless-boundary"
     )
-    assert role.assume_role_policy_document == "TRUST"
+    assert json.loads(role.assume_role_policy_document) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": {
+                        f"{ISSUER}:aud": "sts.amazonaws.com",
+                        f"{ISSUER}:sub": [
+                            "repo:acme/storefront:environment:production",
+                            "repo:acme@9919/storefront@811223344:environment:production",
+                        ],
+                        f"{ISSUER}:repository_id": "811223344",
+                        f"{ISSUER}:repository_owner_id": "9919",
+                    }
+                },
+            }
+        ],
+    }
 
 
 def assert_order(changes: tuple[Entry, ...]) -> None:
-    done = [f"{entry.action} {entry.target}" for entry in changes]
-    assert done == []
+    """Check the order of both sides: protection, trust, permissions, and only then the name."""
+    done = [f"{entry.action} {entry.target.removeprefix(f'{ENVIRONMENT}/')}" for entry in changes]
+    named = [entry.detail.get("body", {}).get("name") for entry in changes]
+    protected = {done.index(f"PUT {ENVIRONMENT}")} | {
+        step for step, what in enumerate(done) if what == "POST deployment-branch-policies"
+    }
+    assert len(protected) == 3
+    trusted, granted = done.index(f"CreateRole {ROLE}"), done.index(f"PutRolePolicy {ROLE}")
+    before = {*protected, done.index("CreatePolicy keyless-boundary")}
+    before.add(done.index(f"CreateOpenIDConnectProvider https://{ISSUER}"))
+    assert max(before) < trusted < granted < named.index("AWS_ROLE_ARN")
 
 
 def test_destroy_keeps_environment_and_provider(deploy: Deploy, world: World) -> None:
@@ -68,8 +100,16 @@ def test_destroy_keeps_environment_and_provider(deploy: Deploy, world: World) ->
     iam = world.aws.iam(STACKS["prod"])
     assert iam.roles == {}
     assert len(iam.open_id_providers) == 1
-    undone = [entry.action for entry in world.journal.changes()[before:]]
-    assert undone.index("DELETE") < undone.index("DeleteRolePolicy") < undone.index("DeleteRole")
+    undone = [f"{entry.action} {entry.target}" for entry in world.journal.changes()[before:]]
+    order = [
+        f"DELETE {ENVIRONMENT}/variables/AWS_ROLE_ARN",
+        f"DeleteRolePolicy {ROLE}",
+        f"DeleteRole {ROLE}",
+    ]
+    assert [step for step in undone if step in order] == order
+    assert f"DELETE {ENVIRONMENT}" not in undone
+    patterns = [step for step, what in enumerate(undone) if "deployment-branch-policies" in what]
+    assert undone.index(order[-1]) < min(patterns)
 
 
 def test_what_is_deleted_by_hand_comes_back(deploy: Deploy, world: World) -> None:

@@ -1,0 +1,123 @@
+"""`make sandbox` and `make sandbox-shell` as a person runs them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine import Engine
+
+HOSTILE = {
+    "AWS_ACCESS_KEY_ID": "AKIAOFTHECALLER00000",
+    "AWS_SECRET_ACCESS_KEY": "canary",
+    "AWS_PROFILE": "of-the-caller",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "GITHUB_TOKEN": "canary",
+    "GITHUB_OWNER": "somebody-else",
+    "GITHUB_BASE_URL": "http://127.0.0.1:9/",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "PULUMI_ACCESS_TOKEN": "canary",
+    "PULUMI_CONFIG_PASSPHRASE_FILE": "/nowhere",
+    "PULUMI_HOME": "/nowhere",
+    "PULUMI_OPTION_POLICY_PACK_CONFIG": "/nowhere",
+}
+
+
+def environment(temporary: Path) -> dict[str, str]:
+    temporary.mkdir()
+    return {**os.environ, **HOSTILE, "TMPDIR": str(temporary), "COLUMNS": "100"}
+
+
+def processes_under(folder: Path) -> list[str]:
+    """Return the commands that still run from anything in `folder`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            text = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+        except (OSError, NotADirectoryError):
+            continue
+        if str(folder).encode() in text and entry.name != str(os.getpid()):
+            found.append((entry / "cmdline").read_text())
+    return found
+
+
+def test_the_main_job_ends_with_a_blocked_role(engine: Engine, tmp_path: Path) -> None:
+    temporary = tmp_path / "t"
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox"],
+        env=environment(temporary),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    printed = " ".join(ended.stdout.split())
+    assert "created" in printed
+    assert "unchanged" in printed
+    assert "AWS_ROLE_ARN team storefront-leads tag v*" in printed
+    assert "in acme/storefront, mona branch main" in printed
+    assert "OWNER-WIDE: statement 1: StringLike" in printed
+    assert list(temporary.iterdir()) == []
+    assert processes_under(temporary) == []
+
+
+def test_ctrl_c_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
+    temporary = tmp_path / "t"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "sandbox"],
+        env=environment(temporary),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    until_providers_run(temporary)
+    running.send_signal(signal.SIGINT)
+    printed, _ = running.communicate(timeout=60)
+    assert printed.endswith("sandbox: interrupted; nothing was left behind\n")
+    assert running.returncode == 1
+    assert list(temporary.iterdir()) == []
+    assert processes_under(temporary) == []
+
+
+def until_providers_run(temporary: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not any("pulumi-resource-github" in command for command in processes_under(temporary)):
+        assert time.monotonic() < deadline, "the engine did not start its providers"
+
+
+def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Path) -> None:
+    temporary = tmp_path / "t"
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox", "shell"],
+        env={**environment(temporary), "SHELL": "/bin/sh"},
+        input="pulumi preview --suppress-outputs\nsed -i s/9919/9920/ Pulumi.prod.yaml\n"
+        "pulumi preview\nexit 0\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "keyless@v0.1.0" in ended.stdout
+    assert (
+        'keyless:owner_id: 9920 is pinned, but the owner "acme" of today has the id 9919.'
+    ) in ended.stdout
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("script", ["exit 3"])
+def test_a_failing_shell_still_cleans_up(engine: Engine, tmp_path: Path, script: str) -> None:
+    temporary = tmp_path / "t"
+    subprocess.run(
+        [sys.executable, "-m", "sandbox", "shell"],
+        env={**environment(temporary), "SHELL": "/bin/sh"},
+        input=f"{script}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert list(temporary.iterdir()) == []
