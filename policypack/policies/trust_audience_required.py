@@ -17,7 +17,7 @@ from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of, partition_of
-from policypack.trust import Judgement, Verdict
+from policypack.trust import Judgement, StatementJudgement, Verdict
 from policypack.trust.issuers import sts_audience
 
 
@@ -30,10 +30,21 @@ def loose_audiences(trust: Judgement, expected: str) -> Iterator[Finding]:
         what = f"aud may be {listed}" if listed else "no condition pins aud"
         issuer = statement.issuers[0] if statement.issuers else "ISSUER"
         yield Finding(
-            f"NO-AUDIENCE: statement {statement.index}: {what}. "
-            "A token that was asked for another service gets in. "
+            f"NO-AUDIENCE: statement {statement.index}: {what}, so a token "
+            f"{_witness(statement, expected)} gets in. It may have been asked for another service. "
             f'Write StringEquals "{issuer}:aud": "{expected}".'
         )
+
+
+def _witness(statement: StatementJudgement, expected: str) -> str:
+    """Describe a token that was not asked for STS; the default is the owner's page on GitHub."""
+    foreign = next((audience for audience in statement.audience if audience != expected), None)
+    if foreign:
+        return f'with aud "{foreign}"'
+    if statement.audience:
+        return "without aud"
+    owners = (context.repository.owner for context in statement.contexts)
+    return f'with aud "https://github.com/{next(filter(None, owners), "OWNER")}"'
 
 
 def validate(role: Resource, report: Report) -> None:

@@ -6,7 +6,8 @@ from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 
 ID = "trust-audience-required"
-WHY = "A token that was asked for another service gets in."
+WHY = "It may have been asked for another service."
+DEFAULT = 'so a token with aud "https://github.com/acme" gets in'
 INSTEAD = 'Write StringEquals "token.actions.githubusercontent.com:aud": "sts.amazonaws.com".'
 
 
@@ -17,10 +18,16 @@ def test_pinned_audience_passes(pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("audience", "found"),
     [
-        (None, "no condition pins aud"),
-        ("https://github.com/acme", 'aud may be "https://github.com/acme"'),
-        (["sts.amazonaws.com", "vault"], 'aud may be "sts.amazonaws.com" or "vault"'),
-        ("sts.amazonaws.com.cn", 'aud may be "sts.amazonaws.com.cn"'),
+        (None, f"no condition pins aud, {DEFAULT}"),
+        ("https://github.com/acme", f'aud may be "https://github.com/acme", {DEFAULT}'),
+        (
+            ["sts.amazonaws.com", "vault"],
+            'aud may be "sts.amazonaws.com" or "vault", so a token with aud "vault" gets in',
+        ),
+        (
+            "sts.amazonaws.com.cn",
+            'aud may be "sts.amazonaws.com.cn", so a token with aud "sts.amazonaws.com.cn" gets in',
+        ),
     ],
 )
 def test_other_audience_is_blocked(pack: Pack, audience: object, found: str) -> None:
@@ -37,7 +44,8 @@ def test_condition_that_an_absent_audience_passes_is_blocked(pack: Pack) -> None
         )
     )
     assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
-        f'NO-AUDIENCE: statement 1: aud may be "sts.amazonaws.com". {WHY} {INSTEAD}'
+        'NO-AUDIENCE: statement 1: aud may be "sts.amazonaws.com", so a token without aud gets in. '
+        f"{WHY} {INSTEAD}"
     ]
 
 
@@ -45,7 +53,7 @@ def test_each_statement_is_judged(pack: Pack) -> None:
     bare = estate.statement(("StringEquals", estate.pinned(aud=None)))
     role = estate.role(assumeRolePolicy=estate.document(bare, bare))
     assert pack.says(ID, role) == [
-        f"NO-AUDIENCE: statement {index}: no condition pins aud. {WHY} {INSTEAD}"
+        f"NO-AUDIENCE: statement {index}: no condition pins aud, {DEFAULT}. {WHY} {INSTEAD}"
         for index in (1, 2)
     ]
 
@@ -54,6 +62,6 @@ def test_audience_is_that_of_the_partition(pack: Pack) -> None:
     document = estate.trust(aud=None, repository_id=None, repository_owner_id=None)
     document = document.replace("arn:aws:", "arn:aws-cn:")
     assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
-        f"NO-AUDIENCE: statement 1: no condition pins aud. {WHY} "
+        f"NO-AUDIENCE: statement 1: no condition pins aud, {DEFAULT}. {WHY} "
         'Write StringEquals "token.actions.githubusercontent.com:aud": "sts.amazonaws.com.cn".'
     ]
