@@ -18,7 +18,7 @@ from policypack.trust.claims import (
 )
 from policypack.trust.conditions import STRINGS, Condition, Operator
 from policypack.trust.pattern import Pattern, PatternSet, literal_pattern
-from policypack.trust.search import Matcher, Subject, Tracks
+from policypack.trust.tracks import Matcher, Subject, Tracks
 
 IN: Final = "in"
 OUT: Final = "out"
@@ -160,11 +160,27 @@ class Demands:
 
 
 class Branch(NamedTuple):
-    """Hold demands in which the subject has at most one value to match."""
+    """Hold one value of the subject, and the demands that it comes with.
+
+    A value that is written out has been compared with all demands on the subject; for any other, or
+    none, the demands on the subject hold it alone and what else there is.
+    """
 
     demands: Demands
     condition: Condition | None
     value: Pattern | None
+
+    @property
+    def literal(self) -> str | None:
+        """Give the one subject that the branch is about, if it is written out and case counts."""
+        return None if self.value is None or self.value.ignores_case else self.value.literal
+
+    def narrowed(self) -> "Branch":
+        """Give the branch with its value among the demands."""
+        if self.value is None or self.literal is None:
+            return self
+        limits = Limits(False, True, [PatternSet([self.value])], [])
+        return self._replace(demands=self.demands.with_limits("sub", limits))
 
 
 def branches(demands: Demands) -> Iterator[Branch]:
@@ -181,24 +197,20 @@ def branches(demands: Demands) -> Iterator[Branch]:
     others = Limits(musts=musts, nevers=limits.nevers)
     condition = demands.conditions.get(id(values))
     for value in dict.fromkeys(values.patterns):
-        if value.literal is None or value.ignores_case:
-            musts = [PatternSet([value]), *others.musts]
-        elif others.admits(value.literal):
-            musts = [PatternSet([value])]
-        else:
+        branch = Branch(demands, condition, value)
+        if branch.literal is not None:
+            if others.admits(branch.literal):
+                yield branch
             continue
+        musts = [PatternSet([value]), *others.musts]
         narrowed = demands.with_limits(
             "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
         )
-        yield from _split_repositories(Branch(narrowed, condition, value))
+        yield from _split_repositories(branch._replace(demands=narrowed))
 
 
 def _split_repositories(branch: Branch) -> Iterator[Branch]:
     """Split by the repositories that the claims list, where the subject lists none."""
-    value = branch.value
-    if value is not None and value.literal is not None:
-        yield branch
-        return
     for claim in ("repository_id", "repository"):
         limits = branch.demands.of(claim)
         listed = limits.literals()

@@ -100,6 +100,11 @@ class Piece(NamedTuple):
     key: str
     segments: tuple[Segment, ...]
 
+    @property
+    def head(self) -> str:
+        """Give the fixed text at the beginning that belongs to no claim."""
+        return "" if self.segments[0].tracks else self.segments[0].text
+
 
 def _fixed(text: str, *tracks: str) -> Segment:
     return Segment(text, "", tracks)

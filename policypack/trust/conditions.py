@@ -82,6 +82,8 @@ _CACHE_LIMIT: Final = 256
 
 def read_operator(name: str) -> Operator | None:
     """Read the name of an operator; None when IAM has no such operator."""
+    if not name.isascii():
+        return None
     known = _OPERATORS.get(name)
     if known is not None:
         return known

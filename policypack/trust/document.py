@@ -10,6 +10,7 @@ them counts, and so the reader cannot know which half AWS keeps.
 
 from collections.abc import Iterable, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
+from math import isfinite
 from typing import Final, NamedTuple, NoReturn
 
 from policypack.trust.conditions import Condition, Operator, read_condition, read_operator
@@ -171,7 +172,7 @@ def scalar(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, float):
+    if isinstance(value, float) and isfinite(value):
         return str(int(value)) if value.is_integer() else repr(value)
     return None
 
@@ -335,7 +336,7 @@ class _Reader:
         for key, raw in keys.items():
             values = [scalar(value) for value in _members(raw)]
             known = [value for value in values if value is not None]
-            if not isinstance(key, str) or len(known) != len(values):
+            if not isinstance(key, str) or not key.isascii() or len(known) != len(values):
                 self._refused.append(f'statement {index} has {_kind(raw)} for "{key}"')
                 unread.append(f'"{key}" has {_kind(raw)} for a value')
                 continue

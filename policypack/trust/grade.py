@@ -28,12 +28,12 @@ from policypack.trust.pattern import OTHER, Pattern, literal_prefix
 from policypack.trust.search import (
     REQUIRE_ONLY_OTHER,
     REQUIRE_OTHER,
-    Budget,
     Found,
     Question,
     find,
 )
 from policypack.trust.settle import Claims, Settler, spelled
+from policypack.trust.tracks import Budget
 from policypack.trust.verdict import Context, Repository, Verdict
 
 _STRANGER: Final = {
@@ -70,6 +70,8 @@ _FAMILIES: Final = (
     ("environment", Verdict.ANY_ENVIRONMENT),
 )
 _MOST_CONTEXTS: Final = 64
+_BRANCH: Final = 5
+"""States that reading one value of the subject is worth."""
 
 _CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
 
@@ -135,18 +137,18 @@ class Grader:
 
         Raises ExhaustedError or TooLargeError when that takes more than a document may cost.
         """
-        self._budget.spend()
+        self._budget.spend(_BRANCH)
         value = branch.value
-        start = self._start(value)
+        pieces: frozenset[int] | None = None
         if value is not None and value.literal is not None:
-            spelled_out = value.literal.lower() if value.ignores_case else value.literal
-            read = read_subject(spelled_out)
+            read = read_subject(value.literal.lower() if value.ignores_case else value.literal)
             if read is None:
                 return Outcome(Verdict.DEAD, branch, None)
-            is_default = [piece.key for piece, _ in read] == ["repo", "context"]
-            if is_default and not value.ignores_case:
-                return self._grade_default(branch, read)
-            start = start._replace(pieces=frozenset(id(piece) for piece, _ in read))
+            if branch.literal is not None and _is_default(read):
+                return self._grade_default(branch, branch.literal, read)
+            pieces = frozenset(id(piece) for piece, _ in read)
+        branch = branch.narrowed()
+        start = self._start(value)._replace(pieces=pieces)
         if not start.forms:
             return Outcome(Verdict.DEAD, branch, None)
         self._modes = None
@@ -179,7 +181,9 @@ class Grader:
         reads = context.startswith(_CONTEXT_STARTS)
         return _Start(read, pieces, (form,), _stated(fields), None, True, True, reads)
 
-    def _grade_default(self, branch: Branch, read: Sequence[tuple[Piece, Fields]]) -> Outcome:
+    def _grade_default(
+        self, branch: Branch, literal: str, read: Sequence[tuple[Piece, Fields]]
+    ) -> Outcome:
         """Grade a literal subject of GitHub's default shape, without any search for it."""
         (form_piece, repository), (context_piece, place) = read
         form = "name" if form_piece is NAME_FORM else "immutable"
@@ -191,8 +195,11 @@ class Grader:
         subject = Found(tuple((p, _characters(fields)) for p, fields in read))
         admission = Admission(mode, subject, claims)
         recycled = form == "name" and self._settler.leaves_open(branch.demands, _RECYCLED)
-        ids = {field: _only_id(branch.demands, claim) for field, claim in _ID_CLAIMS.items()}
-        served = Context(_repository({**ids, **dict(repository)}), _context_text(admission))
+        fixed: dict[str, str | None] = dict(repository)
+        for field, claim in _ID_CLAIMS.items():
+            if field not in fixed:
+                fixed[field] = _only_id(branch.demands, claim)
+        served = Context(_repository(fixed), literal.split(":", 2)[2])
         verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
         return Outcome(verdict, branch, admission, ((served, form),), frozenset({form}), recycled)
 
@@ -380,6 +387,10 @@ class Grader:
         return None if found is None else Admission(mode, found, claims)
 
 
+def _is_default(read: Sequence[tuple[Piece, Fields]]) -> bool:
+    return len(read) == 2 and read[0][0].key == "repo" and read[1][0].key == "context"
+
+
 _MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
 
 
@@ -438,7 +449,9 @@ _ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_i
 
 def _only_id(demands: Demands, claim: str) -> str | None:
     """Give the one id that the demands leave, None when there are several."""
-    limits = demands.of(claim)
+    if claim not in demands.limits:
+        return None
+    limits = demands.limits[claim]
     left = [value for value in limits.literals() or () if limits.admits(value)]
     return left[0] if len(left) == 1 else None
 

@@ -81,12 +81,19 @@ def judge(document: object, *, audience: str | Sequence[str] | None = None) -> J
     except UnreadableError as error:
         return Judgement(Verdict.UNKNOWN, str(error), refused=str(error))
     except Exception as error:  # whatever a document does to its reader, it must not pass
-        return Judgement(Verdict.UNKNOWN, f"the document cannot be read: {error}")
+        why = str(error) or getattr(error, "message", "") or type(error).__name__
+        return Judgement(Verdict.UNKNOWN, f"the document cannot be read: {why}")
 
 
 def trusted_issuers(document: object) -> tuple[str, ...]:
-    """List the GitHub issuers whose web identities a trust policy addresses, without the scheme."""
-    return judge(document).issuers
+    """List the GitHub issuers whose web identities a trust policy addresses, without the scheme.
+
+    A document that cannot be read addresses none; `judge` says UNKNOWN of it.
+    """
+    try:
+        return _issuers(read_document(document))
+    except Exception:  # as in `judge`
+        return ()
 
 
 def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
@@ -111,10 +118,14 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
         frozenset(note for statement in statements for note in statement.notes),
         statements,
         merge_contexts(context for statement in statements for context in statement.contexts),
-        _in_order(issuer for s in document.statements for issuer, _ in github_issuers(s)),
+        _issuers(document),
         _in_order(subject for statement in statements for subject in statement.subjects),
         document,
     )
+
+
+def _issuers(document: Document) -> tuple[str, ...]:
+    return _in_order(issuer for s in document.statements for issuer, _ in github_issuers(s))
 
 
 def _widest(verdicts: Sequence[Verdict]) -> Verdict:

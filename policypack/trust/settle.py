@@ -18,7 +18,8 @@ from policypack.trust.claims import (
     take_apart,
 )
 from policypack.trust.pattern import OTHER
-from policypack.trust.search import Budget, Question, Subject, find
+from policypack.trust.search import Question, find
+from policypack.trust.tracks import Budget, Subject
 
 Claims = Mapping[str, Values | None]
 """For each claim the characters of its fields, None for a claim that the token lacks."""

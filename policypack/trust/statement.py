@@ -25,7 +25,7 @@ from policypack.trust.issuers import (
     sts_audience,
 )
 from policypack.trust.pattern import TooLargeError
-from policypack.trust.search import Budget, ExhaustedError
+from policypack.trust.tracks import Budget, ExhaustedError
 from policypack.trust.verdict import (
     Context,
     Culprit,
@@ -38,8 +38,11 @@ from policypack.trust.verdict import (
 )
 from policypack.trust.witness import witnesses
 
-STATES: Final = 12_000
+STATES: Final = 6_000
 """States that the search may visit for one document, about 30 ms of work."""
+
+_STATEMENT: Final = 12
+"""States that reading one statement is worth."""
 
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
@@ -96,6 +99,7 @@ class StatementJudge:
         self._document = document
         self._audiences = audiences
         self._budget = Budget(STATES)
+        self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
 
     def judge(self, statement: Statement) -> StatementJudgement:
         """Judge one statement."""
@@ -107,13 +111,19 @@ class StatementJudge:
             (issuer, partition, self._grade(statement, issuer, partition))
             for issuer, partition in issuers
         ]
-        issuer, partition, deciding = min(graded, key=lambda g: _order(g[2].verdict))
+        issuer, _, deciding = min(graded, key=lambda g: _order(g[2].verdict))
         verdict, reason = deciding.verdict, deciding.reason
         if statement.principals.unread is not None and verdict is not Verdict.OPEN:
             verdict, reason = Verdict.UNKNOWN, statement.principals.unread
         if verdict is Verdict.DEAD and _is_about_others(statement):
             verdict, reason = Verdict.NOT_GITHUB, "its conditions are for other issuers"
-        audience, pinned = self._audience(statement, issuer, partition)
+        audiences = [
+            self._audience(statement, name, part)
+            for name, part, found in graded
+            if found.verdict is not Verdict.DEAD or deciding.verdict is Verdict.DEAD
+        ]
+        audience = tuple(dict.fromkeys(value for named, _ in audiences for value in named))
+        pinned = all(pins for _, pins in audiences)
         notes = _notes([o for _, _, g in graded for o in g.outcomes], issuer)
         if not pinned and verdict not in {Verdict.DEAD, Verdict.NOT_GITHUB}:
             notes |= {Note.NO_AUDIENCE}
@@ -164,20 +174,31 @@ class StatementJudge:
         if reading.fails is not None:
             failing = reading.fails
             return _Graded(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
-        escapes = self._escapes(issuer, github_keys)
-        if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
-            return _Graded(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
-        outcomes: list[Outcome] = []
         try:
-            for outcome in self._outcomes(reading, escapes, Grader(issuer, self._budget)):
-                outcomes.append(outcome)
-                if outcome.verdict is Verdict.OPEN:
-                    break
-            return self._prove(statement, reading, issuer, partition, outcomes)
+            return self._grade_reading(statement, reading, issuer, partition, github_keys)
         except ExhaustedError:
             return _Graded(Verdict.UNKNOWN, "its patterns take too many steps to compare")
         except TooLargeError:
             return _Graded(Verdict.UNKNOWN, "its lists of patterns are too long to compare")
+
+    def _grade_reading(
+        self,
+        statement: Statement,
+        reading: Reading,
+        issuer: str,
+        partition: str,
+        github_keys: bool,
+    ) -> _Graded:
+        self._budget.spend(_STATEMENT)
+        escapes = self._escapes(statement, issuer, github_keys)
+        if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
+            return _Graded(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
+        outcomes: list[Outcome] = []
+        for outcome in self._outcomes(reading, escapes, Grader(issuer, self._budget)):
+            outcomes.append(outcome)
+            if outcome.verdict is Verdict.OPEN:
+                break
+        return self._prove(statement, reading, issuer, partition, outcomes)
 
     def _outcomes(
         self, reading: Reading, escapes: Sequence[Sequence[Atom]], grader: Grader
@@ -189,15 +210,18 @@ class StatementJudge:
                 if outcome.verdict is not Verdict.DEAD:
                     yield outcome
 
-    def _escapes(self, issuer: str, github_keys: bool) -> list[tuple[Atom, ...]]:
+    def _escapes(
+        self, allowing: Statement, issuer: str, github_keys: bool
+    ) -> list[tuple[Atom, ...]]:
         """Give, for each Deny that may bite, the ways for a token not to be meant by it.
 
         A Deny that depends on more than the token is left out: it may never apply.
         """
         escapes: list[tuple[Atom, ...]] = []
-        for statement in self._document.statements:
-            if statement.effect != "Deny" or not _denies(statement, issuer):
+        for statement in self._denials:
+            if not _denies(statement, allowing, issuer):
                 continue
+            self._budget.spend(_STATEMENT)
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
             if reading.fails or reading.open_ended or any(a.unsure for a in reading.atoms):
                 continue
@@ -291,13 +315,14 @@ def _is_about_others(statement: Statement) -> bool:
     )
 
 
-def _denies(statement: Statement, issuer: str) -> bool:
-    """Tell whether a Deny is certain to address the issuer's identities."""
-    if statement.unread is not None or statement.excludes_principals:
+def _denies(denying: Statement, allowing: Statement, issuer: str) -> bool:
+    """Tell whether a Deny is certain to address the identities of an issuer that an Allow names."""
+    if denying.excludes_principals or not denying.admits_web_identity:
         return False
-    principals = statement.principals
-    return statement.admits_web_identity and (
-        principals.everyone or any(p.issuer == issuer for p in principals.providers)
+    named = {provider.arn for provider in allowing.principals.providers}
+    return denying.principals.everyone or any(
+        provider.issuer == issuer and (provider.arn in named or not named)
+        for provider in denying.principals.providers
     )
 
 
@@ -345,9 +370,9 @@ def _notes(outcomes: Sequence[Outcome], issuer: str) -> frozenset[Note]:
             continue
         if outcome.recycled:
             notes.add(Note.NAME_ONLY)
-        owner = field_text(outcome.admission, "owner") or ""
-        name = field_text(outcome.admission, "repo") or ""
         if not outcome.contexts:
+            owner = field_text(outcome.admission, "owner") or ""
+            name = field_text(outcome.admission, "repo") or ""
             forms.setdefault((owner, name, outcome.verdict.value), set()).update(outcome.forms)
         for context, form in outcome.contexts:
             named = (context.repository.owner or "", context.repository.name or "")
