@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Resource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceHookBinding, ResourceOptions
 
 from components.access import RoleAccess
 from components.child import child_of
@@ -16,7 +16,14 @@ class DeployRole(ComponentResource):
     `granted` is the role with all its permissions: what a variable that names it waits for.
     """
 
-    def __init__(self, access: RoleAccess, *, after: Sequence[Resource], parent: Resource) -> None:
+    def __init__(
+        self,
+        access: RoleAccess,
+        *,
+        after: Sequence[Resource],
+        hooks: ResourceHookBinding,
+        parent: Resource,
+    ) -> None:
         super().__init__(
             "keyless:index:DeployRole", access.resource_name, opts=ResourceOptions(parent=parent)
         )
@@ -29,7 +36,7 @@ class DeployRole(ComponentResource):
             max_session_duration=access.max_session_seconds,
             permissions_boundary=access.boundary_arn,
             tags=dict(access.tags),
-            opts=child_of(self, after=after),
+            opts=child_of(self, after=after, hooks=hooks),
         )
         self.granted: list[Resource] = [self.role, *self._grant(access)]
         self.register_outputs({})

@@ -8,8 +8,9 @@ from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.child import child_of
 from components.estate import Environment
-from components.existing_variables import ExistingVariables
 from components.naming import REGION_VARIABLE
+from components.safeguards import Safeguards
+from components.verified_protection import Protection
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class ProtectedEnvironment(ComponentResource):
         repository: str,
         region: str,
         reviewers: ReviewerIds,
-        existing: ExistingVariables,
+        safeguards: Safeguards,
         parent: Resource,
     ) -> None:
         super().__init__(
@@ -44,7 +45,9 @@ class ProtectedEnvironment(ComponentResource):
         )
         self._name = name
         self._repository = repository
-        self._existing = existing
+        self._safeguards = safeguards
+        protection = _protection(environment, reviewers)
+        safeguards.verified.expect(name, repository, label, protection)
         self.environment = self._create_environment(environment, label, reviewers)
         self._patterns = [
             *(self._allow("branch", pattern) for pattern in environment.deploy_from.branches),
@@ -70,7 +73,9 @@ class ProtectedEnvironment(ComponentResource):
             environment=self.environment.environment,
             variable_name=variable,
             value=value,
-            opts=child_of(self, after=[self.environment, *after], hooks=self._existing.refused),
+            opts=child_of(
+                self, after=[self.environment, *after], hooks=self._safeguards.existing.refused
+            ),
         )
 
     def _create_environment(
@@ -91,7 +96,7 @@ class ProtectedEnvironment(ComponentResource):
             deployment_branch_policy=github.RepositoryEnvironmentDeploymentBranchPolicyArgs(
                 protected_branches=False, custom_branch_policies=True
             ),
-            opts=child_of(self, retain_on_delete=True),
+            opts=child_of(self, retain_on_delete=True, hooks=self._safeguards.verified.as_written),
         )
 
     def _allow(self, kind: str, pattern: str) -> github.RepositoryEnvironmentDeploymentPolicy:
@@ -103,3 +108,17 @@ class ProtectedEnvironment(ComponentResource):
             tag_pattern=pattern if kind == "tag" else None,
             opts=child_of(self, after=[self.environment]),
         )
+
+
+def _protection(environment: Environment, reviewers: ReviewerIds) -> Protection:
+    users = {("user", number) for number in reviewers.users}
+    teams = {("team", number) for number in reviewers.teams}
+    branches = {("branch", pattern) for pattern in environment.deploy_from.branches}
+    tags = {("tag", pattern) for pattern in environment.deploy_from.tags}
+    return Protection(
+        reviewers=frozenset(users | teams),
+        prevent_self_review=environment.self_review_prevented,
+        admins_bypass=environment.admins_bypass,
+        wait_minutes=environment.wait_minutes,
+        patterns=frozenset(branches | tags),
+    )

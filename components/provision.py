@@ -4,11 +4,11 @@ from pulumi import Resource
 
 from components.access import RoleAccess
 from components.estate import Settings
-from components.existing_variables import ExistingVariables
 from components.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.permissions_boundary import PermissionsBoundary
 from components.repository_access import RepositoryAccess
+from components.safeguards import Safeguards
 
 
 def provision(settings: Settings, inspection: Inspection, accesses: tuple[RoleAccess, ...]) -> None:
@@ -18,7 +18,7 @@ def provision(settings: Settings, inspection: Inspection, accesses: tuple[RoleAc
         first.append(OidcProvider(settings).provider)
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
-    existing = ExistingVariables(settings.owner)
+    safeguards = Safeguards.of(settings.owner)
     roles: dict[str, list[RoleAccess]] = {key: [] for key in settings.repositories}
     for access in accesses:
         roles[access.repository].append(access)
@@ -29,6 +29,6 @@ def provision(settings: Settings, inspection: Inspection, accesses: tuple[RoleAc
             roles[key],
             settings=settings,
             reviewers=inspection.reviewers,
-            existing=existing,
+            safeguards=safeguards,
             after=first,
         )

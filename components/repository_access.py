@@ -10,10 +10,10 @@ from components.branch_ruleset import protect_branch
 from components.child import child_of
 from components.deploy_role import DeployRole
 from components.estate import Environment, Settings
-from components.existing_variables import ExistingVariables
 from components.github_directory import Reviewer
 from components.naming import resource_name, ruleset_name
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
+from components.safeguards import Safeguards
 from components.subject import Context
 
 
@@ -31,7 +31,7 @@ class RepositoryAccess(ComponentResource):
         *,
         settings: Settings,
         reviewers: Mapping[Reviewer, int],
-        existing: ExistingVariables,
+        safeguards: Safeguards,
         after: Sequence[Resource],
     ) -> None:
         entry = settings.repositories[key]
@@ -44,7 +44,7 @@ class RepositoryAccess(ComponentResource):
         self._repository = found.full_name.rpartition("/")[2]
         self._settings = settings
         self._reviewer_ids = reviewers
-        self._existing = existing
+        self._safeguards = safeguards
         for branch, rule in entry.protected_branches.items():
             protect_branch(
                 f"{key}/protected_branches/{branch}",
@@ -72,7 +72,7 @@ class RepositoryAccess(ComponentResource):
                 repository=self._repository,
                 region=environment.region or self._settings.region,
                 reviewers=self._reviewers(environment),
-                existing=self._existing,
+                safeguards=self._safeguards,
                 parent=self,
             )
         return protected
@@ -91,7 +91,8 @@ class RepositoryAccess(ComponentResource):
         after: Sequence[Resource],
     ) -> None:
         guarded = environment.protection if environment else ()
-        role = DeployRole(access, after=[*after, *guarded], parent=self)
+        before_trust = self._safeguards.verified.before_trust
+        role = DeployRole(access, after=[*after, *guarded], hooks=before_trust, parent=self)
         if environment:
             environment.set_variable(
                 access.resource_name, access.variable, access.role_arn, role.granted
@@ -102,5 +103,5 @@ class RepositoryAccess(ComponentResource):
             repository=self._repository,
             variable_name=access.variable,
             value=access.role_arn,
-            opts=child_of(self, after=role.granted, hooks=self._existing.refused),
+            opts=child_of(self, after=role.granted, hooks=self._safeguards.existing.refused),
         )
