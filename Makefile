@@ -22,6 +22,17 @@ install: .venv/installed ## install the locked packages into .venv
 engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user cache
 	@$(BIN)/python -m sandbox.engine
 
+# A setting of Pulumi's could switch policies off that block; it is never passed on.
+PULUMI := env -u PULUMI_OPTION_POLICY_PACK_CONFIG pulumi
+
+.PHONY: preview
+preview: .venv/installed ## show what would change in STACK, judged by the policy pack
+	@$(PULUMI) preview --stack $(STACK) --policy-pack policypack
+
+.PHONY: up
+up: preview ## preview STACK, then change it; asks first
+	@$(PULUMI) up --stack $(STACK) --policy-pack policypack
+
 .PHONY: sandbox
 sandbox: engine ## run the whole job on this machine, with no cloud account
 	@$(BIN)/python -m sandbox
@@ -32,11 +43,11 @@ sandbox-shell: engine ## open a shell against a running sandbox, with the pack e
 
 .PHONY: test
 test: engine ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope
 
 .PHONY: test-long
 test-long: engine ## run the tests that take long, too
-	@$(BIN)/python -m pytest -m "long or not long"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m "long or not long"
 
 .PHONY: lint
 lint: .venv/installed ## check style, types and imports
