@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from threading import Event
 
-import grpc  # type: ignore[import-untyped]  # no stubs
+import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from sandbox.aws.provider.servicer import ProviderServicer

@@ -12,9 +12,9 @@ from functools import wraps
 from threading import Event
 from typing import Any, NoReturn, TypeVar
 
-import grpc  # type: ignore[import-untyped]  # no stubs
+import grpc
 from botocore.exceptions import ClientError
-from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]  # no stubs
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from sandbox.aws.provider import VERSION

@@ -7,7 +7,7 @@ plain values and keeps the secrets marked by itself.
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf.struct_pb2 import Struct, Value  # type: ignore[import-untyped]  # no stubs
+from google.protobuf.struct_pb2 import Struct, Value
 
 Properties = Mapping[str, Any]
 

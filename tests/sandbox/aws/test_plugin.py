@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]  # no stubs
+from google.protobuf.empty_pb2 import Empty
 
 from sandbox.aws.plugin import install_plugin
 from tests.sandbox.aws.driver import Driver

@@ -2,9 +2,9 @@
 
 import json
 
-import grpc  # type: ignore[import-untyped]  # no stubs
+import grpc
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]  # no stubs
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 from pulumi_aws import iam
 
