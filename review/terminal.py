@@ -1,0 +1,41 @@
+"""Where a command writes: results to standard output, progress and errors to standard error.
+
+Nothing that is printed is read as markup: names come from elsewhere, and stay what they are.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+
+class Terminal:
+    """Both streams of one run; progress shows on a terminal alone and leaves nothing behind."""
+
+    def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        self._out = out or Console(highlight=False, markup=False, emoji=False)
+        self._err = err or Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+    def show(self, result: RenderableType) -> None:
+        """Print a result, fitted to the width of the terminal."""
+        self._out.print(result)
+
+    def write(self, text: str) -> None:
+        """Write a text as it is: JSON, a workflow, a query."""
+        self._out.file.write(text if text.endswith("\n") else f"{text}\n")
+
+    def write_json(self, value: object) -> None:
+        """Write a value as JSON."""
+        self.write(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def tell(self, sentence: str) -> None:
+        """Tell the person at the terminal something that is no result."""
+        self._err.print(Text(sentence), soft_wrap=True)
+
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Show that something takes its time."""
+        with self._err.status(Text(what)):
+            yield

@@ -1,0 +1,22 @@
+"""The writer of the output `access` and its reader meet, over this project's own stacks."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.access import as_typed, role_access
+from components.access_output import access_output
+from components.settings import read_settings
+from review.role_list import read_roles
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging"])
+def test_every_role_that_is_written_can_be_read(stack: str) -> None:
+    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    settings = read_settings(config, stack=stack, root=ROOT)
+    written = access_output(settings, role_access(settings, as_typed(settings)))
+    read = read_roles(stack, written)
+    assert [role.model_dump(mode="json") for role in read] == written
