@@ -1,0 +1,13 @@
+"""The commands of `python -m review`: one a file, and one line here."""
+
+from review.command import Command
+from review.commands.access import ACCESS
+from review.commands.trail import TRAIL
+from review.commands.workflow import WORKFLOW
+
+COMMANDS: tuple[Command, ...] = (
+    ACCESS,
+    WORKFLOW,
+    TRAIL,
+)
+"""Every command, in the order of `--help`."""

@@ -1,0 +1,55 @@
+"""`access`: which role each repository and context reaches, through whose approval."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from review.access_map.html import as_html
+from review.access_map.listing import as_listing
+from review.access_map.markdown import as_markdown
+from review.access_map.text import as_text
+from review.command import Command, ExitStatus
+from review.loose_spots import loose_spots
+from review.source import Source, add_source_arguments, all_roles, read_sources
+from review.terminal import Terminal
+from review.written_file import write_whole
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_source_arguments(parser)
+    group = parser.add_argument_group("what comes out", "A table, unless something else is asked.")
+    group.add_argument("--json", action="store_true", help="write JSON to standard output")
+    group.add_argument(
+        "--markdown", metavar="FILE", type=Path, help="write evidence for an audit folder"
+    )
+    group.add_argument("--html", metavar="FILE", type=Path, help="write a page to open and search")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    sources = read_sources(arguments, terminal)
+    now = datetime.now(UTC)
+    files: dict[Path, Callable[[Sequence[Source], datetime], str]] = {}
+    if arguments.markdown:
+        files[arguments.markdown] = as_markdown
+    if arguments.html:
+        files[arguments.html] = as_html
+    for file, render in files.items():
+        write_whole(file, render(sources, now))
+        terminal.tell(f"{file}: written, {len(all_roles(sources))} roles")
+    if arguments.json:
+        terminal.write_json(as_listing(sources))
+    elif not files:
+        terminal.show(as_text(sources))
+    loose = [s for role in all_roles(sources) for s in loose_spots(role) if s.kind.grade == "loose"]
+    return ExitStatus.FINDINGS if loose else ExitStatus.CLEAN
+
+
+ACCESS = Command(
+    name="access",
+    summary="which role each repository and context reaches, through whose approval",
+    description="Show each repository and context: the role, who approves, from which branches "
+    "and tags,\nwhat it may do and for how long. Loose spots are marked, and end with status 1.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,128 @@
+"""The command line as a person meets it: a process of its own, its streams and its status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from review.commands import COMMANDS
+from tests.review.data import PROD, STAGING, entries
+
+
+def review(*words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "review", *words],
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        ended.args, ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+    )
+
+
+def test_help_names_every_command_and_status() -> None:
+    ended = review("--help")
+    assert ended.returncode == 0
+    assert all(f"\n    {command.name} " in ended.stdout for command in COMMANDS)
+    assert "2  not run: wrong usage, or data that cannot be used" in ended.stdout
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_each_command_has_help(command: str) -> None:
+    ended = review(command, "--help")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "exit status:" in ended.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["acces"], ["access", "--jso"], ["workflow"]])
+def test_wrong_usage(words: list[str]) -> None:
+    ended = review(*words)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("usage: python -m review")
+
+
+def test_clean_stack() -> None:
+    ended = review("access", "--from", str(PROD))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "6 roles of 3 repositories in 1 account; 0 loose spots; 2 notes." in ended.stdout
+
+
+def test_loose_spots_end_with_1() -> None:
+    ended = review("access", "--from", str(STAGING))
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "5 roles of 3 repositories in 1 account; 7 loose spots; 0 notes." in ended.stdout
+
+
+def test_standard_input_and_json() -> None:
+    ended = review("access", "--from", "-", "--json", stdin=STAGING.read_bytes())
+    listing = json.loads(ended.stdout)
+    assert ended.returncode == 1
+    assert listing["sources"][0]["label"] == "standard input"
+    assert [role["context"] for role in listing["roles"]][:2] == [
+        "branch/develop",
+        "whole_repository",
+    ]
+    assert listing["roles"][0]["loose_spots"][0]["id"] == "branch-without-environment"
+
+
+HOSTILE = {
+    "not utf-8": b"\xff\xfe\x00",
+    "deep": b"[" * 200_000,
+    "wrong types": json.dumps([{**entries()[0], "role_arn": {"a": []}}]).encode(),
+    "secret": b'"[secret]"',
+    "terminal": json.dumps([{**entries()[0], "context": "environment/\x1b]0;x\x07"}]).encode(),
+    "unknown": b'"04da6b54-80e4-46f7-96ec-b56ff0331ba9"',
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_input_is_one_sentence(content: bytes) -> None:
+    assert_one_sentence(review("access", "--from", "-", stdin=content))
+
+
+@pytest.mark.parametrize("command", ["workflow", "trail"])
+def test_hostile_input_of_another_command(command: str) -> None:
+    assert_one_sentence(review(command, "storefront", "--from", "-", stdin=b"[" * 200_000))
+
+
+def assert_one_sentence(ended: "subprocess.CompletedProcess[str]") -> None:
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("standard input: ")
+    assert ended.stderr.count("\n") == 1
+    assert ended.stderr.rstrip("\n").isprintable()
+
+
+def test_files_are_written_whole(tmp_path: Path) -> None:
+    page, evidence = tmp_path / "new" / "map.html", tmp_path / "evidence.md"
+    ended = review("access", "--from", str(PROD), "--html", str(page), "--markdown", str(evidence))
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr == f"{evidence}: written, 6 roles\n{page}: written, 6 roles\n"
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert evidence.read_text("utf-8").startswith("# Access from GitHub Actions to AWS\n")
+    assert [file.name for file in page.parent.iterdir()] == ["map.html"]
+
+
+def test_file_that_cannot_be_written(tmp_path: Path) -> None:
+    ended = review("access", "--from", str(PROD), "--html", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        f"{tmp_path}: Is a directory. Nothing was written there. "
+        "Name a file in a folder that can be written to.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reader_that_closes_early() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "review", "access", "--json", "--from", str(PROD)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (141, b"")
