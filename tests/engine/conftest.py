@@ -29,14 +29,20 @@ def world() -> Iterator[World]:
 def deploy(
     engine: Engine, world: World, tmp_path: Path
 ) -> Iterator[Callable[[dict[str, Any]], Stack]]:
-    """Return a function that makes a stack of a config, of `prod` unless told otherwise."""
+    """Return a function that makes a stack of a config, of `prod` unless told otherwise.
+
+    `credentials` names the stack whose account the engine gets the keys of, if not its own.
+    """
     with ExitStack() as opened:
 
-        def make(config: dict[str, Any], stack: str = "prod") -> Stack:
+        def make(
+            config: dict[str, Any], stack: str = "prod", credentials: str | None = None
+        ) -> Stack:
             file = tmp_path / f"Pulumi.{stack}.yaml"
             file.write_text(yaml.safe_dump({"config": config}))
+            addresses = world.environment(credentials or stack)
             bench = opened.enter_context(
-                open_workbench(engine, world.environment(stack), [CHECKOUT / "Pulumi.yaml", file])
+                open_workbench(engine, addresses, [CHECKOUT / "Pulumi.yaml", file])
             )
             bench.create_stack(stack)
             return Stack(stack, bench, world)

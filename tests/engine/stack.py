@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,3 +51,7 @@ class Stack:
 
     def output(self, name: str) -> Any:
         return json.loads(self.succeed("stack", "output", name, "--json"))
+
+
+Deploy = Callable[..., Stack]
+"""What the fixture `deploy` is: it makes a stack of a config."""
