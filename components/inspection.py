@@ -108,20 +108,17 @@ def _github_errors(
 ) -> Iterator[str]:
     owner = directory.owner or OwnerAnswer(login=None, id=None, plan=None)
     yield from owner_guard(settings, owner.login, owner.id)
+    unknown = frozenset(who for who, number in directory.reviewers.items() if number is None)
     for key in settings.repositories:
         answer = directory.repositories[key]
-        yield from repository_guard(settings, key, found.get(key))
+        elsewhere = tuple(repository_guard(settings, key, found.get(key)))
+        yield from elsewhere
         if answer:
             yield from subject_guard(settings, key, found[key], answer.claim_keys)
             yield from plan_guard(settings, key, owner.plan, answer.visibility)
-        yield from reviewer_guard(settings, key, _lookup(directory, key))
-
-
-def _lookup(directory: GithubDirectory, key: str) -> ReviewerLookup:
-    return ReviewerLookup(
-        unknown=frozenset(who for who, number in directory.reviewers.items() if number is None),
-        without_access=directory.without_access[key],
-    )
+        # Who can read a repository under a name that is not its own says nothing.
+        without_access = frozenset() if elsewhere else directory.without_access[key]
+        yield from reviewer_guard(settings, key, ReviewerLookup(unknown, without_access))
 
 
 def _report_static_keys(settings: Settings, directory: GithubDirectory) -> list[str]:
