@@ -53,5 +53,12 @@ class Stack:
         return json.loads(self.succeed("stack", "output", name, "--json"))
 
 
+def sentences(printed: str) -> list[str]:
+    """Return what the program said before it refused to go on, a sentence a line."""
+    said = printed.partition("\nDiagnostics:\n")[2].partition("\n\n")[0].splitlines()[1:]
+    lines = [line.strip().removeprefix("error: ") for line in said]
+    return [line for line in lines if not line.startswith("an unhandled error occurred: program")]
+
+
 Deploy = Callable[..., Stack]
 """What the fixture `deploy` is: it makes a stack of a config."""

@@ -1,0 +1,57 @@
+"""A repository gets another name on GitHub; its entry follows, its environment stays."""
+
+from typing import Any
+
+from sandbox.world import STACKS, World
+from tests.engine.estate import IDS, storefront
+from tests.engine.picture import github_picture
+from tests.engine.stack import Deploy
+
+ISSUER = "token.actions.githubusercontent.com"
+REFUSED = (
+    'keyless:repositories.storefront: "acme/storefront" was renamed and is "acme/shopfront" now. '
+    "Tokens carry the new name, so nobody would get in. Rename the entry to shopfront, and write "
+    "renamed_from: [storefront] in it."
+)
+
+
+def renamed(config: dict[str, Any]) -> dict[str, Any]:
+    """Do what the refusal says."""
+    entry = config["keyless:repositories"].pop("storefront")
+    config["keyless:repositories"]["shopfront"] = {**entry, "renamed_from": ["storefront"]}
+    return config
+
+
+def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World) -> None:
+    config = storefront()
+    config["keyless:repositories"]["storefront"]["protected_branches"] = {"main": {}}
+    stack = deploy(config)
+    stack.up("--skip-preview")
+    before = github_picture(world)["acme/storefront"]
+    repository = world.github.repositories[IDS["storefront"]]
+    with world.journal.turn:
+        world.github.rename(repository, "shopfront")
+        numbers = numbered(world)
+        world.journal.clear()
+    assert REFUSED in stack.fail("preview")
+    assert world.journal.changes() == ()
+    stack.configure(renamed(config))
+    stack.up("--skip-preview")
+    assert numbered(world) == numbers
+    methods = {entry.action for entry in world.journal.changes("github")}
+    assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
+    after = github_picture(world)["acme/shopfront"]
+    arn = "arn:aws:iam::222222222222:role/keyless/acme-shopfront-production-deploy"
+    before["environments"]["production"]["variables"]["AWS_ROLE_ARN"] = arn
+    assert after == before
+    (role,) = world.aws.iam(STACKS["prod"]).roles.values()
+    assert role.arn == arn
+    assert "repo:acme/shopfront:environment:production" in role.assume_role_policy_document
+    stack.succeed("preview", "--refresh", "--expect-no-changes")
+
+
+def numbered(world: World) -> list[int]:
+    """Return the numbers of the environment, its patterns and the ruleset: new ones are anew."""
+    repository = world.github.repositories[IDS["storefront"]]
+    environment = repository.environment("production")
+    return [environment.id, *environment.policies, *repository.rulesets]
