@@ -7,6 +7,7 @@ the next piece. Sources: GitHub docs, "OpenID Connect reference"; IAM user guide
 condition context keys", keys for web identity federation.
 """
 
+from collections.abc import Iterable, Sequence
 from string import ascii_letters, digits
 from typing import Final, NamedTuple
 
@@ -309,4 +310,19 @@ def read_subject(text: str) -> tuple[tuple[Piece, Fields], ...] | None:
                 break
         else:
             return None
-    return tuple(pieces)
+    return tuple(pieces) if is_mintable(pieces) else None
+
+
+def is_mintable(pieces: Iterable[tuple[Piece, Iterable[tuple[str, Sequence[str]]]]]) -> bool:
+    """Tell whether no claim key comes twice and no claim with two values."""
+    keys: set[str] = set()
+    texts: dict[str, Sequence[str]] = {}
+    for piece, fields in pieces:
+        if piece.key in keys:
+            return False
+        if piece.key != REPEATABLE_KEY:
+            keys.add(piece.key)
+        for field, text in fields:
+            if field in IDENTITY_FIELDS and texts.setdefault(field, text) != text:
+                return False
+    return True

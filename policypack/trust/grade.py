@@ -93,7 +93,8 @@ class Outcome(NamedTuple):
 
     `contexts` are what an exact branch, or one for pull requests or a whole repository serves, each
     with the subject form. `forms` are the forms in which the graded tokens come; `recycled` tells
-    whether one gets in whose ids are not those of today.
+    whether one gets in whose ids are not those of today. `certain` marks a subject that was read
+    and not searched for.
     """
 
     verdict: Verdict
@@ -102,6 +103,7 @@ class Outcome(NamedTuple):
     contexts: tuple[tuple[Context, str], ...] = ()
     forms: frozenset[str] = frozenset()
     recycled: bool = False
+    certain: bool = False
 
 
 class _Start(NamedTuple):
@@ -201,7 +203,9 @@ class Grader:
                 fixed[field] = _only_id(branch.demands, claim)
         served = Context(_repository(fixed), literal.split(":", 2)[2])
         verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
-        return Outcome(verdict, branch, admission, ((served, form),), frozenset({form}), recycled)
+        return Outcome(
+            verdict, branch, admission, ((served, form),), frozenset({form}), recycled, True
+        )
 
     def _of_tenants(
         self,

@@ -15,6 +15,7 @@ from policypack.trust.claims import (
     REPEATABLE_KEY,
     TEMPLATE_KEYS,
     Piece,
+    is_mintable,
 )
 from policypack.trust.tracks import Budget, States, Step, Subject, Tracks, accept, advance
 
@@ -74,21 +75,10 @@ def find(
     """
     first = list(first)
     found = _Walk(question, following, _no_marks).run(first)
-    if found is None or not following or _is_mintable(found):
+    if found is None or not following or is_mintable(found.pieces):
         return found
     strict = _Walk(question, following, _strict_marks).run(first)
     return strict or _Walk(question, following, _key_marks).run(first)
-
-
-def _is_mintable(found: Found) -> bool:
-    """Tell whether no key comes twice and no field with two texts."""
-    keys = [piece.key for piece, _ in found.pieces if piece.key != REPEATABLE_KEY]
-    texts: dict[str, tuple[str, ...]] = {}
-    for _, fields in found.pieces:
-        for field, characters in fields:
-            if field in IDENTITY_FIELDS and texts.setdefault(field, characters) != characters:
-                return False
-    return len(set(keys)) == len(keys)
 
 
 def _no_marks(piece: Piece) -> int:

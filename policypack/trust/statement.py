@@ -242,7 +242,8 @@ class StatementJudge:
         reason = _REASONS[verdict]
         if verdict is Verdict.OWNER_WIDE and is_one_enterprise(issuer):
             reason = "it pins no repository of the enterprise"
-        if verdict is Verdict.EXACT and not _is_guesswork(reading):
+        certain = any(outcome.certain for outcome in outcomes) and not _is_guesswork(reading)
+        if verdict is Verdict.EXACT and certain:
             return _Graded(verdict, reason, tuple(outcomes))
         audience = self._expected(partition)[0]
         widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
