@@ -35,11 +35,11 @@ def _places(github: GitHubState, arn: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _protection(github: GitHubState, environment: Environment) -> tuple[str, str]:
-    reviewers = [
+    reviewers = sorted(
         github.users[reviewer.id].login
         if reviewer.kind == "User"
         else f"team {github.teams[reviewer.id].slug}"
         for reviewer in environment.reviewers
-    ]
-    patterns = [f"{policy.kind} {policy.name}" for policy in environment.policies.values()]
+    )
+    patterns = sorted(f"{policy.kind} {policy.name}" for policy in environment.policies.values())
     return "\n".join(reviewers) or "nobody", "\n".join(patterns) or "nothing"

@@ -1,16 +1,22 @@
 """Run the main job from nothing to a blocked role, and say at each step what was seen."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 from rich.console import Console
 
+from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.inventory import inventory
-from sandbox.workbench import Workbench, open_workbench
+from sandbox.workbench import CHECKOUT, Workbench, open_workbench
 from sandbox.world import World, open_world
 
 LOOSE_ROLE = Path(__file__).parent / "loose_role"
+ACCESS_MAP = CHECKOUT / "build" / "access-map.html"
+_QUIETLY = ("--suppress-outputs", "--suppress-progress")
+_REVIEWED = (0, 1)
+"""Exit statuses of a review that was made: nothing found, something to look at."""
 
 
 class TourError(Exception):
@@ -43,27 +49,41 @@ class _Tour:
         self._console.print(inventory(world, self._stack))
         self._step("a loose role", 'a plain aws.iam.Role that trusts "repo:acme/*" is blocked')
         self._block_loose_role()
+        self._step("access map", "who can become what, as a page to open and search")
+        self._console.print(self._draw_access_map(), soft_wrap=True)
 
     def _block_loose_role(self) -> None:
         project = self._bench.add_project(LOOSE_ROLE)
         self._bench.pulumi("stack", "init", self._stack, project=project).check_returncode()
-        ended = self._bench.pulumi("preview", "--stack", self._stack, project=project)
+        ended = self._bench.pulumi("preview", *_QUIETLY, "--stack", self._stack, project=project)
         if ended.returncode != 1 or "trust-subject-pinned" not in ended.stdout:
             raise TourError(f"sandbox: the loose role was not blocked:\n{ended.stdout}")
         self._show(ended, "Policies:")
 
+    def _draw_access_map(self) -> Path:
+        access = self._bench.pulumi("stack", "output", "access", "--json", "--stack", self._stack)
+        outputs = self._bench.project.parent / "access.json"
+        outputs.write_text(access.stdout)
+        ACCESS_MAP.parent.mkdir(exist_ok=True)
+        review = [sys.executable, "-m", "review", "access", "--from", str(outputs)]
+        ended = run_child(
+            [*review, "--html", str(ACCESS_MAP)], cwd=CHECKOUT, env=self._bench.environment
+        )
+        if ended.returncode not in _REVIEWED:
+            raise TourError(f"sandbox: the access map was not drawn:\n{ended.stdout}")
+        return ACCESS_MAP
+
     def _pulumi(self, *arguments: str) -> None:
-        ended = self._bench.pulumi(*arguments, "--suppress-outputs", "--stack", self._stack)
+        ended = self._bench.pulumi(*arguments, *_QUIETLY, "--stack", self._stack)
         if ended.returncode != 0:
             raise TourError(f"sandbox: `pulumi {arguments[0]}` failed:\n{ended.stdout}")
         self._show(ended, "Policies:", "Resources:")
 
     def _show(self, ended: "subprocess.CompletedProcess[str]", *headings: str) -> None:
-        for paragraph in ended.stdout.split("\n\n"):
-            for heading in headings:
-                _, found, section = f"\n{paragraph}".partition(f"\n{heading}\n")
-                if found:
-                    self._console.print(f"{heading}\n{section}".rstrip(), markup=False)
+        for heading in headings:
+            _, _, rest = ended.stdout.partition(f"{heading}\n")
+            section = rest.partition("\n\n")[0].partition("\nDiagnostics:")[0].rstrip()
+            self._console.print(f"{heading}\n{section}", markup=False)
 
     def _step(self, name: str, what: str) -> None:
         self._console.print(f"\n[bold]{name}[/bold]: {what}")

@@ -59,9 +59,11 @@ def test_the_main_job_ends_with_a_blocked_role(engine: Engine, tmp_path: Path) -
     printed = " ".join(ended.stdout.split())
     assert "created" in printed
     assert "unchanged" in printed
-    assert "AWS_ROLE_ARN team storefront-leads tag v*" in printed
-    assert "in acme/storefront, mona branch main" in printed
+    assert "AWS_ROLE_ARN mona branch main" in printed
+    assert "in acme/storefront, team storefront-leads tag v*" in printed
     assert "OWNER-WIDE: statement 1: StringLike" in printed
+    page = Path(ended.stdout.splitlines()[-1])
+    assert "acme-storefront-production-deploy" in page.read_text()
     assert list(temporary.iterdir()) == []
     assert processes_under(temporary) == []
 
