@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbox.aws.accounts import PROD, STAGING, Account
+from sandbox.aws.bootstrap import bootstrap
 from sandbox.aws.moto_app import MotoApp
 from sandbox.faults import Faults
 from sandbox.github.app import create_app
@@ -46,8 +47,10 @@ class World:
 
 @contextlib.contextmanager
 def open_world() -> Iterator[World]:
-    """Serve an AWS with nothing in it and a GitHub with the sample estate's owners."""
+    """Serve an AWS as it is after bootstrap, and a GitHub with the sample estate's owners."""
     aws, github = MotoApp(), sample_estate()
+    for stack, account in STACKS.items():
+        bootstrap(aws.iam(account), account.number, stack)
     journal, faults = Journal(), Faults()
     with (
         serve(Wire(aws, aws.describe, journal, faults)) as aws_url,

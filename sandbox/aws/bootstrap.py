@@ -1,0 +1,26 @@
+"""Give an account what exists before the project's first `up`: the rights of its own pipeline.
+
+The document is the one that the guide to a first stack creates, for this account and stack.
+"""
+
+from pathlib import Path
+
+from moto.iam.models import IAMBackend
+
+RIGHTS = Path(__file__).parents[2] / "docs" / "bootstrap" / "keyless-up.json"
+_DOCUMENTED = ("222222222222", "prod")
+"""The account and the stack that the document is written for."""
+
+
+def bootstrap(iam: IAMBackend, account: str, stack: str) -> None:
+    """Create the policy that is both boundary and rights of the role that runs `up`."""
+    document = RIGHTS.read_text(encoding="utf-8")
+    for written, own in zip(_DOCUMENTED, (account, stack), strict=True):
+        document = document.replace(written, own)
+    iam.create_policy(
+        description="What keyless may do when its own pipeline runs `up`",
+        path="/bootstrap/",
+        policy_document=document,
+        policy_name="keyless-up",
+        tags=[],
+    )
