@@ -7,11 +7,15 @@ stack's own.
 
 import asyncio
 from collections.abc import Mapping
+from shlex import quote
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
+
+_COLON = "??"
+"""How an import id spells a colon within a name (pulumi-github 6.15.0)."""
 
 
 class VariableExistsError(Exception):
@@ -41,11 +45,12 @@ class ExistingVariables:
             return
         place = f"{self._owner}/{repository}"
         place += f", environment {environment}" if environment else ""
-        identity = ":".join(part for part in (repository, environment, variable) if part)
+        label = environment.replace(":", _COLON) if environment else None
+        identity = ":".join(part for part in (repository, label, variable) if part)
         raise VariableExistsError(
             f'{args.name}: a variable "{variable}" exists in {place}, and this stack did not '
             "create it. Overwriting it could break whoever set it. Remove it, or take it over: "
-            f"pulumi import {args.type} '{args.name}' '{identity}'"
+            f"pulumi import --generate-code=false {args.type} {quote(args.name)} {quote(identity)}"
         )
 
     async def _asked_once(self, repository: str, environment: str | None) -> frozenset[str]:
