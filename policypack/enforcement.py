@@ -23,10 +23,12 @@ from pulumi_policy.proxy import UnknownValueError
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
 from policypack.settings import settings_of
-from policypack.stack import Stack
+from policypack.stack import Latest, Stack
 
 LONGEST = 2000
 """Characters of a sentence; all violations of a stack travel in one message."""
+
+LATEST = Latest()
 
 Judging = Callable[[Resource], AbstractContextManager[Report]]
 """Open the judgement of one resource: what fails inside is a violation of that resource alone."""
@@ -76,7 +78,7 @@ def stack_policy(
     """Make a policy that judges resources by what else the stack holds."""
 
     def guarded(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        stack = Stack(args.resources)
+        stack = LATEST.of(args.resources)
         with _judging(name, stack.root, report_violation):
             validate(stack, lambda judged: _judging(name, judged, report_violation))
 

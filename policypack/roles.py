@@ -5,7 +5,6 @@ A trust policy is judged once for each text; what is not known at preview is not
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from policypack.reading import Resource, Unknown, unknowns
@@ -40,11 +39,14 @@ def github_trust_of(role: Resource) -> Judgement | None:
     return trust
 
 
-def github_roles(stack: Stack) -> Iterator[tuple[Resource, Judgement]]:
-    """Yield each role of a stack that trusts GitHub, with its judgement."""
-    for role in stack.of(*ROLES):
-        if trust := github_trust_of(role):
-            yield role, trust
+def github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
+    """Return each role of a stack that trusts GitHub, with its judgement."""
+    return stack.derived(_github_roles)
+
+
+def _github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
+    judged = ((role, github_trust_of(role)) for role in stack.of(*ROLES))
+    return [(role, trust) for role, trust in judged if trust]
 
 
 def partition_of(role: Resource) -> str:

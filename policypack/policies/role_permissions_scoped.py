@@ -117,8 +117,8 @@ def _in_statement(where: str, statement: Statement) -> Iterator[Finding]:
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that trusts GitHub is granted."""
-    roles = list(github_roles(stack))
-    grants = Grants(stack)
+    roles = github_roles(stack)
+    grants = stack.derived(Grants)
     for role, _ in roles:
         with judging(role) as report:
             for finding in unscoped(grants.of(role), settings_of(role.stack).managed_policies):

@@ -17,7 +17,7 @@ from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
-from policypack.trust import Judgement, Note
+from policypack.trust import Judgement, Note, Verdict
 
 REMARKS = {
     Note.NAME_ONLY: "no id is pinned. Whoever takes the name after a rename gets in. "
@@ -31,6 +31,8 @@ REMARKS = {
 def perishable(trust: Judgement) -> Iterator[Finding]:
     """Remark on every statement that hangs on a name, or on one form of the subject."""
     for statement in trust.statements:
+        if statement.verdict <= Verdict.OWNER_WIDE:
+            continue
         for note, remark in REMARKS.items():
             if note in statement.notes:
                 yield Finding(f"{note}: statement {statement.index}: {remark}")

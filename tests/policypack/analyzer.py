@@ -20,6 +20,8 @@ import policypack
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends in place of a text that is not known at preview."""
 
+Request = analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzeStackRequest
+
 _LEVELS = {analyzer_pb2.ADVISORY: "advisory", analyzer_pb2.MANDATORY: "mandatory"}
 
 
@@ -45,6 +47,16 @@ class Declared:
         """Return it with some properties changed, or left out where the value is None."""
         merged = {**self.properties, **changes}
         return replace(self, properties={k: v for k, v in merged.items() if v is not None})
+
+    def of_repository(self, repository: str) -> "Declared":
+        """Return it for another repository than storefront."""
+        properties = json.dumps(self.properties).replace("storefront", repository)
+        return replace(
+            self,
+            name=self.name.replace("storefront", repository),
+            properties=json.loads(properties),
+            depends_on=tuple(name.replace("storefront", repository) for name in self.depends_on),
+        )
 
 
 @dataclass(frozen=True)
@@ -74,45 +86,45 @@ class Pack:
 
     def judge(self, resources: Sequence[Declared], stack: str = "unconfigured") -> list[Violation]:
         """Preview some resources: each by itself, then all of them together."""
-        violations = [found for each in resources for found in self.judge_one(each, stack)]
-        return violations + self.judge_stack(resources, stack)
+        return self.answer(self.requests(resources, stack))
 
     def judge_one(self, resource: Declared, stack: str = "unconfigured") -> list[Violation]:
         """Run the resource policies on one resource."""
-        request = analyzer_pb2.AnalyzeRequest(
-            type=resource.type,
-            urn=_urn(stack, resource),
-            name=resource.name,
-            properties=_struct(resource.properties),
-        )
-        answer = self._stub.Analyze(request, timeout=30)
-        return [replace(found, name=resource.name) for found in map(_violation, answer.diagnostics)]
+        return self.answer(self.requests([resource], stack)[:1])
 
     def judge_stack(
         self, resources: Sequence[Declared], stack: str = "unconfigured"
     ) -> list[Violation]:
         """Run the stack policies."""
+        return self.answer(self.requests(resources, stack)[-1:])
+
+    def requests(self, resources: Sequence[Declared], stack: str = "unconfigured") -> list[Request]:
+        """Write what the engine sends of some resources: each by itself, then all together."""
         urns = {each.name: _urn(stack, each) for each in resources}
-        request = analyzer_pb2.AnalyzeStackRequest(
-            resources=[
-                analyzer_pb2.AnalyzerResource(
-                    type=each.type,
-                    urn=urns[each.name],
-                    name=each.name,
-                    properties=_struct(each.properties),
-                    dependencies=[urns[name] for name in each.depends_on if name in urns],
-                    propertyDependencies={
-                        key: analyzer_pb2.AnalyzerPropertyDependencies(
-                            urns=[urns[name] for name in names]
-                        )
-                        for key, names in each.depends_by_property.items()
-                    },
-                )
-                for each in resources
-            ]
-        )
-        answer = self._stub.AnalyzeStack(request, timeout=60)
-        return [_violation(found) for found in answer.diagnostics]
+        alone = [
+            analyzer_pb2.AnalyzeRequest(
+                type=each.type,
+                urn=urns[each.name],
+                name=each.name,
+                properties=_struct(each.properties),
+                provider=_provider(stack),
+            )
+            for each in resources
+        ]
+        together = [_in_stack(each, stack, urns) for each in resources]
+        return [*alone, analyzer_pb2.AnalyzeStackRequest(resources=together)]
+
+    def answer(self, requests: Sequence[Request]) -> list[Violation]:
+        """Send requests, and return what the pack finds."""
+        found = []
+        for request in requests:
+            if isinstance(request, analyzer_pb2.AnalyzeRequest):
+                answer = self._stub.Analyze(request, timeout=30)
+                found += [_violation(each, request.name) for each in answer.diagnostics]
+            else:
+                answer = self._stub.AnalyzeStack(request, timeout=120)
+                found += [_violation(each, _name(each.urn)) for each in answer.diagnostics]
+        return found
 
     def says(self, policy: str, resource: Declared, stack: str = "unconfigured") -> list[str]:
         """Return the sentences of one resource policy on one resource."""
@@ -135,7 +147,7 @@ class Pack:
 def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
     """Run the pack from `folder`, which gets links to its files and a `config` of its own.
 
-    `main` is the text of another `__main__.py`.
+    `main` is the text of another `__main__.py`, whose output is not left in a buffer.
     """
     pack = folder / "policypack"
     (pack / "config").mkdir(parents=True)
@@ -148,7 +160,7 @@ def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1" if main else ""},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -170,17 +182,44 @@ def _urn(stack: str, resource: Declared) -> str:
     return f"urn:pulumi:{stack}::keyless::{resource.type}::{resource.name}"
 
 
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]
+
+
 def _struct(properties: Mapping[str, object]) -> struct_pb2.Struct:
     struct = struct_pb2.Struct()
     struct.update(properties)
     return struct
 
 
-def _violation(found: analyzer_pb2.AnalyzeDiagnostic) -> Violation:
-    sentence = found.message.removeprefix(found.description).lstrip("\n")
-    return Violation(
-        found.policyName,
-        _LEVELS[found.enforcementLevel],
-        found.urn.rsplit("::", 1)[-1],
-        sentence,
+def _provider(stack: str) -> analyzer_pb2.AnalyzerProviderResource:
+    """Return a provider like those that the engine sends along with each resource."""
+    kind = "pulumi:providers:aws"
+    return analyzer_pb2.AnalyzerProviderResource(
+        type=kind,
+        urn=f"urn:pulumi:{stack}::keyless::{kind}::default",
+        name="default",
+        properties=_struct({"allowedAccountIds": '["222222222222"]', "region": "eu-west-1"}),
     )
+
+
+def _in_stack(
+    resource: Declared, stack: str, urns: Mapping[str, str]
+) -> analyzer_pb2.AnalyzerResource:
+    return analyzer_pb2.AnalyzerResource(
+        type=resource.type,
+        urn=urns[resource.name],
+        name=resource.name,
+        properties=_struct(resource.properties),
+        provider=_provider(stack),
+        dependencies=[urns[name] for name in resource.depends_on if name in urns],
+        propertyDependencies={
+            key: analyzer_pb2.AnalyzerPropertyDependencies(urns=[urns[name] for name in names])
+            for key, names in resource.depends_by_property.items()
+        },
+    )
+
+
+def _violation(found: analyzer_pb2.AnalyzeDiagnostic, name: str) -> Violation:
+    sentence = found.message.removeprefix(found.description).lstrip("\n")
+    return Violation(found.policyName, _LEVELS[found.enforcementLevel], name, sentence)

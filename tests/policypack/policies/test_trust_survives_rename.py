@@ -32,3 +32,11 @@ def test_immutable_form_alone_gets_one_remark(pack: Pack) -> None:
     document = estate.trust(sub="repo:acme@9919/storefront@811223344:environment:production")
     [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
     assert sentence.startswith("ONE-FORM: statement 1: one subject form alone. ")
+
+
+def test_trust_in_a_whole_owner_is_left_to_others(pack: Pack) -> None:
+    like = estate.statement(
+        ("StringEquals", {f"{estate.ISSUER}:aud": "sts.amazonaws.com"}),
+        ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/*"}),
+    )
+    assert pack.says(ID, estate.role(assumeRolePolicy=estate.document(like))) == []
