@@ -122,3 +122,6 @@ CONTENT_LISTS: dict[str, str] = {
 
 User data and keys in clear text, names of objects, parameters of commands.
 """
+
+READS_DESPITE_LEVEL = frozenset({"kms:Decrypt"})
+"""Actions of the access level Write that change nothing: they open data that was read elsewhere."""

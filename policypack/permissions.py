@@ -12,7 +12,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from policypack.metadata_reads import CONTENT_LISTS, METADATA_READS
+from policypack.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
 
 _WILD = re.compile(r"[*?]")
 _SEPARATOR = re.compile(r"[/:]")
@@ -156,6 +156,8 @@ def _action(service: str, details: Mapping[str, Any]) -> Action:
 
 
 def _access(service: str, name: str, level: str) -> Access:
+    if f"{service}:{name}" in READS_DESPITE_LEVEL:
+        return Access.DATA
     if level == "List":
         return Access.DATA if name in CONTENT_LISTS.get(service, "").split() else Access.LIST
     if level == "Read":

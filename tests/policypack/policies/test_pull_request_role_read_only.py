@@ -30,6 +30,7 @@ def says(pack: Pack, *statements: dict[str, object]) -> list[str]:
         allow("s3:ListBucket", "arn:aws:s3:::acme-state"),
         allow("dynamodb:GetItem", f"arn:aws:dynamodb:{ACCOUNT}:table/locks"),
         allow("logs:GetLogEvents", f"arn:aws:logs:{ACCOUNT}:log-group:/shop:*"),
+        allow("kms:Decrypt", f"arn:aws:kms:{ACCOUNT}:key/0a1b"),
         allow("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{ACCOUNT}:secret:x-??????"),
     ],
 )
@@ -43,7 +44,7 @@ def test_reads_of_configuration_and_named_objects_pass(
     ("action", "does"),
     [
         ("s3:PutObject", "writes"),
-        ("kms:Decrypt", "writes"),
+        ("kms:Encrypt", "writes"),
         ("lambda:InvokeFunction", "writes"),
         ("iam:PassRole", "writes"),
         ("sts:AssumeRole", "writes"),
@@ -74,6 +75,7 @@ def test_more_than_reading_is_blocked(pack: Pack, action: str, does: str) -> Non
         ("s3:GetDataAccess", "*"),
         ("sts:GetSessionToken", "*"),
         ("ecr:GetAuthorizationToken", "*"),
+        ("kms:Decrypt", f"arn:aws:kms:{ACCOUNT}:key/*"),
         ("ec2:DescribeInstanceAttribute", "*"),
         ("dynamodb:Scan", f"arn:aws:dynamodb:{ACCOUNT}:table/*"),
         ("lambda:GetFunction", f"arn:aws:lambda:{ACCOUNT}:function:*"),
