@@ -6,6 +6,7 @@ Answers become plain frozen values; what follows from them is decided elsewhere.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 from pulumi.runtime.sync_await import _sync_await
@@ -13,6 +14,7 @@ from pulumi.runtime.sync_await import _sync_await
 from components.access import Visibility
 from components.github_api import GithubApi, GithubForbiddenError
 from components.guards import ReviewerKind
+from components.static_keys import Secrets
 
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
@@ -57,16 +59,14 @@ class RepositoryAnswer:
 class GithubDirectory:
     """Hold GitHub's answers. A name that GitHub does not know maps to None.
 
-    `without_access` holds, for each repository, the reviewers who cannot read it. `secrets` maps a
-    place (`storefront`, `storefront/production`) to the names of the secrets there, or to None
-    where this token may not list them.
+    `without_access` holds, for each repository, the reviewers who cannot read it.
     """
 
     owner: OwnerAnswer | None
     repositories: Mapping[str, RepositoryAnswer | None]
     reviewers: Mapping[Reviewer, int | None]
     without_access: Mapping[str, frozenset[Reviewer]]
-    secrets: Mapping[str, tuple[str, ...] | None]
+    secrets: tuple[Secrets, ...]
 
 
 def read_github(owner: str, questions: Iterable[Question]) -> GithubDirectory:
@@ -117,7 +117,7 @@ async def _read(reader: "_Reader", questions: tuple[Question, ...]) -> GithubDir
         repositories=repositories,
         reviewers=reviewers,
         without_access=dict(zip(names, without_access, strict=True)),
-        secrets={place: found for places in secrets for place, found in places.items()},
+        secrets=tuple(chain.from_iterable(secrets)),
     )
 
 
@@ -176,7 +176,7 @@ class _Reader:
         answers = await _each(may_read, question.reviewers)
         return frozenset(reviewer for reviewer, may in answers.items() if not may)
 
-    async def secrets(self, question: Question) -> dict[str, tuple[str, ...] | None]:
+    async def secrets(self, question: Question) -> list[Secrets]:
         repository = ("repos", self._owner, question.repository)
         places = {
             question.repository: (*repository, "actions", "secrets"),
@@ -187,7 +187,7 @@ class _Reader:
             },
         }
         names = await asyncio.gather(*(self._secret_names(path) for path in places.values()))
-        return dict(zip(places, names, strict=True))
+        return list(zip(places, names, strict=True))
 
     async def _secret_names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
         try:
