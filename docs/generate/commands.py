@@ -1,0 +1,65 @@
+"""Write the page of commands: the targets of make, and what each command says of itself."""
+
+import contextlib
+import io
+import os
+import re
+from pathlib import Path
+from unittest import mock
+
+from docs.generate.markdown import block, code, joined, table
+from review.command_line import main
+from review.commands import COMMANDS
+
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
+_TARGET = re.compile(r"^([a-z-]+):.*?## (.*)$", re.MULTILINE)
+_COLUMNS = "100"
+
+INTRODUCTION = """\
+# Commands
+
+Generated from `Makefile` and `review/commands/` by `python -m docs.generate`."""
+
+TARGETS = """\
+`STACK` picks the stack, `PYTHON` the interpreter that `.venv` is made with:
+`make preview STACK=prod`, `make install PYTHON=python3.13`."""
+
+REVIEW = """\
+`python -m review` reads what a stack did or would do and changes nothing. In a checkout it is
+`.venv/bin/python -m review`, or plain `python -m review` in the shell of `make sandbox-shell`."""
+
+
+def page() -> str:
+    """Return the whole page."""
+    return joined(
+        [
+            INTRODUCTION,
+            "## make",
+            TARGETS,
+            table(("target", "what it does"), [(code(t), what) for t, what in targets()]),
+            "## review",
+            REVIEW,
+            block(help_of(), "text"),
+            *(
+                joined([f"### review {command.name}", block(help_of(command.name), "text")])
+                for command in COMMANDS
+            ),
+        ]
+    )
+
+
+def targets() -> list[tuple[str, str]]:
+    """Return each documented target of the Makefile with what it does."""
+    return [(match[1], match[2]) for match in _TARGET.finditer(MAKEFILE.read_text("utf-8"))]
+
+
+def help_of(*command: str) -> str:
+    """Return what `python -m review COMMAND --help` prints on a terminal of 100 columns."""
+    printed = io.StringIO()
+    with (
+        mock.patch.dict(os.environ, {"COLUMNS": _COLUMNS, "NO_COLOR": "1"}),
+        contextlib.redirect_stdout(printed),
+        contextlib.suppress(SystemExit),
+    ):
+        main([*command, "--help"])
+    return printed.getvalue()

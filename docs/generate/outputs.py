@@ -1,0 +1,95 @@
+"""Write the page of outputs: every key of `access`, and the sample estate's first entry."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.access import as_typed, role_access
+from components.access_output import access_output
+from components.settings import read_settings
+from docs.generate.markdown import block, code, joined, table
+
+ROOT = Path(__file__).parents[2]
+
+KEYS: Mapping[str, str] = {
+    "stack": "The stack that provisioned the role.",
+    "account": "The AWS account, 12 digits.",
+    "partition": "The AWS partition: `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.",
+    "region": "The region of the role's work: the environment's, else the stack's.",
+    "issuer": "The issuer of the tokens that the role trusts.",
+    "owner": "The GitHub owner, in GitHub's own letter case.",
+    "owner_id": "The owner's number, as pinned.",
+    "repository": "The repository, in GitHub's own letter case.",
+    "repository_id": "The repository's number, as pinned.",
+    "context": "`environment/NAME`, `branch/NAME`, `pull_requests` or `whole_repository`.",
+    "function": "The function of the role in its context, such as `deploy`.",
+    "role_arn": "The role.",
+    "subjects": "The subjects that are let in: name-based, then immutable.",
+    "refs": "The refs that the trust policy asks for; empty where the environment alone decides.",
+    "workflows": "The workflow files that alone may assume the role; empty where any may.",
+    "approval": "What the environment asks for before a job starts; null for other contexts.",
+    "branches": "The branch patterns that may deploy, or the one branch of the context.",
+    "tags": "The tag patterns that may deploy.",
+    "variable": "The variable that tells a workflow the role.",
+    "session_minutes": "How long a session is meant to last; a workflow asks for it.",
+    "permissions": "Each preset with one line of what it grants, and its access.",
+}
+APPROVAL: Mapping[str, str] = {
+    "users": "Logins of those who approve.",
+    "teams": "Slugs of teams that approve.",
+    "prevent_self_review": "Whether whoever started a deployment may not approve it.",
+    "admins_bypass": "Whether administrators may skip reviewers and timer.",
+    "wait_minutes": "Minutes that a job waits.",
+}
+PERMISSIONS: Mapping[str, str] = {
+    "preset": "The preset's name.",
+    "summary": "What it grants, in one line.",
+    "access": "`read`, `write` or `permissions`: the widest of it.",
+}
+
+INTRODUCTION = """\
+# Outputs
+
+Generated from `components/access_output.py` by `python -m docs.generate`.
+
+A stack has one output, `access`: a list with an entry for each role. It holds no secret.
+`pulumi stack output access --json` prints it, and [`python -m review`](commands.md) reads it."""
+
+
+def page() -> str:
+    """Return the whole page."""
+    return joined(
+        [
+            INTRODUCTION,
+            _keys(KEYS),
+            "## approval",
+            _keys(APPROVAL),
+            "## permissions",
+            _keys(PERMISSIONS),
+            "## An entry",
+            "The migration role of `storefront` in the sample estate:",
+            block(json.dumps(_entry("storefront", "migrate"), indent=2), "json"),
+        ]
+    )
+
+
+def sample_access() -> list[dict[str, Any]]:
+    """Return the output of the stack file `Pulumi.prod.yaml`, its names taken as typed."""
+    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    settings = read_settings(config, stack="prod", root=ROOT)
+    return access_output(settings, role_access(settings, as_typed(settings)))
+
+
+def _entry(repository: str, function: str) -> dict[str, Any]:
+    return next(
+        entry
+        for entry in sample_access()
+        if (entry["repository"], entry["function"]) == (repository, function)
+    )
+
+
+def _keys(described: Mapping[str, str]) -> str:
+    return table(("key", "what"), [(code(key), what) for key, what in described.items()])

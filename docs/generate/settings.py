@@ -1,0 +1,55 @@
+"""Write the page of settings out of the JSON Schema that editors use, so that both agree."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from components.settings.schema import stack_schema
+from docs.generate.fields import SECTIONS, Schema, fields_table, nouns_within
+from docs.generate.markdown import code, joined
+
+INTRODUCTION = """\
+# Settings
+
+Generated from `components/estate/` by `python -m docs.generate`.
+
+Everything that a stack file says below `config:`. Editors complete and check it through the JSON
+Schema in the first line of each stack file. Whatever is wrong is said at once, each with its path,
+before anything is registered. Keys of other Pulumi programs and providers are left alone; a key of
+`keyless:` that is not on this page is an error that names the nearest one.
+
+The same `repositories` may stand in [catalogue files](#the-stack) instead: a YAML file with the one
+key `repositories` at its top."""
+
+THE_STACK = """\
+`keyless:oidc_provider` and `keyless:permissions_boundary` are `{create: true}` unless they say
+otherwise. Either `keyless:repositories` or `keyless:catalogue` has to be there, and not both. All
+values of a stack file together may have about 127 KiB, a limit of the engine; a catalogue has no
+such limit."""
+
+
+def page() -> str:
+    """Return the whole page."""
+    schema = stack_schema()
+    config, nouns = schema["properties"]["config"], schema["$defs"]
+    places = _places(config, nouns)
+    sections = [_section(name, nouns, places[name]) for name in SECTIONS]
+    return joined([INTRODUCTION, "## The stack", fields_table(config, nouns), THE_STACK, *sections])
+
+
+def _section(name: str, nouns: Mapping[str, Schema], places: list[str]) -> str:
+    at = ", ".join(map(code, places))
+    noun = nouns[name]
+    return joined([f"## {name}", f"At {at}.", noun["description"], fields_table(noun, nouns)])
+
+
+def _places(config: Schema, nouns: Mapping[str, Schema]) -> dict[str, list[str]]:
+    """Find every path that leads to a noun."""
+    places: dict[str, list[str]] = defaultdict(list)
+    open_ends = [("", config)]
+    while open_ends:
+        base, noun = open_ends.pop(0)
+        for path, found in nouns_within(noun):
+            whole = f"{base}.{path}" if base else path
+            open_ends.append((whole, nouns[found]))
+            places[found].append(whole)
+    return places
