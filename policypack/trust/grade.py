@@ -31,6 +31,7 @@ from policypack.trust.search import (
     Found,
     Question,
     find,
+    may_be,
 )
 from policypack.trust.settle import Claims, Settler, spelled
 from policypack.trust.tracks import Budget
@@ -53,14 +54,17 @@ _SAME_OWNER: Final = {"repo": REQUIRE_ONLY_OTHER, "repo_id": REQUIRE_OTHER}
 _SIBLING: Final = {"repo": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
 _RECYCLED: Final = {"owner_id": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
 
-_TENANTS: Final = (
+_Family = tuple[tuple[Verdict, dict[str, str]], ...]
+_OUTSIDERS: Final[_Family] = (
     (Verdict.OPEN, _STRANGER),
     (Verdict.LOOKALIKE_OWNER, _LOOKALIKE),
     (Verdict.OWNER_WIDE, _COLLEAGUE),
+)
+_INSIDERS: Final[_Family] = (
     (Verdict.OWNER_WIDE, _SAME_OWNER),
     (Verdict.SIBLING_REPOSITORY, _SIBLING),
 )
-_ENTERPRISE_TENANTS: Final = _TENANTS[2:]
+"""Kinds of tenants, widest first. Whoever meets any line of a family meets the last one too."""
 
 _FORMS: Final = {"name": NAME_FORM, "immutable": IMMUTABLE_FORM}
 _SEARCH_ORDER: Final = ("branch", "environment", "pull_request", "tag")
@@ -70,6 +74,8 @@ _FAMILIES: Final = (
     ("environment", Verdict.ANY_ENVIRONMENT),
 )
 _MOST_CONTEXTS: Final = 64
+_QUESTION: Final = 3
+"""States that asking one question is worth."""
 _BRANCH: Final = 5
 """States that reading one value of the subject is worth."""
 
@@ -132,7 +138,7 @@ class Grader:
         self._settler = Settler(budget)
         self._modes: tuple[str, ...] | None = None
         self._forms = ("name", "immutable") if mints_immutable(issuer) else ("name",)
-        self._tenants = _ENTERPRISE_TENANTS if is_one_enterprise(issuer) else _TENANTS
+        self._outsiders = _OUTSIDERS[-1:] if is_one_enterprise(issuer) else _OUTSIDERS
 
     def grade(self, branch: Branch) -> Outcome:
         """Give the widest kind of token that the branch lets in.
@@ -154,13 +160,12 @@ class Grader:
         if not start.forms:
             return Outcome(Verdict.DEAD, branch, None)
         self._modes = None
-        for verdict, requirements in self._tenants:
-            if start.pins_repository or (start.pins_owner and "owner" in requirements):
-                continue
-            admission = self._from_anyone(branch, start, requirements)
-            if admission is not None:
-                return self._of_tenants(verdict, branch, start, requirements, admission)
-        return self._of_repository(branch, start)
+        outcome: Outcome | None = None
+        if not start.pins_owner:
+            outcome = self._of_family(branch, start, self._outsiders)
+        if outcome is None and not start.pins_repository:
+            outcome = self._of_family(branch, start, _INSIDERS)
+        return outcome or self._of_repository(branch, start)
 
     def _start(self, value: Pattern | None) -> _Start:
         prefix = literal_prefix(value) if value is not None else ""
@@ -207,6 +212,18 @@ class Grader:
             verdict, branch, admission, ((served, form),), frozenset({form}), recycled, True
         )
 
+    def _of_family(self, branch: Branch, start: _Start, family: _Family) -> Outcome | None:
+        """Find the widest tenant of a family, if there is any."""
+        last = self._from_anyone(branch, start, family[-1][1])
+        if last is None:
+            return None
+        for verdict, requirements in family[:-1]:
+            admission = self._from_anyone(branch, start, requirements)
+            if admission is not None:
+                return self._of_tenants(verdict, branch, start, requirements, admission)
+        verdict, requirements = family[-1]
+        return self._of_tenants(verdict, branch, start, requirements, last)
+
     def _of_tenants(
         self,
         verdict: Verdict,
@@ -243,10 +260,14 @@ class Grader:
     def _template_modes(self, branch: Branch, start: _Start) -> tuple[str, ...]:
         """List the modes in which a template can bring about a match at all, once a branch."""
         if self._modes is None:
-            self._modes = tuple(
-                mode for mode in _SEARCH_ORDER if self._search(branch, start, mode, {}, _ANY)
-            )
+            self._modes = tuple(m for m in _SEARCH_ORDER if self._may_template(branch, start, m))
         return self._modes
+
+    def _may_template(self, branch: Branch, start: _Start, mode: str) -> bool:
+        if self._settler.settle(branch.demands, mode, {}, start.stated) is None:
+            return False
+        question = self._ask(branch, start, {})
+        return may_be(question, _allowed(start, (*_pieces(start.forms), *TEMPLATE_PIECES[mode])))
 
     def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
         """Grade the contexts of the one repository that is left.
@@ -271,15 +292,15 @@ class Grader:
             if admission is None:
                 continue
             if pull_request is None:
-                return self._of_family(verdict, branch, start, admission, template, required)
+                return self._of_contexts(verdict, branch, start, admission, template, required)
             wide = Verdict.REPOSITORY_WIDE
-            return self._of_family(wide, branch, start, pull_request, template, {})
+            return self._of_contexts(wide, branch, start, pull_request, template, {})
         if pull_request is not None:
             only = Verdict.PULL_REQUEST
-            return self._of_family(only, branch, start, pull_request, template, {})
+            return self._of_contexts(only, branch, start, pull_request, template, {})
         return self._exact(branch, start, template)
 
-    def _of_family(
+    def _of_contexts(
         self,
         verdict: Verdict,
         branch: Branch,
@@ -378,17 +399,21 @@ class Grader:
         claims = self._settler.settle(demands, mode, requirements, start.stated)
         if claims is None:
             return None
-        question = Question(
-            demands.subject(),
-            demands.tracks(),
-            requirements,
-            self._budget,
-            template == _OWN and mode == "environment",
-            start.read,
-            tuple((piece, _characters(fields)) for piece, fields in start.repository),
-        )
+        self._budget.spend(_QUESTION)
+        names_context = template == _OWN and mode == "environment"
+        question = self._ask(branch, start, requirements)._replace(names_context=names_context)
         found = find(question, first, following)
         return None if found is None else Admission(mode, found, claims)
+
+    def _ask(self, branch: Branch, start: _Start, requirements: Mapping[str, str]) -> Question:
+        return Question(
+            branch.demands.subject(),
+            branch.demands.tracks(),
+            requirements,
+            self._budget,
+            read=start.read,
+            before=tuple((piece, _characters(fields)) for piece, fields in start.repository),
+        )
 
 
 def _is_default(read: Sequence[tuple[Piece, Fields]]) -> bool:

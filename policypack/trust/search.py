@@ -6,14 +6,17 @@ first text that all of them accept. It visits each state once, so that "none fou
 is none; how many states it may visit is bounded.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from policypack.trust.claims import (
     FREE_TEXT_KEYS,
     IDENTITY_FIELDS,
+    IMMUTABLE_FORM,
+    NAME_FORM,
     REPEATABLE_KEY,
     TEMPLATE_KEYS,
+    TEMPLATE_PIECES,
     Piece,
     is_mintable,
 )
@@ -63,6 +66,11 @@ class Question(NamedTuple):
     before: tuple[Begun, ...] = ()
 
 
+def may_be(question: Question, pieces: Sequence[Piece]) -> bool:
+    """Tell whether any row of pieces fits, even one that contradicts itself."""
+    return _Walk(question, pieces, _NO_MARKS).run(pieces) is not None
+
+
 def find(
     question: Question, first: Iterable[Piece], following: Sequence[Piece] = ()
 ) -> Found | None:
@@ -74,26 +82,30 @@ def find(
     exist. Raises ExhaustedError, or TooLargeError from the patterns.
     """
     first = list(first)
-    found = _Walk(question, following, _no_marks).run(first)
+    found = _Walk(question, following, _NO_MARKS).run(first)
     if found is None or not following or is_mintable(found.pieces):
         return found
-    strict = _Walk(question, following, _strict_marks).run(first)
-    return strict or _Walk(question, following, _key_marks).run(first)
+    strict = _Walk(question, following, _ALL_MARKED).run(first)
+    return strict or _Walk(question, following, _KEYS_MARKED).run(first)
 
 
-def _no_marks(piece: Piece) -> int:
-    return _REF_ALLOWED if piece.key == "context" else 0
-
-
-def _key_marks(piece: Piece) -> int:
-    return _KEY_MARKS[piece.key] | _no_marks(piece)
-
-
-def _strict_marks(piece: Piece) -> int:
-    marks = _key_marks(piece)
-    for segment in piece.segments:
-        marks |= _FIELD_MARKS.get(segment.field, 0)
+def _mark(piece: Piece, *, keys: bool, fields: bool) -> int:
+    marks = _REF_ALLOWED if piece.key == "context" else 0
+    if keys:
+        marks |= _KEY_MARKS[piece.key]
+    if fields:
+        for segment in piece.segments:
+            marks |= _FIELD_MARKS.get(segment.field, 0)
     return marks
+
+
+_PIECES: Final = (
+    *(NAME_FORM, IMMUTABLE_FORM),
+    *(piece for pieces in TEMPLATE_PIECES.values() for piece in pieces),
+)
+_NO_MARKS: Final = {id(piece): _mark(piece, keys=False, fields=False) for piece in _PIECES}
+_KEYS_MARKED: Final = {id(piece): _mark(piece, keys=True, fields=False) for piece in _PIECES}
+_ALL_MARKED: Final = {id(piece): _mark(piece, keys=True, fields=True) for piece in _PIECES}
 
 
 class _Way(NamedTuple):
@@ -118,7 +130,7 @@ class _Walk:
     __slots__ = ("_begun", "_following", "_later", "_marks", "_question", "_stack")
 
     def __init__(
-        self, question: Question, following: Sequence[Piece], marks: Callable[[Piece], int]
+        self, question: Question, following: Sequence[Piece], marks: Mapping[int, int]
     ) -> None:
         self._question = question
         self._following = following
@@ -135,7 +147,7 @@ class _Walk:
             return None
         flags = 0 if question.names_context else _REF_ALLOWED
         for piece, _ in question.before:
-            flags |= self._marks(piece)
+            flags |= self._marks.get(id(piece), 0)
         self._begin(first, moved, flags, None)
         way = self._walk()
         return None if way is None else Found((*question.before, *_collect(way)))
@@ -151,7 +163,7 @@ class _Walk:
         question.budget.spend(_BEGINNING * question.subject.weight)
         heads: list[tuple[Piece, States]] = []
         for piece in pieces:
-            if flags & self._marks(piece) & ~_REF_ALLOWED:
+            if flags & self._marks.get(id(piece), 0) & ~_REF_ALLOWED:
                 continue
             if piece.key == "ref" and not flags & _REF_ALLOWED:
                 continue
@@ -159,7 +171,7 @@ class _Walk:
             if moved is not None:
                 heads.append((piece, moved))
         for piece, moved in reversed(self._worthwhile(heads)):
-            steps, marked = question.tracks.steps(piece), flags | self._marks(piece)
+            steps, marked = question.tracks.steps(piece), flags | self._marks.get(id(piece), 0)
             begun = _Way(way, "", piece)
             self._later.append((steps, 0, moved, (), bool(piece.head), False, marked, begun))
 
@@ -170,11 +182,12 @@ class _Walk:
         """
         if len(heads) < _FEW_PIECES:
             return heads
-        dominant = {
-            moved: piece.key
-            for piece, moved in heads
-            if piece.key in FREE_TEXT_KEYS and not self._question.tracks.limits(piece.key)
-        }
+        dominant: dict[States | None, str] = {}
+        for piece, moved in heads:
+            if piece.key == REPEATABLE_KEY:
+                dominant.setdefault(self._question.subject.read_new_key(moved), piece.key)
+            elif piece.key in FREE_TEXT_KEYS and not self._question.tracks.limits(piece.key):
+                dominant[moved] = piece.key
         return [
             (piece, moved)
             for piece, moved in heads

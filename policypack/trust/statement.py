@@ -38,7 +38,7 @@ from policypack.trust.verdict import (
 )
 from policypack.trust.witness import witnesses
 
-STATES: Final = 6_000
+STATES: Final = 4_000
 """States that the search may visit for one document, about 30 ms of work."""
 
 _STATEMENT: Final = 12

@@ -154,6 +154,10 @@ class Subject:
             self._texts[key] = advance(self.matchers, state, text)
         return self._texts[key]
 
+    def read_new_key(self, state: States) -> States | None:
+        """Read the rest of a key that no value names, up to its colon."""
+        return advance(self.matchers, state, (OTHER, ":"))
+
     def accepts(self, state: States) -> bool:
         """Tell whether the text may end here."""
         return accept(self.matchers, state)

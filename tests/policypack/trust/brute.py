@@ -182,9 +182,8 @@ UNIVERSE = tuple(
 EVERYBODY = (1 << len(UNIVERSE)) - 1
 
 
-@lru_cache(maxsize=4096)
-def expression(pattern: str, wildcards: bool, variables: bool) -> re.Pattern[str]:
-    """Translate a value; `${…}` becomes a group that is compared by hand."""
+def expression(pattern: str, wildcards: bool, variables: bool) -> str:
+    """Translate a value into a regular expression; an unknown variable matches nothing."""
     text: list[str] = []
     position = 0
     while position < len(pattern):
@@ -200,52 +199,88 @@ def expression(pattern: str, wildcards: bool, variables: bool) -> re.Pattern[str
             text.append(".*" if character == "*" else ".")
         else:
             text.append(re.escape(character))
-    return re.compile("".join(text), re.DOTALL)
+    return "".join(text)
 
 
-def matches(base: str, value: str, wanted: str, variables: bool) -> bool:
-    if base in {"StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"}:
-        return value.lower() == wanted.lower()
-    if not variables and base in {"StringEquals", "StringNotEquals"}:
-        return value == wanted
+class Column:
+    """Hold the values of one claim over the universe, one a line, and who has each."""
+
+    def __init__(self, claim: str) -> None:
+        self.present = 0
+        holders: dict[str, int] = {}
+        for n, token in enumerate(UNIVERSE):
+            if claim in token.claims:
+                self.present |= 1 << n
+                value = token.claims[claim]
+                holders[value] = holders.get(value, 0) | 1 << n
+        self._text = "\n".join(holders)
+        self._holders = holders
+
+    def matching(self, wanted: re.Pattern[str]) -> int:
+        """Give the tokens whose value matches."""
+        bits = 0
+        for match in wanted.finditer(self._text):
+            bits |= self._holders[match.group()]
+        return bits
+
+
+COLUMNS = {claim: Column(claim) for claim in FILLED}
+
+
+@lru_cache(maxsize=100_000)
+def matching(base: str, claim: str, value: str, variables: bool) -> int:
+    """Give the tokens of the universe whose claim matches one value, negation aside."""
+    positive = base.replace("Not", "")
+    text = expression(value, positive == "StringLike", variables)
+    flags = re.MULTILINE | (re.IGNORECASE if positive == "StringEqualsIgnoreCase" else 0)
+    return COLUMNS[claim].matching(re.compile(f"^{text}$", flags))
+
+
+def passing(operator: str, key: str, values: tuple[str, ...], variables: bool) -> int:
+    """Give the tokens of the universe that pass a condition, one bit each."""
+    prefix, _, claim = key.lower().rpartition(":")
+    known = prefix == ISSUER and claim in FILLED
+    present = COLUMNS[claim].present if known else 0
+    absent = EVERYBODY & ~present
+    if operator == "Null":
+        wanted = {value.lower() for value in values}
+        return (absent if "true" in wanted else 0) | (present if "false" in wanted else 0)
+    quantifier, _, rest = operator.rpartition(":")
+    base = rest.removesuffix("IfExists")
+    negated = "Not" in base
+    hit = 0
+    if known:
+        for value in values:
+            hit |= matching(base, claim, value, variables)
+    bits = present & ~hit if negated else hit
+    if rest.endswith("IfExists") or quantifier == "ForAllValues" or (negated and not quantifier):
+        bits |= absent
+    return bits
+
+
+def condition_passes(
+    operator: str, key: str, values: tuple[str, ...], token: Token, variables: bool
+) -> bool:
+    """Evaluate one condition for one token, which need not be of the universe."""
+    prefix, _, claim = key.lower().rpartition(":")
+    got = token.claims.get(claim) if prefix == ISSUER and claim in FILLED else None
+    if operator == "Null":
+        return any((value.lower() == "true") is (got is None) for value in values)
+    quantifier, _, rest = operator.rpartition(":")
+    base = rest.removesuffix("IfExists")
+    negated = "Not" in base
+    if got is None:
+        if quantifier == "ForAnyValue" and not rest.endswith("IfExists"):
+            return False
+        return negated or rest.endswith("IfExists") or quantifier == "ForAllValues"
+    flags = re.DOTALL | (re.IGNORECASE if base.endswith("IgnoreCase") else 0)
     wildcards = base in {"StringLike", "StringNotLike"}
-    if not wildcards and "${" not in wanted:
-        return value == wanted
-    return expression(wanted, wildcards, variables).fullmatch(value) is not None
+    hit = any(re.fullmatch(expression(value, wildcards, variables), got, flags) for value in values)
+    return hit != negated
 
 
 def listed(value: object) -> list[object]:
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-
-
-def condition_passes(
-    operator: str, key: str, values: list[object], token: Token, variables: bool
-) -> bool:
-    prefix, _, claim = key.lower().rpartition(":")
-    present = prefix == ISSUER and claim in FILLED and claim in token.claims
-    if operator == "Null":
-        return any((str(v).lower() == "true") is not present for v in values)
-    quantifier, _, rest = operator.rpartition(":")
-    base = rest.removesuffix("IfExists")
-    negated = "Not" in base
-    if not present:
-        if rest.endswith("IfExists"):
-            return True
-        if quantifier:
-            return quantifier == "ForAllValues"
-        return negated
-    hit = any(matches(base, token.claims[claim], str(v), variables) for v in values)
-    return hit != negated
-
-
-@lru_cache(maxsize=100_000)
-def passing(operator: str, key: str, values: tuple[str, ...], variables: bool) -> int:
-    """Give the tokens of the universe that pass a condition, one bit each."""
-    bits = 0
-    for n, token in enumerate(UNIVERSE):
-        if condition_passes(operator, key, list(values), token, variables):
-            bits |= 1 << n
-    return bits
 
 
 def conditions_of(statement: Mapping[str, object]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -287,7 +322,7 @@ def gets_in(policy: Policy, token: Token) -> bool:
         statement["Effect"]
         for statement in statements_of(policy)
         if all(
-            condition_passes(operator, key, list(values), token, variables)
+            condition_passes(operator, key, values, token, variables)
             for operator, key, values in conditions_of(statement)
         )
     }
