@@ -1,0 +1,21 @@
+"""The rooms import what they may: the contracts of import-linter in pyproject.toml."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ROOMS = {"components", "docs", "policypack", "review", "sandbox"}
+
+
+def test_every_contract_is_kept() -> None:
+    linter = Path(sys.executable).parent / "lint-imports"
+    ended = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_every_room_is_known_to_the_contracts() -> None:
+    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert packages == ROOMS
