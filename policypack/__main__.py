@@ -3,8 +3,12 @@
 import gc
 import sys
 from io import FileIO, TextIOWrapper
+from pathlib import Path
 
 from pulumi_policy import EnforcementLevel, PolicyPack
+
+# The folder where Pulumi runs comes first otherwise, and may hold another `policypack`.
+sys.path.insert(0, str(Path(__file__).absolute().parents[1]))
 
 from policypack.one_reading import read_each_resource_once
 from policypack.policies import POLICIES

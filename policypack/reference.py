@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 
+from policypack.exceptions import EXCEPTABLE
 from policypack.policies import POLICIES
 
 EXAMPLES = Path(__file__).parent / "policies" / "examples"
@@ -27,10 +28,39 @@ Generated from `policypack/policies/` by `python -m policypack.reference`.
 A mandatory policy ends `pulumi preview` with status 1; an advisory one remarks. A resource policy
 sees the inputs of one resource before anything is done, a stack policy all resources together.
 What is unknown at preview, malformed, or makes a policy fail is blocked, never let through.
-Roles that trust no GitHub issuer are left alone. Settings and audited exceptions of a stack are in
-`policypack/config/STACK.json`; a stack without that file has the strictest settings.
+Roles that trust no GitHub issuer are left alone.
 
-In the examples, lines with `-` are blocked and lines with `+` are what to write.
+## Settings and exceptions
+
+The pack reads `policypack/config/STACK.json` by itself. Every key may be left out, and a stack
+without a file has the strictest settings: those below, save the lists, which are then empty. A
+file that is malformed counts as none, and blocks every role until it is right.
+
+```json
+{
+  "settings": {
+    "max_session_minutes": 60,
+    "boundaries": ["arn:aws:iam::222222222222:policy/keyless/keyless-boundary"],
+    "unreviewed_environments": ["shop/preview"],
+    "managed_policies": ["arn:aws:iam::aws:policy/SecurityAudit"],
+    "write_needs_environment": true
+  },
+  "exceptions": [
+    {
+      "policy": "trust-subject-pinned", "type": "aws:iam/role:Role", "name": "shop/read",
+      "verdict": "REPOSITORY-WIDE", "subjects": ["repo:acme/shop:*"],
+      "reason": "why", "approver": "who", "expires": "2027-03-31"
+    }
+  ]
+}
+```
+
+An exception tolerates one verdict for the literal subjects of one resource, through the day it
+expires (UTC). Where it does not apply, the violation says why.
+
+{excepted}
+
+In the examples below, lines with `-` are blocked and lines with `+` are what to write.
 """
 
 
@@ -38,7 +68,12 @@ def page() -> str:
     """Return the whole page."""
     rows = "\n".join(_row(policy) for policy in POLICIES)
     table = f"| policy | kind | level | severity | what holds |\n|---|---|---|---|---|\n{rows}\n"
-    return "\n".join([INTRODUCTION, table, *map(_section, POLICIES)])
+    excepted = "\n".join(
+        f"- `{policy}` can be excepted for {', '.join(verdicts)}."
+        for policy, verdicts in EXCEPTABLE.items()
+    )
+    introduction = INTRODUCTION.replace("{excepted}", excepted)
+    return "\n".join([introduction, table, *map(_section, POLICIES)])
 
 
 def _row(policy: Policy) -> str:

@@ -147,8 +147,13 @@ class Pack:
 def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
     """Run the pack from `folder`, which gets links to its files and a `config` of its own.
 
-    `main` is the text of another `__main__.py`, whose output is not left in a buffer.
+    `main` is the text of another `__main__.py`, whose output is not left in a buffer. The pack
+    starts in a folder that holds other packages of its names, as any program's folder could.
     """
+    other = folder / "program" / "policypack" / "policies"
+    other.mkdir(parents=True)
+    (other.parent / "__init__.py").touch()
+    (other / "__init__.py").write_text("POLICIES = ()")
     pack = folder / "policypack"
     (pack / "config").mkdir(parents=True)
     for entry in Path(policypack.__file__).parent.iterdir():
@@ -159,8 +164,8 @@ def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
         (pack / "__main__.py").write_text(main)
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1" if main else ""},
+        cwd=folder / "program",
+        env={**os.environ, "PYTHONUNBUFFERED": "1" if main else ""},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -9,6 +9,8 @@ from tests.policypack import estate
 from tests.policypack.analyzer import UNKNOWN, Pack, Violation, running_pack
 
 MISBEHAVING = """
+import sys
+sys.path.insert(0, __file__.rsplit("/", 2)[0])
 from pulumi_policy import PolicyPack, Severity
 from policypack.enforcement import resource_policy, stack_policy
 from policypack.finding import Finding
