@@ -2,13 +2,15 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from sandbox.workbench import Workbench
+from sandbox.engine import Engine
+from sandbox.workbench import CHECKOUT, Workbench, open_workbench
 from sandbox.world import World
 
 
@@ -51,6 +53,23 @@ class Stack:
 
     def output(self, name: str) -> Any:
         return json.loads(self.succeed("stack", "output", name, "--json"))
+
+
+@contextmanager
+def open_stack(
+    engine: Engine,
+    world: World,
+    config: dict[str, Any],
+    stack: str = "prod",
+    credentials: str | None = None,
+) -> Iterator[Stack]:
+    """Yield a stack of `config`; `credentials` names the one whose account's keys it gets."""
+    addresses = world.environment(credentials or stack)
+    with open_workbench(engine, addresses, [CHECKOUT / "Pulumi.yaml"]) as bench:
+        file = bench.project / f"Pulumi.{stack}.yaml"
+        file.write_text(yaml.safe_dump({"config": config}))
+        bench.create_stack(stack)
+        yield Stack(stack, bench, world)
 
 
 def sentences(printed: str) -> list[str]:

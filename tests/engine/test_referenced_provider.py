@@ -1,0 +1,47 @@
+"""An account whose OIDC provider and boundary exist already: referenced, never managed."""
+
+import json
+
+from sandbox.world import STACKS, World
+from tests.engine.estate import entry, environment, stack_config
+from tests.engine.stack import Deploy, sentences
+
+ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"
+BOUNDARY = "arn:aws:iam::222222222222:policy/keyless/keyless-boundary"
+
+ANYTHING = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+    }
+)
+
+
+def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: World) -> None:
+    iam = world.aws.iam(STACKS["prod"])
+    stack = deploy(
+        stack_config(
+            {"storefront": entry("storefront", production=environment())},
+            oidc_provider={"arn": PROVIDER},
+            permissions_boundary={"arn": BOUNDARY},
+        )
+    )
+    with world.journal.turn:
+        provider = iam.create_open_id_connect_provider(
+            f"https://{ISSUER}", [], ["https://github.com/acme"], []
+        )
+        iam.create_policy("", "/keyless/", ANYTHING, "keyless-boundary", [])
+    assert sentences(stack.fail("preview")) == [
+        'keyless:oidc_provider.arn: the provider accepts "https://github.com/acme". Tokens carry '
+        "sts.amazonaws.com, so nobody would get in. Add it: `aws iam "
+        "add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "
+        f"{PROVIDER} --client-id sts.amazonaws.com`."
+    ]
+    provider.client_id_list.append("sts.amazonaws.com")
+    stack.up("--skip-preview")
+    (role,) = iam.roles.values()
+    assert role.permissions_boundary_arn == BOUNDARY
+    assert PROVIDER in role.assume_role_policy_document
+    changed = {entry.action for entry in world.journal.changes("aws")}
+    assert changed == {"CreateRole", "PutRolePolicy"}
