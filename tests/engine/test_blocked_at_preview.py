@@ -65,8 +65,9 @@ def test_a_missing_audience_is_blocked(place: tuple[World, Workbench, Path]) -> 
     assert "trust-audience-required" in printed
     assert "trust-subject-pinned" not in printed
     assert (
-        "NO-AUDIENCE: statement 1: no condition pins aud. A token that was asked for another "
-        f'service gets in. Write StringEquals "{ISSUER}:aud": "sts.amazonaws.com".'
+        "NO-AUDIENCE: statement 1: no condition pins aud, so a token with aud "
+        '"https://github.com/acme" gets in. It may have been asked for another service. Write '
+        f'StringEquals "{ISSUER}:aud": "sts.amazonaws.com".'
     ) in printed
 
 
