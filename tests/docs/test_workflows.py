@@ -1,0 +1,126 @@
+"""The project's own workflows: what two linters say, and what has to hold whatever they say."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sandbox.engine.part import CLI_VERSION
+from tests.review.workflow.actionlint_build import find_go, provide_actionlint
+
+ROOT = Path(__file__).parents[2]
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+STACKS = sorted(file.name.split(".")[1] for file in ROOT.glob("Pulumi.*.yaml"))
+
+
+def parsed(file: Path) -> dict[str, Any]:
+    """Return a workflow; YAML reads its key `on` as true."""
+    loaded: dict[Any, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return {"on" if key is True else key: value for key, value in loaded.items()}
+
+
+def jobs(name: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = parsed(GITHUB / "workflows" / name)["jobs"]
+    return found
+
+
+def commands(name: str) -> list[str]:
+    return [step["run"] for job in jobs(name).values() for step in job["steps"] if "run" in step]
+
+
+def test_zizmor_finds_nothing() -> None:
+    zizmor = Path(sys.executable).parent / "zizmor"
+    ended = subprocess.run(
+        [zizmor, "--offline", "--pedantic", "--no-progress", "--format", "json", GITHUB],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert json.loads(ended.stdout) == [], ended.stderr
+
+
+def test_actionlint_finds_nothing() -> None:
+    go = find_go()
+    if go is None:
+        pytest.skip("no Go to build actionlint with")
+    ended = subprocess.run(
+        [provide_actionlint(go), *WORKFLOWS], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: str(file.name))
+def test_every_job_has_only_the_rights_it_says(file: Path) -> None:
+    workflow = parsed(file)
+    assert workflow["permissions"] == {}
+    for job in workflow["jobs"].values():
+        assert set(job["permissions"].items()) <= {("contents", "read"), ("id-token", "write")}
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: str(file.name))
+def test_every_action_is_pinned_as_emitted_workflows_pin_it(file: Path) -> None:
+    pins = json.loads((ROOT / "review" / "action_pins.json").read_text("utf-8"))
+    for action, commit, tag in re.findall(r"uses: ([^@\s]+)@(\S+) # (\S+)", file.read_text()):
+        assert re.fullmatch("[0-9a-f]{40}", commit)
+        assert pins.get(action, {"commit": commit, "tag": tag}) == {"commit": commit, "tag": tag}
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, ROOT / "Makefile"], ids=lambda file: str(file.name))
+def test_nothing_weakens_the_pack(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert "policy-pack-config" not in text
+    assert "--skip-preview" not in text.replace("--skip-preview=false", "")
+    for command in re.findall(
+        r"(?:pulumi|\(PULUMI\)) (?:preview|up) .*?(?=\n\n|\n      -|\Z)", text, re.DOTALL
+    ):
+        assert "--policy-pack " in command, command
+
+
+@pytest.mark.parametrize("name", ["look.yml", "up.yml"])
+def test_pulumi_is_installed_in_the_version_that_is_tried(name: str) -> None:
+    steps = [step for job in jobs(name).values() for step in job.get("steps", ())]
+    versions = {
+        step["with"]["pulumi-version"] for step in steps if "pulumi" in step.get("uses", "")
+    }
+    assert versions == {CLI_VERSION}
+
+
+def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
+    assert set(parsed(GITHUB / "workflows" / "preview.yml")["on"]) == {"pull_request"}
+    for job in jobs("preview.yml").values():
+        assert job["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+        assert job["with"]["judge"] == "${{ github.event.pull_request.base.sha }}"
+        assert "PULL_REQUESTS_PREVIEW" in job["with"]["role"]
+    for command in commands("look.yml"):
+        if "pulumi" in command:
+            assert "--policy-pack ../judge/policypack" in command
+
+
+@pytest.mark.parametrize("name", ["preview.yml", "drift.yml"])
+def test_every_stack_is_looked_at(name: str) -> None:
+    assert sorted(job["with"]["stack"] for job in jobs(name).values()) == STACKS
+
+
+def test_every_change_waits_for_an_approval_and_a_preview() -> None:
+    changing = {name: job for name, job in jobs("up.yml").items() if name.startswith("up-")}
+    assert sorted(name.removeprefix("up-") for name in changing) == STACKS
+    for name, job in changing.items():
+        stack = name.removeprefix("up-")
+        config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text("utf-8"))["config"]
+        entry = config["keyless:repositories"]["keyless"]
+        assert entry["environments"][job["environment"]]["reviewers"] != "none"
+        assert f"preview-{stack}" in job["needs"]
+        assert any("--skip-preview=false" in step.get("run", "") for step in job["steps"])
+
+
+def test_code_owners_guard_what_judges() -> None:
+    lines = (GITHUB / "CODEOWNERS").read_text("utf-8").splitlines()
+    owned = {line.split()[0]: line.split()[1:] for line in lines if line and line[0] != "#"}
+    assert owned["/policypack/"]
+    assert owned["/.github/"]
