@@ -49,6 +49,17 @@ test: engine ## run the tests
 test-long: engine ## run the tests that take long, too
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m "long or not long"
 
+.venv-bench/installed: requirements-bench.txt
+	@echo "python: installing checkov, which does not fit beside the others, into .venv-bench"
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.txt
+	@touch $@
+
+.PHONY: bench
+bench: engine .venv-bench/installed ## measure what the project costs, about 20 min
+	@mkdir -p build
+	@$(BIN)/python -m sandbox.bench --json build/bench.json
+
 .PHONY: lint
 lint: .venv/installed ## check style, types and imports
 	@$(BIN)/ruff check .

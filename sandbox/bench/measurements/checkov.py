@@ -1,0 +1,80 @@
+"""How much faster trust policies are judged than by checkov, on the same files in the same run.
+
+A file is a Terraform role whose trust policy stands in `jsonencode`, as is usual. Both sides read
+the file, find the document and judge it, in process and with everything imported before. The times
+are CPU time, since the sides run one after the other. checkov lives in `.venv-bench`: it cannot be
+installed beside the project's own packages.
+"""
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from policypack.trust import judge
+from sandbox.bench import checkov_times
+from sandbox.bench.documents import KINDS, usual_document
+from sandbox.bench.figure import BenchError, Figure, Measurement
+from sandbox.bench.sizes import Sizes
+from sandbox.bench.timing import cpu_seconds
+from sandbox.children import run_child
+from sandbox.workbench import CHECKOUT
+
+INTERPRETER = CHECKOUT / ".venv-bench" / "bin" / "python"
+_DOCUMENT = re.compile(r"jsonencode\((.*)\)", re.DOTALL)
+
+
+def run(sizes: Sizes) -> Iterator[Figure]:
+    """Judge all files here, and let checkov do the same in its own virtualenv."""
+    if not INTERPRETER.exists():
+        raise BenchError("bench: .venv-bench is missing. It holds checkov. Run `make bench`.")
+    with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
+        files = [write_role(Path(folder), number) for number in range(sizes.files)]
+        judge_file(write_role(Path(folder), 10**9))
+        own = sum(cpu_seconds(judge_file, file) for file in files)
+        theirs = _checkov(files, Path(folder))
+    each = 1000 / len(files)
+    yield Figure("keyless, a file", own * each, "ms", remark=f"{len(files)} different files")
+    yield Figure("checkov, a file", theirs["file_by_file"] * each, "ms", remark="file by file")
+    yield Figure("checkov, a file", theirs["all_at_once"] * each, "ms", remark="all in one run")
+    yield Figure(
+        "checkov, a file",
+        theirs["parser_and_check"] * each,
+        "ms",
+        remark="its parser and its check alone, which do not read jsonencode",
+    )
+    yield Figure("times faster", theirs["file_by_file"] / own, "times", at_least=20)
+
+
+def write_role(folder: Path, number: int) -> Path:
+    """Write one Terraform file with one role."""
+    file = folder / f"role_{number}.tf"
+    document = usual_document(KINDS[number % len(KINDS)], number)
+    file.write_text(
+        f'resource "aws_iam_role" "deploy" {{\n  name = "service-{number}"\n'
+        f"  assume_role_policy = jsonencode({json.dumps(json.loads(document), indent=2)})\n}}\n"
+    )
+    return file
+
+
+def judge_file(file: Path) -> None:
+    """Read a file, find the trust policy in it, and judge it."""
+    found = _DOCUMENT.search(file.read_text())
+    assert found is not None
+    judge(found[1])
+
+
+def _checkov(files: Sequence[Path], folder: Path) -> dict[str, float]:
+    script = str(Path(checkov_times.__file__))
+    command = [str(INTERPRETER), script, *map(str, files)]
+    ended = run_child(command, cwd=folder, env={"HOME": str(folder), "LANG": "C.UTF-8"})
+    if ended.returncode != 0:
+        raise BenchError(f"bench: checkov ended with {ended.returncode}:\n{ended.stdout}")
+    answer: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    times: dict[str, float] = answer["seconds"]
+    return times
+
+
+MEASUREMENT = Measurement("checkov", "how much faster than checkov 3.3 (CKV_AWS_393)", run)
