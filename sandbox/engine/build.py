@@ -4,13 +4,13 @@ import contextlib
 import fcntl
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sandbox.children import open_child
 from sandbox.engine.part import CLI, Bundle, Part
 
 GO_VERSION = (1, 26)
@@ -105,21 +105,10 @@ def _module_folder(module: str, part: Part, go: str, cache: Path) -> Path:
 
 def _run(command: list[str], part: Part, cache: Path) -> None:
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=part.module,
-            env=_go_environment(cache),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
+        with open_child(
+            command, cwd=part.module, env=_go_environment(cache), output=log
+        ) as process:
             _wait(process, part)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
         if process.returncode != 0:
             log.seek(0)
             last = "\n".join(log.read().splitlines()[-20:])

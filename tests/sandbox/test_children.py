@@ -1,6 +1,5 @@
 """Whatever a child process starts ends with it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.children import end_session, run_child
+from tests.sandbox.processes import is_running
 
 LEAVES_A_GRANDCHILD = """
 import subprocess
@@ -29,14 +29,6 @@ from pathlib import Path
 from sandbox.children import run_child
 run_child([sys.executable, "-c", sys.argv[1], sys.argv[2]], cwd=Path.cwd(), env={})
 """
-
-
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
 
 
 def test_output_and_status_are_the_childs(tmp_path: Path) -> None:
