@@ -29,7 +29,7 @@ AWS answers at {aws}, GitHub at {github}. Leave with `exit`: everything here is 
 def open_shell(engine: Engine, stack: str) -> None:
     """Run the person's own shell until it ends."""
     with open_world() as world, open_workbench(engine, world.addresses()) as bench:
-        _write_profiles(Path(bench.environment["HOME"]))
+        write_profiles(Path(bench.environment["HOME"]))
         for name in STACKS:
             bench.create_stack(name)
         bench.pulumi("stack", "select", stack).check_returncode()
@@ -54,7 +54,7 @@ def _run_shell(bench: Workbench, stack: str) -> None:
         signal.signal(signal.SIGINT, listening)
 
 
-def _write_profiles(home: Path) -> None:
+def write_profiles(home: Path) -> None:
     """Give each stack's account a profile, as a person who works with several accounts has."""
     folder = home / ".aws"
     folder.mkdir()

@@ -43,10 +43,13 @@ def run(names: list[str], *, small: bool, file: Path | None) -> None:
     found: dict[str, list[Figure]] = {}
     for name in names:
         measurement = MEASUREMENTS[name]
-        found[name] = list(measurement.run(SMALL if small else FULL))
+        found[name] = []
+        for figure in measurement.run(SMALL if small else FULL):
+            found[name].append(figure)
+            sys.stderr.write(f"{name}: {figure.name}: {figure.value:.4g} {figure.unit}\n")
+            if file:
+                file.write_text(json.dumps(as_json(found, started, machine()), indent=2) + "\n")
         console.print(as_table(f"{name}: {measurement.question}", found[name]), "")
-        if file:
-            file.write_text(json.dumps(as_json(found, started, machine()), indent=2) + "\n")
     if not small and any(f.is_kept is False for figures in found.values() for f in figures):
         sys.exit("bench: a bound is missed")
 
