@@ -16,7 +16,7 @@ from policypack.trust.claims import (
     NUMBER_CLAIMS,
     SOMETIMES_ABSENT,
 )
-from policypack.trust.conditions import STRINGS, Condition, Operator
+from policypack.trust.conditions import NO_PATTERNS, STRINGS, Condition, Operator
 from policypack.trust.pattern import Pattern, PatternSet, literal_pattern
 from policypack.trust.tracks import Matcher, Subject, Tracks
 
@@ -87,7 +87,7 @@ class Limits:
 
 def _certain(values: PatternSet) -> PatternSet:
     """Leave out values with variables: nobody knows what they exclude."""
-    if all(not pattern.variables for pattern in values.patterns):
+    if not values.has_variables:
         return values
     return PatternSet(pattern for pattern in values.patterns if not pattern.variables)
 
@@ -289,15 +289,12 @@ def _atom(condition: Condition) -> Atom:
     absent = _passes_absent(condition)
     if operator.base == "null":
         passes = any(value.lower() == "false" for value in condition.values)
-        return Atom(condition, claim, absent, ANY if passes else NONE, _EMPTY)
+        return Atom(condition, claim, absent, ANY if passes else NONE, NO_PATTERNS)
     if operator.base in STRINGS:
         kind = OUT if operator.negated else IN
-        return Atom(condition, claim, absent, kind, PatternSet(condition.patterns))
+        return Atom(condition, claim, absent, kind, condition.union)
     kind, unsure = _typed(operator, claim)
-    return Atom(condition, claim, absent, kind, _EMPTY, unsure)
-
-
-_EMPTY: Final = PatternSet(())
+    return Atom(condition, claim, absent, kind, NO_PATTERNS, unsure)
 
 
 def _typed(operator: Operator, claim: str) -> tuple[str, bool]:

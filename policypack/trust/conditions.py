@@ -41,6 +41,9 @@ NEGATED_TYPED: Final = frozenset(
 )
 
 
+NO_PATTERNS: Final = PatternSet(())
+
+
 class Operator(NamedTuple):
     """Name an operator: its base in lower case, the set prefix and the IfExists suffix."""
 
@@ -73,7 +76,12 @@ class Condition(NamedTuple):
     prefix: str
     claim: str
     values: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
+    union: PatternSet
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Give the values as patterns; none for operators that compare no strings."""
+        return self.union.patterns
 
 
 _OPERATORS: dict[str, Operator | None] = {}
@@ -117,14 +125,16 @@ def read_condition(
     prefix, separator, claim = lowered.rpartition(":")
     if not separator:
         prefix, claim = "", lowered
-    patterns: tuple[Pattern, ...] = ()
+    union = NO_PATTERNS
     if operator.base in STRINGS:
         _, _, wildcards, ignores_case = STRINGS[operator.base]
-        patterns = tuple(
-            read_pattern(v, wildcards=wildcards, variables=variables, ignores_case=ignores_case)
-            for v in values
+        union = PatternSet(
+            [
+                read_pattern(v, wildcards=wildcards, variables=variables, ignores_case=ignores_case)
+                for v in values
+            ]
         )
-    return Condition(written, key, operator, prefix, claim, tuple(values), patterns)
+    return Condition(written, key, operator, prefix, claim, tuple(values), union)
 
 
 def passes(condition: Condition, got: Sequence[str] | None, variables: Mapping[str, str]) -> bool:
@@ -149,6 +159,8 @@ def passes(condition: Condition, got: Sequence[str] | None, variables: Mapping[s
 def _matcher(condition: Condition, variables: Mapping[str, str]) -> Callable[[str], bool]:
     base = condition.operator.base
     if base in STRINGS:
+        if not condition.union.has_variables:
+            return condition.union.matches
         resolved = (resolve(pattern, variables) for pattern in condition.patterns)
         return PatternSet(pattern for pattern in resolved if pattern is not None).matches
     compare = _COMPARE[TYPED[base]]

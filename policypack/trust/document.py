@@ -23,6 +23,9 @@ LARGEST_DOCUMENT: Final = 102_400
 LONGEST_VALUE: Final = 2048
 """Characters of one condition value that are compared; AWS takes subjects of 255."""
 
+MOST_STATEMENTS: Final = 400
+MOST_ACTIONS: Final = 400
+
 VARIABLES_VERSION: Final = "2012-10-17"
 _VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
 _WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
@@ -211,6 +214,8 @@ class _Reader:
         if "statement" not in elements:
             raise UnreadableError("the policy has no Statement")
         statements = _members(elements["statement"])
+        if len(statements) > MOST_STATEMENTS:
+            raise UnreadableError(f"the policy has more than {MOST_STATEMENTS} statements")
         if not statements:
             self._refused.append("the policy has no statement")
         read = tuple(self._statement(n, raw) for n, raw in enumerate(statements, start=1))
@@ -298,6 +303,8 @@ class _Reader:
             self._refused.append(f"statement {index} has {several} Action")
             return bool(named)
         actions = [scalar(action) for action in _members(elements[named[0]])]
+        if len(actions) > MOST_ACTIONS:
+            raise UnreadableError(f"statement {index} has more than {MOST_ACTIONS} actions")
         if not actions or None in actions:
             self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
         matched = any(_is_web_identity(action) for action in actions if action is not None)

@@ -131,6 +131,7 @@ class PatternSet:
         "_masks",
         "_stars",
         "final",
+        "has_variables",
         "patterns",
         "start",
     )
@@ -138,9 +139,16 @@ class PatternSet:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
         self._compiled = False
+        self.has_variables = False
+        literals: list[str] = []
+        for pattern in self.patterns:
+            if pattern.literal is not None and not pattern.ignores_case:
+                literals.append(pattern.literal)
+            elif pattern.variables:
+                self.has_variables = True
         self._literals: frozenset[str] | None = None
-        if all(p.literal is not None and not p.ignores_case for p in self.patterns):
-            self._literals = frozenset(p.literal or "" for p in self.patterns)
+        if len(literals) == len(self.patterns):
+            self._literals = frozenset(literals)
         self.start = 0
         self.final = 0
 

@@ -267,7 +267,7 @@ class StatementJudge:
         self, statement: Statement, issuer: str, partition: str
     ) -> tuple[tuple[str, ...], bool]:
         """List the audiences that a statement names, and tell whether only STS's gets in."""
-        about = [c for c in statement.conditions if c.prefix == issuer]
+        about = [c for c in statement.conditions if c.prefix == issuer and c.claim == "aud"]
         named = tuple(dict.fromkeys(v for c in _wanting(about, "aud") for v in c.values))
         limits = demand(read_conditions(about, issuer).atoms).of("aud")
         if limits.absent_passes:
@@ -329,10 +329,7 @@ def _denies(denying: Statement, allowing: Statement, issuer: str) -> bool:
 
 def _is_guesswork(reading: Reading) -> bool:
     """Tell whether a condition compares with a policy variable or in an undocumented way."""
-    return any(
-        atom.unsure or any(pattern.variables for pattern in atom.values.patterns)
-        for atom in reading.atoms
-    )
+    return any(atom.unsure or atom.values.has_variables for atom in reading.atoms)
 
 
 def _culprit(statement: Statement, outcome: Outcome) -> Culprit | None:
