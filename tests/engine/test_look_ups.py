@@ -1,0 +1,109 @@
+"""Each user, team and repository is looked up once a run: the page on look-ups against a run."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from sandbox.journal import Entry
+from sandbox.workbench import CHECKOUT
+from sandbox.world import STACKS, World
+from tests.engine.estate import IDS, READ, Config, entry, environment, roles, stack_config
+from tests.engine.stack import Deploy
+
+ISSUER = "token.actions.githubusercontent.com"
+OF_A_REPOSITORY = "/repos/{owner}/{repository}"
+OF_AN_ENVIRONMENT = f"{OF_A_REPOSITORY}/environments/{{environment}}"
+READ_AS_WRITTEN = {
+    f"GET {OF_A_REPOSITORY}",
+    f"GET {OF_A_REPOSITORY}/actions/variables/{{name}}",
+    f"GET {OF_AN_ENVIRONMENT}/variables/{{name}}",
+}
+"""What the GitHub provider reads for itself."""
+
+TIMES = {
+    "once a run": (1, 1),
+    "twice a run": (1, 2),
+    "once a user": (1, 1),
+    "once a team": (2, 1),
+    "once a repository": (3, 1),
+    "once an environment": (3, 1),
+    "once a user and repository": (3, 1),
+    "once a team and repository": (5, 1),
+    "once a repository with new variables": (1, 1),
+    "once an environment with new variables": (3, 1),
+}
+"""For `estate`: how many different things are asked about, and how often each."""
+
+
+def estate() -> Config:
+    """Return three repositories that share a reviewer and a team; two share another team."""
+    reviewers = {"users": ["mona"], "teams": ["platform", "storefront-leads"]}
+    reviewed = environment(reviewers=reviewers)
+    storefront = entry("storefront", production={**reviewed, "roles": roles("deploy", "migrate")})
+    storefront["pull_requests"] = {"roles": roles("plan", permission=READ)}
+    less = environment(reviewers={**reviewers, "teams": ["platform"]})
+    repositories = {
+        "storefront": storefront,
+        "checkout-api": entry("checkout-api", production=reviewed),
+        "infrastructure": entry("infrastructure", production=less),
+    }
+    provider = {"arn": f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"}
+    return stack_config(repositories, oidc_provider=provider)
+
+
+def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
+    with world.journal.turn:
+        world.aws.iam(STACKS["prod"]).create_open_id_connect_provider(
+            f"https://{ISSUER}", [], ["sts.amazonaws.com"], []
+        )
+    stack = deploy(estate())
+    at_preview = table("A preview")
+    stack.succeed("preview")
+    asked = calls(world.journal.entries(), at_preview)
+    assert {call: shape(asked[call]) for call in at_preview} == {
+        call: TIMES[how_often] for call, how_often in at_preview.items()
+    }
+    assert asked.keys() == at_preview.keys()
+
+    world.journal.clear()
+    stack.up("--skip-preview")
+    besides = table("What an `up` asks besides")
+    reads = [each for each in world.journal.entries("github") if not each.change]
+    asked = calls(reads, [*at_preview, *besides, *READ_AS_WRITTEN])
+    written = {"storefront": 2, "checkout-api": 1, "infrastructure": 1}
+    environments = {name: f"GET /repos/acme/{name}/environments/production" for name in IDS}
+    patterns = "deployment-branch-policies"
+    assert {call: asked[call] for call in besides} == {
+        f"GET {OF_AN_ENVIRONMENT}": {environments[n]: 1 + written[n] for n in IDS},
+        f"GET {OF_AN_ENVIRONMENT}/{patterns}": {
+            f"{environments[n]}/{patterns}": written[n] for n in IDS
+        },
+    }
+
+
+def table(heading: str) -> dict[str, str]:
+    """Return the calls of the table below a heading of the page, and how often each is made."""
+    page = (CHECKOUT / "docs" / "look-ups.md").read_text()
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", section, flags=re.MULTILINE))
+
+
+def calls(entries: Iterable[Entry], listed: Iterable[str]) -> dict[str, Counter[str]]:
+    """Count the different calls for each listed one; every call has to be listed."""
+    found: dict[str, Counter[str]] = {}
+    patterns = {call: re.compile(re.sub(r"\{\w+\}", "[^/]+", call)) for call in listed}
+    for each in entries:
+        made = f"{each.action} {each.target}" if each.side == "github" else aws_call(each)
+        fitting = [call for call, pattern in patterns.items() if pattern.fullmatch(made)]
+        assert fitting, f"{made} is not listed"
+        found.setdefault(fitting[0], Counter())[made] += 1
+    return found
+
+
+def aws_call(each: Entry) -> str:
+    return f"{'sts' if each.action == 'GetCallerIdentity' else 'iam'}:{each.action}"
+
+
+def shape(asked: Counter[str]) -> tuple[int, int]:
+    (times,) = set(asked.values())
+    return len(asked), times
