@@ -36,7 +36,11 @@ def test_a_stack_comes_and_goes_beside_another(
     prod.succeed("preview", "--refresh", "--expect-no-changes")
     staging.succeed("destroy", "--yes", "--exclude-protected")
     assert world.aws.iam(STACKS["staging"]).roles == {}
-    assert take_kept_environments(world) == ["acme/checkout-api", "acme/infrastructure"]
+    assert take_kept_environments(world) == [
+        "acme/checkout-api",
+        "acme/infrastructure",
+        "acme/keyless",
+    ]
     assert picture(world, "prod") == alone
     prod.succeed("preview", "--refresh", "--expect-no-changes")
 
