@@ -2,11 +2,13 @@
 
 from review.command import Command
 from review.commands.access import ACCESS
+from review.commands.rehearse import REHEARSE
 from review.commands.trail import TRAIL
 from review.commands.workflow import WORKFLOW
 
 COMMANDS: tuple[Command, ...] = (
     ACCESS,
+    REHEARSE,
     WORKFLOW,
     TRAIL,
 )

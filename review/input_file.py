@@ -1,0 +1,63 @@
+"""Read a file that somebody hands in: bounded, decoded, and named in every sentence about it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from review.errors import ReviewError
+
+STANDARD_INPUT = "-"
+LARGEST_BYTES = 1024**3
+"""Several times the roles of the largest accounts; a bound for what is read into memory."""
+
+
+def file_label(name: str) -> str:
+    """Name a file in sentences."""
+    return "standard input" if name == STANDARD_INPUT else printable(name)
+
+
+def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
+    """Return what a file holds, or standard input for `-`; UTF-8, UTF-16 and UTF-32 are told apart.
+
+    Raises ReviewError for what cannot be read, is larger than `largest` bytes, or is no text.
+    """
+    label = file_label(name)
+    content = _read(name, label, largest)
+    try:
+        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+    except UnicodeDecodeError as problem:
+        raise ReviewError(
+            f"{label}: byte {problem.start} is not text. A review reads JSON. "
+            "Hand in what the tool wrote, unchanged."
+        ) from None
+
+
+def printable(text: str, longest: int = 300) -> str:
+    """Return text that leaves a terminal as it is."""
+    shown = "".join(c if c.isprintable() else "?" for c in text[: longest + 1])
+    return shown if len(shown) <= longest else f"{shown[: longest - 3]}..."
+
+
+def _read(name: str, label: str, largest: int) -> bytes:
+    if name == STANDARD_INPUT:
+        return _bounded(sys.stdin.buffer, label, largest)
+    try:
+        with Path(name).open("rb") as file:
+            return _bounded(file, label, largest)
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        raise ReviewError(
+            f"{label}: {reason}. There is nothing to review. Name a file that can be read, or - "
+            "for standard input."
+        ) from None
+
+
+def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:
+    content = file.read(largest + 1)
+    if len(content) > largest:
+        size = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 2**10} KiB"
+        raise ReviewError(
+            f"{label}: more than {size}. So much is not read into memory. Hand in less of it."
+        )
+    return content

@@ -1,0 +1,101 @@
+"""Walk through large JSON and hand out one part after the other.
+
+Only the text and the part in hand are in memory: an account's ten thousand roles never are all at
+once.
+"""
+
+import json
+from collections.abc import Callable, Generator, Iterator
+from enum import Enum
+
+from review.errors import ReviewError
+
+Path = tuple[str | int, ...]
+"""Member names and list positions from the outermost value inwards."""
+
+_DECODER = json.JSONDecoder()
+_SPACE = " \t\n\r"
+_CLOSING = {"{": "}", "[": "]"}
+
+
+class Step(Enum):
+    """What to do with an object or a list: look inside, hand it out whole, or pass over it."""
+
+    ENTER = "enter"
+    TAKE = "take"
+    PASS = "pass"  # noqa: S105 - not a password
+
+
+def walk(label: str, text: str, choose: Callable[[Path], Step]) -> Iterator[tuple[Path, object]]:
+    """Yield every part that `choose` takes, with its path; plain values are never entered.
+
+    Raises ReviewError, beginning with `label`, for text that is no JSON.
+    """
+    try:
+        end = yield from _value(text, _past_space(text, 0), (), choose)
+        if _past_space(text, end) != len(text):
+            raise json.JSONDecodeError("more follows", text, end)
+    except (ValueError, RecursionError) as problem:
+        raise no_json(label, problem) from None
+
+
+def no_json(label: str, problem: Exception) -> ReviewError:
+    """Say where a text is no JSON, without a word of what it holds."""
+    where = f" at line {problem.lineno}" if isinstance(problem, json.JSONDecodeError) else ""
+    what = "nested too deep" if isinstance(problem, RecursionError) else f"no JSON{where}"
+    return ReviewError(
+        f"{label}: {what}. A review reads what the tools print as JSON. "
+        "Hand in what was printed, unchanged."
+    )
+
+
+def _value(
+    text: str, at: int, path: Path, choose: Callable[[Path], Step]
+) -> Generator[tuple[Path, object], None, int]:
+    """Hand out what is wanted of the value at `at`; return where it ends."""
+    opening = text[at : at + 1]
+    step = choose(path)
+    if step is Step.ENTER and opening in _CLOSING:
+        return (yield from _members(text, at, path, choose))
+    value, end = _DECODER.raw_decode(text, at)
+    if step is Step.TAKE:
+        yield path, value
+    return end
+
+
+def _members(
+    text: str, at: int, path: Path, choose: Callable[[Path], Step]
+) -> Generator[tuple[Path, object], None, int]:
+    closing = _CLOSING[text[at]]
+    at = _past_space(text, at + 1)
+    if text[at : at + 1] == closing:
+        return at + 1
+    number = 0
+    while True:
+        name: str | int = number
+        if closing == "}":
+            name, at = _name(text, at)
+        at = yield from _value(text, at, (*path, name), choose)
+        at = _past_space(text, at)
+        if text[at : at + 1] == closing:
+            return at + 1
+        at = _past_space(text, _past(text, at, ","))
+        number += 1
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    _past(text, at, '"')
+    name, at = _DECODER.raw_decode(text, at)
+    return name, _past_space(text, _past(text, _past_space(text, at), ":"))
+
+
+def _past(text: str, at: int, expected: str) -> int:
+    if text[at : at + 1] != expected:
+        raise json.JSONDecodeError(f"{expected} is expected", text, at)
+    return at + 1
+
+
+def _past_space(text: str, at: int) -> int:
+    while text[at : at + 1] and text[at] in _SPACE:
+        at += 1
+    return at
