@@ -1,0 +1,92 @@
+"""Take the steps of a page in a sandbox, as its reader would in the shell of the sandbox."""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.children import run_child
+from sandbox.engine import Engine
+from sandbox.shell import write_profiles
+from sandbox.workbench import CHECKOUT, POLICY_PACK, open_workbench
+from sandbox.world import STACKS, World, open_world
+from tests.docs.hands import HANDS
+from tests.docs.pages import ByHand, Command, Edit, Step, Write
+
+
+@dataclass(frozen=True)
+class Session:
+    """A copy of the project in which `prod` is selected, and the stand-ins behind it."""
+
+    project: Path
+    environment: Mapping[str, str]
+    world: World
+
+    def take(self, step: Step) -> None:
+        """Take one step, and compare what it prints with what the page shows."""
+        match step:
+            case Command():
+                self._run(step)
+            case Edit():
+                file = self.project / step.file
+                text = file.read_text("utf-8")
+                assert text.count(step.before) == 1, f"{step.file} does not hold:\n{step.before}"
+                file.write_text(text.replace(step.before, step.after), encoding="utf-8")
+            case Write():
+                file = self.project / step.file
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(step.text, encoding="utf-8")
+            case ByHand():
+                with self.world.journal.turn:
+                    HANDS[step.what](self.world)
+
+    def _run(self, command: Command) -> None:
+        ended = run_child(["/bin/bash", "-c", command.text], cwd=self.project, env=self.environment)
+        said = f"$ {command.text}\n{ended.stdout}"
+        assert ended.returncode == command.status, said
+        if command.prints is not None:
+            wrong = list(differences(command.prints, ended.stdout))
+            assert wrong == [], said
+
+
+def differences(shown: str, printed: str) -> Iterator[str]:
+    """Yield the lines that a page shows and nobody printed, and those that it leaves out."""
+    left = [line.rstrip() for line in printed.splitlines() if line.strip()]
+    lines = [line.rstrip() for line in shown.splitlines() if line.strip()]
+    for line in lines:
+        if line.strip() == "...":
+            continue
+        pattern = re.compile(".*".join(map(re.escape, line.split("..."))))
+        found = next((each for each in left if pattern.fullmatch(each)), None)
+        if found is None:
+            yield f"not printed: {line}"
+        else:
+            left.remove(found)
+    if not any(line.strip() == "..." for line in lines):
+        yield from (f"not shown: {line}" for line in left)
+
+
+@contextmanager
+def open_session(engine: Engine) -> Iterator[Session]:
+    """Yield a session in which both stacks exist and nothing is deployed.
+
+    Its policy pack is a copy, since pages change the pack's settings.
+    """
+    with open_world() as world, open_workbench(engine, world.addresses()) as bench:
+        pack = bench.project / "policypack"
+        pack.unlink()
+        shutil.copytree(POLICY_PACK, pack, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(CHECKOUT / "docs" / "bootstrap", bench.project / "docs" / "bootstrap")
+        write_profiles(Path(bench.environment["HOME"]))
+        for stack in STACKS:
+            bench.create_stack(stack)
+        bench.pulumi("stack", "select", "prod").check_returncode()
+        environment = {
+            **bench.environment,
+            "AWS_PROFILE": "prod",
+            "COLUMNS": "100",
+            "PULUMI_OPTION_POLICY_PACK": str(pack),
+        }
+        yield Session(bench.project, environment, world)

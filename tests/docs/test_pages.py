@@ -1,0 +1,44 @@
+"""The pages: what they show is what happens, where they lead exists, and nothing is left out."""
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.children import run_child
+from sandbox.engine import provide_engine
+from sandbox.workbench import CHECKOUT
+from tests.docs.pages import (
+    ROOT,
+    all_pages,
+    commands_in_a_checkout,
+    pages_with_steps,
+    steps_of,
+    untried_without_a_word,
+)
+from tests.docs.session import differences, open_session
+
+PROMPT = {"README.md"}
+"""The pages whose commands `make test` runs; `make test-long` runs those of all."""
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def tried() -> list[object]:
+    return [
+        pytest.param(page, id=name(page), marks=() if name(page) in PROMPT else pytest.mark.long)
+        for page in pages_with_steps()
+    ]
+
+
+@pytest.mark.parametrize("page", tried())
+def test_commands_do_what_the_page_shows(page: Path) -> None:
+    with open_session(provide_engine()) as session:
+        for step in steps_of(page):
+            session.take(step)
+
+
+@pytest.mark.parametrize("page", all_pages(), ids=name)
+def test_what_nobody_tried_is_called_untried(page: Path) -> None:
+    assert list(untried_without_a_word(page)) == []
