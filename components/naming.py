@@ -18,6 +18,8 @@ PLAIN_FUNCTION = "deploy"
 """The function whose role an environment's workflow finds under the plain `AWS_ROLE_ARN`."""
 
 _HASH_LENGTH = 8
+_NOT_IN_ROLE_NAME = re.compile(r"[^a-z0-9._-]")
+_NOT_IN_VARIABLE = re.compile(r"[^A-Z0-9_]")
 _CONTEXT_WORDS: dict[ContextKind, str | None] = {
     "environment": None,
     "branch": "branch",
@@ -45,7 +47,7 @@ def role_name(owner: str, repository: str, context: Context, function: str) -> s
     """
     parts = [owner, repository, _CONTEXT_WORDS[context.kind], context.name, function]
     whole = "-".join(part for part in parts if part is not None).lower()
-    return _cut(re.sub(r"[^a-z0-9._-]", "-", whole), whole)
+    return _cut(_NOT_IN_ROLE_NAME.sub("-", whole), whole)
 
 
 def variable_name(stack: str, context: Context, function: str) -> str:
@@ -69,4 +71,4 @@ def _cut(name: str, whole: str) -> str:
 
 def _shouted(*parts: str | None) -> str:
     text = "_".join(part for part in parts if part is not None)
-    return re.sub(r"[^A-Z0-9_]", "_", text.upper())
+    return _NOT_IN_VARIABLE.sub("_", text.upper())

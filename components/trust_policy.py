@@ -16,6 +16,8 @@ from components.subject import Context, RepositoryIdentity, subjects
 TRUST_POLICY_LIMIT = 2048
 """Characters of a trust policy without white space, AWS's default ("IAM and AWS STS quotas")."""
 
+_WITHOUT_WHITE_SPACE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 @dataclass(frozen=True)
 class Trust:
@@ -53,7 +55,7 @@ def trust_policy(
 
 def document_size(document: Mapping[str, object]) -> int:
     """Count the characters of a policy document as AWS does: without white space."""
-    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
+    return len(_WITHOUT_WHITE_SPACE.encode(document))
 
 
 def _condition(

@@ -8,6 +8,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import NoneType
 
 import yaml
@@ -50,15 +51,15 @@ def as_yaml(value: object) -> str:
 
 def joined(base: str, keys: Iterable[str | int]) -> str:
     """Append keys and list positions to a path: `base.storefront[0]`, `base[".github"]`."""
-    path = base
-    for key in keys:
-        if isinstance(key, int):
-            path += f"[{key}]"
-        elif _PLAIN_KEY.match(key):
-            path += f".{key}" if path else key
-        else:
-            path += f"[{json.dumps(key)}]"
-    return path
+    path = base + "".join(map(_step, keys))
+    return path if base else path.removeprefix(".")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _step(key: str | int) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f".{key}" if _PLAIN_KEY.match(key) else f"[{json.dumps(key)}]"
 
 
 def listed(values: Iterable[object], *, last: str = "and") -> str:

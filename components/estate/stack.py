@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -192,12 +193,12 @@ class Settings:
         """The one account of the stack, 12 digits."""
         return self.config.accounts[0]
 
-    @property
+    @cached_property
     def partition(self) -> Partition:
         """The partition that the region belongs to."""
         return partition_of(self.region)
 
-    @property
+    @cached_property
     def issuer(self) -> Issuer:
         """The issuer of the tokens."""
         return Issuer(self.config.issuer)
@@ -222,7 +223,7 @@ class Settings:
         """Whether the stack creates the boundary, or references an existing one."""
         return self.config.permissions_boundary.arn is None
 
-    @property
+    @cached_property
     def permissions_boundary_arn(self) -> str:
         """The ARN of the stack's boundary, composed where the stack creates it."""
         referenced = self.config.permissions_boundary.arn

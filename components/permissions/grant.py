@@ -1,6 +1,9 @@
 """What a permission comes to: statements, managed policies, and one line that a reviewer reads."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from components.permissions.catalogue import Access, Action, actions_matching, widest_access
 from components.permissions.statement import Statement
@@ -25,15 +28,14 @@ class Grant:
     @classmethod
     def of(cls, *statements: Statement, summary: str) -> "Grant":
         """Return the grant of these statements, its access taken from IAM's catalogue."""
-        actions = [action for statement in statements for action in _actions_of(statement)]
-        assumes = [
+        assumes = tuple(
             resource
             for statement in statements
-            if any(action.name == "sts:AssumeRole" for action in _actions_of(statement))
+            if _assumes_roles(statement.actions)
             for resource in statement.resources
-        ]
-        access = "permissions" if assumes else widest_access(actions)
-        return cls(statements, (), summary, access, tuple(assumes))
+        )
+        access = _widest_access(frozenset(chain.from_iterable(s.actions for s in statements)))
+        return cls(statements, (), summary, "permissions" if assumes else access, assumes)
 
 
 class GrantError(ValueError):
@@ -47,5 +49,15 @@ class GrantError(ValueError):
         self.errors = errors
 
 
-def _actions_of(statement: Statement) -> list[Action]:
-    return [action for pattern in statement.actions for action in actions_matching(pattern)]
+@cache
+def _widest_access(patterns: frozenset[str]) -> Access:
+    return widest_access(_actions_of(patterns))
+
+
+@cache
+def _assumes_roles(patterns: tuple[str, ...]) -> bool:
+    return any(action.name == "sts:AssumeRole" for action in _actions_of(patterns))
+
+
+def _actions_of(patterns: Iterable[str]) -> Iterator[Action]:
+    return chain.from_iterable(map(actions_matching, patterns))

@@ -38,7 +38,12 @@ def as_document(statements: Iterable[Statement]) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": [_as_json(*parts) for parts in merged]}
 
 
+_UNCONDITIONAL = "{}"
+
+
 def _written(conditions: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
+    if not conditions:
+        return _UNCONDITIONAL
     ordered = {
         operator: {key: sorted(set(values)) for key, values in keys.items()}
         for operator, keys in conditions.items()
@@ -48,6 +53,6 @@ def _written(conditions: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
 
 def _as_json(actions: list[str], resources: list[str], conditions: str) -> dict[str, object]:
     written: dict[str, object] = {"Effect": "Allow", "Action": actions, "Resource": resources}
-    if conditions != "{}":
+    if conditions != _UNCONDITIONAL:
         written["Condition"] = json.loads(conditions)
     return written

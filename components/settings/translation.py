@@ -78,7 +78,19 @@ def faulty_keys(error: ValidationError, raw: object) -> Iterator[Keys]:
 
 def emptiness(raw: object, noun: type[BaseModel]) -> Iterator[Fault]:
     """Find keys without a value, which no noun takes, and nesting that no noun has."""
-    yield from _empties(raw, raw, noun, ())
+    if not _is_filled(raw, 0):
+        yield from _empties(raw, raw, noun, ())
+
+
+def _is_filled(value: object, depth: int) -> bool:
+    """Tell whether nothing is empty or too deep: the usual case, told without following keys."""
+    if isinstance(value, str | int):
+        return True
+    if value is None or depth > DEEPEST:
+        return False
+    if isinstance(value, Mapping):
+        return all(_is_filled(item, depth + 1) for item in value.values())
+    return not isinstance(value, list) or all(_is_filled(item, depth + 1) for item in value)
 
 
 def _empties(value: object, raw: object, noun: type[BaseModel], keys: Keys) -> Iterator[Fault]:
