@@ -5,6 +5,7 @@ once.
 """
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 from enum import Enum
 
@@ -14,12 +15,15 @@ Path = tuple[str | int, ...]
 """Member names and list positions from the outermost value inwards."""
 
 _DECODER = json.JSONDecoder()
-_SPACE = " \t\n\r"
+_SPACE = re.compile(r"[ \t\n\r]*")
 _CLOSING = {"{": "}", "[": "]"}
 
 
 class Step(Enum):
-    """What to do with an object or a list: look inside, hand it out whole, or pass over it."""
+    """What to do with a part: look inside, hand it out whole, or pass over it.
+
+    A plain value has no inside and is handed out.
+    """
 
     ENTER = "enter"
     TAKE = "take"
@@ -27,7 +31,7 @@ class Step(Enum):
 
 
 def walk(label: str, text: str, choose: Callable[[Path], Step]) -> Iterator[tuple[Path, object]]:
-    """Yield every part that `choose` takes, with its path; plain values are never entered.
+    """Yield every part that `choose` takes, with its path.
 
     Raises ReviewError, beginning with `label`, for text that is no JSON.
     """
@@ -58,7 +62,7 @@ def _value(
     if step is Step.ENTER and opening in _CLOSING:
         return (yield from _members(text, at, path, choose))
     value, end = _DECODER.raw_decode(text, at)
-    if step is Step.TAKE:
+    if step is not Step.PASS:
         yield path, value
     return end
 
@@ -96,6 +100,5 @@ def _past(text: str, at: int, expected: str) -> int:
 
 
 def _past_space(text: str, at: int) -> int:
-    while text[at : at + 1] and text[at] in _SPACE:
-        at += 1
-    return at
+    space = _SPACE.match(text, at)
+    return space.end() if space else at

@@ -2,6 +2,7 @@
 
 from review.command import Command
 from review.commands.access import ACCESS
+from review.commands.audit import AUDIT
 from review.commands.rehearse import REHEARSE
 from review.commands.trail import TRAIL
 from review.commands.workflow import WORKFLOW
@@ -9,6 +10,7 @@ from review.commands.workflow import WORKFLOW
 COMMANDS: tuple[Command, ...] = (
     ACCESS,
     REHEARSE,
+    AUDIT,
     WORKFLOW,
     TRAIL,
 )

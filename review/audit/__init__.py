@@ -1,0 +1,1 @@
+"""Judge the roles that exist already, wherever they are written down."""

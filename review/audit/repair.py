@@ -1,0 +1,359 @@
+"""Write the trust policy that a role should have instead of the one it has.
+
+Only what GitHub's tokens go through is rewritten: StringEquals throughout, both forms of the
+subject, ids pinned, one context each. Other principals and what else a statement asks for are kept.
+What the old policy leaves open becomes a placeholder in angle brackets, which no token matches. A
+repair is handed out only after the judge found every context in it exact.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policypack.trust import (
+    Context,
+    Judgement,
+    StatementJudgement,
+    Verdict,
+    is_github_issuer,
+    judge,
+)
+from policypack.trust.issuers import fills_github_keys, mints_immutable, sts_audience
+from review.trust_conditions import wanted_values
+
+_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+_TAG_SESSION = "sts:TagSession"
+_MOST_CONTEXTS = 20
+_SERVES_CONTEXTS_ALONE = frozenset({Verdict.EXACT, Verdict.PULL_REQUEST})
+_KEPT = frozenset({"job_workflow_ref", "ref", "actor", "actor_id", "enterprise_id", "workflow"})
+"""Claims whose conditions narrow an exact subject further."""
+
+_SUBJECT = re.compile(
+    r"repo:(?P<owner>[A-Za-z0-9_-]+)(?:@(?P<owner_id>[0-9]+))?"
+    r"(?:/(?:(?P<name>[A-Za-z0-9_.-]+)(?:@(?P<id>[0-9]+))?:(?P<context>.*)|.*))"
+)
+_EXACT_CONTEXT = re.compile(r"environment:[^:*?]+|ref:refs/(?:heads|tags)/[^*?]+|pull_request")
+_PLACEHOLDER = re.compile(r"<[^<>]+>")
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """Something the old policy does not say, and the command that tells it, if one does."""
+
+    text: str
+    command: str | None
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The document to write instead, and what has to be filled in first."""
+
+    document: Mapping[str, Any]
+    fill_in: tuple[Placeholder, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One context of one repository, as far as the old policy names it."""
+
+    owner: str | None = None
+    owner_id: str | None = None
+    name: str | None = None
+    id: str | None = None
+    context: str = "environment:<environment>"
+
+
+def repair(document: object, judgement: Judgement, account: str | None = None) -> Repair | None:
+    """Return what to write instead, or None where nothing is to be changed or no repair is known.
+
+    `account` is the start of the role's ARN, such as `arn:aws:iam::222222222222`: it names the
+    provider where the old policy does not.
+    """
+    old = _decoded(document)
+    if old is None:
+        return None
+    for keeping in (True, False):
+        written = _written(old, judgement, account, keeping=keeping)
+        if written is not None and _is_exact(written):
+            return None if _same(written, old) else Repair(written, tuple(_placeholders(written)))
+    return None
+
+
+def _decoded(document: object) -> dict[str, Any] | None:
+    try:
+        decoded = json.loads(document) if isinstance(document, str | bytes) else document
+    except (ValueError, RecursionError):
+        return None
+    return dict(decoded) if isinstance(decoded, Mapping) else None
+
+
+def _written(
+    old: Mapping[str, Any], judgement: Judgement, account: str | None, *, keeping: bool
+) -> dict[str, Any] | None:
+    statements = old.get("Statement")
+    listed = statements if isinstance(statements, list) else [statements]
+    judged = {one.index: one for one in judgement.statements}
+    new: list[Any] = []
+    for number, statement in enumerate(listed, start=1):
+        if not isinstance(statement, Mapping):
+            return None
+        found = judged.get(number)
+        if found is None or not _is_for_github(found):
+            new.append(statement)
+            continue
+        for issuer in found.issuers:
+            rewritten = _rewritten(statement, found, judgement, issuer, account, keeping=keeping)
+            if rewritten is None:
+                return None
+            new += rewritten
+        new += _others(statement)
+    return {"Version": "2012-10-17", "Statement": new}
+
+
+def _is_for_github(statement: StatementJudgement) -> bool:
+    return bool(statement.issuers) and statement.verdict is not Verdict.NOT_GITHUB
+
+
+def _rewritten(
+    statement: Mapping[str, Any],
+    judged: StatementJudgement,
+    judgement: Judgement,
+    issuer: str,
+    account: str | None,
+    *,
+    keeping: bool,
+) -> list[dict[str, Any]] | None:
+    """Return a statement for each repository that the old one names."""
+    provider = _provider(statement, issuer, account)
+    partition = provider.split(":")[1]
+    places = _places(judged, judgement)
+    if len(places) > _MOST_CONTEXTS:
+        return None
+    kept = _kept(statement, issuer) if keeping else {}
+    by_repository: dict[tuple[str | None, ...], list[_Place]] = {}
+    for place in places:
+        repository = (place.owner, place.owner_id, place.name, place.id)
+        by_repository.setdefault(repository, []).append(place)
+    return [
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": _actions(statement),
+            "Condition": _merged(_pinned(group, issuer, partition), kept),
+        }
+        for group in by_repository.values()
+    ]
+
+
+def _pinned(places: Sequence[_Place], issuer: str, partition: str) -> dict[str, Any]:
+    first = places[0]
+    owner = first.owner or "<owner>"
+    name = first.name or "<repository>"
+    owner_id = first.owner_id or f"<id of {first.owner or 'the owner'}>"
+    number = first.id or f"<id of {owner + '/' + name if first.name else 'the repository'}>"
+    prefixes = [f"repo:{owner}/{name}"]
+    if mints_immutable(issuer):
+        prefixes.append(f"repo:{owner}@{owner_id}/{name}@{number}")
+    subjects = [f"{prefix}:{place.context}" for place in places for prefix in prefixes]
+    pinned: dict[str, Any] = {
+        f"{issuer}:aud": sts_audience(partition),
+        f"{issuer}:sub": subjects if len(subjects) > 1 else subjects[0],
+    }
+    if fills_github_keys(issuer, partition):
+        pinned[f"{issuer}:repository_id"] = number
+        pinned[f"{issuer}:repository_owner_id"] = owner_id
+    return {"StringEquals": pinned}
+
+
+def _places(judged: StatementJudgement, judgement: Judgement) -> tuple[_Place, ...]:
+    """Tell which contexts the old statement means, from the judge or from what is written."""
+    claims = {
+        claim: _only(wanted_values(judgement, claim, judged.index))
+        for claim in ("repository", "repository_id", "repository_owner_id", "environment")
+    }
+    whole = claims["repository"] or ""
+    owner, _, name = whole.partition("/") if _is_plain(whole) and "/" in whole else ("", "", "")
+    said = _Place(
+        owner or None,
+        _number(claims["repository_owner_id"]),
+        name or None,
+        _number(claims["repository_id"]),
+    )
+    environment = claims["environment"]
+    if environment and _is_plain(environment):
+        said = _with(said, context=f"environment:{environment.replace(':', '%3A')}")
+    found = [_of_context(context) for context in judged.contexts]
+    if judged.verdict not in _SERVES_CONTEXTS_ALONE:
+        served = {(place.owner, place.name) for place in found}
+        written = [_of_subject(subject, said.context) for subject in judged.subjects]
+        found += [place for place in written if (place.owner, place.name) not in served]
+    found = found or [_Place()]
+    return tuple(_joined(_completed(place, said) for place in found))
+
+
+def _of_context(context: Context) -> _Place:
+    served = context.repository
+    place = _Place(served.owner, served.owner_id, served.name, served.id)
+    return place if context.context == "*" else _with(place, context=context.context)
+
+
+def _of_subject(subject: str, default: str) -> _Place:
+    """Read a subject pattern as far as it is written out; what is not becomes a placeholder."""
+    match = _SUBJECT.fullmatch(subject)
+    if match is None:
+        return _Place(context=_context(subject.rpartition("*")[2].lstrip(":"), default))
+    return _Place(
+        match["owner"],
+        match["owner_id"],
+        match["name"],
+        match["id"],
+        _context(match["context"] or "", default),
+    )
+
+
+def _context(written: str, default: str) -> str:
+    if _EXACT_CONTEXT.fullmatch(written):
+        return written
+    families = {
+        "ref:refs/heads/": "ref:refs/heads/<branch>",
+        "ref:refs/tags/": "ref:refs/tags/<tag>",
+        "ref:": "ref:refs/heads/<branch>",
+    }
+    for start, instead in families.items():
+        if written.startswith(start):
+            return instead
+    return default
+
+
+def _completed(place: _Place, said: _Place) -> _Place:
+    """Add what other claims of the statement say."""
+    is_open = place.context == _Place().context
+    return _Place(
+        place.owner or said.owner,
+        place.owner_id or said.owner_id,
+        place.name or said.name,
+        place.id or said.id,
+        said.context if is_open else place.context,
+    )
+
+
+def _joined(places: Iterable[_Place]) -> list[_Place]:
+    """Put the two subject forms of one context together."""
+    joined: dict[tuple[str | None, ...], _Place] = {}
+    for place in places:
+        key = (place.owner, place.name, place.context)
+        known = joined.get(key, _Place())
+        owner_id, number = known.owner_id or place.owner_id, known.id or place.id
+        joined[key] = _with(place, owner_id=owner_id, id=number)
+    return list(joined.values())
+
+
+def _with(place: _Place, **changes: str | None) -> _Place:
+    return _Place(**{**place.__dict__, **changes})
+
+
+def _kept(statement: Mapping[str, Any], issuer: str) -> dict[str, dict[str, Any]]:
+    """Return the conditions that narrow further: the workflow, the actor, the request itself."""
+    kept: dict[str, dict[str, Any]] = {}
+    conditions = statement.get("Condition")
+    for operator, keys in conditions.items() if isinstance(conditions, Mapping) else ():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
+            prefix, _, claim = key.lower().rpartition(":")
+            if prefix in {"aws", "sts"} or (prefix == issuer and claim in _KEPT):
+                kept.setdefault(operator, {})[key] = values
+    return kept
+
+
+def _merged(pinned: dict[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    for operator, keys in kept.items():
+        pinned[operator] = {**pinned.get(operator, {}), **keys}
+    return pinned
+
+
+def _actions(statement: Mapping[str, Any]) -> str | list[str]:
+    actions = statement.get("Action")
+    listed = actions if isinstance(actions, list) else [actions]
+    if any(isinstance(a, str) and a.lower() == _TAG_SESSION.lower() for a in listed):
+        return [_WEB_IDENTITY, _TAG_SESSION]
+    return _WEB_IDENTITY
+
+
+def _provider(statement: Mapping[str, Any], issuer: str, account: str | None) -> str:
+    for provider in _federated(statement):
+        parts = provider.split(":", 5)
+        if len(parts) == 6 and parts[5].lower() == f"oidc-provider/{issuer}":
+            return provider
+    return f"{account or 'arn:aws:iam::<account>'}:oidc-provider/{issuer}"
+
+
+def _others(statement: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the statement for the other identity providers that it names, if it does."""
+    others = [p for p in _federated(statement) if not is_github_issuer(p.partition("/")[2])]
+    if not others or "*" in others:
+        return []
+    return [{**statement, "Principal": {"Federated": others if len(others) > 1 else others[0]}}]
+
+
+def _federated(statement: Mapping[str, Any]) -> list[str]:
+    principal = statement.get("Principal")
+    named = principal.get("Federated") if isinstance(principal, Mapping) else None
+    listed = named if isinstance(named, list) else [named]
+    return [one for one in listed if isinstance(one, str)]
+
+
+def _is_exact(document: Mapping[str, Any]) -> bool:
+    """Judge a repair as it will be once its placeholders are filled in."""
+    numbers = iter(range(1_000_001, 2_000_000))
+    filled: dict[str, str] = {}
+
+    def fill(match: re.Match[str]) -> str:
+        text = match.group()
+        value = f"{next(numbers)}" if text.startswith(("<id of", "<account")) else "anything"
+        return filled.setdefault(text, value)
+
+    judgement = judge(_PLACEHOLDER.sub(fill, json.dumps(document)))
+    return judgement.refused is None and judgement.verdict in {
+        Verdict.EXACT,
+        Verdict.PULL_REQUEST,
+    }
+
+
+def _placeholders(document: Mapping[str, Any]) -> Iterator[Placeholder]:
+    found = dict.fromkeys(_PLACEHOLDER.findall(json.dumps(document)))
+    for text in found:
+        yield Placeholder(text, _command(text))
+
+
+def _command(placeholder: str) -> str | None:
+    what = placeholder[1:-1].removeprefix("id of ")
+    if not placeholder.startswith("<id of ") or what.startswith("the "):
+        return None
+    return f"gh api repos/{what} --jq .id" if "/" in what else f"gh api users/{what} --jq .id"
+
+
+def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    return _normal(new) == _normal({"Version": "2012-10-17", **old})
+
+
+def _normal(value: object) -> object:
+    """Compare policies without regard to order, and to lists of one."""
+    if isinstance(value, Mapping):
+        return {key: _normal(inner) for key, inner in value.items() if key not in {"Sid", "Id"}}
+    if isinstance(value, list):
+        parts = sorted(json.dumps(_normal(inner), sort_keys=True) for inner in value)
+        return json.loads(parts[0]) if len(parts) == 1 else parts
+    return value
+
+
+def _only(values: Sequence[str]) -> str | None:
+    return values[0] if len(values) == 1 else None
+
+
+def _number(value: str | None) -> str | None:
+    return value if value and value.isascii() and value.isdigit() else None
+
+
+def _is_plain(value: str) -> bool:
+    return bool(value) and not set(value) & set("*?$")

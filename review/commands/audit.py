@@ -1,0 +1,50 @@
+"""`audit`: the roles that exist already, whoever made them."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+
+from review.audit.assessment import audit_roles
+from review.audit.existing_roles import ExistingRole, read_existing_roles
+from review.audit.listing import audit_listing
+from review.audit.text import show_audit
+from review.command import Command, ExitStatus
+from review.input_file import file_label, read_text
+from review.terminal import Terminal
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="what `aws iam get-account-authorization-details --filter Role` printed, an exported "
+        "Pulumi state, a Terraform state, `terraform show -json` of a state or a plan, or a bare "
+        "trust policy; - for standard input",
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    with terminal.waiting("judging roles"):
+        audit = audit_roles(_found(arguments.files))
+    if arguments.json:
+        terminal.write_json(audit_listing(audit))
+    else:
+        show_audit(audit, terminal)
+    return ExitStatus.FINDINGS if audit.of_grade("finding") else ExitStatus.CLEAN
+
+
+def _found(files: Iterable[str]) -> Iterator[ExistingRole]:
+    for file in files:
+        yield from read_existing_roles(file_label(file), read_text(file))
+
+
+AUDIT = Command(
+    name="audit",
+    summary="judge the roles that exist already, and write their trust policies anew",
+    description="Judge every role that trusts a GitHub issuer: who gets in, a token that proves "
+    "it, and the trust\npolicy to write instead. Roles of other issuers are only counted. What "
+    "the policy pack would\nblock ends with status 1.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,342 @@
+"""Roles that exist already: verdict, witness and the trust policy to write instead."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from policypack.trust import Verdict, judge
+from tests.review.command_run import Ended, run
+from tests.review.exported import EMPTY, PREVIEW, STATE, state, trust_policy, trusting
+from tests.review.golden import assert_golden
+
+ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"
+ELSEWHERE = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:*"}
+    ],
+}
+
+
+def policy(subject: str | None, operator: str = "StringLike") -> dict[str, Any]:
+    """Return a trust policy as they are found: with an audience, and this subject."""
+    condition: dict[str, Any] = {"StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"}}
+    if subject is not None:
+        condition.setdefault(operator, {})[f"{ISSUER}:sub"] = subject
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": PROVIDER},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+LOOSE = {
+    "exact": trust_policy(),
+    "whole-repository": policy("repo:acme/storefront:*"),
+    "look-alike": policy("repo:acme*/storefront:ref:refs/heads/main"),
+    "everybody": policy("*"),
+    "no-subject": policy(None),
+    "any-branch": policy("repo:acme/storefront:ref:refs/heads/*"),
+    "pull-requests": policy("repo:acme/storefront:pull_request", "StringEquals"),
+    "name-only": policy("repo:acme/storefront:environment:production", "StringEquals"),
+    "dead": policy("repo:acme/storefront:environment:*", "StringEquals"),
+    "unreadable": "{",
+    "elsewhere": ELSEWHERE,
+}
+
+
+def role(name: str, document: object) -> dict[str, Any]:
+    arn = f"arn:aws:iam::222222222222:role/{name}"
+    return {"Path": "/", "RoleName": name, "Arn": arn, "AssumeRolePolicyDocument": document}
+
+
+def details(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as `aws iam get-account-authorization-details` prints them."""
+    roles = [role(name, document) for name, document in documents.items()]
+    return {"UserDetailList": [], "RoleDetailList": roles, "Policies": []}
+
+
+def terraform_state(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as a `terraform.tfstate` keeps them, one resource with several keys."""
+    instances = [
+        {
+            "index_key": name,
+            "attributes": {
+                "name": name,
+                "arn": f"arn:aws:iam::222222222222:role/{name}",
+                "assume_role_policy": json.dumps(document),
+            },
+        }
+        for name, document in documents.items()
+    ]
+    mine = {"mode": "managed", "type": "aws_iam_role", "name": "ci", "instances": instances}
+    other = {"mode": "data", "type": "aws_iam_role", "name": "ci", "instances": instances}
+    return {"version": 4, "resources": [{"module": "module.roles", **mine}, other]}
+
+
+def terraform_values(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as `terraform show -json` prints a state, half of them in a module."""
+    resources = [
+        {
+            "address": f"aws_iam_role.{name}",
+            "mode": "managed",
+            "type": "aws_iam_role",
+            "values": {"name": name, "assume_role_policy": json.dumps(document)},
+        }
+        for name, document in documents.items()
+    ]
+    inner = {"child_modules": [{"resources": resources[3:]}]}
+    root = {"resources": resources[:3], "child_modules": [inner]}
+    return {"format_version": "1.0", "values": {"outputs": {}, "root_module": root}}
+
+
+def terraform_plan(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as `terraform show -json` prints a plan."""
+    changes = [
+        {
+            "address": f"aws_iam_role.{name}",
+            "mode": "managed",
+            "type": "aws_iam_role",
+            "change": {
+                "actions": ["create"],
+                "after": {"name": name, "assume_role_policy": json.dumps(document)},
+                "after_unknown": {"arn": True},
+            },
+        }
+        for name, document in documents.items()
+    ]
+    gone = {"address": "a.b", "type": "aws_iam_role", "change": {"after": None}}
+    return {"resource_changes": [gone, *changes], "planned_values": {"root_module": {}}}
+
+
+def pulumi_state(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as `pulumi stack export` prints them."""
+    resources = [
+        {
+            "urn": f"urn:pulumi:prod::app::aws:iam/role:Role::{name}",
+            "type": "aws:iam/role:Role",
+            "outputs": {"name": name, "assumeRolePolicy": json.dumps(document)},
+        }
+        for name, document in documents.items()
+    ]
+    return {"version": 3, "deployment": {"resources": resources}}
+
+
+def url_encoded(documents: dict[str, Any]) -> dict[str, Any]:
+    """Spell roles as IAM's API answers, the documents percent-encoded."""
+    return details({name: quote(json.dumps(found)) for name, found in documents.items()})
+
+
+def audit(tmp_path: Path, *found: object, json_too: bool = True) -> Ended:
+    files = []
+    for number, value in enumerate(found):
+        file = tmp_path / f"{number}.json"
+        file.write_text(value if isinstance(value, str) else json.dumps(value))
+        files.append(str(file))
+    return run("audit", *files, *(["--json"] if json_too else []))
+
+
+def verdicts(ended: Ended) -> dict[str, str]:
+    return {found["name"]: found["verdict"] for found in json.loads(ended.out)["roles"]}
+
+
+def test_what_is_said_of_each_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "details.json").write_text(json.dumps(details(LOOSE)))
+    monkeypatch.chdir(tmp_path)
+    ended = run("audit", "details.json")
+    assert (ended.status, ended.err) == (1, "")
+    assert_golden("audit.txt", ended.out)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [details, url_encoded, terraform_state, terraform_values, terraform_plan, pulumi_state],
+)
+def test_every_tool_is_read_alike(
+    tmp_path: Path, spelled: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    ended = audit(tmp_path, spelled(LOOSE))
+    assert ended.status == 1
+    assert verdicts(ended) == {
+        "exact": "EXACT",
+        "whole-repository": "REPOSITORY-WIDE",
+        "look-alike": "LOOKALIKE-OWNER",
+        "everybody": "OPEN",
+        "no-subject": "OPEN",
+        "any-branch": "ANY-BRANCH",
+        "pull-requests": "PULL-REQUEST",
+        "name-only": "EXACT",
+        "dead": "DEAD",
+        "unreadable": "UNKNOWN",
+    }
+    assert json.loads(ended.out)["roles_read"] == len(LOOSE)
+
+
+@pytest.mark.parametrize("file", [STATE, PREVIEW])
+def test_the_sample_estate_is_as_it_should_be(file: Path) -> None:
+    ended = run("audit", str(file), "--json")
+    listing = json.loads(ended.out)
+    assert (ended.status, listing["findings"]) == (0, 0)
+    assert listing["verdicts"] == {"EXACT": 4, "PULL-REQUEST": 1}
+
+
+def test_a_spoiled_copy_of_the_sample_estate(tmp_path: Path) -> None:
+    """One role is opened to every context; the repair asks which one was meant by that."""
+    exact = trust_policy()
+    spoiled = json.loads(json.dumps(exact))
+    condition = spoiled["Statement"][0]["Condition"]
+    subjects = condition["StringEquals"].pop(f"{ISSUER}:sub")
+    condition["StringLike"] = {f"{ISSUER}:sub": ["repo:acme/storefront:*", *subjects]}
+    ended = audit(tmp_path, trusting(spoiled))
+    (found,) = (f for f in json.loads(ended.out)["roles"] if f["grade"] == "finding")
+    assert ended.status == 1
+    assert found["name"] == "acme-storefront-production-deploy"
+    assert found["place"] == "storefront/environment/production/deploy"
+    assert found["verdict"] == "REPOSITORY-WIDE"
+    assert found["witness"]["sub"] == "repo:acme/storefront:pull_request"
+    repaired = judge(found["repair"]["trust_policy"])
+    assert (repaired.verdict, repaired.notes) == (Verdict.EXACT, judge(exact).notes)
+    assert found["repair"]["fill_in"] == {"<environment>": None}
+    (statement,) = found["repair"]["trust_policy"]["Statement"]
+    written = statement["Condition"]["StringEquals"].pop(f"{ISSUER}:sub")
+    exact["Statement"][0]["Condition"]["StringEquals"].pop(f"{ISSUER}:sub")
+    assert statement["Condition"] == exact["Statement"][0]["Condition"]
+    assert set(subjects) < set(written)
+
+
+def test_a_repair_is_exact_once_it_is_filled_in(tmp_path: Path) -> None:
+    ended = audit(tmp_path, details({"ci": policy("repo:acme/storefront:ref:refs/heads/*")}))
+    (found,) = json.loads(ended.out)["roles"]
+    assert found["repair"]["fill_in"] == {
+        "<branch>": None,
+        "<id of acme>": "gh api users/acme --jq .id",
+        "<id of acme/storefront>": "gh api repos/acme/storefront --jq .id",
+    }
+    written = json.dumps(found["repair"]["trust_policy"])
+    for placeholder, value in {
+        "<branch>": "main",
+        "<id of acme>": "9919",
+        "<id of acme/storefront>": "811223344",
+    }.items():
+        written = written.replace(placeholder, value)
+    repaired = judge(written)
+    assert (repaired.verdict, repaired.refused, set(repaired.notes)) == (Verdict.EXACT, None, set())
+
+
+def test_what_else_a_policy_says_is_kept(tmp_path: Path) -> None:
+    """A service keeps its statement, and a pinned workflow its condition."""
+    document = policy("repo:acme/storefront:*")
+    workflow = "acme/pipelines/.github/workflows/deploy.yml@refs/tags/v3"
+    condition = document["Statement"][0]["Condition"]
+    condition["StringEquals"][f"{ISSUER}:job_workflow_ref"] = workflow
+    document["Statement"] += ELSEWHERE["Statement"]
+    ended = audit(tmp_path, document)
+    (found,) = json.loads(ended.out)["roles"]
+    first, second = found["repair"]["trust_policy"]["Statement"]
+    assert first["Condition"]["StringEquals"][f"{ISSUER}:job_workflow_ref"] == workflow
+    assert second == ELSEWHERE["Statement"][0]
+
+
+def test_bare_trust_policies_and_several_files(tmp_path: Path) -> None:
+    ended = audit(tmp_path, policy("*"), json.dumps(json.dumps(policy("repo:acme/*"))), EMPTY)
+    assert list(verdicts(ended).values()) == ["OPEN", "OWNER-WIDE"]
+
+
+def test_a_list_of_trust_policies(tmp_path: Path) -> None:
+    ended = audit(tmp_path, [policy("*"), trust_policy()])
+    assert verdicts(ended) == {"entry 1": "OPEN", "entry 2": "EXACT"}
+
+
+def test_a_plan_that_does_not_know_the_trust_policy_yet(tmp_path: Path) -> None:
+    plan = terraform_plan({"ci": trust_policy()})
+    change = plan["resource_changes"][1]["change"]
+    del change["after"]["assume_role_policy"]
+    change["after_unknown"] = {"assume_role_policy": True}
+    ended = audit(tmp_path, plan)
+    (found,) = json.loads(ended.out)["roles"]
+    assert ended.status == 1
+    assert found["reasons"] == [
+        "UNKNOWN: the plan does not know the trust policy yet. What cannot be read may let "
+        "anybody in"
+    ]
+
+
+def test_what_is_being_deleted_is_left_out(tmp_path: Path) -> None:
+    exported = pulumi_state({"ci": policy("*")})
+    exported["deployment"]["resources"][0]["delete"] = True
+    ended = audit(tmp_path, exported)
+    assert (ended.status, json.loads(ended.out)["roles_read"]) == (0, 0)
+
+
+def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    spoiled = details({"ci\x1b[2J": policy("repo:acme/\x1b[31m*\x9b")})
+    ended = audit(tmp_path, spoiled, json_too=False)
+    assert ended.status == 1
+    assert not {"\x1b", "\x9b"} & set(ended.out)
+
+
+WHAT_INSTEAD = (
+    ". It is neither an account's authorization details, nor a state, nor a plan, nor a trust "
+    "policy. Hand in what `aws iam get-account-authorization-details --filter Role` prints.\n"
+)
+UNCHANGED = ". A review reads what the tools print as JSON. Hand in what was printed, unchanged.\n"
+WHOLE = json.dumps(details(LOOSE), indent=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[1, 2]", f"entry 1 is no object{WHAT_INSTEAD}"),
+        ("5", f"the whole of it is no object{WHAT_INSTEAD}"),
+        ("{}", f"no place for roles in it{WHAT_INSTEAD}"),
+        ("[]", f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"RoleDetailList": null}', f"RoleDetailList is no object{WHAT_INSTEAD}"),
+        ('{"RoleDetailList": {"a": {}}}', f"RoleDetailList is no list{WHAT_INSTEAD}"),
+        ('{"Roles": [{"RoleName": "x"}]}', f"entry 1 of Roles has no trust policy{WHAT_INSTEAD}"),
+        ('{"resources": [{}, 7]}', f"entry 2 of resources is no object{WHAT_INSTEAD}"),
+        ("", f"no JSON at line 1{UNCHANGED}"),
+        ("Not authorized\n", f"no JSON at line 1{UNCHANGED}"),
+        (WHOLE[:-40], f"no JSON at line {WHOLE[:-40].count(chr(10)) + 1}{UNCHANGED}"),
+        (WHOLE + "{}", f"no JSON at line {WHOLE.count(chr(10)) + 1}{UNCHANGED}"),
+        ('{"RoleDetailList": [' + "\0" * 9, f"no JSON at line 1{UNCHANGED}"),
+        ("[" * 100_000, f"nested too deep{UNCHANGED}"),
+        ('{"RoleDetailList": [' + '{"a":' * 100_000, f"nested too deep{UNCHANGED}"),
+    ],
+    ids=range(15),
+)
+def test_what_cannot_be_used_ends_in_one_sentence(tmp_path: Path, text: str, found: str) -> None:
+    ended = audit(tmp_path, text)
+    assert ended == Ended(2, "", f"{tmp_path / '0.json'}: {found}")
+
+
+def test_no_text_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "roles"
+    file.write_bytes(b"{\xff\xfe\xfd")
+    ended = run("audit", str(file))
+    assert ended == Ended(
+        2,
+        "",
+        f"{file}: byte 1 is not text. A review reads JSON. Hand in what the tool wrote, "
+        "unchanged.\n",
+    )
+
+
+@pytest.mark.parametrize("byte", [b"\0", b"[", b" ", b"7"])
+def test_fifty_megabytes_of_nothing(tmp_path: Path, byte: bytes) -> None:
+    file = tmp_path / "roles"
+    file.write_bytes(byte * 50_000_000)
+    ended = run("audit", str(file))
+    assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+def test_one_bad_file_hides_none_of_the_others(tmp_path: Path) -> None:
+    """Nothing is said of the first file where the second cannot be used."""
+    ended = audit(tmp_path, state(), "{")
+    assert (ended.status, ended.out) == (2, "")
