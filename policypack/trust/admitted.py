@@ -18,7 +18,7 @@ from policypack.trust.claims import (
 )
 from policypack.trust.conditions import NO_PATTERNS, STRINGS, Condition, Operator
 from policypack.trust.pattern import Pattern, PatternSet, literal_pattern
-from policypack.trust.tracks import Matcher, Subject, Tracks
+from policypack.trust.tracks import Budget, Matcher, Subject, Tracks
 
 IN: Final = "in"
 OUT: Final = "out"
@@ -27,6 +27,13 @@ NONE: Final = "none"
 
 _NEGATED: Final = {IN: OUT, OUT: IN, ANY: NONE, NONE: ANY}
 _MOST_SPLIT: Final = 128
+_FEW: Final = 8
+"""Lists of values, or values of a list, that cost no more than one state of the budget."""
+_SHORT: Final = 32
+"""Characters that cost no more than one state of the budget to match."""
+_NARROW: Final = 1024
+"""Characters in a union of patterns up to which matching costs no more than with one."""
+
 _REQUEST_KEYS: Final = ("aws:", "sts:")
 
 
@@ -61,28 +68,43 @@ class Limits:
     present_passes: bool = True
     musts: list[PatternSet] = field(default_factory=list)
     nevers: list[PatternSet] = field(default_factory=list)
+    _listed: frozenset[str] | None = None
 
     def matchers(self) -> tuple[Matcher, ...]:
         """Give the matchers that a present value has to satisfy."""
         wanted = [Matcher(values, wanted=True) for values in self.musts]
         return (*wanted, *(Matcher(values, wanted=False) for values in self.nevers))
 
-    def admits(self, value: str) -> bool:
+    def admits(self, value: str, budget: Budget) -> bool:
         """Tell whether a present value passes."""
+        budget.spend((len(self.musts) + len(self.nevers)) // _FEW)
         return (
             self.present_passes
-            and all(values.matches(value) for values in self.musts)
-            and not any(values.matches(value) for values in self.nevers)
+            and all(_matches(values, value, budget) for values in self.musts)
+            and not any(_matches(values, value, budget) for values in self.nevers)
         )
 
-    def literals(self) -> frozenset[str] | None:
-        """Give the smallest list of values written out that a value has to be in, if any."""
+    def listed(self, budget: Budget) -> frozenset[str] | None:
+        """Give the present values that pass, where the policy writes them out; else None."""
         lists = [values.literals for values in self.musts if values.literals is not None]
-        return min(lists, key=len, default=None)
+        if not lists:
+            return None
+        if self._listed is None:
+            budget.spend(sum(map(len, lists)) // _FEW)
+            left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
+            left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
+            self._listed = frozenset(value for value in left if self.admits(value, budget))
+        return self._listed
 
     def excludes_literals_only(self) -> bool:
         """Tell whether nearly everything is left of what the claim may be."""
         return all(values.literals is not None for values in self.nevers)
+
+
+def _matches(values: PatternSet, text: str, budget: Budget) -> bool:
+    if values.literals is None:
+        budget.spend(1 + len(text) // _SHORT * (1 + values.size // _NARROW))
+    return values.matches(text)
 
 
 def _certain(values: PatternSet) -> PatternSet:
@@ -123,6 +145,11 @@ class Demands:
     def of(self, claim: str) -> Limits:
         """Give the limits of a claim; none means that anything passes."""
         return self.limits.get(claim) or Limits()
+
+    def only(self, claim: str, budget: Budget) -> str | None:
+        """Give the one value that is left of a claim, None when there are several or any."""
+        listed = self.of(claim).listed(budget) or frozenset()
+        return next(iter(listed)) if len(listed) == 1 else None
 
     def tracks(self) -> Tracks:
         """Give the matchers of all claims but the subject."""
@@ -183,14 +210,15 @@ class Branch(NamedTuple):
         return self._replace(demands=self.demands.with_limits("sub", limits))
 
 
-def branches(demands: Demands) -> Iterator[Branch]:
+def branches(demands: Demands, budget: Budget) -> Iterator[Branch]:
     """Split demands by the values of the subject, and by repositories that are listed.
 
-    A value that the other demands on the subject exclude is left out.
+    A value that the other demands on the subject exclude is left out. Raises ExhaustedError, or
+    TooLargeError from the patterns.
     """
     limits = demands.of("sub")
     if not limits.musts:
-        yield from _split_repositories(Branch(demands, None, None))
+        yield from _split_repositories(Branch(demands, None, None), budget)
         return
     values = min(limits.musts, key=lambda v: (v.literals is None, len(v.patterns)))
     musts = [other for other in limits.musts if other is not values]
@@ -199,29 +227,27 @@ def branches(demands: Demands) -> Iterator[Branch]:
     for value in dict.fromkeys(values.patterns):
         branch = Branch(demands, condition, value)
         if branch.literal is not None:
-            if others.admits(branch.literal):
+            if others.admits(branch.literal, budget):
                 yield branch
             continue
         musts = [PatternSet([value]), *others.musts]
         narrowed = demands.with_limits(
             "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
         )
-        yield from _split_repositories(branch._replace(demands=narrowed))
+        yield from _split_repositories(branch._replace(demands=narrowed), budget)
 
 
-def _split_repositories(branch: Branch) -> Iterator[Branch]:
+def _split_repositories(branch: Branch, budget: Budget) -> Iterator[Branch]:
     """Split by the repositories that the claims list, where the subject lists none."""
     for claim in ("repository_id", "repository"):
-        limits = branch.demands.of(claim)
-        listed = limits.literals()
+        listed = branch.demands.of(claim).listed(budget)
         if listed is None or len(listed) > _MOST_SPLIT:
             continue
         if len(listed) == 1:
             break
         for name in sorted(listed):
-            if limits.admits(name):
-                only = Limits(False, True, [PatternSet([literal_pattern(name)])], [])
-                yield branch._replace(demands=branch.demands.with_limits(claim, only))
+            only = Limits(False, True, [PatternSet([literal_pattern(name)])], [])
+            yield branch._replace(demands=branch.demands.with_limits(claim, only))
         return
     yield branch
 

@@ -8,13 +8,15 @@ Two members of one object with the same name are not read at all: JSON parsers d
 them counts, and so the reader cannot know which half AWS keeps.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Final, NamedTuple, NoReturn
 
 from policypack.trust.conditions import Condition, Operator, read_condition, read_operator
-from policypack.trust.issuers import GITHUB_COM, Provider, read_provider
+from policypack.trust.issuers import GITHUB_COM, Provider, is_github_issuer, read_provider
 from policypack.trust.pattern import PatternSet, read_pattern
 
 LARGEST_DOCUMENT: Final = 102_400
@@ -25,10 +27,13 @@ LONGEST_VALUE: Final = 2048
 
 MOST_STATEMENTS: Final = 400
 MOST_ACTIONS: Final = 400
+MOST_PRINCIPALS: Final = 400
+"""Statements, actions and federated principals that are read of one document."""
 
 VARIABLES_VERSION: Final = "2012-10-17"
 _VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
 _WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
+_STARS: Final = re.compile(r"\*+")
 _DOCUMENT_ELEMENTS: Final = frozenset({"version", "id", "statement"})
 _STATEMENT_ELEMENTS: Final = frozenset(
     {
@@ -56,7 +61,12 @@ class Principals(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """Hold one statement; conditions that could not be read leave their reason in `unread`."""
+    """Hold one statement; conditions that could not be read leave their reason in `unread`.
+
+    `issuers` are the GitHub issuers, each with its partition, whose identities it addresses: a
+    wildcard principal addresses github.com and every GitHub issuer that its conditions name.
+    `weight` is what evaluating it costs, in states of the budget.
+    """
 
     number: int
     effect: str
@@ -65,13 +75,16 @@ class Statement(NamedTuple):
     admits_web_identity: bool
     conditions: tuple[Condition, ...]
     unread: str | None
+    issuers: tuple[tuple[str, str], ...]
+    weight: int
 
 
 class Document(NamedTuple):
-    """Hold a trust policy; `refused` lists why AWS would not take it."""
+    """Hold a trust policy of so many `characters`; `refused` lists why AWS would not take it."""
 
     statements: tuple[Statement, ...]
     refused: tuple[str, ...]
+    characters: int
 
 
 _NOBODY: Final = Principals(everyone=False, every_account=False, providers=(), unread=None)
@@ -85,12 +98,13 @@ def read_document(document: object) -> Document:
     if isinstance(document, bytes | bytearray):
         document = _decode(bytes(document))
     if isinstance(document, str):
+        characters = len(document)
         document = _parse(document)
     else:
-        _Size().measure(document)
+        characters = _Size().measure(document)
     if not isinstance(document, Mapping):
         raise UnreadableError(f"a policy is a JSON object, not {_kind(document)}")
-    return _Reader().read(document)
+    return _Reader().read(document, characters)
 
 
 def _decode(raw: bytes) -> str:
@@ -103,8 +117,8 @@ def _decode(raw: bytes) -> str:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        often = Counter(name for name, _ in pairs)
+        twice = next(name for name, times in often.items() if times > 1)
         raise UnreadableError(f'an object has two members "{twice}"')
     return members
 
@@ -137,7 +151,8 @@ class _Size:
     def __init__(self) -> None:
         self._left = LARGEST_DOCUMENT
 
-    def measure(self, value: object, depth: int = 0) -> None:
+    def measure(self, value: object, depth: int = 0) -> int:
+        """Count characters, at least one for each value; raise when there are too many."""
         if depth > self._DEEPEST:
             raise UnreadableError("the document is nested too deeply")
         self._left -= len(value) if isinstance(value, str) else 1
@@ -150,9 +165,12 @@ class _Size:
         elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
             for member in value:
                 self.measure(member, depth + 1)
+        return LARGEST_DOCUMENT - self._left
 
 
 def _is_list(value: object) -> bool:
+    if isinstance(value, str | list):  # plain JSON, told at once
+        return isinstance(value, list)
     return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
 
 
@@ -205,8 +223,10 @@ class _Reader:
     def __init__(self) -> None:
         self._refused: list[str] = []
         self._variables = False
+        self._actions = 0
+        self._principals_named = 0
 
-    def read(self, document: Mapping[object, object]) -> Document:
+    def read(self, document: Mapping[object, object], characters: int) -> Document:
         elements = _by_lower_name(document, "the policy")
         self._read_version(elements)
         for name in elements.keys() - _DOCUMENT_ELEMENTS:
@@ -219,7 +239,7 @@ class _Reader:
         if not statements:
             self._refused.append("the policy has no statement")
         read = tuple(self._statement(n, raw) for n, raw in enumerate(statements, start=1))
-        return Document(read, tuple(self._refused))
+        return Document(read, tuple(self._refused), characters)
 
     def _read_version(self, elements: Mapping[str, object]) -> None:
         version = scalar(elements.get("version", "2008-10-17"))
@@ -230,9 +250,8 @@ class _Reader:
     def _statement(self, index: int, raw: object) -> Statement:
         if not isinstance(raw, Mapping):
             self._refused.append(f"statement {index} is {_kind(raw)}")
-            return Statement(
-                index, "", _NOBODY, False, False, (), f"statement {index} is {_kind(raw)}"
-            )
+            unreadable = f"statement {index} is {_kind(raw)}"
+            return Statement(index, "", _NOBODY, False, False, (), unreadable, (), 1)
         elements = _by_lower_name(raw, f"statement {index}")
         effect = self._effect(index, elements)
         principals = self._principals(index, elements)
@@ -255,6 +274,8 @@ class _Reader:
             admits,
             conditions,
             "; ".join(unread) or None,
+            _github_issuers(principals, conditions) if admits else (),
+            1 + len(principals.providers) + sum(condition.weight for condition in conditions),
         )
 
     def _effect(self, index: int, elements: Mapping[str, object]) -> str:
@@ -276,25 +297,33 @@ class _Reader:
             self._refused.append(f"statement {index} has Principal {_kind(principal)}")
             return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
         kinds = _by_lower_name(principal, f"the Principal of statement {index}")
-        named = _NOBODY._replace(every_account="*" in _members(kinds.get("aws", ())))
-        for value in _members(kinds.get("federated", ())):
-            named = self._federated(index, value, named)
-        return named
+        federated = _members(kinds.get("federated", ()))
+        self._principals_named += len(federated)
+        if self._principals_named > MOST_PRINCIPALS:
+            raise UnreadableError(f"the policy has more than {MOST_PRINCIPALS} principals")
+        everyone = False
+        unread: str | None = None
+        providers: list[Provider] = []
+        for value in federated:
+            if isinstance(value, str) and "${" not in value and "{{" not in value:
+                everyone |= "*" in value or "?" in value
+                providers += self._providers(index, value)
+            else:
+                unread = f"its Federated principal is {_kind(value)}"
+        every_account = "*" in _members(kinds.get("aws", ()))
+        return Principals(everyone, every_account, tuple(providers), unread)
 
-    def _federated(self, index: int, value: object, named: Principals) -> Principals:
-        if value == "*":
-            return named._replace(everyone=True)
-        if not isinstance(value, str) or "${" in value or "{{" in value:
-            return named._replace(unread=f"its Federated principal is {_kind(value)}")
+    def _providers(self, index: int, value: str) -> Iterator[Provider]:
         if "*" in value or "?" in value:
-            self._refused.append(f'statement {index} has a wildcard in principal "{value}"')
-            return named._replace(everyone=True)
+            if value != "*":
+                self._refused.append(f'statement {index} has a wildcard in principal "{value}"')
+            return
         provider = read_provider(value)
         if provider is None:
-            return named
+            return
         if not value.startswith("arn:"):
             self._refused.append(f'statement {index} names "{value}", which is no ARN')
-        return named._replace(providers=(*named.providers, provider))
+        yield provider
 
     def _admits_web_identity(self, index: int, elements: Mapping[str, object]) -> bool:
         named = [name for name in ("action", "notaction") if name in elements]
@@ -303,8 +332,9 @@ class _Reader:
             self._refused.append(f"statement {index} has {several} Action")
             return bool(named)
         actions = [scalar(action) for action in _members(elements[named[0]])]
-        if len(actions) > MOST_ACTIONS:
-            raise UnreadableError(f"statement {index} has more than {MOST_ACTIONS} actions")
+        self._actions += len(actions)
+        if self._actions > MOST_ACTIONS:
+            raise UnreadableError(f"the policy has more than {MOST_ACTIONS} actions")
         if not actions or None in actions:
             self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
         matched = any(_is_web_identity(action) for action in actions if action is not None)
@@ -362,12 +392,23 @@ def _is_web_identity(action: str) -> bool:
     lowered = action.lower()
     if lowered in {_WEB_IDENTITY, "*", "sts:*"}:
         return True
-    if "*" not in lowered and "?" not in lowered:
+    shortest_match = len(lowered) - lowered.count("*")
+    if ("*" not in lowered and "?" not in lowered) or shortest_match > len(_WEB_IDENTITY):
         return False
-    if len(lowered) > LONGEST_VALUE:
-        return True
+    lowered = _STARS.sub("*", lowered)
     pattern = read_pattern(lowered, wildcards=True, variables=False, ignores_case=False)
     return PatternSet([pattern]).matches(_WEB_IDENTITY)
+
+
+def _github_issuers(
+    principals: Principals, conditions: Iterable[Condition]
+) -> tuple[tuple[str, str], ...]:
+    found = {p.issuer: p.partition for p in principals.providers if p.is_github}
+    if principals.everyone or principals.every_account:
+        for issuer in dict.fromkeys((GITHUB_COM, *(c.prefix for c in conditions))):
+            if is_github_issuer(issuer):
+                found.setdefault(issuer, "aws")
+    return tuple(found.items())
 
 
 def evaluates_identity(statement: Statement) -> bool:

@@ -5,7 +5,7 @@ token. Conditions about the request itself (addresses, times) count as met in an
 met in a Deny, unless the claims carry their key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from policypack.trust.admitted import is_about_request, is_request_key
 from policypack.trust.claims import GENERIC_KEYS, GITHUB_KEYS
@@ -70,6 +70,11 @@ def admits(document: Document, token: Token) -> bool:
                 return False
             allowed = True
     return allowed
+
+
+def admits_by(allowing: Statement, denials: Iterable[Statement], token: Token) -> bool:
+    """Tell whether a token gets in through one statement: that one applies, and no Deny does."""
+    return _applies(allowing, token) and not any(_applies(denial, token) for denial in denials)
 
 
 def _applies(statement: Statement, token: Token) -> bool:

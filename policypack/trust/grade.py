@@ -74,9 +74,9 @@ _FAMILIES: Final = (
     ("environment", Verdict.ANY_ENVIRONMENT),
 )
 _MOST_CONTEXTS: Final = 64
-_QUESTION: Final = 3
+_QUESTION: Final = 4
 """States that asking one question is worth."""
-_BRANCH: Final = 5
+_BRANCH: Final = 8
 """States that reading one value of the subject is worth."""
 
 _CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
@@ -205,7 +205,7 @@ class Grader:
         fixed: dict[str, str | None] = dict(repository)
         for field, claim in _ID_CLAIMS.items():
             if field not in fixed:
-                fixed[field] = _only_id(branch.demands, claim)
+                fixed[field] = branch.demands.only(claim, self._budget)
         served = Context(_repository(fixed), literal.split(":", 2)[2])
         verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
         return Outcome(
@@ -355,7 +355,7 @@ class Grader:
         for field in _REPOSITORY_FIELDS - fixed.keys():
             text = field_text(admission, field)
             if text is not None and field in _ID_CLAIMS:
-                text = _only_id(branch.demands, _ID_CLAIMS[field]) or text
+                text = branch.demands.only(_ID_CLAIMS[field], self._budget) or text
             required = {field: REQUIRE_OTHER}
             is_open = text is None or self._in_mode(
                 branch, start, admission.mode, required, template
@@ -474,15 +474,6 @@ def _repository(fields: Mapping[str, str | None]) -> Repository:
 
 _REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
 _ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
-
-
-def _only_id(demands: Demands, claim: str) -> str | None:
-    """Give the one id that the demands leave, None when there are several."""
-    if claim not in demands.limits:
-        return None
-    limits = demands.limits[claim]
-    left = [value for value in limits.literals() or () if limits.admits(value)]
-    return left[0] if len(left) == 1 else None
 
 
 _CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}

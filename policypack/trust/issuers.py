@@ -25,11 +25,12 @@ _DOCUMENTED_PARTITIONS: Final = frozenset({"aws", "aws-eusc"})
 
 
 class Provider(NamedTuple):
-    """Name one federated principal: its partition and its issuer without the scheme."""
+    """Name one federated principal: its partition, its issuer without the scheme, whose it is."""
 
     arn: str
     partition: str
     issuer: str
+    is_github: bool
 
 
 def normalize_issuer(text: str) -> str:
@@ -80,7 +81,7 @@ def read_provider(principal: str) -> Provider | None:
     parts = principal.split(":", 5)
     if len(parts) == 6 and parts[5].lower().startswith("oidc-provider/"):
         issuer = normalize_issuer(parts[5][len("oidc-provider/") :])
-        return Provider(principal, parts[1].lower(), issuer)
+        return Provider(principal, parts[1].lower(), issuer, is_github_issuer(issuer))
     if is_github_issuer(principal):
-        return Provider(principal, "aws", normalize_issuer(principal))
+        return Provider(principal, "aws", normalize_issuer(principal), True)
     return None

@@ -11,7 +11,7 @@ from policypack.trust.document import (
 )
 from policypack.trust.evaluate import Token, admits, check
 from policypack.trust.issuers import GITHUB_COM, normalize_issuer
-from policypack.trust.statement import StatementJudge, github_issuers, merge_contexts
+from policypack.trust.statement import StatementJudge, merge_contexts
 from policypack.trust.verdict import (
     Context,
     Culprit,
@@ -125,7 +125,7 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
 
 
 def _issuers(document: Document) -> tuple[str, ...]:
-    return _in_order(issuer for s in document.statements for issuer, _ in github_issuers(s))
+    return _in_order(issuer for s in document.statements for issuer, _ in s.issuers)
 
 
 def _widest(verdicts: Sequence[Verdict]) -> Verdict:

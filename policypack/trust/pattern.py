@@ -17,7 +17,7 @@ VARIABLE: Final = -3
 OTHER: Final = "other"
 """Stands for a character that no value of the policy names; longer than any real character."""
 
-_WILDCARDS: Final = {"*": STAR, "?": ANY}
+_WILDCARDS: Final[Mapping[str, str | int]] = {"*": STAR, "?": ANY}
 
 LARGEST_UNION: Final = 4096
 """Characters in the values of one condition that the automaton takes on, together."""
@@ -50,13 +50,16 @@ def read_pattern(written: str, *, wildcards: bool, variables: bool, ignores_case
     has_variables = variables and "${" in written
     if not has_variables and not (wildcards and ("*" in written or "?" in written)):
         return Pattern(written, written, tuple(written), ignores_case, ())
+    if not has_variables:
+        tamed = tuple([_WILDCARDS.get(character, character) for character in written])
+        return Pattern(written, None, tamed, ignores_case, ())
     items: list[str | int] = []
     names: list[str] = []
     position = 0
     while position < len(written):
         character = written[position]
         position += 1
-        if has_variables and written.startswith("${", position - 1):
+        if written.startswith("${", position - 1):
             end = written.find("}", position)
             end = len(written) if end < 0 else end
             name = written[position + 1 : end]
@@ -120,7 +123,8 @@ class PatternSet:
     """Match a union of patterns.
 
     States are integers: bit n is set when the text so far can stand before item n. Zero is the dead
-    state, `start` the first one, and a state is accepting when it shares a bit with `final`.
+    state, `start` the first one, and a state is accepting when it shares a bit with `final`. `size`
+    counts the characters of all patterns.
     """
 
     __slots__ = (
@@ -133,6 +137,7 @@ class PatternSet:
         "final",
         "has_variables",
         "patterns",
+        "size",
         "start",
     )
 
@@ -140,8 +145,10 @@ class PatternSet:
         self.patterns = tuple(patterns)
         self._compiled = False
         self.has_variables = False
+        self.size = 0
         literals: list[str] = []
         for pattern in self.patterns:
+            self.size += len(pattern.items)
             if pattern.literal is not None and not pattern.ignores_case:
                 literals.append(pattern.literal)
             elif pattern.variables:
@@ -171,7 +178,7 @@ class PatternSet:
         """
         if self._compiled:
             return
-        if sum(len(p.items) for p in self.patterns) > LARGEST_UNION:
+        if self.size > LARGEST_UNION:
             raise TooLargeError
         items: list[str | int | None] = []
         masks: dict[str, int] = {}

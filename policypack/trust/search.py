@@ -34,6 +34,8 @@ _FIELD_MARKS: Final = {
 _OWN_MEANING: Final = frozenset({"repo", "context", "ref", REPEATABLE_KEY})
 _FEW_PIECES: Final = 4
 _MANY_MOVES: Final = 4
+_MANY_STATES: Final = 16
+"""Moves, or positions reached at once, that are worth one more state."""
 _BEGINNING: Final = 8
 """States that looking at all pieces is worth."""
 
@@ -206,8 +208,8 @@ class _Walk:
             if seen in visited:
                 continue
             visited.add(seen)
-            spend(weight)
             step = place[0][place[1]]
+            spend(weight + step.weight)
             left = self._pass_text(step, place) if step.text else self._pass_field(step, place)
             if left is not None and self._leave(step, left):
                 return left[7]
@@ -238,7 +240,8 @@ class _Walk:
         moves = self._question.subject.moves(
             step, subject, tracks, only_new=required == REQUIRE_ONLY_OTHER
         )
-        self._question.budget.spend(len(moves) // _MANY_MOVES)
+        reached = sum(state.bit_count() for state in subject)
+        self._question.budget.spend(len(moves) // _MANY_MOVES + reached // _MANY_STATES)
         held = tracks[: step.reads]
         for character, is_new, moved, read in moves:
             on = _Way(way, step.field, character)

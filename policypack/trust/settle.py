@@ -25,6 +25,8 @@ Claims = Mapping[str, Values | None]
 """For each claim the characters of its fields, None for a claim that the token lacks."""
 
 _NOTHING: Final = Subject(())
+_FEW: Final = 8
+"""Values of a list that cost no more than one state of the budget to look at."""
 _TENANT_CLAIMS: Final = {
     "repository_id": ("repo_id",),
     "repository_owner_id": ("owner_id",),
@@ -57,7 +59,7 @@ class Settler:
             if claim == "sub":
                 continue
             if claim in stated:
-                if not _admits_stated(limits, claim, stated[claim]):
+                if not self._admits_stated(limits, claim, stated[claim]):
                     return None
             elif claim == "environment" and mode != "environment":
                 if not limits.absent_passes:
@@ -109,17 +111,33 @@ class Settler:
     ) -> Values | None:
         pieces = [CLAIM_PIECES[claim]] if claim != "ref" else _ref_pieces(mode)
         required = any(requirements.get(field) for field in _FIELDS.get(claim, ()))
-        literals = limits.literals()
-        if literals is not None:
+        listed = limits.listed(self._budget)
+        if listed is not None:
             if required and claim != "repository":
                 return None
             if not required:
-                return _look_up(pieces, literals, limits)
+                return self._look_up(pieces, listed)
         elif not required and not limits.musts and limits.excludes_literals_only():
             return _free(pieces[0])
         question = Question(_NOTHING, demands.tracks(), requirements, self._budget)
         found = find(question, pieces)
         return None if found is None else found.pieces[0][1]
+
+    def _look_up(self, pieces: list[Piece], listed: frozenset[str]) -> Values | None:
+        self._budget.spend(len(listed) // _FEW)
+        for literal in sorted(listed):
+            for piece in pieces:
+                fields = take_apart(piece, literal)
+                if fields is not None:
+                    return tuple((name, tuple(text)) for name, text in fields)
+        return None
+
+    def _admits_stated(self, limits: Limits, claim: str, value: str) -> bool:
+        """Tell whether a claim fixed by the subject passes; `%3A` may be a colon or be itself."""
+        if limits.admits(value, self._budget):
+            return True
+        encoded = value.replace(":", "%3A")
+        return claim == "environment" and ":" in value and limits.admits(encoded, self._budget)
 
 
 _FIELDS: Final = {
@@ -139,23 +157,5 @@ def _ref_pieces(mode: str) -> list[Piece]:
     return [REF_CLAIM_PIECES[kind] for kind in REFS_OF_MODE[mode]]
 
 
-def _look_up(pieces: list[Piece], literals: frozenset[str], limits: Limits) -> Values | None:
-    for literal in sorted(literals):
-        if not limits.admits(literal):
-            continue
-        for piece in pieces:
-            fields = take_apart(piece, literal)
-            if fields is not None:
-                return tuple((name, tuple(text)) for name, text in fields)
-    return None
-
-
 def _free(piece: Piece) -> Values:
     return tuple((segment.field, (OTHER,)) for segment in piece.segments if segment.field)
-
-
-def _admits_stated(limits: Limits, claim: str, value: str) -> bool:
-    """Tell whether a claim fixed by the subject passes; `%3A` may be a colon or be itself."""
-    if limits.admits(value):
-        return True
-    return claim == "environment" and ":" in value and limits.admits(value.replace(":", "%3A"))

@@ -14,12 +14,10 @@ from policypack.trust.admitted import Atom, Reading, branches, demand, read_cond
 from policypack.trust.claims import GITHUB_KEYS
 from policypack.trust.conditions import STRINGS, Condition
 from policypack.trust.document import Document, Statement
-from policypack.trust.evaluate import Token, admits
+from policypack.trust.evaluate import Token, admits_by
 from policypack.trust.grade import Grader, Outcome, field_text
 from policypack.trust.issuers import (
-    GITHUB_COM,
     fills_github_keys,
-    is_github_issuer,
     is_one_enterprise,
     mints_immutable,
     sts_audience,
@@ -39,13 +37,19 @@ from policypack.trust.verdict import (
 from policypack.trust.witness import witnesses
 
 STATES: Final = 4_000
-"""States that the search may visit for one document, about 30 ms of work."""
+"""States that the search may visit for one document, about 20 ms of work, less its reading."""
+
+_CHARACTERS: Final = 40
+"""Characters of a document whose reading is worth one state."""
 
 _STATEMENT: Final = 12
 """States that reading one statement is worth."""
 
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
+_MOST_ISSUERS: Final = 16
+_MOST_JOINED: Final = 64
+"""Contexts of one name with different ids among which another form is looked for."""
 _FOREIGN: Final = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 
 _REASONS: Final = {
@@ -73,37 +77,25 @@ class _Graded(NamedTuple):
     culprit: Culprit | None = None
 
 
-def github_issuers(statement: Statement) -> tuple[tuple[str, str], ...]:
-    """List the GitHub issuers, each with its partition, whose identities a statement addresses.
-
-    A wildcard principal addresses github.com and every GitHub issuer that its conditions name.
-    """
-    if not statement.admits_web_identity:
-        return ()
-    found = {
-        provider.issuer: provider.partition
-        for provider in statement.principals.providers
-        if is_github_issuer(provider.issuer)
-    }
-    if statement.principals.everyone or statement.principals.every_account:
-        for issuer in (GITHUB_COM, *(c.prefix for c in statement.conditions)):
-            if is_github_issuer(issuer):
-                found.setdefault(issuer, "aws")
-    return tuple(found.items())
-
-
 class StatementJudge:
     """Judge the statements of one document, within one budget."""
 
     def __init__(self, document: Document, audiences: Sequence[str]) -> None:
         self._document = document
         self._audiences = audiences
-        self._budget = Budget(STATES)
+        self._budget = Budget(STATES - document.characters // _CHARACTERS)
         self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
+        self._denial_weight = sum(denial.weight for denial in self._denials)
+        self._asked_of_github = {
+            condition.prefix
+            for statement in document.statements
+            for condition in statement.conditions
+            if condition.claim in GITHUB_KEYS
+        }
 
     def judge(self, statement: Statement) -> StatementJudgement:
         """Judge one statement."""
-        issuers = github_issuers(statement)
+        issuers = statement.issuers
         settled = _settled(statement, issuers)
         if settled is not None:
             return StatementJudgement(statement.number, *settled)
@@ -149,11 +141,7 @@ class StatementJudge:
         graded = self._grade_world(statement, issuer, partition, github_keys=True)
         if fills_github_keys(issuer, partition):
             return graded
-        if not any(
-            condition.prefix == issuer and condition.claim in GITHUB_KEYS
-            for document_statement in self._document.statements
-            for condition in document_statement.conditions
-        ):
+        if issuer not in self._asked_of_github:
             return graded
         without = self._grade_world(statement, issuer, partition, github_keys=False)
         if without.verdict is graded.verdict:
@@ -170,11 +158,12 @@ class StatementJudge:
     def _grade_world(
         self, statement: Statement, issuer: str, partition: str, *, github_keys: bool
     ) -> _Graded:
-        reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
-        if reading.fails is not None:
-            failing = reading.fails
-            return _Graded(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
         try:
+            self._budget.spend(_STATEMENT + statement.weight)
+            reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
+            if reading.fails is not None:
+                failing = reading.fails
+                return _Graded(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
             return self._grade_reading(statement, reading, issuer, partition, github_keys)
         except ExhaustedError:
             return _Graded(Verdict.UNKNOWN, "its patterns take too many steps to compare")
@@ -189,7 +178,6 @@ class StatementJudge:
         partition: str,
         github_keys: bool,
     ) -> _Graded:
-        self._budget.spend(_STATEMENT)
         escapes = self._escapes(statement, issuer, github_keys)
         if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
             return _Graded(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
@@ -205,7 +193,7 @@ class StatementJudge:
     ) -> Iterator[Outcome]:
         for escape in product(*escapes):
             demands = demand((*reading.atoms, *escape))
-            for branch in branches(demands):
+            for branch in branches(demands, self._budget):
                 outcome = grader.grade(branch)
                 if outcome.verdict is not Verdict.DEAD:
                     yield outcome
@@ -218,10 +206,11 @@ class StatementJudge:
         A Deny that depends on more than the token is left out: it may never apply.
         """
         escapes: list[tuple[Atom, ...]] = []
+        named = {provider.arn for provider in allowing.principals.providers}
         for statement in self._denials:
-            if not _denies(statement, allowing, issuer):
+            self._budget.spend(1 + statement.weight)
+            if not _denies(statement, named, issuer):
                 continue
-            self._budget.spend(_STATEMENT)
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
             if reading.fails or reading.open_ended or any(a.unsure for a in reading.atoms):
                 continue
@@ -251,7 +240,8 @@ class StatementJudge:
             if outcome.admission is None:
                 continue
             for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
-                if admits(self._document, Token(issuer, witness.claims)):
+                self._budget.spend(statement.weight + self._denial_weight)
+                if admits_by(statement, self._denials, Token(issuer, witness.claims)):
                     if verdict is Verdict.EXACT:
                         return _Graded(verdict, reason, tuple(outcomes))
                     culprit = _culprit(statement, outcome)
@@ -266,14 +256,20 @@ class StatementJudge:
     def _audience(
         self, statement: Statement, issuer: str, partition: str
     ) -> tuple[tuple[str, ...], bool]:
-        """List the audiences that a statement names, and tell whether only STS's gets in."""
+        """List the audiences that a statement names, and tell whether only STS's gets in.
+
+        Where that takes more than a document may cost, others may get in, too.
+        """
         about = [c for c in statement.conditions if c.prefix == issuer and c.claim == "aud"]
         named = tuple(dict.fromkeys(v for c in _wanting(about, "aud") for v in c.values))
         limits = demand(read_conditions(about, issuer).atoms).of("aud")
         if limits.absent_passes:
             return named, False
-        left = {value for value in limits.literals() or () if limits.admits(value)}
-        return named, bool(left) and left <= set(self._expected(partition))
+        try:
+            left = limits.listed(self._budget) or frozenset()
+        except (ExhaustedError, TooLargeError):
+            return named, False
+        return named, bool(left) and left.issubset(self._expected(partition))
 
 
 def _order(verdict: Verdict) -> tuple[int, Verdict]:
@@ -288,7 +284,7 @@ def _settled(
 ) -> tuple[Verdict, str] | None:
     """Judge what takes no look at the conditions; None for a statement that has to be graded."""
     principals = statement.principals
-    names_github = any(is_github_issuer(p.issuer) for p in principals.providers)
+    names_github = any(provider.is_github for provider in principals.providers)
     settled: tuple[Verdict, str] | None = None
     if statement.effect == "Deny":
         settled = Verdict.NOT_GITHUB, "it denies"
@@ -306,21 +302,23 @@ def _settled(
         settled = Verdict.DEAD, "its Effect is neither Allow nor Deny"
     elif statement.unread is not None:
         settled = Verdict.UNKNOWN, statement.unread
+    elif len(issuers) > _MOST_ISSUERS:
+        settled = Verdict.UNKNOWN, f"it addresses more than {_MOST_ISSUERS} GitHub issuers"
     return settled
 
 
 def _is_about_others(statement: Statement) -> bool:
     """Tell whether a wildcard principal comes with conditions for other issuers alone."""
+    addressed = dict(statement.issuers)
     return not statement.principals.providers and not any(
-        is_github_issuer(condition.prefix) for condition in statement.conditions
+        condition.prefix in addressed for condition in statement.conditions
     )
 
 
-def _denies(denying: Statement, allowing: Statement, issuer: str) -> bool:
-    """Tell whether a Deny is certain to address the identities of an issuer that an Allow names."""
+def _denies(denying: Statement, named: set[str], issuer: str) -> bool:
+    """Tell whether a Deny is certain to address an issuer's identities, which an Allow names."""
     if denying.excludes_principals or not denying.admits_web_identity:
         return False
-    named = {provider.arn for provider in allowing.principals.providers}
     return denying.principals.everyone or any(
         provider.issuer == issuer and (provider.arn in named or not named)
         for provider in denying.principals.providers
@@ -391,7 +389,7 @@ def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:
             context.context,
         )
         known = merged.setdefault(key, [])
-        for n, other in enumerate(known):
+        for n, other in enumerate(known[:_MOST_JOINED]):
             joint = _join(other.repository, repository)
             if joint is not None:
                 known[n] = Context(joint, context.context)

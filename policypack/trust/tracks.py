@@ -18,6 +18,7 @@ States = tuple[int, ...]
 _CASE_COUNTS: Final = frozenset({"branch", "tag"})
 _ENCODED_COLON: Final = ("%", "3", "A")
 _LIGHT: Final = 64
+_FEW_MATCHERS: Final = 4
 _NUMBERS: Final = count()
 
 
@@ -52,7 +53,7 @@ class Step(NamedTuple):
 
     The states of open claims lie on a stack: `opens` are pushed on entry, those from `reads` on
     read each character, those from `keeps` on must accept at the end and are dropped. Steps with
-    the same `number` read in the same way.
+    the same `number` read in the same way; `weight` is what reading costs, in states of the budget.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Step(NamedTuple):
     reading: tuple[Matcher, ...]
     keeps: int
     closing: tuple[Matcher, ...]
+    weight: int
 
 
 class Move(NamedTuple):
@@ -124,11 +126,17 @@ class Tracks:
                 matchers[reads:],
                 keeps,
                 matchers[keeps:],
+                _weight(matchers[reads:]),
             )
             live = live[:keeps]
 
 
 _ANY_CHARACTER: Final = Charset(None)
+
+
+def _weight(matchers: Sequence[Matcher]) -> int:
+    size = sum(matcher.patterns.size for matcher in matchers)
+    return len(matchers) // _FEW_MATCHERS + size // _LIGHT
 
 
 class Subject:
@@ -142,8 +150,7 @@ class Subject:
             matcher.patterns.compile()
         self.matchers = matchers
         self.start = tuple(matcher.patterns.start for matcher in matchers)
-        length = sum(len(p.items) for matcher in matchers for p in matcher.patterns.patterns)
-        self.weight = 1 + length // _LIGHT
+        self.weight = 1 + _weight(matchers)
         self._texts: dict[tuple[States, str], States | None] = {}
         self._moves: dict[tuple[int, States, States, bool], tuple[Move, ...]] = {}
 

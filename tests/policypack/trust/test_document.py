@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policypack.trust import Judgement, Verdict, judge
@@ -276,21 +276,30 @@ SPOILED = st.recursive(
 )
 
 
-class TestNothingIsRaised:
-    @settings(deadline=None, database=None, derandomize=True, max_examples=300)
-    @given(JSON)
-    def test_for_any_json(self, document: object) -> None:
-        assert isinstance(judge(document), Judgement)
+STEADY = settings(
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
-    @settings(deadline=None, database=None, derandomize=True, max_examples=300)
-    @given(st.text(max_size=200) | st.binary(max_size=200))
-    def test_for_any_text(self, document: object) -> None:
-        assert judge(document).verdict is Verdict.UNKNOWN
 
-    @settings(deadline=None, database=None, derandomize=True, max_examples=500)
-    @given(SPOILED)
-    def test_for_spoiled_policies(self, document: object) -> None:
-        judgement = judge({"Statement": document})
-        assert isinstance(judgement, Judgement)
-        if judgement.witness is not None:
-            assert judgement.admits(judgement.witness.claims)
+@settings(STEADY, max_examples=300)
+@given(JSON)
+def test_nothing_is_raised_for_any_json(document: object) -> None:
+    assert isinstance(judge(document), Judgement)
+
+
+@settings(STEADY, max_examples=300)
+@given(st.text(max_size=200) | st.binary(max_size=200))
+def test_nothing_is_raised_for_any_text(document: object) -> None:
+    assert judge(document).verdict is Verdict.UNKNOWN
+
+
+@settings(STEADY, max_examples=500)
+@given(SPOILED)
+def test_nothing_is_raised_for_spoiled_policies(document: object) -> None:
+    judgement = judge({"Statement": document})
+    assert isinstance(judgement, Judgement)
+    if judgement.witness is not None:
+        assert judgement.admits(judgement.witness.claims)

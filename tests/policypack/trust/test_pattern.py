@@ -2,13 +2,19 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policypack.trust.pattern import PatternSet, literal_prefix, read_pattern
 
 LETTERS = st.text(alphabet="abA/:*?", max_size=12)
-SETTINGS = settings(deadline=None, database=None, derandomize=True, max_examples=1_000)
+SETTINGS = settings(
+    deadline=None,
+    database=None,
+    derandomize=True,
+    max_examples=1_000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 def expression(value: str) -> str:
