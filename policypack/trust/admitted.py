@@ -86,15 +86,18 @@ class Limits:
 
     def listed(self, budget: Budget) -> frozenset[str] | None:
         """Give the present values that pass, where the policy writes them out; else None."""
+        if self._listed is not None:
+            return self._listed
         lists = [values.literals for values in self.musts if values.literals is not None]
         if not lists:
             return None
-        if self._listed is None:
-            budget.spend(sum(map(len, lists)) // _FEW)
-            left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
-            left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
-            self._listed = frozenset(value for value in left if self.admits(value, budget))
-        return self._listed
+        budget.spend(sum(map(len, lists)) // _FEW)
+        left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
+        left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
+        if len(lists) < len(self.musts) or not self.excludes_literals_only():
+            left = frozenset(value for value in left if self.admits(value, budget))
+        self._listed = left
+        return left
 
     def excludes_literals_only(self) -> bool:
         """Tell whether nearly everything is left of what the claim may be."""

@@ -213,16 +213,17 @@ class Grader:
         )
 
     def _of_family(self, branch: Branch, start: _Start, family: _Family) -> Outcome | None:
-        """Find the widest tenant of a family, if there is any."""
-        last = self._from_anyone(branch, start, family[-1][1])
-        if last is None:
+        """Find the widest tenant of a family, if there is any.
+
+        Of a long family the last line is asked first, which tells whether the others are worth it.
+        """
+        if len(family) > 2 and self._from_anyone(branch, start, family[-1][1]) is None:
             return None
-        for verdict, requirements in family[:-1]:
+        for verdict, requirements in family:
             admission = self._from_anyone(branch, start, requirements)
             if admission is not None:
                 return self._of_tenants(verdict, branch, start, requirements, admission)
-        verdict, requirements = family[-1]
-        return self._of_tenants(verdict, branch, start, requirements, last)
+        return None
 
     def _of_tenants(
         self,
@@ -237,12 +238,14 @@ class Grader:
         forms = frozenset(
             form
             for form in start.forms
-            if self._from_anyone(branch, start._replace(forms=(form,)), requirements)
+            if len(start.forms) == 1
+            or self._from_anyone(branch, start._replace(forms=(form,)), requirements)
         )
-        recycled = requirements is not _COLLEAGUE and self._from_anyone(
-            branch, start, {**requirements, **_RECYCLED}
+        recycled = requirements is not _COLLEAGUE and (
+            _leaves_ids_open(branch, admission)
+            or self._from_anyone(branch, start, {**requirements, **_RECYCLED}) is not None
         )
-        return Outcome(verdict, branch, admission, (), forms, bool(recycled))
+        return Outcome(verdict, branch, admission, (), forms, recycled)
 
     def _from_anyone(
         self, branch: Branch, start: _Start, requirements: Mapping[str, str]
@@ -316,13 +319,15 @@ class Grader:
             if len(start.forms) == 1
             or self._in_mode(branch, start._replace(forms=(form,)), mode, required, template)
         )
-        recycled = self._in_mode(branch, start, mode, {**required, **_RECYCLED}, template)
+        recycled = _leaves_ids_open(branch, admission) or (
+            self._in_mode(branch, start, mode, {**required, **_RECYCLED}, template) is not None
+        )
         contexts: tuple[tuple[Context, str], ...] = ()
         if verdict in {Verdict.PULL_REQUEST, Verdict.REPOSITORY_WIDE}:
             name = "*" if verdict is Verdict.REPOSITORY_WIDE else "pull_request"
             served = Context(self._served(branch, start, admission, template), name)
             contexts = tuple((served, form) for form in sorted(forms))
-        return Outcome(verdict, branch, admission, contexts, forms, recycled is not None)
+        return Outcome(verdict, branch, admission, contexts, forms, recycled)
 
     def _exact(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
         """List the contexts one by one; each found is then excluded from the next question."""
@@ -474,6 +479,14 @@ def _repository(fields: Mapping[str, str | None]) -> Repository:
 
 _REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
 _ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
+
+
+def _leaves_ids_open(branch: Branch, admission: Admission) -> bool:
+    """Tell whether nothing at all is said of the ids: neither by conditions nor by the subject."""
+    stated = {name for _, fields in admission.subject.pieces for name, _ in fields}
+    return stated.isdisjoint(_RECYCLED) and branch.demands.limits.keys().isdisjoint(
+        _ID_CLAIMS.values()
+    )
 
 
 _CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}

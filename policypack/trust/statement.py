@@ -39,7 +39,7 @@ from policypack.trust.witness import witnesses
 STATES: Final = 4_000
 """States that the search may visit for one document, about 20 ms of work, less its reading."""
 
-_CHARACTERS: Final = 40
+_CHARACTERS: Final = 32
 """Characters of a document whose reading is worth one state."""
 
 _STATEMENT: Final = 12
