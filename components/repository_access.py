@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi_github as github
-from pulumi import Alias, ComponentResource, Resource, ResourceOptions
+from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.access import RepositoryFound, RoleAccess
 from components.branch_ruleset import protect_branch
 from components.child import child_of
 from components.deploy_role import DeployRole
 from components.estate import Environment, Settings
+from components.former_names import former_names
 from components.github_directory import Reviewer
 from components.naming import resource_name, ruleset_name
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
@@ -38,7 +39,7 @@ class RepositoryAccess(ComponentResource):
         super().__init__(
             "keyless:index:RepositoryAccess",
             key,
-            opts=ResourceOptions(aliases=[Alias(name=old) for old in entry.renamed_from]),
+            opts=ResourceOptions(transformations=[former_names(key, entry.renamed_from)]),
         )
         self._key = key
         self._repository = found.full_name.rpartition("/")[2]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.faults import Fault, Kind
 from sandbox.world import STACKS, World
 from tests.engine.estate import IDS, storefront
 from tests.engine.picture import github_picture
@@ -47,6 +48,27 @@ def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World
     (role,) = world.aws.iam(STACKS["prod"]).roles.values()
     assert role.arn == arn
     assert "repo:acme/shopfront:environment:production" in role.assume_role_policy_document
+    stack.succeed("preview", "--refresh", "--expect-no-changes")
+
+
+def test_an_interrupted_rename_goes_on(deploy: Deploy, world: World) -> None:
+    """Some of the resources have their new names then, some do not; none is made a second time."""
+    config = storefront()
+    stack = deploy(config)
+    stack.up("--skip-preview")
+    with world.journal.turn:
+        world.github.rename(world.github.repositories[IDS["storefront"]], "shopfront")
+        before = world.github.repositories[IDS["storefront"]].environment("production")
+        numbers = [before.id, *before.policies]
+        world.journal.clear()
+    stack.configure(renamed(config))
+    world.faults.add(Fault(kind=Kind.SERVER_ERROR, action="PUT"))
+    stack.fail("up", "--yes", "--skip-preview")
+    stack.up("--skip-preview")
+    methods = {entry.action for entry in world.journal.changes("github")}
+    assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
+    after = world.github.repositories[IDS["storefront"]].environment("production")
+    assert [after.id, *after.policies] == numbers
     stack.succeed("preview", "--refresh", "--expect-no-changes")
 
 
