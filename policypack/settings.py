@@ -7,16 +7,24 @@ malformed has them too, and every role is blocked until it is right. No Pulumi i
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from stat import S_ISREG
 
 from policypack.exceptions import AuditedException, read_exception
 
 CONFIG = Path(__file__).parent / "config"
 MINUTES = range(15, 721)
 """A token may last 15 minutes at least, a role's session 12 hours at most (AWS STS API)."""
+
+
+LARGEST_FILE = 1_000_000
+"""Bytes of a settings file: some 2,000 exceptions."""
+MOST_SAID = 20
+"""Errors of a file that are told; each of them is told for every role of the stack."""
 
 
 class SettingsError(Exception):
@@ -51,9 +59,26 @@ def settings_of(stack: str) -> Settings:
     if file is None:
         return Settings()
     try:
-        return read_settings(file.read_bytes())
+        return read_settings(_content(file))
     except SettingsError as error:
-        return Settings(errors=tuple(f"policypack/config/{file.name}: {e}" for e in error.errors))
+        said = error.errors[:MOST_SAID]
+        if further := len(error.errors) - len(said):
+            said += (f"{further} further errors. Mend the others first.",)
+        return Settings(errors=tuple(f"policypack/config/{file.name}: {text}" for text in said))
+
+
+def _content(file: Path) -> bytes:
+    """Read a file; a pipe or a device, which might never end, is refused before it is opened."""
+    try:
+        if not S_ISREG(file.stat().st_mode):
+            raise SettingsError(("it is no file. Write a file that holds one object.",))
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise SettingsError((f"it cannot be read ({error.strerror}). Write a file.",)) from error
+    if len(content) > LARGEST_FILE:
+        raise SettingsError((f"it holds more than {LARGEST_FILE} bytes. Write fewer settings.",))
+    return content
 
 
 def read_settings(content: bytes) -> Settings:
@@ -93,11 +118,11 @@ _SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment")
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise ValueError(f'"{key}" is written twice in one object')
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f'"{twice}" is written twice in one object')
+    return found
 
 
 def _errors(raw: object) -> Iterator[str]:

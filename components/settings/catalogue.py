@@ -3,6 +3,8 @@
 How the text is read stands in `yaml_text`; here is which files are read, and what they may hold.
 """
 
+import errno
+import stat
 from pathlib import Path
 
 from components.settings.errors import Problem, SettingsError
@@ -36,19 +38,18 @@ def read_catalogue(root: Path, name: str) -> object:
 
 def _text(root: Path, name: str) -> str:
     path = root / name
-    if "\0" in name:
+    if not name.isprintable():
         raise _refusal(
             f"keyless:catalogue: {quoted(name)} is no path. Nothing can be read there. Write the "
             "path of an existing file."
         )
-    if Path(name).is_absolute() or not path.resolve().is_relative_to(root.resolve()):
+    if Path(name).is_absolute() or not _lies_within(root, path):
         raise _refusal(
             f"keyless:catalogue: {quoted(name)} lies outside the project. A stack must mean the "
             "same on every machine. Write a path relative to Pulumi.yaml."
         )
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = _content(path)
     except OSError as error:
         raise _refusal(
             f"keyless:catalogue: {quoted(name)} cannot be read ({error.strerror}). Its "
@@ -67,6 +68,26 @@ def _text(root: Path, name: str) -> str:
             f"{name}: line {line}: byte 0x{content[error.start]:02x} is no UTF-8. Names would be "
             "read wrongly. Save the file as UTF-8."
         ) from None
+
+
+def _lies_within(root: Path, path: Path) -> bool:
+    """Follow links; those that lead in a circle lead nowhere, which opening them will say."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except RuntimeError:
+        return True
+
+
+def _content(path: Path) -> bytes:
+    """Read a file, a byte beyond the limit at most. A pipe or a device might never end.
+
+    Raises OSError.
+    """
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "Not a regular file")
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def _refusal(sentence: str) -> SettingsError:

@@ -36,12 +36,20 @@ class Problem:
     missing_id: MissingId | None = None
 
 
+MOST_SAID = 200
+"""Sentences in the text of the exception: a catalogue full of one mistake makes many thousands."""
+
+
 class SettingsError(Exception):
     """Everything that is wrong with a stack's config, a sentence each."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.errors))
+        said = self.errors[:MOST_SAID]
+        further = len(self.problems) - len(said)
+        if further:
+            said += (f"{further} further problems. Nobody reads so many. Mend those above first.",)
+        super().__init__("\n".join(said))
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -50,8 +58,8 @@ class SettingsError(Exception):
 
     @property
     def missing_ids(self) -> tuple[MissingId, ...]:
-        """The ids that the config lacks, for those who can ask GitHub."""
-        return tuple(p.missing_id for p in self.problems if p.missing_id is not None)
+        """The ids that the config lacks, as far as they are said, for those who can ask GitHub."""
+        return tuple(p.missing_id for p in self.problems[:MOST_SAID] if p.missing_id is not None)
 
     def answered(self, ids: Mapping[str, int]) -> "SettingsError":
         """Return the same error with the lines to paste, for the ids found by `subject`."""

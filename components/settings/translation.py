@@ -64,9 +64,31 @@ def faults(error: ValidationError, raw: object, noun: type[BaseModel]) -> Iterat
     }
     for item in found:
         keys = _keys(item["loc"], raw)
-        if item["input"] is None or (item["type"] == "missing" and keys in misspelt):
+        is_empty = item["input"] is None and not _is_of_a_key(item)
+        if is_empty or (item["type"] == "missing" and keys in misspelt):
             continue
-        yield Fault(keys, _text(item, keys, raw, noun))
+        yield Fault(_shown(keys, raw), _text(item, keys, raw, noun))
+
+
+def _is_of_a_key(item: ErrorDetails) -> bool:
+    """Tell whether it is the key itself that is wrong, which may be empty, too."""
+    return item["type"] == "invalid_key" or (
+        item["type"] != "value_error" and item["loc"][-1:] == (_KEY_MARK,)
+    )
+
+
+def _shown(keys: Keys, raw: object) -> Keys:
+    """Write keys that are no text as text: only positions in lists are shown as numbers."""
+    shown: list[str | int] = []
+    value = raw
+    for part in keys:
+        key = part
+        if isinstance(value, Mapping):
+            found = next((key for key in value if key == part), part)
+            key = found if isinstance(found, str) else quoted(found)
+        shown.append(key)
+        value = _step(value, part)
+    return tuple(shown)
 
 
 def faulty_keys(error: ValidationError, raw: object) -> Iterator[Keys]:
@@ -79,7 +101,8 @@ def faulty_keys(error: ValidationError, raw: object) -> Iterator[Keys]:
 def emptiness(raw: object, noun: type[BaseModel]) -> Iterator[Fault]:
     """Find keys without a value, which no noun takes, and nesting that no noun has."""
     if not _is_filled(raw, 0):
-        yield from _empties(raw, raw, noun, ())
+        for keys, text in _empties(raw, raw, noun, ()):
+            yield Fault(_shown(keys, raw), text)
 
 
 def _is_filled(value: object, depth: int) -> bool:
@@ -142,9 +165,7 @@ def _text(item: ErrorDetails, keys: Keys, raw: object, noun: type[BaseModel]) ->
             text = _preset_text(item["input"])
         case "literal_error":
             text = _literal_text(item["input"], spot)
-        case "invalid_key":
-            text = key_text(item["input"])
-        case _ if item["loc"][-1:] == (_KEY_MARK,):
+        case _ if _is_of_a_key(item):
             text = key_text(item["input"])
         case other:
             text = _kind_text(item["input"], _EXPECTED.get(other), spot)
