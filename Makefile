@@ -60,6 +60,16 @@ bench: engine .venv-bench/installed ## measure what the project costs, about 20 
 	@mkdir -p build
 	@$(BIN)/python -m sandbox.bench --json build/bench.json
 
+.venv-docs/installed: requirements-docs.txt
+	@echo "python: installing mkdocs-material into .venv-docs"
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-docs.txt
+	@touch $@
+
+.PHONY: docs
+docs: .venv-docs/installed ## build the site of the docs into build/site, without a warning
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
+
 .PHONY: lint
 lint: .venv/installed ## check style, types and imports
 	@$(BIN)/ruff check .

@@ -2,13 +2,51 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.world import World
+from sandbox.world import STACKS, World
+
+_ISSUER = "token.actions.githubusercontent.com"
+_ROLE = "storefront-deploy"
 
 
 def _rename_storefront(world: World) -> None:
     world.github.rename(world.github.repository("acme/storefront"), "shop-window")
 
 
+def _store_a_key(world: World) -> None:
+    repository = world.github.repository("acme/storefront")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        world.github.add_secret(repository.secrets, name)
+
+
+def _delete_the_key(world: World) -> None:
+    world.github.repository("acme/storefront").secrets.clear()
+
+
+def _set_the_variable(world: World) -> None:
+    github = world.github
+    production = github.create_environment(github.repository("acme/storefront"), "production")
+    github.set_variable(production.variables, "AWS_ROLE_ARN", "pasted by hand")
+
+
+def _create_the_provider(world: World) -> None:
+    iam = world.aws.iam(STACKS["prod"])
+    iam.create_open_id_connect_provider(f"https://{_ISSUER}", [], ["sts.amazonaws.com"], [])
+
+
+def _create_the_role(world: World) -> None:
+    world.aws.iam(STACKS["prod"]).create_role(_ROLE, "{}", "/keyless/", None, "", [], "3600")
+
+
+def _delete_the_provider(world: World) -> None:
+    world.aws.iam(STACKS["prod"]).open_id_providers.clear()
+
+
 HANDS: Mapping[str, Callable[[World], None]] = {
     "rename acme/storefront to shop-window": _rename_storefront,
+    "store a static key in acme/storefront": _store_a_key,
+    "delete the secrets of acme/storefront": _delete_the_key,
+    "set AWS_ROLE_ARN in the environment production": _set_the_variable,
+    "create the account's OIDC provider": _create_the_provider,
+    "create the role storefront-deploy": _create_the_role,
+    "delete the account's OIDC provider": _delete_the_provider,
 }

@@ -4,18 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.children import run_child
 from sandbox.engine import provide_engine
-from sandbox.workbench import CHECKOUT
 from tests.docs.pages import (
     ROOT,
     all_pages,
-    commands_in_a_checkout,
     pages_with_steps,
     steps_of,
     untried_without_a_word,
 )
-from tests.docs.session import differences, open_session
+from tests.docs.session import open_session
 
 PROMPT = {"README.md"}
 """The pages whose commands `make test` runs; `make test-long` runs those of all."""
