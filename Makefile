@@ -47,7 +47,12 @@ test: engine ## run the tests
 
 .PHONY: test-long
 test-long: engine ## run the tests that take long, too
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m "long or not long"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m "not faults"
+
+.PHONY: test-faults
+test-faults: engine ## fail each call of up, update and destroy in turn, for hours
+	@$(BIN)/python -m pytest tests/faults --numprocesses 2 --dist loadscope -v -m "faults or not faults" $(FAULTS)
+	@$(BIN)/python -m tests.faults --table
 
 .venv-bench/installed: requirements-bench.txt
 	@echo "python: installing checkov, which does not fit beside the others, into .venv-bench"

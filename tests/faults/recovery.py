@@ -1,0 +1,93 @@
+"""Go on after an interrupted run as a person would: with what was printed, and what is documented.
+
+Every command here stands in docs/guides/recovery.md; where the engine or the project prints the
+command itself, the printed one is taken.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from urllib.request import Request, urlopen
+
+from sandbox.github.seed import TOKEN
+from sandbox.world import World
+from tests.engine.stack import Stack
+
+_MOST_STEPS = 6
+_LOCKED = "the stack is currently locked by"
+_PRINTED = re.compile(r"take it over: pulumi (import .+)")
+_AWS_TYPES = {
+    "Role": "aws:iam/role:Role",
+    "Policy": "aws:iam/policy:Policy",
+    "OpenIdConnectProvider": "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+}
+_EXISTS_ON_AWS = re.compile(
+    r"aws:iam:(?P<type>\w+) \((?P<name>\S+)\):\n\s+error: .*EntityAlreadyExists: (?P<said>.*)"
+)
+_RULESET_EXISTS = re.compile(
+    r"github:index:RepositoryRuleset \((?P<name>\S+)\):\n(?:.*\n)*?"
+    r".*/repos/(?P<repository>[^/]+/[^/]+)/rulesets: 422 .*Name must be unique"
+)
+_GONE = re.compile(r"DELETE \S+: 404 Not Found")
+_RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
+
+
+def recover(stack: Stack, command: tuple[str, ...]) -> tuple[str, ...]:
+    """Repeat `command`, doing whatever is documented for what it prints, until it succeeds.
+
+    Return what was done, each without `pulumi` before it.
+    Raises AssertionError where nothing is documented, or where it does not help.
+    """
+    steps: list[str] = []
+    for _ in range(_MOST_STEPS):
+        ended = stack.run(*command)
+        if ended.returncode == 0:
+            return tuple(steps)
+        found = [each for each in _remedies(ended.stdout, stack.world) if each not in steps]
+        assert found, f"nothing is documented for this, after {steps}:\n{ended.stdout}"
+        for step in found:
+            stack.succeed(*shlex.split(step), "--yes")
+        steps += found
+    raise AssertionError(f"did not recover with {steps}")
+
+
+def _remedies(printed: str, world: World) -> Iterator[str]:
+    """Yield what to run, each without `pulumi` before it."""
+    if _LOCKED in printed:
+        yield "cancel"
+    yield from dict.fromkeys(found[1] for found in _PRINTED.finditer(printed))
+    for found in _EXISTS_ON_AWS.finditer(printed):
+        identity = _identity(found["type"], found["said"])
+        yield _import(_AWS_TYPES[found["type"]], found["name"], identity)
+    for found in _RULESET_EXISTS.finditer(printed):
+        number = _ruleset_number(world, found["repository"], found["name"])
+        repository = found["repository"].partition("/")[2]
+        yield _import(_RULESET, found["name"], f"{repository}:{number}")
+    if _GONE.search(printed):
+        yield "refresh"
+
+
+def _import(resource_type: str, name: str, identity: str) -> str:
+    return f"import --generate-code=false {resource_type} {shlex.quote(name)} {identity}"
+
+
+def _identity(resource_type: str, said: str) -> str:
+    """Return what AWS calls the thing that exists: a role's name, otherwise an ARN."""
+    account = "arn:aws:iam::222222222222"
+    if resource_type == "Role":
+        return said.split()[3]
+    if resource_type == "Policy":
+        return f"{account}:policy/keyless/{said.split()[3]}"
+    return f"{account}:oidc-provider/token.actions.githubusercontent.com"
+
+
+def _ruleset_number(world: World, repository: str, resource_name: str) -> int:
+    """Ask GitHub as `gh api repos/OWNER/REPO/rulesets` does."""
+    address = f"{world.github_url}/api/v3/repos/{repository}/rulesets"
+    asked = Request(address, headers={"Authorization": f"Bearer {TOKEN}"})  # noqa: S310
+    with urlopen(asked) as answer:  # noqa: S310 - the stand-in
+        rulesets = json.load(answer)
+    name = f"keyless-prod-{resource_name.rpartition('/')[2]}"
+    (number,) = [int(each["id"]) for each in rulesets if each["name"] == name]
+    return number

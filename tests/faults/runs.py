@@ -1,0 +1,113 @@
+"""List the runs: each call of each scenario, failing in each way in which it can fail.
+
+The calls are those of undisturbed runs, kept in `calls.json`; a test holds them to the runs of
+today, and `python -m tests.faults --record` writes them anew.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from random import Random
+
+from sandbox.faults import Fault, Kind
+from sandbox.journal import Call, Side
+from sandbox.world import World
+from tests.faults.calls import call_name
+
+CALLS = Path(__file__).with_name("calls.json")
+
+_SEED = 7
+_KILLS = 8
+"""How many calls of each scenario a process is killed at."""
+_ATTEMPTS = 3
+"""How often the sandbox's AWS client tries a call; on GitHub's side the project tries once."""
+_AWS = (Kind.SERVER_ERROR, Kind.THROTTLED, Kind.DROPPED)
+_GITHUB = (Kind.SERVER_ERROR, Kind.RATE_LIMITED, Kind.SECONDARY_LIMIT, Kind.DROPPED)
+
+
+class Killed(StrEnum):
+    """Name the process that gets SIGKILL while a call is under way."""
+
+    CLI = "cli_killed"
+    PROGRAM = "program_killed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Name one disturbed run: the `nth` call of a name in a scenario, and what goes wrong."""
+
+    scenario: str
+    call: str
+    nth: int
+    kind: Kind | Killed
+
+    @property
+    def id(self) -> str:
+        """Return the run's name in the tests."""
+        again = f"#{self.nth}" if self.nth > 1 else ""
+        return f"{self.scenario}-{self.call.replace(' ', '-')}{again}-{self.kind.value}"
+
+    def meets(self, world: World, call: Call) -> bool:
+        """Tell whether `call` is the one, or another one of its name."""
+        return call_name(call, world.github) == self.call
+
+    def fault(self, world: World) -> Fault:
+        """Return the fault, for a run in which a call fails.
+
+        A failure that the client would see once and try again lasts for all its attempts; an
+        answer is lost once, and the second attempt meets what the first has made.
+        """
+        side: Side = "aws" if self.call.startswith("aws ") else "github"
+        lasts = side == "aws" and self.kind is not Kind.LOST
+        return Fault(
+            kind=Kind(self.kind),
+            nth=self.nth,
+            times=_ATTEMPTS if lasts else 1,
+            side=side,
+            matching=lambda call: self.meets(world, call),
+        )
+
+
+def recorded_calls() -> dict[str, dict[str, dict[str, int]]]:
+    """Return how often each call comes, by scenario and by `changes` or `reads`."""
+    calls: dict[str, dict[str, dict[str, int]]] = json.loads(CALLS.read_text())
+    return calls
+
+
+def every_run() -> list[Run]:
+    """Return every run there is, those that change something first."""
+    runs = [*_failures("changes"), *_kills(), *_failures("reads")]
+    assert len({run.id for run in runs}) == len(runs)
+    return runs
+
+
+def _failures(what: str) -> Iterator[Run]:
+    for scenario, name, nth in _calls(what):
+        kinds = _AWS if name.startswith("aws ") else _GITHUB
+        # A lost answer to a read changes nothing: it is a dropped one.
+        for kind in (*kinds, Kind.LOST) if what == "changes" else kinds:
+            yield Run(scenario, name, nth, kind)
+
+
+def _kills() -> Iterator[Run]:
+    chance = Random(_SEED)  # noqa: S311 - the same calls each time
+    for scenario in recorded_calls():
+        changes = [(name, nth) for each, name, nth in _calls("changes") if each == scenario]
+        alive = [call for call in changes if _needs_program(scenario, call[0])]
+        for kind, calls in ((Killed.CLI, changes), (Killed.PROGRAM, alive)):
+            for name, nth in sorted(chance.sample(calls, min(_KILLS, len(calls)))):
+                yield Run(scenario, name, nth, kind)
+
+
+def _needs_program(scenario: str, call: str) -> bool:
+    """Tell whether the program runs by then: it ends before deletions, a destroy runs none."""
+    return scenario != "destroy" and "delete" not in call.casefold()
+
+
+def _calls(what: str) -> Iterator[tuple[str, str, int]]:
+    for scenario, calls in recorded_calls().items():
+        for name, count in calls[what].items():
+            for nth in range(1, count + 1):
+                yield scenario, name, nth

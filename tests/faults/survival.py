@@ -1,0 +1,125 @@
+"""Carry out one disturbed run, and hold it to what it has to leave behind."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from tempfile import TemporaryFile
+
+from sandbox.children import open_child
+from sandbox.journal import Call
+from sandbox.workbench import CHECKOUT
+from sandbox.world import World
+from tests.engine.picture import picture
+from tests.engine.stack import Stack
+from tests.faults.estate import STACK
+from tests.faults.recovery import recover
+from tests.faults.rig import SCENARIOS, Rig, Undisturbed, Watch, lookout, resources
+from tests.faults.runs import Killed, Run
+
+RESULTS = CHECKOUT / "build" / "faults"
+_PROGRAM = "pulumi-language-python-exec"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Hold what came of a run: whether it failed, what the next one needed, and if all held."""
+
+    id: str
+    scenario: str
+    kind: str
+    failed: bool
+    steps: tuple[str, ...]
+    survived: bool
+
+    def keep(self) -> None:
+        """Write this down for the table, one file a run."""
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        file = RESULTS / f"{self.id.replace('/', '|')}.json"
+        file.write_text(json.dumps(asdict(self)))
+
+
+def survive(rig: Rig, run: Run) -> None:
+    """Disturb one call, go on as documented, and write the outcome down.
+
+    Raises AssertionError unless the invariant held at every moment, the end is that of an
+    undisturbed run, and the preview after it shows no changes.
+    """
+    steps: tuple[str, ...] = ()
+    failed, survived = True, False
+    left = rig.undisturbed(run.scenario)
+    watch = rig.begin(run.scenario)
+    try:
+        failed = _disturb(rig.stack, run, SCENARIOS[run.scenario].command)
+        assert watch.violations() == []
+        steps = recover(rig.stack, SCENARIOS[run.scenario].command) if failed else ()
+        assert_same_end(rig, run, watch, left)
+        survived = True
+    finally:
+        Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived).keep()
+
+
+def assert_same_end(rig: Rig, run: Run, watch: Watch, left: Undisturbed) -> None:
+    assert watch.violations() == []
+    assert picture(rig.world, STACK) == left.picture
+    if run.scenario == "destroy":
+        assert resources(rig.stack) == left.resources
+    else:
+        rig.stack.succeed("preview", "--refresh", "--expect-no-changes")
+
+
+def _disturb(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:
+    """Run `command` disturbed and tell whether it failed."""
+    if isinstance(run.kind, Killed):
+        return _kill(stack, run, command)
+    stack.world.faults.add(run.fault(stack.world))
+    ended = stack.run(*command)
+    assert any(entry.fault == run.kind for entry in stack.world.journal.entries()), "no fault"
+    assert "Traceback" not in ended.stdout, ended.stdout
+    stack.world.faults.clear()
+    return ended.returncode != 0
+
+
+def _kill(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:
+    with TemporaryFile("w+") as printed:
+        pulumi = ["pulumi", *command, "--stack", stack.name, "--non-interactive"]
+        environment = stack.bench.environment
+        with open_child(pulumi, cwd=stack.bench.project, env=environment, output=printed) as child:
+            kill_at(stack.world, run, lambda: _victim(child, run.kind))
+            child.wait()
+        stack.world.faults.clear()
+    assert child.returncode != 0, "nothing was killed"
+    return True
+
+
+def kill_at(world: World, run: Run, victim: Callable[[], int]) -> None:
+    """Send SIGKILL to `victim` when the run's call arrives; the call is still carried out."""
+    seen = 0
+
+    def count(call: Call) -> None:
+        nonlocal seen
+        seen += run.meets(world, call)
+        if run.meets(world, call) and seen == run.nth:
+            os.kill(victim(), signal.SIGKILL)
+
+    world.faults.add(lookout(count))
+
+
+def _victim(cli: "subprocess.Popen[bytes]", kind: object) -> int:
+    if kind is Killed.CLI:
+        return cli.pid
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,args="],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = (line.split(None, 1) for line in listed.stdout.splitlines())
+    (program,) = [
+        int(process)
+        for process, arguments in rows
+        if _PROGRAM in arguments and os.getsid(int(process)) == cli.pid
+    ]
+    return program

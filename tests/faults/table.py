@@ -1,0 +1,54 @@
+"""Write what was injected and survived into the page on testing, from the outcomes of the runs."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from docs.generate.markdown import table
+from sandbox.workbench import CHECKOUT
+from tests.faults.runs import Run, every_run
+from tests.faults.survival import RESULTS, Outcome
+
+PAGE = CHECKOUT / "docs" / "testing.md"
+_PLACE = re.compile(r"(?<=<!-- outcomes -->\n).*?(?=<!-- end of outcomes -->)", re.DOTALL)
+_COLUMNS = (
+    "run",
+    "what goes wrong",
+    "runs there are",
+    "carried out",
+    "survived",
+    "went on by itself",
+    "the next run was enough",
+    "needed a documented command",
+)
+
+
+def write_table() -> None:
+    """Replace the table of the page with the outcomes that there are."""
+    rows = list(_rows(every_run(), outcomes()))
+    PAGE.write_text(_PLACE.sub(f"\n{table(_COLUMNS, rows)}\n\n", PAGE.read_text()))
+
+
+def outcomes() -> list[Outcome]:
+    """Return the outcomes of the runs that were carried out."""
+    read = (json.loads(file.read_text()) for file in sorted(RESULTS.glob("*.json")))
+    return [Outcome(**{**each, "steps": tuple(each["steps"])}) for each in read]
+
+
+def _rows(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
+    planned = Counter((run.scenario, run.kind.value) for run in runs)
+    done: dict[tuple[str, str], list[Outcome]] = {group: [] for group in planned}
+    for each in found:
+        done[each.scenario, each.kind].append(each)
+    yield from (_row(*group, count, done[group]) for group, count in planned.items())
+    yield _row("all", "", planned.total(), [each for group in done.values() for each in group])
+
+
+def _row(scenario: str, kind: str, planned: int, done: list[Outcome]) -> list[str]:
+    survived = [each for each in done if each.survived]
+    alone = [each for each in survived if not each.failed]
+    repeated = [each for each in survived if each.failed and not each.steps]
+    helped = [each for each in survived if each.steps]
+    counts = (planned, *(len(each) for each in (done, survived, alone, repeated, helped)))
+    return [scenario, kind.replace("_", " "), *(str(count) for count in counts)]
