@@ -6,24 +6,26 @@ import pulumi
 
 from components.access import role_access
 from components.access_output import access_output
+from components.github_api import GithubApi
 from components.inspection import InspectionError, answer_missing_ids, inspect_stack
 from components.provision import provision
 from components.settings import SettingsError, read_settings
 
 
-def main() -> None:
+def main(api: GithubApi) -> None:
     """Read the settings, compare them with both sides, and only then register resources."""
     config = pulumi.runtime.get_config_env()
     settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd())
-    inspection = inspect_stack(settings)
+    inspection = inspect_stack(settings, api)
     accesses = role_access(settings, inspection.repositories)
-    provision(settings, inspection, accesses)
+    provision(settings, inspection, accesses, api)
     pulumi.export("access", access_output(settings, accesses))
 
 
+github = GithubApi()
 try:
-    main()
+    main(github)
 except SettingsError as wrong:
-    raise pulumi.RunError(str(answer_missing_ids(wrong))) from None
+    raise pulumi.RunError(str(answer_missing_ids(wrong, github))) from None
 except InspectionError as wrong:
     raise pulumi.RunError(str(wrong)) from None

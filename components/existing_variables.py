@@ -2,7 +2,7 @@
 
 GitHub answers 409 to a second variable of a name, in the middle of an `up`. A hook asks at
 preview instead, and only for variables that the state lacks: a plain look-up would also find the
-stack's own.
+stack's own. An environment that did not exist when the run began holds no variables.
 """
 
 import asyncio
@@ -25,12 +25,16 @@ class VariableExistsError(Exception):
 class ExistingVariables:
     """Know the variables of each place on GitHub, each place being asked once a run.
 
-    `refused` is the hook to bind to every variable.
+    `environments` exist already, as (repository, environment in lower case). `refused` is the hook
+    to bind to every variable.
     """
 
-    def __init__(self, owner: str) -> None:
+    def __init__(
+        self, owner: str, environments: frozenset[tuple[str, str]], api: GithubApi
+    ) -> None:
         self._owner = owner
-        self._api = GithubApi()
+        self._environments = environments
+        self._api = api
         self._names: dict[tuple[str, ...], asyncio.Task[frozenset[str]]] = {}
         hook = ResourceHook(
             "refuse-existing-variable", self._refuse, ResourceHookOptions(on_dry_run=True)
@@ -41,6 +45,8 @@ class ExistingVariables:
         inputs: Mapping[str, Any] = args.new_inputs or {}
         repository, variable = inputs["repository"], inputs["variableName"]
         environment = inputs.get("environment")
+        if environment and (repository, environment.lower()) not in self._environments:
+            return
         if variable.upper() not in await self._asked_once(repository, environment):
             return
         place = f"{self._owner}/{repository}"

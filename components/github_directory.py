@@ -46,13 +46,15 @@ class OwnerAnswer:
 class RepositoryAnswer:
     """What GitHub says of a repository, after following a redirect.
 
-    `claim_keys` are those of a customised subject, None where the default is used.
+    `claim_keys` are those of a customised subject, None where the default is used. `environments`
+    are in lower case, as GitHub does not tell letter cases of them apart.
     """
 
     full_name: str
     id: int
     visibility: Visibility
     claim_keys: tuple[str, ...] | None
+    environments: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,19 @@ class GithubDirectory:
     secrets: tuple[Secrets, ...]
 
 
-def read_github(owner: str, questions: Iterable[Question]) -> GithubDirectory:
+def read_github(api: GithubApi, owner: str, questions: Iterable[Question]) -> GithubDirectory:
     """Ask GitHub all questions at once and return its answers.
 
     Raises GithubRefusedError when GitHub refuses to answer or cannot be reached.
     """
-    return _wait_for(_read(_Reader(owner, GithubApi()), tuple(questions)))
+    return _wait_for(_read(_Reader(owner, api), tuple(questions)))
 
 
-def read_ids(subjects: Iterable[str]) -> dict[str, int]:
+def read_ids(api: GithubApi, subjects: Iterable[str]) -> dict[str, int]:
     """Return the ids of owners (`acme`) and repositories (`acme/storefront`) that GitHub knows.
 
     Raises GithubRefusedError when GitHub refuses to answer or cannot be reached.
     """
-    api = GithubApi()
 
     async def ask(subject: str) -> dict[str, Any] | None:
         path = ("repos", *subject.split("/")) if "/" in subject else ("users", subject)
@@ -103,20 +104,21 @@ def _wait_for(answer: Awaitable[_Answer]) -> _Answer:
 
 
 async def _read(reader: "_Reader", questions: tuple[Question, ...]) -> GithubDirectory:
-    names = [question.repository for question in questions]
     everybody = frozenset().union(*(question.reviewers for question in questions))
-    owner, repositories, reviewers, without_access, secrets = await asyncio.gather(
+    owner, repositories, reviewers, without_access = await asyncio.gather(
         reader.owner(),
-        _each(reader.repository, names),
+        _each(reader.repository, questions),
         _each(reader.reviewer, everybody),
-        asyncio.gather(*(reader.without_access(question) for question in questions)),
-        asyncio.gather(*(reader.secrets(question) for question in questions)),
+        _each(reader.without_access, questions),
+    )
+    secrets = await asyncio.gather(
+        *(reader.secrets(question, found) for question, found in repositories.items() if found)
     )
     return GithubDirectory(
         owner=owner,
-        repositories=repositories,
+        repositories={asked.repository: found for asked, found in repositories.items()},
         reviewers=reviewers,
-        without_access=dict(zip(names, without_access, strict=True)),
+        without_access={asked.repository: who for asked, who in without_access.items()},
         secrets=tuple(chain.from_iterable(secrets)),
     )
 
@@ -135,6 +137,9 @@ class _Reader:
     def __init__(self, owner: str, api: GithubApi) -> None:
         self._owner = owner
         self._api = api
+        self._of_repositories = _SecretNames(api)
+        self._of_organisations = _SecretNames(api)
+        self._of_environments = _SecretNames(api)
 
     async def owner(self) -> OwnerAnswer | None:
         found = await self._api.get("orgs", self._owner) or await self._api.get(
@@ -144,19 +149,26 @@ class _Reader:
             return None
         return OwnerAnswer(found["login"], found["id"], found.get("plan", {}).get("name"))
 
-    async def repository(self, name: str) -> RepositoryAnswer | None:
-        path = ("repos", self._owner, name)
-        found, subject = await asyncio.gather(
-            self._api.get(*path), self._api.get(*path, "actions", "oidc", "customization", "sub")
-        )
+    async def repository(self, question: Question) -> RepositoryAnswer | None:
+        path = ("repos", self._owner, question.repository)
+        found = await self._api.get(*path)
         if found is None:
             return None
+        subject, environments = await asyncio.gather(
+            self._api.get(*path, "actions", "oidc", "customization", "sub"),
+            self._environments(path) if question.environments else _nothing(),
+        )
         return RepositoryAnswer(
             full_name=found["full_name"],
             id=found["id"],
             visibility=found["visibility"],
             claim_keys=_customised(subject) if subject else None,
+            environments=environments,
         )
+
+    async def _environments(self, repository: tuple[str, ...]) -> frozenset[str]:
+        listed = await self._api.get_all(*repository, "environments", field="environments")
+        return frozenset(environment["name"].lower() for environment in listed)
 
     async def reviewer(self, reviewer: Reviewer) -> int | None:
         kind, name = reviewer
@@ -176,25 +188,55 @@ class _Reader:
         answers = await _each(may_read, question.reviewers)
         return frozenset(reviewer for reviewer, may in answers.items() if not may)
 
-    async def secrets(self, question: Question) -> list[Secrets]:
+    async def secrets(self, question: Question, found: RepositoryAnswer) -> list[Secrets]:
         repository = ("repos", self._owner, question.repository)
-        places = {
-            question.repository: (*repository, "actions", "secrets"),
-            f"{self._owner} (organisation)": (*repository, "actions", "organization-secrets"),
-            **{
-                f"{question.repository}/{name}": (*repository, "environments", name, "secrets")
-                for name in question.environments
-            },
-        }
-        names = await asyncio.gather(*(self._secret_names(path) for path in places.values()))
-        return list(zip(places, names, strict=True))
+        there = [name for name in question.environments if name.lower() in found.environments]
+        own, shared, *within = await asyncio.gather(
+            self._of_repositories.at(*repository, "actions", "secrets"),
+            self._of_organisations.at(*repository, "actions", "organization-secrets"),
+            *(
+                self._of_environments.at(*repository, "environments", name, "secrets")
+                for name in there
+            ),
+        )
+        places = [f"{question.repository}/{name}" for name in there]
+        return [
+            (question.repository, own),
+            (f"{self._owner} (organisation)", shared),
+            *zip(places, within, strict=True),
+        ]
 
-    async def _secret_names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
-        try:
-            found = await self._api.get_all(*path, field="secrets")
-        except GithubForbiddenError:
-            return None
+
+class _SecretNames:
+    """List the names of secrets in one kind of place, until it is clear that the token may not.
+
+    A token that may not is refused in each of thousands of places, and the provider bears few
+    refusals (see `GithubApi`).
+    """
+
+    _AT_ONCE = 5
+    _ENOUGH = 5
+
+    def __init__(self, api: GithubApi) -> None:
+        self._api = api
+        self._turn = asyncio.Semaphore(self._AT_ONCE)
+        self._refusals = 0
+
+    async def at(self, *path: str) -> tuple[str, ...] | None:
+        """Return the names in one place, None where they may not be listed."""
+        async with self._turn:
+            if self._refusals >= self._ENOUGH:
+                return None
+            try:
+                found = await self._api.get_all(*path, field="secrets")
+            except GithubForbiddenError:
+                self._refusals += 1
+                return None
         return tuple(secret["name"] for secret in found)
+
+
+async def _nothing() -> frozenset[str]:
+    return frozenset()
 
 
 def _customised(subject: Mapping[str, Any]) -> tuple[str, ...] | None:

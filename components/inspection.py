@@ -8,7 +8,7 @@ import pulumi
 from components.access import RepositoryFound
 from components.aws_account import AwsLookupError, read_account, read_audiences
 from components.estate import Reviewers, Settings
-from components.github_api import GithubRefusedError
+from components.github_api import GithubApi, GithubRefusedError
 from components.github_directory import (
     GithubDirectory,
     OwnerAnswer,
@@ -40,20 +40,24 @@ class InspectionError(Exception):
 
 @dataclass(frozen=True)
 class Inspection:
-    """Hold what GitHub says of each repository of the config, and the ids of all reviewers."""
+    """Hold what GitHub says of each repository of the config, and the ids of all reviewers.
+
+    `environments` are those that exist already, as (repository, environment in lower case).
+    """
 
     repositories: Mapping[str, RepositoryFound]
     reviewers: Mapping[Reviewer, int]
+    environments: frozenset[tuple[str, str]]
 
 
-def inspect_stack(settings: Settings) -> Inspection:
+def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
     """Ask both sides everything the settings name, and refuse to go on where they disagree.
 
     Raises InspectionError with every disagreement at once.
     """
     errors = list(_aws_errors(settings))
     try:
-        directory = read_github(settings.owner, _questions(settings))
+        directory = read_github(api, settings.owner, _questions(settings))
     except GithubRefusedError as refused:
         raise InspectionError((*errors, str(refused))) from None
     found = {
@@ -65,14 +69,18 @@ def inspect_stack(settings: Settings) -> Inspection:
     errors += _report_static_keys(settings, directory)
     if errors:
         raise InspectionError(tuple(errors))
-    return Inspection(found, {who: number for who, number in directory.reviewers.items() if number})
+    return Inspection(
+        repositories=found,
+        reviewers={who: number for who, number in directory.reviewers.items() if number},
+        environments=_environments(directory),
+    )
 
 
-def answer_missing_ids(wrong: SettingsError) -> SettingsError:
+def answer_missing_ids(wrong: SettingsError, api: GithubApi) -> SettingsError:
     """Complete what is said of missing ids with GitHub's answers, where it gives any."""
     subjects = [missing.subject for missing in wrong.missing_ids]
     try:
-        return wrong.answered(read_ids(subjects)) if subjects else wrong
+        return wrong.answered(read_ids(api, subjects)) if subjects else wrong
     except GithubRefusedError:
         return wrong
 
@@ -96,6 +104,15 @@ def _questions(settings: Settings) -> list[Question]:
         )
         for key, repository in settings.repositories.items()
     ]
+
+
+def _environments(directory: GithubDirectory) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (answer.full_name.rpartition("/")[2], name)
+        for answer in directory.repositories.values()
+        if answer
+        for name in answer.environments
+    )
 
 
 def _all_reviewers(reviewers: list[Reviewers]) -> frozenset[Reviewer]:

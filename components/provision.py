@@ -4,6 +4,7 @@ from pulumi import Resource
 
 from components.access import RoleAccess
 from components.estate import Settings
+from components.github_api import GithubApi
 from components.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.permissions_boundary import PermissionsBoundary
@@ -11,14 +12,19 @@ from components.repository_access import RepositoryAccess
 from components.safeguards import Safeguards
 
 
-def provision(settings: Settings, inspection: Inspection, accesses: tuple[RoleAccess, ...]) -> None:
+def provision(
+    settings: Settings,
+    inspection: Inspection,
+    accesses: tuple[RoleAccess, ...],
+    api: GithubApi,
+) -> None:
     """Register every resource of the stack."""
     first: list[Resource] = []
     if settings.creates_oidc_provider:
         first.append(OidcProvider(settings).provider)
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
-    safeguards = Safeguards.of(settings.owner)
+    safeguards = Safeguards.of(settings.owner, inspection, api)
     roles: dict[str, list[RoleAccess]] = {key: [] for key in settings.repositories}
     for access in accesses:
         roles[access.repository].append(access)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from components.existing_variables import ExistingVariables
+from components.github_api import GithubApi
+from components.inspection import Inspection
 from components.verified_protection import VerifiedProtection
 
 
@@ -14,6 +16,7 @@ class Safeguards:
     verified: VerifiedProtection
 
     @classmethod
-    def of(cls, owner: str) -> "Safeguards":
+    def of(cls, owner: str, inspection: Inspection, api: GithubApi) -> "Safeguards":
         """Return the safeguards of one owner; their hooks are registered once a run."""
-        return cls(ExistingVariables(owner), VerifiedProtection(owner))
+        existing = ExistingVariables(owner, inspection.environments, api)
+        return cls(existing, VerifiedProtection(owner, api))

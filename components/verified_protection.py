@@ -44,9 +44,9 @@ class VerifiedProtection:
     `as_written` goes on an environment, `before_trust` on each role that trusts it.
     """
 
-    def __init__(self, owner: str) -> None:
+    def __init__(self, owner: str, api: GithubApi) -> None:
         self._owner = owner
-        self._api = GithubApi()
+        self._api = api
         self._expected: dict[str, tuple[tuple[str, ...], Protection]] = {}
         options = ResourceHookOptions(on_dry_run=False)
         written = ResourceHook("compare-environment-as-written", self._after_write, options)

@@ -26,11 +26,11 @@ TIMES = {
     "once a user": (1, 1),
     "once a team": (2, 1),
     "once a repository": (3, 1),
-    "once an environment": (3, 1),
+    "once an environment that exists": (3, 1),
     "once a user and repository": (3, 1),
     "once a team and repository": (5, 1),
     "once a repository with new variables": (1, 1),
-    "once an environment with new variables": (3, 1),
+    "once an environment that exists, with new variables": (3, 1),
 }
 """For `estate`: how many different things are asked about, and how often each."""
 
@@ -56,6 +56,8 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
         world.aws.iam(STACKS["prod"]).create_open_id_connect_provider(
             f"https://{ISSUER}", [], ["sts.amazonaws.com"], []
         )
+        for number in IDS.values():
+            world.github.create_environment(world.github.repositories[number], "production")
     stack = deploy(estate())
     at_preview = table("A preview")
     stack.succeed("preview")

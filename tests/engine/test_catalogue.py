@@ -1,0 +1,78 @@
+"""An estate of 500 repositories, which no stack config could hold, from two catalogue files."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+
+from sandbox.bench.estate import catalogue, populate
+from sandbox.world import STACKS, World
+from tests.engine.estate import IDS, environment, stack_config
+from tests.engine.stack import Deploy, Stack, sentences
+
+REPOSITORIES = 500
+FILES = ("catalogue/payments.yaml", "catalogue/shops.yaml")
+MOST_OF_A_STACK = 128 * 1024
+"""Bytes of config that the engine hands to a program (Linux's limit of one variable)."""
+
+
+@pytest.fixture
+def stack(deploy: Deploy, world: World) -> Stack:
+    """Return a stack whose repositories stand in two files, half of them in each."""
+    populate(world, REPOSITORIES)
+    config = stack_config({}, catalogue=list(FILES))
+    del config["keyless:repositories"]
+    deployed: Stack = deploy(config)
+    entries = list(catalogue(REPOSITORIES).items())
+    for name, half in zip(FILES, (entries[::2], entries[1::2]), strict=True):
+        write(deployed, name, dict(half))
+    return deployed
+
+
+def write(stack: Stack, name: str, repositories: dict[str, Any]) -> None:
+    file = stack.bench.project / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(yaml.dump({"repositories": repositories}, Dumper=yaml.CSafeDumper))
+
+
+def test_five_hundred_repositories_are_previewed(stack: Stack, world: World) -> None:
+    held = sum((stack.bench.project / name).stat().st_size for name in FILES)
+    assert held > MOST_OF_A_STACK
+    printed = stack.succeed("preview")
+    assert "+ 4505 to create" in printed
+    assert world.journal.changes() == ()
+    asked = Counter(entry.target for entry in world.journal.entries("github"))
+    assert max(asked.values()) == 1
+
+
+def test_a_mistake_names_the_file_and_nothing_is_registered(stack: Stack, world: World) -> None:
+    wrong = environment(reviewer={"users": ["mona"]})
+    write(stack, FILES[1], {"storefront": {"id": IDS["storefront"], "environments": {"a": wrong}}})
+    assert sentences(stack.fail("preview")) == [
+        "catalogue/shops.yaml:repositories.storefront.environments.a.reviewer: unknown key. "
+        "Nothing reads it, so it would change nothing. Write reviewers."
+    ]
+    assert world.journal.count() == 0
+
+
+def test_a_token_that_sees_nothing_is_said_to(stack: Stack, world: World) -> None:
+    with world.journal.turn:
+        for number in [
+            n for n, each in world.github.repositories.items() if each.name[:8] == "service-"
+        ]:
+            del world.github.repositories[number]
+    (said,) = sentences(stack.fail("preview"))
+    assert re.sub(r"service-\d{5}", "service-…", said) == (
+        'github: "GET /repos/acme/service-…" was not asked, after 70 answers that something is not '
+        "there or not for this token. So many look like a token or an owner that is not meant. See "
+        "which repositories this token can read, and run this again"
+    )
+
+
+@pytest.mark.long
+def test_five_hundred_repositories_go_up_and_stay(stack: Stack, world: World) -> None:
+    stack.up("--skip-preview")
+    assert len(world.aws.iam(STACKS["prod"]).roles) == REPOSITORIES
+    stack.succeed("preview", "--expect-no-changes")
