@@ -15,6 +15,7 @@ import yaml
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
+_LONGEST_SENTENCE = 4000
 _SHORTEST_STEM = 3
 
 
@@ -41,6 +42,14 @@ def quoted(value: object) -> str:
     except (ValueError, RecursionError):
         return kind(value)
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
+
+
+def printable(sentence: str) -> str:
+    """Escape what could move a terminal's cursor or turn its text around, and cut at the limit."""
+    shown = sentence
+    if not sentence.isprintable():
+        shown = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in sentence)
+    return shown if len(shown) <= _LONGEST_SENTENCE else f"{shown[:_LONGEST_SENTENCE]}..."
 
 
 def as_yaml(value: object) -> str:

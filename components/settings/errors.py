@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from components.wording import printable
+
 
 @dataclass(frozen=True)
 class MissingId:
@@ -54,7 +56,7 @@ class SettingsError(Exception):
     @property
     def errors(self) -> tuple[str, ...]:
         """The sentences: what holds for the stack, then each entry, then what lies between them."""
-        return tuple(problem.sentence for problem in self.problems)
+        return tuple(printable(problem.sentence) for problem in self.problems)
 
     @property
     def missing_ids(self) -> tuple[MissingId, ...]:

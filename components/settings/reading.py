@@ -31,14 +31,16 @@ from components.wording import joined, kind
 
 _REPOSITORIES = "keyless:repositories"
 _CATALOGUE = "keyless:catalogue"
+_OWNER = "github:owner"
 _OWNER_ID = "keyless:owner_id"
 _OWN_KEYS = tuple(field.alias or name for name, field in StackConfig.model_fields.items())
-_TEXT_KEYS = frozenset({"github:owner", "aws:region", "keyless:issuer", "keyless:static_keys"})
+_TEXT_KEYS = frozenset({_OWNER, "aws:region", "keyless:issuer", "keyless:static_keys"})
 _OWN_NAMESPACE = "keyless:"
 
 _Noun = TypeVar("_Noun", bound=BaseModel)
+_STAND_IN_OWNER = "OWNER"
 _STAND_INS: Mapping[str, object] = {
-    "github:owner": "OWNER",
+    _OWNER: _STAND_IN_OWNER,
     "keyless:owner_id": 1,
     "aws:region": "us-east-1",
     "aws:allowedAccountIds": ["000000000000"],
@@ -70,13 +72,12 @@ def read_settings(raw: Mapping[str, object], *, stack: str, root: Path) -> Setti
     """
     problems: list[Problem] = []
     own = {key: _decoded(key, value) for key, value in raw.items() if _is_own(key)}
-    owner = str(own.get("github:owner", "OWNER"))
-    config, is_sound = _config(own, owner, problems)
+    config, is_sound = _config(own, problems)
     entries = _entries(own, config, root, problems)
     repositories: dict[str, Repository] = {}
     places: dict[str, str] = {}
     for position, entry in enumerate(entries):
-        repository = _repository(entry, owner, position, problems)
+        repository = _repository(entry, config.owner, position, problems)
         if repository is not None:
             repositories[entry.name] = repository
             places[entry.name] = entry.place
@@ -106,12 +107,12 @@ def _decoded(key: str, value: object) -> object:
         return value
 
 
-def _config(
-    own: Mapping[str, object], owner: str, problems: list[Problem]
-) -> tuple[StackConfig, bool]:
+def _config(own: Mapping[str, object], problems: list[Problem]) -> tuple[StackConfig, bool]:
     """Read what holds for the whole stack; where it is faulty, stand-ins let the rest be read."""
     raw = {key: value for key, value in own.items() if key != _REPOSITORIES}
     config, found = _checked(StackConfig, raw)
+    faulty = {fault.keys[0] for fault in found}
+    owner = _STAND_IN_OWNER if _OWNER in faulty else str(raw[_OWNER])
     for fault in found:
         key, *rest = fault.keys
         if fault.keys == (_OWNER_ID,) and raw.get(_OWNER_ID) is None:
@@ -120,7 +121,6 @@ def _config(
             problems.append(Problem(f"{joined(str(key), rest)}: {fault.text}"))
     if config is not None:
         return config, not found
-    faulty = {fault.keys[0] for fault in found}
     sound = {key: value for key, value in raw.items() if key not in faulty}
     return StackConfig.model_validate({**_STAND_INS, **sound}), False
 
@@ -209,7 +209,9 @@ def _lacks_id(raw: object) -> bool:
 
 
 def _missing_id(missing: MissingId) -> Problem:
-    return Problem(missing.sentence(), missing)
+    """Ask GitHub nothing about a stand-in."""
+    is_asked = missing.subject.partition("/")[0] != _STAND_IN_OWNER
+    return Problem(missing.sentence(), missing if is_asked else None)
 
 
 def _checked(noun: type[_Noun], raw: object) -> tuple[_Noun | None, list[Fault]]:

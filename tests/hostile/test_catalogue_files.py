@@ -1,0 +1,237 @@
+"""Catalogue files that are no catalogue: refused in a sentence, soon, and in little memory."""
+
+import os
+import re
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from components.settings import read_settings
+from components.settings.catalogue import LARGEST_FILE, read_catalogue
+from components.settings.errors import MOST_SAID, SettingsError
+from components.settings.yaml_text import MOST_VALUES, read_yaml
+from tests.hostile.sample import STACK, errors, handed_over
+
+NAME = "estate.yaml"
+LOST = "Its repositories would lose their access. Write the path of an existing file."
+SECONDS = 20.0
+"""CPU time for the worst file of the largest size; a usual one takes a hundredth of it."""
+
+
+def refusal(root: Path, name: str = NAME) -> str:
+    """Return the one sentence about a file."""
+    with pytest.raises(SettingsError) as refused:
+        read_catalogue(root, name)
+    (sentence,) = refused.value.errors
+    return sentence
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / NAME)
+    assert refusal(tmp_path) == (
+        f'keyless:catalogue: "estate.yaml" cannot be read (Not a regular file). {LOST}'
+    )
+
+
+def test_a_device_is_not_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to("/dev/zero")
+    assert refusal(tmp_path) == (
+        'keyless:catalogue: "estate.yaml" lies outside the project. A stack must mean the same on '
+        "every machine. Write a path relative to Pulumi.yaml."
+    )
+
+
+def test_links_in_a_circle_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to("other.yaml")
+    (tmp_path / "other.yaml").symlink_to(NAME)
+    assert refusal(tmp_path) == (
+        'keyless:catalogue: "estate.yaml" cannot be read (Too many levels of symbolic links). '
+        f"{LOST}"
+    )
+
+
+def test_a_link_within_the_project_is_followed(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to("real.yaml")
+    (tmp_path / "real.yaml").write_text("repositories: {}")
+    assert read_catalogue(tmp_path, NAME) == {}
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    assert refusal(tmp_path) == (
+        f'keyless:catalogue: "estate.yaml" cannot be read (Is a directory). {LOST}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\ud800.yaml", '"\\ud800.yaml"'),
+        ("a\nb.yaml", '"a\\nb.yaml"'),
+        ("a\0b", '"a\\u0000b"'),
+        ("\x1b[2J.yaml", '"\\u001b[2J.yaml"'),
+        ("\u202elmay.yaml", '"\\u202elmay.yaml"'),
+    ],
+)
+def test_names_that_no_path_has(tmp_path: Path, name: str, shown: str) -> None:
+    assert refusal(tmp_path, name) == (
+        f"keyless:catalogue: {shown} is no path. Nothing can be read there. Write the path of an "
+        "existing file."
+    )
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a/" * 3000])
+def test_names_longer_than_any(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path, name).endswith(f"... cannot be read (File name too long). {LOST}")
+
+
+def test_fifty_megabytes_are_not_read(tmp_path: Path) -> None:
+    with (tmp_path / NAME).open("wb") as file:
+        file.truncate(50_000_000)
+    tracemalloc.start()
+    try:
+        assert refusal(tmp_path) == (
+            f"estate.yaml: more than {LARGEST_FILE} bytes. So large a file is no catalogue, or "
+            "should be several. Split it by team."
+        )
+        assert tracemalloc.get_traced_memory()[1] < 3 * LARGEST_FILE
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"repositories:\n  caf\xe9: {id: 1}\n", "line 2: byte 0xe9 is no UTF-8."),
+        ("repositories: {}".encode("utf-16"), "line 1: byte 0xff is no UTF-8."),
+        (b"\x00\xff\xfe", "line 1: byte 0xff is no UTF-8."),
+        (b"\xed\xa0\x80: 1", "line 1: byte 0xed is no UTF-8."),
+    ],
+)
+def test_what_is_no_utf8(tmp_path: Path, content: bytes, line: str) -> None:
+    (tmp_path / NAME).write_bytes(content)
+    assert refusal(tmp_path) == (
+        f"estate.yaml: {line} Names would be read wrongly. Save the file as UTF-8."
+    )
+
+
+TOO_MANY = (
+    f"more than {MOST_VALUES} values, aliases counted out. So much is no catalogue. Write fewer "
+    "aliases, or several files."
+)
+BOMBS = {
+    "aliases of aliases": "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    + "".join(
+        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)
+    ),
+    "one alias many times": f"a: &a [{'x,' * 3000}]\nb: [{'*a,' * 3000}]",
+    "a mapping by aliases": f"a: &a {{{','.join(f'k{i}: v' for i in range(2000))}}}\n"
+    + "".join(f"b{i}: *a\n" for i in range(3000)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs_do_not_go_off(tmp_path: Path, bomb: str) -> None:
+    (tmp_path / NAME).write_text(BOMBS[bomb])
+    started = time.process_time()
+    sentence = refusal(tmp_path)
+    assert re.fullmatch(rf"estate\.yaml: line \d+: {re.escape(TOO_MANY)}", sentence)
+    assert time.process_time() - started < SECONDS
+
+
+def test_values_are_counted_without_aliases_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.settings.yaml_text.MOST_VALUES", 1000)
+    (tmp_path / NAME).write_text("[" + "x," * 999 + "]")
+    assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
+    (tmp_path / NAME).write_text("[" + "x," * 1000 + "]")
+    assert refusal(tmp_path) == f"estate.yaml: line 1: {TOO_MANY.replace('1000000', '1000')}"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "repositories: &all\n  a: *all\n",
+            "line 2: the alias *all stands within its anchor, or has none. It would never end. "
+            "Write the values out.",
+        ),
+        (
+            "repositories:\n  a: *nowhere\n",
+            "line 2: the alias *nowhere stands within its anchor, or has none. It would never end. "
+            "Write the values out.",
+        ),
+        (
+            "base: &base {id: 1}\nrepositories:\n  a:\n    <<: *base\n",
+            "line 4: the merge key <<. It hides what an entry says. Write the keys out.",
+        ),
+        (
+            "repositories: !!python/object/apply:os.system [id]\n",
+            'line 1: the tag "tag:yaml.org,2002:python/object/apply:os.system". Tags stand for '
+            "programs. Leave it out.",
+        ),
+        (
+            "repositories:\n  a: {id: 1}\n  'a': {id: 2}\n",
+            'line 3: "a" stands twice in one mapping, first in line 2. The second would win in '
+            "silence. Keep one.",
+        ),
+        (
+            "[" * 5_000_000,
+            "line 1: nested 41 deep. Nothing reads that far down. Write plain entries.",
+        ),
+        (
+            "{a: " * 2_000_000,
+            "line 1: nested 41 deep. Nothing reads that far down. Write plain entries.",
+        ),
+        (
+            "repositories: {}\n...\n---\nrepositories: {}\n",
+            "line 3: a second document begins. Only one is read. Write one file each.",
+        ),
+        (
+            "repositories: \x1b[2J",
+            "no YAML (unacceptable character #x001b: control characters are not allowed). Nothing "
+            "of the file can be used. Save it as plain text.",
+        ),
+    ],
+)
+def test_what_is_not_plain(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / NAME).write_text(text)
+    started = time.process_time()
+    assert refusal(tmp_path) == f"estate.yaml: {sentence}"
+    assert time.process_time() - started < SECONDS
+
+
+def test_anchors_that_stay_small_are_read(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("repositories: {a: &a {id: 1}, b: *a}")
+    assert read_catalogue(tmp_path, NAME) == {"a": {"id": 1}, "b": {"id": 1}}
+
+
+def test_keys_that_are_no_text(tmp_path: Path) -> None:
+    estate = "repositories: {a: {id: 1, environments: {1.5: , true: , ~: }, ~: x}}"
+    assert [sentence.partition(": ")[0] for sentence in errors(tmp_path, STACK, estate)] == [
+        'estate.yaml:repositories.a.environments["1.5"]',
+        "estate.yaml:repositories.a.environments.true",
+        "estate.yaml:repositories.a.environments.null",
+        'estate.yaml:repositories.a.environments["1.5"]',
+        "estate.yaml:repositories.a.environments.true",
+        "estate.yaml:repositories.a.environments.None",
+        "estate.yaml:repositories.a.None",
+    ]
+
+
+def test_one_mistake_made_a_thousand_times_is_said_two_hundred_times(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(
+        "repositories:\n" + "".join(f"  r{number}: {{}}\n" for number in range(1000))
+    )
+    started = time.process_time()
+    with pytest.raises(SettingsError) as refused:
+        read_settings(handed_over(read_yaml(STACK)), stack="prod", root=tmp_path)
+    assert time.process_time() - started < SECONDS
+    assert len(refused.value.errors) == 1000
+    assert len(refused.value.missing_ids) == MOST_SAID
+    assert str(refused.value).splitlines()[MOST_SAID:] == [
+        "800 further problems. Nobody reads so many. Mend those above first."
+    ]

@@ -1,0 +1,158 @@
+"""Settings of the pack that are malformed in every way: a sentence, and every role blocked."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policypack.settings import LARGEST_FILE, MOST_SAID, SettingsError, read_settings
+from tests.policypack import estate
+from tests.policypack.analyzer import Pack, running_pack
+
+REAL = {
+    "settings": {
+        "max_session_minutes": 120,
+        "boundaries": ["arn:aws:iam::222222222222:policy/keyless/keyless-boundary"],
+        "unreviewed_environments": ["storefront/preview"],
+        "managed_policies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        "write_needs_environment": True,
+    },
+    "exceptions": [
+        {
+            "policy": "trust-subject-pinned",
+            "type": "aws:iam/role:Role",
+            "name": "storefront/whole_repository/read",
+            "verdict": "REPOSITORY-WIDE",
+            "subjects": ["repo:acme/storefront:*"],
+            "reason": "A shared role for reading.",
+            "approver": "octavia",
+            "expires": "2027-03-31",
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pack")
+
+
+@pytest.fixture(scope="module")
+def pack(folder: Path) -> Iterator[Pack]:
+    with running_pack(folder) as running:
+        yield running
+
+
+def said_of(pack: Pack, stack: str) -> list[str]:
+    """Return what the pack says of the settings, beside a role that is right."""
+    found = pack.judge_one(estate.role(), stack)
+    assert {violation.level for violation in found} <= {"mandatory", "advisory"}
+    return [each.sentence for each in found if each.policy == "trust-readable"]
+
+
+CONTENTS: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "it is not JSON: Expecting value: line 1 column 1 (char 0)."),
+    "half": (b'{"settings": {', "it is not JSON: Expecting property name enclosed in"),
+    "no-utf8": (b'{"a": "\xff"}', "it is not JSON: 'utf-8' codec can't decode byte 0xff"),
+    "yaml": (b"settings:\n  max: 1\n", "it is not JSON: Expecting value: line 1 column 1"),
+    "nested": (b"[" * 200_000, "it is not JSON: maximum recursion depth exceeded"),
+    "twice": (b'{"a": 1, "a": 2}', 'it is not JSON: "a" is written twice in one object.'),
+    "long-number": (
+        b'{"settings": {"max_session_minutes": ' + b"9" * 5000 + b"}}",
+        "it is not JSON: Exceeds the limit (4300 digits) for integer string conversion",
+    ),
+    "no-number": (
+        b'{"settings": {"max_session_minutes": NaN}}',
+        "settings.max_session_minutes: NaN, a session lasts 15 to 720 minutes.",
+    ),
+    "half-a-letter": (b'{"\\ud800": 1}', "\\u{d800}: there is no such key."),
+    "cursor": (b'{"\\u001b[2J": 1}', "\\u{1b}[2J: there is no such key."),
+    "levels": (b'{"all": "disabled"}', "all: there is no such key."),
+    "a-list": (b"[]", "it holds no object."),
+    "null": (b"null", "it holds no object."),
+    "large": (b" " * (LARGEST_FILE + 1), f"it holds more than {LARGEST_FILE} bytes."),
+}
+
+
+@pytest.mark.parametrize("stack", CONTENTS)
+def test_a_malformed_file_blocks_every_role(pack: Pack, folder: Path, stack: str) -> None:
+    content, found = CONTENTS[stack]
+    (folder / "policypack" / "config" / f"{stack}.json").write_bytes(content)
+    said = said_of(pack, stack)
+    assert said
+    assert any(f"policypack/config/{stack}.json: {found}" in sentence for sentence in said), said
+    assert all(sentence.isprintable() for sentence in said)
+
+
+def test_what_is_no_file_blocks_every_role(pack: Pack, folder: Path) -> None:
+    config = folder / "policypack" / "config"
+    (config / "folder.json").mkdir()
+    os.mkfifo(config / "pipe.json")
+    (config / "circle.json").symlink_to("circle.json")
+    (config / "gone.json").symlink_to("nowhere.json")
+    for stack, found in {
+        "folder": "it is no file. Write a file that holds one object.",
+        "pipe": "it is no file. Write a file that holds one object.",
+        "circle": "it cannot be read (Too many levels of symbolic links). Write a file.",
+        "gone": "it cannot be read (No such file or directory). Write a file.",
+    }.items():
+        (sentence,) = said_of(pack, stack)
+        assert f"policypack/config/{stack}.json: {found}" in sentence
+
+
+def test_a_stack_named_like_a_path_reads_no_other_file(pack: Pack, folder: Path) -> None:
+    (folder / "outside.json").write_text("{")
+    assert said_of(pack, "../../outside") == []
+    assert said_of(pack, "*") == []
+
+
+def test_thousands_of_mistakes_are_told_in_a_few_sentences(pack: Pack) -> None:
+    stack = pack.configured({f"key{number}": 1 for number in range(20_000)})
+    started = time.monotonic()
+    said = said_of(pack, stack)
+    assert time.monotonic() - started < 10
+    assert len(said) == MOST_SAID + 1
+    assert f"{20_000 - MOST_SAID} further errors. Mend the others first." in said[-1]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_json_is_read_or_refused_in_sentences(data: st.DataObject) -> None:
+    raw: Any = json.loads(json.dumps(REAL))
+    for _ in range(data.draw(st.integers(1, 3))):
+        owner = data.draw(st.sampled_from([raw, raw.get("settings"), raw.get("exceptions")]))
+        if isinstance(owner, list) and owner and isinstance(owner[0], dict):
+            owner = data.draw(st.sampled_from([owner, owner[0]]))
+        if isinstance(owner, dict) and owner:
+            owner[data.draw(st.sampled_from(sorted(owner)) | st.text(max_size=8))] = data.draw(JSON)
+        elif isinstance(owner, list):
+            owner.append(data.draw(JSON))
+    try:
+        found = read_settings(json.dumps(raw).encode())
+    except SettingsError as error:
+        sentences = list(error.errors)
+    else:
+        sentences = [text for exception in found.exceptions for text in exception.errors]
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60) | st.text(alphabet='{}[]":,\\u0nul1e-', max_size=30).map(str.encode))
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    try:
+        read_settings(content)
+    except SettingsError as error:
+        assert all(sentence.endswith(".") for sentence in error.errors)
