@@ -1,20 +1,23 @@
 """The pages: what they show is what happens, where they lead exists, and nothing is left out."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from sandbox.children import run_child
 from sandbox.engine import provide_engine
 from tests.docs.pages import (
     ROOT,
     all_pages,
+    commands_in_a_checkout,
     pages_with_steps,
     steps_of,
     untried_without_a_word,
 )
-from tests.docs.session import open_session
+from tests.docs.session import differences, open_session
 
-PROMPT = {"README.md"}
+PROMPT = {"README.md", "docs/guides/first-stack.md"}
 """The pages whose commands `make test` runs; `make test-long` runs those of all."""
 
 
@@ -39,3 +42,13 @@ def test_commands_do_what_the_page_shows(page: Path) -> None:
 @pytest.mark.parametrize("page", all_pages(), ids=name)
 def test_what_nobody_tried_is_called_untried(page: Path) -> None:
     assert list(untried_without_a_word(page)) == []
+
+
+@pytest.mark.long
+def test_the_commands_of_a_checkout_print_what_the_readme_shows() -> None:
+    (command,) = commands_in_a_checkout(ROOT / "README.md")
+    ended = run_child(
+        ["/bin/bash", "-c", command.text], cwd=ROOT, env={**os.environ, "COLUMNS": "100"}
+    )
+    assert ended.returncode == command.status, ended.stdout
+    assert list(differences(str(command.prints), ended.stdout)) == [], ended.stdout
