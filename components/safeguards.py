@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from components.existing_patterns import ExistingPatterns
 from components.existing_variables import ExistingVariables
 from components.github_api import GithubApi
 from components.inspection import Inspection
@@ -10,13 +11,15 @@ from components.verified_protection import VerifiedProtection
 
 @dataclass(frozen=True)
 class Safeguards:
-    """Refuse variables of somebody else, and trust in environments that are not protected."""
+    """Refuse what somebody else has written, and trust in environments that are not protected."""
 
     existing: ExistingVariables
+    patterns: ExistingPatterns
     verified: VerifiedProtection
 
     @classmethod
     def of(cls, owner: str, inspection: Inspection, api: GithubApi) -> "Safeguards":
         """Return the safeguards of one owner; their hooks are registered once a run."""
         existing = ExistingVariables(owner, inspection.environments, api)
-        return cls(existing, VerifiedProtection(owner, api))
+        patterns = ExistingPatterns(owner, inspection.environments, api)
+        return cls(existing, patterns, VerifiedProtection(owner, api))

@@ -1,0 +1,39 @@
+"""A pattern that an environment has already is refused at preview, and taken over as printed."""
+
+import re
+import shlex
+
+from sandbox.github.state import DeploymentBranchPolicy
+from sandbox.world import World
+from tests.engine.estate import storefront
+from tests.engine.stack import Deploy
+
+NUMBER = 31
+TAG = "storefront/environment/production/tag/v*"
+TYPE = "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
+REFUSAL = (
+    f'{TAG}: a tag pattern "v*" exists in acme/storefront, environment production, and this stack '
+    "did not create it. A second one cannot be recorded. Remove it, or take it over: "
+    f"pulumi import --generate-code=false {TYPE} '{TAG}' storefront:production:{NUMBER}"
+)
+
+
+def test_a_pattern_of_others_is_taken_over_as_printed(deploy: Deploy, world: World) -> None:
+    stack = deploy(storefront())
+    with world.journal.turn:
+        repository = world.github.repository("acme/storefront")
+        environment = world.github.create_environment(repository, "production")
+        environment.deployment_branches = "custom"
+        environment.policies[NUMBER] = DeploymentBranchPolicy(NUMBER, "v*", "tag")
+    refused = stack.fail("preview")
+    assert REFUSAL in refused
+    assert world.journal.changes() == ()
+    (command,) = set(re.findall(r"take it over: pulumi (.+)", refused))
+    stack.succeed(*shlex.split(command), "--yes")
+    stack.up("--skip-preview")
+    assert {(each.kind, each.name) for each in environment.policies.values()} == {
+        ("branch", "main"),
+        ("tag", "v*"),
+    }
+    assert NUMBER in environment.policies
+    stack.succeed("preview", "--refresh", "--expect-no-changes")
