@@ -15,6 +15,8 @@ import yaml
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
+_LONGEST_KEY = 300
+"""No name that is read is as long: places cut here belong to names that are refused."""
 _LONGEST_SENTENCE = 4000
 _SHORTEST_STEM = 3
 
@@ -68,6 +70,8 @@ def joined(base: str, keys: Iterable[str | int]) -> str:
 def _step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
+    if len(key) > _LONGEST_KEY:
+        return f"[{json.dumps(key[:_LONGEST_KEY])}...]"
     return f".{key}" if _PLAIN_KEY.match(key) else f"[{json.dumps(key)}]"
 
 

@@ -185,19 +185,19 @@ def test_the_unspoiled_config_is_read() -> None:
     assert read_settings(WHOLE, stack="prod", root=Path("/nowhere"))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(CONFIGS)
 def test_decoded_configs(raw: Raw) -> None:
     check(raw)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(CONFIGS)
 def test_configs_as_pulumi_hands_them_over(raw: Raw) -> None:
     check(dict(handed_over({"config": raw})))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(WHOLE)), HOSTILE | st.text(), min_size=1))
 def test_any_text_in_place_of_json(texts: dict[str, str]) -> None:
     check({**WHOLE, **texts})
