@@ -41,6 +41,8 @@ NEGATED_TYPED: Final = frozenset(
 )
 
 
+_QUANTIFIERS: Final = frozenset({"", "forallvalues", "foranyvalue"})
+
 NO_PATTERNS: Final = PatternSet(())
 
 _TYPED_COST: Final = 3
@@ -99,37 +101,20 @@ class Condition(NamedTuple):
         return self.union.patterns
 
 
-_OPERATORS: dict[str, Operator | None] = {}
-_CACHE_LIMIT: Final = 256
-
-
 def read_operator(name: str) -> Operator | None:
     """Read the name of an operator; None when IAM has no such operator."""
     if not name.isascii():
         return None
-    known = _OPERATORS.get(name)
-    if known is not None:
-        return known
-    operator = _read_operator(name)
-    if operator is not None and len(_OPERATORS) < _CACHE_LIMIT:
-        _OPERATORS[name] = operator
-    return operator
-
-
-def _read_operator(name: str) -> Operator | None:
-    base = name.lower()
-    for_all = base.startswith("forallvalues:")
-    for_any = base.startswith("foranyvalue:")
-    if for_all or for_any:
-        base = base.split(":", 1)[1]
+    quantifier, colon, base = name.lower().rpartition(":")
+    if quantifier not in _QUANTIFIERS or (colon and not quantifier):
+        return None
     if base == "null":
-        return None if for_all or for_any else Operator("null", False, False, False)
-    if_exists = base.endswith("ifexists")
-    if if_exists:
-        base = base.removesuffix("ifexists")
-    if base in STRINGS or base in TYPED:
-        return Operator(base, for_all, for_any, if_exists)
-    return None
+        return None if quantifier else Operator(base, False, False, False)
+    stem = base.removesuffix("ifexists")
+    if stem not in STRINGS and stem not in TYPED:
+        return None
+    for_all, for_any = quantifier == "forallvalues", quantifier == "foranyvalue"
+    return Operator(stem, for_all, for_any, stem != base)
 
 
 def read_condition(
