@@ -21,6 +21,7 @@ from policypack.trust import (
     judge,
 )
 from policypack.trust.issuers import fills_github_keys, mints_immutable, sts_audience
+from review.policy_document import same_policy
 from review.trust_conditions import wanted_values
 
 _WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
@@ -334,17 +335,7 @@ def _command(placeholder: str) -> str | None:
 
 
 def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
-    return _normal(new) == _normal({"Version": "2012-10-17", **old})
-
-
-def _normal(value: object) -> object:
-    """Compare policies without regard to order, and to lists of one."""
-    if isinstance(value, Mapping):
-        return {key: _normal(inner) for key, inner in value.items() if key not in {"Sid", "Id"}}
-    if isinstance(value, list):
-        parts = sorted(json.dumps(_normal(inner), sort_keys=True) for inner in value)
-        return json.loads(parts[0]) if len(parts) == 1 else parts
-    return value
+    return same_policy(new, {"Version": "2012-10-17", **old})
 
 
 def _only(values: Sequence[str]) -> str | None:

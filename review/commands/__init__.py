@@ -3,6 +3,7 @@
 from review.command import Command
 from review.commands.access import ACCESS
 from review.commands.audit import AUDIT
+from review.commands.drift import DRIFT
 from review.commands.rehearse import REHEARSE
 from review.commands.trail import TRAIL
 from review.commands.workflow import WORKFLOW
@@ -13,5 +14,6 @@ COMMANDS: tuple[Command, ...] = (
     AUDIT,
     WORKFLOW,
     TRAIL,
+    DRIFT,
 )
 """Every command, in the order of `--help`."""

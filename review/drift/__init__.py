@@ -1,0 +1,1 @@
+"""Compare what is there on both sides with what a stack says, by reading alone."""

@@ -1,0 +1,110 @@
+"""Each thing that a hand can change on either side is found, and mended by the printed command."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import yaml
+
+from sandbox.github.state import DeploymentBranchPolicy, Reviewer
+from sandbox.workbench import CHECKOUT
+from sandbox.world import World
+from tests.engine.by_hand import (
+    DEPLOY,
+    FORGOTTEN,
+    change_account,
+    change_github,
+    document,
+    iam_of,
+    run_printed,
+)
+from tests.engine.estate import storefront
+from tests.engine.stack import Deploy, Stack
+from tests.review.golden import assert_golden
+
+
+def estate() -> dict[str, Any]:
+    config: dict[str, Any] = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
+    return config
+
+
+def drift(stack: Stack, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the review as a person would, in the stack's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "review", "drift", stack.name, *words],
+        cwd=stack.bench.project,
+        env={**stack.bench.environment, "COLUMNS": "4000"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def findings(stack: Stack) -> list[dict[str, str]]:
+    listed: list[dict[str, str]] = json.loads(drift(stack, "--json").stdout)["findings"]
+    return listed
+
+
+def test_what_hands_changed_is_found_and_mended(deploy: Deploy, world: World) -> None:
+    stack = deploy(estate())
+    stack.up()
+    unchanged = drift(stack)
+    assert unchanged.stdout == "prod: no drift, 44 resources are as the stack says.\n"
+    assert (unchanged.returncode, unchanged.stderr) == (0, "")
+    change_github(world)
+    with iam_of(world) as iam:
+        change_account(iam)
+        before = len(world.journal.changes())
+        ended = drift(stack)
+        assert ended.returncode == 1
+        assert world.environment("prod")["GITHUB_TOKEN"] not in ended.stdout + ended.stderr
+        assert len(world.journal.changes()) == before
+        assert_golden("drift.txt", ended.stdout)
+        mend(stack, iam)
+    assert drift(stack).stdout == unchanged.stdout
+
+
+def mend(stack: Stack, iam: Any) -> None:
+    """Run each printed command once, those of the engine last, since the program refuses before."""
+    commands = dict.fromkeys(finding["repair"] for finding in findings(stack))
+    for command in sorted(commands, key=lambda one: one.startswith("pulumi")):
+        if command == "aws iam get-role --role-name forgotten | python -m review audit -":
+            assert_audited(stack, iam)
+            iam.delete_role(RoleName="forgotten")
+        else:
+            run_printed(stack, command)
+
+
+def assert_audited(stack: Stack, iam: Any) -> None:
+    """Hand the role to the audit as the AWS command line prints it."""
+    answer = iam.get_role(RoleName="forgotten")
+    ended = subprocess.run(
+        [sys.executable, "-m", "review", "audit", "-"],
+        cwd=stack.bench.project,
+        env=dict(stack.bench.environment),
+        input=json.dumps({"Role": answer["Role"]}, default=str),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.stdout.startswith("OWNER-WIDE  arn:aws:iam::222222222222:role/forgotten")
+
+
+def test_what_a_first_up_would_take_over(deploy: Deploy, world: World) -> None:
+    """Without a state the preview is compared: what is there is shown before it is changed."""
+    stack = deploy(storefront())
+    with world.journal.turn:
+        repository = world.github.repository("acme/storefront")
+        production = world.github.create_environment(repository, "production")
+        production.reviewers = [Reviewer("User", 9021)]
+        production.deployment_branches = "custom"
+        production.policies[77] = DeploymentBranchPolicy(77, "*")
+    with iam_of(world) as iam:
+        iam.create_role(
+            RoleName=DEPLOY, Path="/keyless/", AssumeRolePolicyDocument=document(FORGOTTEN)
+        )
+    ended = drift(stack)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert_golden("drift-adoption.txt", ended.stdout)
