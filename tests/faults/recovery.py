@@ -1,7 +1,6 @@
 """Go on after an interrupted run as a person would: with what was printed, and what is documented.
 
-Every command here stands in docs/guides/recovery.md; where the engine or the project prints the
-command itself, the printed one is taken.
+Import commands are taken from docs/guides/recovery.md, unless the project prints them itself.
 """
 
 import json
@@ -11,9 +10,11 @@ from collections.abc import Iterator
 from urllib.request import Request, urlopen
 
 from sandbox.github.seed import TOKEN
+from sandbox.workbench import CHECKOUT
 from sandbox.world import World
 from tests.engine.stack import Stack
 
+PAGE = CHECKOUT / "docs" / "guides" / "recovery.md"
 _MOST_STEPS = 6
 _LOCKED = "the stack is currently locked by"
 _PRINTED = re.compile(r"take it over: pulumi (import .+)")
@@ -69,7 +70,10 @@ def _remedies(printed: str, world: World) -> Iterator[str]:
 
 
 def _import(resource_type: str, name: str, identity: str) -> str:
-    return f"import --generate-code=false {resource_type} {shlex.quote(name)} {identity}"
+    """Return the page's command for a type, with its last two words filled in."""
+    shown = re.findall(rf"`pulumi (import \S+ {resource_type}) \S+ \S+`", PAGE.read_text())
+    assert len(shown) == 1, f"{PAGE} shows {len(shown)} imports of {resource_type}"
+    return f"{shown[0]} {shlex.quote(name)} {identity}"
 
 
 def _identity(resource_type: str, said: str) -> str:
