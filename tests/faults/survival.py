@@ -48,7 +48,7 @@ def survive(rig: Rig, run: Run) -> None:
     undisturbed run, and the preview after it shows no changes.
     """
     steps: tuple[str, ...] = ()
-    failed, survived = True, False
+    failed = True
     left = rig.undisturbed(run.scenario)
     watch = rig.begin(run.scenario)
     try:
@@ -56,9 +56,10 @@ def survive(rig: Rig, run: Run) -> None:
         assert watch.violations() == []
         steps = recover(rig.stack, SCENARIOS[run.scenario].command) if failed else ()
         assert_same_end(rig, run, watch, left)
-        survived = True
-    finally:
-        Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived).keep()
+    except AssertionError:
+        Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived=False).keep()
+        raise
+    Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived=True).keep()
 
 
 def assert_same_end(rig: Rig, run: Run, watch: Watch, left: Undisturbed) -> None:
