@@ -17,13 +17,35 @@ def file_label(name: str) -> str:
     return "standard input" if name == STANDARD_INPUT else printable(name)
 
 
-def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
-    """Return what a file holds, or standard input for `-`; UTF-8, UTF-16 and UTF-32 are told apart.
+def read_bytes(name: str, *, largest: int = LARGEST_BYTES) -> bytes:
+    """Return what a file holds, or standard input for `-`.
 
-    Raises ReviewError for what cannot be read, is larger than `largest` bytes, or is no text.
+    Raises ReviewError for what cannot be read or is larger than `largest` bytes.
     """
     label = file_label(name)
-    content = _read(name, label, largest)
+    if name == STANDARD_INPUT:
+        return _bounded(sys.stdin.buffer, label, largest)
+    try:
+        with Path(name).open("rb") as file:
+            return _bounded(file, label, largest)
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        raise ReviewError(
+            f"{label}: {reason}. There is nothing to review. Name a file that can be read, or - "
+            "for standard input."
+        ) from None
+
+
+def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
+    """Return the text in a file. Raises ReviewError as `read_bytes` and `decode` do."""
+    return decode(file_label(name), read_bytes(name, largest=largest))
+
+
+def decode(label: str, content: bytes) -> str:
+    """Return bytes as text; UTF-8, UTF-16 and UTF-32 are told apart.
+
+    Raises ReviewError, beginning with `label`, for what is no text.
+    """
     try:
         return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     except UnicodeDecodeError as problem:
@@ -37,20 +59,6 @@ def printable(text: str, longest: int = 300) -> str:
     """Return text that leaves a terminal as it is."""
     shown = "".join(c if c.isprintable() else "?" for c in text[: longest + 1])
     return shown if len(shown) <= longest else f"{shown[: longest - 3]}..."
-
-
-def _read(name: str, label: str, largest: int) -> bytes:
-    if name == STANDARD_INPUT:
-        return _bounded(sys.stdin.buffer, label, largest)
-    try:
-        with Path(name).open("rb") as file:
-            return _bounded(file, label, largest)
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else problem
-        raise ReviewError(
-            f"{label}: {reason}. There is nothing to review. Name a file that can be read, or - "
-            "for standard input."
-        ) from None
 
 
 def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:

@@ -15,14 +15,19 @@ def stack_label(stack: str | None) -> str:
     return "the selected stack" if stack is None else f"stack {printable(stack)}"
 
 
+def command_line(command: Sequence[str], stack: str | None) -> list[str]:
+    """Return the words of a command that only reads, such as `stack export`."""
+    return ["pulumi", *command, "--non-interactive", *(("--stack", stack) if stack else ())]
+
+
 def ask_pulumi(
     command: Sequence[str], stack: str | None, environment: Mapping[str, str] | None = None
-) -> str:
-    """Run a command that only reads, such as `stack export`, and return what it printed.
+) -> bytes:
+    """Run a command that only reads and return what it printed.
 
     Raises ReviewError where there is no `pulumi`, or where the command fails.
     """
-    words = ["pulumi", *command, "--non-interactive", *(("--stack", stack) if stack else ())]
+    words = command_line(command, stack)
     label = stack_label(stack)
     try:
         ended = subprocess.run(
@@ -43,10 +48,10 @@ def ask_pulumi(
             f"{_last_line(ended.stderr)}. Without it there is nothing to review. Make that "
             "command work, or hand in what it printed elsewhere with --from FILE."
         )
-    return ended.stdout.decode("utf-8", errors="replace")
+    return ended.stdout
 
 
 def _last_line(said: bytes) -> str:
     lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
     last = next((line for line in reversed(lines) if line), "")
-    return f": {json.dumps(printable(last.rstrip('.')), ensure_ascii=False)}" if last else ""
+    return f": {json.dumps(printable(last.rstrip('.')))}" if last else ""

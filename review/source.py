@@ -6,18 +6,16 @@ they arrived, so that anybody who has them can take it again.
 
 import hashlib
 import json
-import os
 import shlex
-import subprocess
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 from review.errors import ReviewError
+from review.input_file import STANDARD_INPUT, file_label, read_bytes
+from review.pulumi_command import ask_pulumi, command_line, stack_label
 from review.pulumi_document import Document, Kind, read_document
+from review.pulumi_printed import STREAMING
 from review.role import Role
 from review.role_list import read_roles
 from review.terminal import Terminal
@@ -25,10 +23,8 @@ from review.terminal import Terminal
 LARGEST_BYTES = 256 * 1024 * 1024
 """Far above the state of thousands of repositories; a bound for what is read into memory."""
 
-_STANDARD_INPUT = "-"
-_OUTPUT = ("pulumi", "stack", "output", "access", "--json", "--non-interactive")
-_PREVIEW = ("pulumi", "preview", "--json", "--non-interactive")
-_STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+_OUTPUT = ("stack", "output", "access", "--json")
+_PREVIEW = ("preview", "--json")
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def read_sources(arguments: Namespace, terminal: Terminal) -> tuple[Source, ...]
         )
     arrived = [_read_file(file) for file in files]
     for stack in stacks:
-        with terminal.waiting(f"asking pulumi for {_stack_label(stack)}"):
+        with terminal.waiting(f"asking pulumi for {stack_label(stack)}"):
             arrived.append(_ask_pulumi(stack, preview=arguments.preview))
     sources = tuple(_source(one) for one in arrived)
     _refuse_repeats(sources)
@@ -131,70 +127,15 @@ def _refuse_repeats(sources: Sequence[Source]) -> None:
 
 
 def _read_file(name: str) -> _Arrived:
-    if name == _STANDARD_INPUT:
-        return _Arrived("standard input", "sha256sum", _bounded(sys.stdin.buffer, "standard input"))
-    try:
-        with Path(name).open("rb") as file:
-            content = _bounded(file, name)
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else problem
-        raise ReviewError(
-            f"{_printable(name)}: {reason}. There is nothing to review. Name a file that can be "
-            "read, or - for standard input."
-        ) from None
-    return _Arrived(_printable(name), f"sha256sum {shlex.quote(_printable(name))}", content)
-
-
-def _bounded(file: BinaryIO, label: str) -> bytes:
-    content = file.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise ReviewError(
-            f"{_printable(label)}: more than {LARGEST_BYTES // 2**20} MiB. No stack's outputs are "
-            "that large. Hand in the output access alone: pulumi stack output access --json."
-        )
-    return content
+    label, content = file_label(name), read_bytes(name, largest=LARGEST_BYTES)
+    if name == STANDARD_INPUT:
+        return _Arrived(label, "sha256sum", content)
+    return _Arrived(label, f"sha256sum {shlex.quote(label)}", content)
 
 
 def _ask_pulumi(stack: str | None, *, preview: bool) -> _Arrived:
-    command = [*(_PREVIEW if preview else _OUTPUT), *(("--stack", stack) if stack else ())]
-    settings = _STREAMING if preview else {}
-    content = _output_of(command, settings, _stack_label(stack))
-    words = [f"{name}={value}" for name, value in settings.items()] + [shlex.join(command)]
-    return _Arrived(_stack_label(stack), f"{' '.join(words)} | sha256sum", content)
-
-
-def _output_of(command: Sequence[str], settings: Mapping[str, str], label: str) -> bytes:
-    try:
-        ended = subprocess.run(
-            command,
-            env={**os.environ, **settings},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ReviewError(
-            f'{label}: "pulumi" is not on PATH. The stack can only be asked through it. '
-            "Install Pulumi, or hand in what it printed elsewhere with --from FILE."
-        ) from None
-    if ended.returncode != 0:
-        raise ReviewError(
-            f"{label}: `{shlex.join(command)}` ended with status {ended.returncode}"
-            f"{_last_line(ended.stderr)}. Without it there is nothing to review. Make that "
-            "command work, or hand in what it printed elsewhere with --from FILE."
-        )
-    return ended.stdout
-
-
-def _stack_label(stack: str | None) -> str:
-    return "the selected stack" if stack is None else f"stack {_printable(stack)}"
-
-
-def _last_line(printed: bytes) -> str:
-    lines = [line.strip() for line in printed.decode(errors="replace").splitlines()]
-    last = next((line for line in reversed(lines) if line), "")
-    return f": {json.dumps(_printable(last.rstrip('.')))}" if last else ""
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)[:300]
+    command, settings = (_PREVIEW, STREAMING) if preview else (_OUTPUT, {})
+    content = ask_pulumi(command, stack, settings)
+    words = [f"{name}={value}" for name, value in settings.items()]
+    words.append(shlex.join(command_line(command, stack)))
+    return _Arrived(stack_label(stack), f"{' '.join(words)} | sha256sum", content)

@@ -4,28 +4,29 @@ Three shapes, seen with Pulumi 3.259: an exported state, the digest of `pulumi p
 the events of a streamed preview. What a resource means is said by whoever reads it here.
 """
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from review.errors import ReviewError
-from review.input_file import file_label, read_text
-from review.json_walk import no_json
+from review.input_file import file_label, read_bytes
 from review.pulumi_command import ask_pulumi, stack_label
+from review.pulumi_printed import (
+    STACK_TYPE,
+    STREAMING,
+    Events,
+    mapping,
+    preview_failed,
+    read_printed,
+)
 from review.terminal import Terminal
 
 Kind = Literal["state", "preview"]
 Properties = Mapping[str, object]
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 _STATE = ("stack", "export")
 _PREVIEW = ("preview", "--json")
-_STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
-"""With it a preview tells the stack's outputs, too."""
-
-_SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key that marks a secret
 
 GOING = frozenset(
     {"delete", "delete-replaced", "discard-replaced", "remove-pending-replace", "replace"}
@@ -115,7 +116,7 @@ def read_resources(
             "--preview: files are given too. It asks pulumi, and a file is read as it is. "
             "Leave one of them out."
         )
-    found = [resources_of(file_label(file), read_text(file)) for file in files]
+    found = [resources_of(file_label(file), read_bytes(file)) for file in files]
     asked: Sequence[str | None] = stacks or ([] if files else [None])
     for stack in asked:
         with terminal.waiting(f"asking pulumi for {stack_label(stack)}"):
@@ -128,17 +129,18 @@ def ask_preview(stack: str | None) -> StackResources:
     return _ask(stack, preview=True)
 
 
-def resources_of(label: str, text: str) -> StackResources:
+def resources_of(label: str, content: bytes) -> StackResources:
     """Tell the shape of what was printed and return its resources.
 
     Raises ReviewError, beginning with `label`, for everything else.
     """
-    decoded = _decoded(label, text)
-    if isinstance(decoded, list):
-        return _from_events(label, [_mapping(event) for event in decoded])
+    printed = read_printed(label, content)
+    if isinstance(printed, Events):
+        return _from_events(label, printed)
+    decoded = mapping(printed)
     if "deployment" in decoded:
-        listed = _mapping(decoded["deployment"]).get("resources")
-        return _stack(label, "state", (_resource(_mapping(one), None) for one in _list(listed)))
+        listed = mapping(decoded["deployment"]).get("resources")
+        return _stack(label, "state", (_resource(mapping(one), None) for one in _list(listed)))
     if "steps" in decoded or "changeSummary" in decoded:
         return _from_digest(label, decoded)
     raise ReviewError(
@@ -154,47 +156,28 @@ def text_of(properties: Properties, name: str) -> str | None:
 
 
 def _ask(stack: str | None, *, preview: bool) -> StackResources:
-    printed = ask_pulumi(_PREVIEW, stack, _STREAMED) if preview else ask_pulumi(_STATE, stack)
+    printed = ask_pulumi(_PREVIEW, stack, STREAMING) if preview else ask_pulumi(_STATE, stack)
     return resources_of(stack_label(stack), printed)
-
-
-def _decoded(label: str, text: str) -> Mapping[str, object] | list[object]:
-    try:
-        if text.lstrip()[:11] == '{"sequence"':
-            return [json.loads(line) for line in text.split("\n") if line.strip()]
-        return _mapping(json.loads(text))
-    except (ValueError, RecursionError) as problem:
-        raise no_json(label, problem) from None
 
 
 def _from_digest(label: str, digest: Mapping[str, object]) -> StackResources:
     for said in _list(digest.get("diagnostics")):
-        if _mapping(said).get("severity") == "error":
-            raise _failed(label)
-    steps = [_mapping(step) for step in _list(digest.get("steps"))]
+        if mapping(said).get("severity") == "error":
+            raise preview_failed(label)
+    steps = [mapping(step) for step in _list(digest.get("steps"))]
     return _stack(
-        label, "preview", (_resource(_mapping(s.get("newState")), s.get("op")) for s in steps)
+        label, "preview", (_resource(mapping(s.get("newState")), s.get("op")) for s in steps)
     )
 
 
-def _from_events(label: str, events: Sequence[Mapping[str, object]]) -> StackResources:
-    ended = next((_mapping(e["summaryEvent"]) for e in events if "summaryEvent" in e), {})
-    if not ended or ended.get("result", "succeeded") != "succeeded":
-        raise _failed(label)
+def _from_events(label: str, events: Events) -> StackResources:
     made = [
-        _mapping(_mapping(event[name]).get("metadata"))
-        for event in events
+        mapping(mapping(event[name]).get("metadata"))
+        for event in events.lines
         for name in ("resourcePreEvent", "resOutputsEvent")
         if name in event
     ]
-    return _stack(label, "preview", (_resource(_mapping(m.get("new")), m.get("op")) for m in made))
-
-
-def _failed(label: str) -> ReviewError:
-    return ReviewError(
-        f"{label}: the preview did not succeed. What it would make is not known in full. "
-        "Mend what `pulumi preview` says and take it anew."
-    )
+    return _stack(label, "preview", (_resource(mapping(m.get("new")), m.get("op")) for m in made))
 
 
 def _stack(label: str, kind: Kind, found: Iterable[StackResource | None]) -> StackResources:
@@ -216,19 +199,10 @@ def _resource(state: Mapping[str, object], operation: object) -> StackResource |
         urn,
         kind,
         text_of(state, "id") or None,
-        _mapping(state.get("inputs")),
-        _mapping(state.get("outputs")),
+        mapping(state.get("inputs")),
+        mapping(state.get("outputs")),
         operation if isinstance(operation, str) else None,
     )
-
-
-def is_secret(value: object) -> bool:
-    """Tell whether a property is kept as a secret, so that no review can read it."""
-    return _SECRET_MARK in _mapping(value)
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> list[object]:

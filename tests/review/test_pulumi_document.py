@@ -93,10 +93,7 @@ class TestShapes:
         assert found.access == ["a\u2028b"]
 
 
-NO_JSON = (
-    "A review reads what pulumi prints with --json. "
-    "Hand in what `pulumi stack output access --json` prints."
-)
+NO_JSON = "A review reads what the tools print as JSON. Hand in what was printed, unchanged."
 STREAMED = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json"
 
 
@@ -156,8 +153,8 @@ class TestRefusals:
 
     def test_not_utf8(self) -> None:
         assert refusal(b'["\xff"]') == (
-            "x.json: byte 2 is not UTF-8. Pulumi prints JSON in UTF-8. "
-            "Hand in what it printed, unchanged."
+            "x.json: byte 2 is not text. A review reads JSON. "
+            "Hand in what the tool wrote, unchanged."
         )
 
     @pytest.mark.parametrize(

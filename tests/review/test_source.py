@@ -90,8 +90,7 @@ class TestFiles:
         file = tmp_path / "large.json"
         file.write_bytes(b" " * (2**20 + 1))
         assert refusal("--from", str(file)) == (
-            f"{file}: more than 1 MiB. No stack's outputs are that large. "
-            "Hand in the output access alone: pulumi stack output access --json."
+            f"{file}: more than 1 MiB. So much is not read into memory. Hand in less of it."
         )
 
     def test_same_role_twice(self) -> None:

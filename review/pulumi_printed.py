@@ -1,0 +1,51 @@
+"""Decode what `pulumi` prints: one JSON value, or the events of a streamed preview or update."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from review.errors import ReviewError
+from review.input_file import decode
+from review.json_walk import no_json
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+"""With it in the environment a preview tells the stack's outputs, too."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """The events of a preview or update that succeeded, one a line."""
+
+    lines: tuple[Mapping[str, object], ...]
+
+
+def read_printed(label: str, content: bytes) -> object:
+    """Return `Events`, or the decoded value.
+
+    Raises ReviewError, beginning with `label`, for what is no JSON, and for a run that failed.
+    """
+    text = decode(label, content)
+    try:
+        if not text.lstrip().startswith('{"sequence"'):
+            return json.loads(text)
+        lines = tuple(mapping(json.loads(line)) for line in text.split("\n") if line.strip())
+    except (ValueError, RecursionError) as problem:
+        raise no_json(label, problem) from None
+    ended = next((mapping(event["summaryEvent"]) for event in lines if "summaryEvent" in event), {})
+    if not ended or ended.get("result", "succeeded") != "succeeded":
+        raise preview_failed(label)
+    return Events(lines)
+
+
+def preview_failed(label: str) -> ReviewError:
+    """Return the error for a preview that is not whole."""
+    return ReviewError(
+        f"{label}: the preview did not succeed. What it would make is not known in full. "
+        "Mend what `pulumi preview` says and take it anew."
+    )
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return a mapping as it is, and anything else as an empty one."""
+    return value if isinstance(value, dict) else {}
