@@ -29,16 +29,14 @@ REST_API = "github:index/getRestApi:getRestApi"
 def questions(number: int) -> list[str]:
     """List what is asked about one repository."""
     repository = f"repos/acme/service-{number:05d}"
-    inside = f"{repository}/environments/production"
     return [
         repository,
         f"{repository}/actions/oidc/customization/sub",
         f"{repository}/collaborators/mona",
         f"orgs/acme/teams/storefront-leads/{repository}",
+        f"{repository}/environments?per_page=100&page=1",
         f"{repository}/actions/secrets?per_page=100&page=1",
         f"{repository}/actions/organization-secrets?per_page=100&page=1",
-        f"{inside}/secrets?per_page=100&page=1",
-        f"{inside}/variables?per_page=100&page=1",
     ]
 
 
