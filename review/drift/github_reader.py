@@ -52,8 +52,14 @@ class GithubReader:
             )
         return cls(token, _api_address(os.environ.get("GITHUB_BASE_URL", "")))
 
-    def get(self, *path: str, **query: int) -> Any:
-        """Return the body of an answer, None where nothing is there; `path` is unescaped."""
+    def get(self, *path: str) -> dict[str, Any] | None:
+        """Return the object of an answer, None where nothing is there; `path` is unescaped."""
+        answer = self._ask(*path)
+        if answer is not None and not isinstance(answer, dict):
+            raise UnreadableError("GitHub answers something else than an object")
+        return answer
+
+    def _ask(self, *path: str, **query: int) -> Any:
         address = "/" + "/".join(quote(part, safe="") for part in path)
         try:
             return self._github.request("GET", address, params=query).json()
@@ -67,17 +73,17 @@ class GithubReader:
         except (GitHubException, ValueError):
             raise UnreadableError("GitHub answers something that is no JSON") from None
 
-    def get_all(self, field: str | None, *path: str) -> list[Any] | None:
-        """Return what all pages of a list hold, under `field` where it is in an object."""
-        found: list[Any] = []
+    def get_all(self, field: str, *path: str) -> list[dict[str, Any]] | None:
+        """Return what all pages of a list hold under `field`, None where nothing is there."""
+        found: list[dict[str, Any]] = []
         for page in range(1, _MOST_PAGES + 1):
-            answer = self.get(*path, per_page=PAGE, page=page)
+            answer = self._ask(*path, per_page=PAGE, page=page)
             if answer is None:
                 return None
-            listed = answer.get(field, []) if field and isinstance(answer, dict) else answer
+            listed = answer.get(field) if isinstance(answer, dict) else None
             if not isinstance(listed, list):
-                break
-            found += listed
+                raise UnreadableError(f"GitHub answers something else than a list of {field}")
+            found += [one for one in listed if isinstance(one, dict)]
             if len(listed) < PAGE:
                 return found
         raise UnreadableError("GitHub's list does not end")

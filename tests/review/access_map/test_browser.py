@@ -1,5 +1,6 @@
 """The page in a real browser: filtered, read, and attacked."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from tests.review.access_map.made import MADE, both_stacks, hostile_source, sour
 from tests.review.data import large_estate
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+IN_DOCS = Path(__file__).parents[3] / "docs" / "access-map.png"
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 pytestmark = pytest.mark.skipif(
@@ -23,15 +25,13 @@ pytestmark = pytest.mark.skipif(
 Opened = Callable[[list[Source], str], str]
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    """Return a function that opens a page at a fragment, and returns its elements afterwards."""
-
-    def open_page(sources: list[Source], fragment: str) -> str:
-        assert CHROMIUM is not None
-        page = tmp_path / "map.html"
-        page.write_text(as_html(sources, MADE), "utf-8")
-        command = [
+def run_browser(folder: Path, sources: list[Source], fragment: str, *words: str) -> str:
+    """Open the page of some sources at a fragment, and return what the browser prints."""
+    assert CHROMIUM is not None
+    page = folder / "map.html"
+    page.write_text(as_html(sources, MADE), "utf-8")
+    ended = subprocess.run(
+        [
             CHROMIUM,
             "--headless",
             "--no-sandbox",
@@ -41,15 +41,23 @@ def opened(tmp_path: Path) -> Opened:
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--user-data-dir={folder / 'profile'}",
             "--virtual-time-budget=2000",
-            "--dump-dom",
+            *words,
             f"{page.as_uri()}#{fragment}",
-        ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-        return ended.stdout
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return ended.stdout
 
-    return open_page
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    """Return a function that opens a page at a fragment, and returns its elements afterwards."""
+    return lambda sources, fragment: run_browser(tmp_path, sources, fragment, "--dump-dom")
 
 
 def rows_left(page: str) -> list[str]:
@@ -124,3 +132,20 @@ def test_hostile_names_do_nothing(opened: Opened) -> None:
     page = opened([hostile_source()], "q=%3Cscript%3E")
     assert "<title>Access map of acme: prod</title>" in page
     assert len(rows_left(page)) == 1
+
+
+def test_the_picture_for_the_docs(tmp_path: Path) -> None:
+    """REWRITE_GOLDEN=1 puts the picture where the docs show it; pixels differ between browsers."""
+    picture = tmp_path / "access-map.png"
+    run_browser(tmp_path, both_stacks(), "", f"--screenshot={picture}", "--window-size=1280,1000")
+    found = picture.read_bytes()
+    assert (found[:8], _size(found)) == (b"\x89PNG\r\n\x1a\n", (1280, 1000))
+    assert len(found) > 20_000, "an empty page takes a few KiB"
+    if os.environ.get("REWRITE_GOLDEN"):
+        shutil.copyfile(picture, IN_DOCS)
+    assert _size(IN_DOCS.read_bytes()) == (1280, 1000)
+
+
+def _size(picture: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG in pixels."""
+    return int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")
