@@ -493,8 +493,6 @@ _CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"
 
 
 def _context_text(admission: Admission) -> str:
-    if admission.mode == "pull_request":
-        return "pull_request"
     text = field_text(admission, admission.mode) or ""
     if admission.mode == "environment":
         return f"environment:{text.replace(':', '%3A')}"

@@ -285,6 +285,12 @@ class TestContexts:
     def test_context_as_in_the_subject(self, subject: str, context: str) -> None:
         assert [c.context for c in judge(equals(subject)).contexts] == [context]
 
+    @pytest.mark.parametrize("subject", ["repo:acme/app:pull*", "repo:acme/app:?ull_request"])
+    def test_pull_requests_through_a_wildcard(self, subject: str) -> None:
+        assert judge(like(subject)).contexts == (
+            Context(Repository("acme", "app"), "pull_request"),
+        )
+
     def test_whole_repository(self) -> None:
         assert judge(like("repo:acme/app:*")).contexts == (Context(Repository("acme", "app"), "*"),)
 
