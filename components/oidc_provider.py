@@ -9,6 +9,7 @@ from pulumi import ComponentResource
 
 from components.child import child_of
 from components.estate import Settings
+from components.existing_provider import refuse_existing
 
 
 class OidcProvider(ComponentResource):
@@ -21,6 +22,6 @@ class OidcProvider(ComponentResource):
             url=settings.issuer.url,
             client_id_lists=[settings.partition.audience],
             tags=dict(settings.defaults.tags),
-            opts=child_of(self, protect=True),
+            opts=child_of(self, protect=True, hooks=refuse_existing(settings.oidc_provider_arn)),
         )
         self.register_outputs({})

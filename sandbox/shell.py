@@ -12,8 +12,9 @@ from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import STACKS, open_world
 
 _WELCOME = """\
-You are in a copy of the project. AWS and GitHub are stand-ins on this machine; the engine and the
-policy pack are real, and every preview is judged. Both stacks exist, nothing is deployed.
+You are in a copy of the project. AWS and GitHub are stand-ins on this machine;
+the engine and the policy pack are real, and every preview is judged. Both
+stacks exist, nothing is deployed.
 
   pulumi preview          what would change
   pulumi up               make it so
@@ -22,13 +23,15 @@ policy pack are real, and every preview is judged. Both stacks exist, nothing is
 Each stack has an account of its own. To change over:
   export AWS_PROFILE=staging; pulumi stack select staging
 
-AWS answers at {aws}, GitHub at {github}. Leave with `exit`: everything here is removed.
+AWS answers at {aws}, GitHub at {github}.
+Leave with `exit`: everything here is removed.
 """
 
 
 def open_shell(engine: Engine, stack: str) -> None:
     """Run the person's own shell until it ends."""
-    with open_world() as world, open_workbench(engine, world.addresses()) as bench:
+    with open_world() as world, open_workbench(engine, world.addresses()) as linked:
+        bench = linked.with_own_pack()
         write_profiles(Path(bench.environment["HOME"]))
         for name in STACKS:
             bench.create_stack(name)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sandbox.aws.plugin import install_plugin
@@ -55,6 +55,14 @@ class Workbench:
         shutil.copytree(folder, project)
         (project / ".venv").symlink_to(CHECKOUT / ".venv")
         return project
+
+    def with_own_pack(self) -> "Workbench":
+        """Put a copy of the pack in the place of the link, so that its settings can be edited."""
+        pack = self.project / POLICY_PACK.name
+        pack.unlink()
+        shutil.copytree(POLICY_PACK, pack, ignore=shutil.ignore_patterns("__pycache__"))
+        enforced = {"PULUMI_OPTION_POLICY_PACK": str(pack)}
+        return replace(self, environment={**self.environment, **enforced})
 
     def create_stack(self, stack: str) -> None:
         """Create `stack` in the temporary backend.

@@ -10,7 +10,7 @@ from pathlib import Path
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.shell import write_profiles
-from sandbox.workbench import CHECKOUT, POLICY_PACK, open_workbench
+from sandbox.workbench import CHECKOUT, open_workbench
 from sandbox.world import STACKS, World, open_world
 from tests.docs.hands import HANDS
 from tests.docs.pages import ByHand, Command, Edit, Step, Write
@@ -74,19 +74,12 @@ def open_session(engine: Engine) -> Iterator[Session]:
 
     Its policy pack is a copy, since pages change the pack's settings.
     """
-    with open_world() as world, open_workbench(engine, world.addresses()) as bench:
-        pack = bench.project / "policypack"
-        pack.unlink()
-        shutil.copytree(POLICY_PACK, pack, ignore=shutil.ignore_patterns("__pycache__"))
+    with open_world() as world, open_workbench(engine, world.addresses()) as linked:
+        bench = linked.with_own_pack()
         shutil.copytree(CHECKOUT / "docs" / "bootstrap", bench.project / "docs" / "bootstrap")
         write_profiles(Path(bench.environment["HOME"]))
         for stack in STACKS:
             bench.create_stack(stack)
         bench.pulumi("stack", "select", "prod").check_returncode()
-        environment = {
-            **bench.environment,
-            "AWS_PROFILE": "prod",
-            "COLUMNS": "100",
-            "PULUMI_OPTION_POLICY_PACK": str(pack),
-        }
+        environment = {**bench.environment, "AWS_PROFILE": "prod", "COLUMNS": "100"}
         yield Session(bench.project, environment, world)

@@ -1,12 +1,10 @@
 """Every context in which a job can reach AWS, each with the trust and the variable of its own."""
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sandbox.workbench import POLICY_PACK
 from sandbox.world import STACKS, World
 from tests.engine.estate import IDS, READ, entry, environment, roles, stack_config
 from tests.engine.stack import Deploy, Stack
@@ -56,10 +54,8 @@ def assert_whole_repository_alone_is_blocked(printed: str) -> None:
 
 def with_exception(stack: Stack) -> Stack:
     """Give the stack a pack whose settings hold an audited exception for the wildcard."""
-    link = stack.bench.project / "policypack"
-    link.unlink()
-    shutil.copytree(POLICY_PACK, link, ignore=shutil.ignore_patterns("__pycache__"))
-    settings = link / "config" / "staging.json"
+    bench = stack.bench.with_own_pack()
+    settings = bench.project / "policypack" / "config" / "staging.json"
     exception = {
         "policy": "trust-subject-pinned",
         "type": "aws:iam/role:Role",
@@ -71,8 +67,6 @@ def with_exception(stack: Stack) -> Stack:
         "expires": str(datetime.now(UTC).date() + timedelta(days=1)),
     }
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"exceptions": [exception]}))
-    enforced = {"PULUMI_OPTION_POLICY_PACK": str(link), "PYTHONPATH": str(stack.bench.project)}
-    bench = replace(stack.bench, environment={**stack.bench.environment, **enforced})
     return replace(stack, bench=bench)
 
 

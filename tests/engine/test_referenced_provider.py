@@ -3,7 +3,7 @@
 import json
 
 from sandbox.world import STACKS, World
-from tests.engine.estate import entry, environment, stack_config
+from tests.engine.estate import entry, environment, stack_config, storefront
 from tests.engine.stack import Deploy, sentences
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -16,6 +16,30 @@ ANYTHING = json.dumps(
         "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
     }
 )
+
+
+def test_an_existing_provider_is_refused_at_preview_and_taken_over(
+    deploy: Deploy, world: World
+) -> None:
+    stack = deploy(storefront())
+    with world.journal.turn:
+        world.aws.iam(STACKS["prod"]).create_open_id_connect_provider(
+            f"https://{ISSUER}", [], ["sts.amazonaws.com"], []
+        )
+    printed = " ".join(stack.fail("preview").split())
+    command = (
+        "import --generate-code=false aws:iam/openIdConnectProvider:OpenIdConnectProvider "
+        f"oidc_provider {PROVIDER}"
+    )
+    assert (
+        f"oidc_provider: the account has {PROVIDER} already, and this stack did not create it. An "
+        "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "
+        f'{{arn: "{PROVIDER}"}}; or take it over: pulumi {command}'
+    ) in printed
+    assert world.journal.changes() == ()
+    stack.succeed(*command.split(), "--yes")
+    stack.up("--skip-preview")
+    stack.succeed("preview", "--expect-no-changes")
 
 
 def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: World) -> None:
