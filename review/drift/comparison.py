@@ -30,7 +30,7 @@ Comparison = Callable[..., Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Drift:
-    """What was compared and what differs, GitHub first, in the order of the stack."""
+    """What was compared and what differs, GitHub first, by repository and name."""
 
     stack: StackResources
     compared: int

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from review.errors import ReviewError
 from review.role import Approval, Role
@@ -54,7 +54,10 @@ class Estate:
 
 
 def read_estate(stack: StackResources) -> Estate:
-    """Return what a comparison needs. Raises ReviewError where the stack does not tell it."""
+    """Return what a comparison needs, the resources by name: a state keeps them as they were made.
+
+    Raises ReviewError where the stack does not tell it.
+    """
     described = () if stack.access is None else read_roles(stack.label, stack.access)
     owner = _first(stack, _GITHUB, "owner") or next((role.owner for role in described), None)
     account = _account(stack) or next((role.account for role in described), None)
@@ -63,8 +66,9 @@ def read_estate(stack: StackResources) -> Estate:
             f"{stack.label}: neither a GitHub owner nor an AWS account in it. There is nothing to "
             "compare. Name a stack of this project, or hand in its export."
         )
+    in_order = tuple(sorted(stack.resources, key=lambda resource: resource.name))
     region = _first(stack, _AWS, "region") or next((role.region for role in described), None)
-    return Estate(stack, owner, account, region, described)
+    return Estate(replace(stack, resources=in_order), owner, account, region, described)
 
 
 def _first(stack: StackResources, kind: str, name: str) -> str | None:
