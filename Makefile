@@ -12,7 +12,7 @@ help: ## list the targets
 	@echo "python: installing the locked packages into .venv, about 1 min"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: install
@@ -64,6 +64,19 @@ test-faults: engine ## fail each call of up, update and destroy in turn, for hou
 bench: engine .venv-bench/installed ## measure what the project costs, about 20 min
 	@mkdir -p build
 	@$(BIN)/python -m sandbox.bench --json build/bench.json
+
+.venv-mutation/installed: requirements-mutation.txt
+	@echo "python: installing mutmut into .venv-mutation"
+	@$(PYTHON) -m venv .venv-mutation
+	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-mutation.txt
+	@touch $@
+
+MUTANTS ?= *
+
+.PHONY: mutation
+mutation: .venv-mutation/installed ## spoil the reader of trust policies and see its tests fail, for hours
+	@.venv-mutation/bin/mutmut run '$(MUTANTS)'
+	@.venv-mutation/bin/mutmut results
 
 .venv-docs/installed: requirements-docs.txt
 	@echo "python: installing mkdocs-material into .venv-docs"
