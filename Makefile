@@ -88,6 +88,18 @@ mutation: .venv-mutation/installed ## spoil the reader of trust policies and see
 docs: .venv-docs/installed ## build the site of the docs into build/site, without a warning
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 
+.PHONY: audit-packages
+audit-packages: .venv/installed ## hold the locked Python packages against PyPI's advisories
+	@$(BIN)/python -m sandbox.supply packages
+
+.PHONY: audit-engine
+audit-engine: .venv/installed ## hold the Go modules of the engine against Go's advisories
+	@$(BIN)/python -m sandbox.supply engine
+
+.PHONY: sbom
+sbom: .venv/installed ## list every locked Python package in build/sbom.json
+	@$(BIN)/python -m sandbox.supply sbom
+
 .PHONY: lint
 lint: .venv/installed ## check style, types and imports
 	@$(BIN)/ruff check .

@@ -1,0 +1,120 @@
+"""What advisories say is passed on; what cannot be checked is never taken for good news."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.supply import modules, packages
+from sandbox.supply.tools import CHECKOUT, REQUIREMENTS, UncheckedError, run
+
+CHECKED = {"name": "flask", "version": "3.1.0", "vulns": []}
+VULNERABLE = {
+    "name": "jinja2",
+    "version": "3.1.0",
+    "vulns": [{"id": "PYSEC-1", "fix_versions": ["3.1.6"]}, {"id": "GHSA-2", "fix_versions": []}],
+}
+SKIPPED = {"name": "keyless", "skip_reason": "not found"}
+
+
+def printed(*dependencies: object) -> str:
+    return json.dumps({"dependencies": dependencies, "fixes": []})
+
+
+def test_packages_without_an_advisory() -> None:
+    assert packages.read_answer(printed(CHECKED)) == ([], "1 packages checked, 0 advisories")
+
+
+def test_packages_with_advisories() -> None:
+    assert packages.read_answer(printed(CHECKED, VULNERABLE)) == (
+        [
+            "jinja2 3.1.0: PYSEC-1, mended in 3.1.6",
+            "jinja2 3.1.0: GHSA-2, mended in no version yet",
+        ],
+        "2 packages checked, 2 advisories",
+    )
+
+
+FINDING = {
+    "finding": {
+        "osv": "GO-2026-0001",
+        "fixed_version": "v1.2.4",
+        "trace": [{"module": "example.com/mod", "version": "v1.2.3"}],
+    }
+}
+
+
+def test_modules_with_and_without_an_advisory() -> None:
+    assert modules.read_answer('{"config": {}}\n{"SBOM": {}}') == []
+    text = "\n".join(map(json.dumps, [{"SBOM": {}}, FINDING, FINDING]))
+    assert modules.read_answer(text) == [
+        "example.com/mod v1.2.3: GO-2026-0001, mended in v1.2.4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "sentence"),
+    [
+        (
+            packages.read_answer,
+            printed(CHECKED, SKIPPED),
+            "1 of 2 packages cannot be checked (such as keyless). Nothing is known of them. Run it "
+            "again where PyPI can be reached.",
+        ),
+        (
+            packages.read_answer,
+            printed(),
+            "0 of 0 packages cannot be checked (such as none was named). Nothing is known of them. "
+            "Run it again where PyPI can be reached.",
+        ),
+        (
+            packages.read_answer,
+            "Traceback\nNo connection.",
+            "pip-audit gave no answer (No connection). Nothing is known of what stays unchecked. "
+            "Run it again online.",
+        ),
+        (
+            modules.read_answer,
+            '{"config": {}} {"progress"',
+            "govulncheck gave no answer. Nothing is known of the engine. Run it again online.",
+        ),
+    ],
+)
+def test_what_is_unchecked_is_said(read: Callable[[str], object], text: str, sentence: str) -> None:
+    with pytest.raises(UncheckedError) as unchecked:
+        read(text)
+    assert str(unchecked.value) == sentence
+
+
+def test_a_tool_that_fails_is_quoted_in_one_sentence(tmp_path: Path) -> None:
+    script = "import sys; sys.exit('first\\nno such host.')"
+    with pytest.raises(UncheckedError) as unchecked:
+        run([sys.executable, "-c", script], "the advisories cannot be asked for", cwd=tmp_path)
+    assert str(unchecked.value) == (
+        "the advisories cannot be asked for (no such host). Nothing is known of what stays "
+        "unchecked. Run it again online."
+    )
+
+
+def test_an_unknown_act_ends_with_status_2() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox.supply", "guess"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-bench.txt", REQUIREMENTS.name])
+def test_every_package_is_pinned_with_hashes_and_no_address(file: str) -> None:
+    lines = (CHECKOUT / file).read_text().splitlines()
+    pinned = [line for line in lines if line and line[0].isalnum()]
+    assert pinned
+    assert all("==" in line and line.endswith("\\") for line in pinned)
+    assert not [line for line in lines if "://" in line or line.startswith("-")]
