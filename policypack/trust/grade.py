@@ -359,14 +359,17 @@ class Grader:
         fixed: dict[str, str | None] = {name: text for _, f in start.repository for name, text in f}
         for field in _REPOSITORY_FIELDS - fixed.keys():
             text = field_text(admission, field)
-            if text is not None and field in _ID_CLAIMS:
-                text = branch.demands.only(_ID_CLAIMS[field], self._budget) or text
+            if field in _ID_CLAIMS and self._lists_several(branch, _ID_CLAIMS[field]):
+                text = None
             required = {field: REQUIRE_OTHER}
             is_open = text is None or self._in_mode(
                 branch, start, admission.mode, required, template
             )
             fixed[field] = None if is_open else text
         return _repository(fixed)
+
+    def _lists_several(self, branch: Branch, claim: str) -> bool:
+        return len(branch.demands.of(claim).listed(self._budget) or ()) > 1
 
     def _in_mode(
         self,

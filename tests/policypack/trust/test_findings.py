@@ -254,6 +254,18 @@ class TestContexts:
     def test_listed_ids_are_not_taken_for_one(self) -> None:
         assert judge(equals(PROD, repository_id=["811", "812"])).contexts[0].repository.id is None
 
+    @pytest.mark.parametrize("subject", ["repo:acme/app:*", "repo:acme/app:pull*", PROD[:-4] + "*"])
+    def test_listed_owners_are_not_taken_for_one(self, subject: str) -> None:
+        claims = {"environment": "prod"} if subject.startswith(PROD[:-4]) else {}
+        document = like(subject, repository_owner_id=["9919", "9920"], **claims)
+        assert [c.repository for c in judge(document).contexts] == [Repository("acme", "app")]
+        document = like(subject, repository_owner_id="9919", **claims)
+        assert [c.repository.owner_id for c in judge(document).contexts] == ["9919"]
+
+    def test_listed_names_are_repositories(self) -> None:
+        document = like("repo:*", repository=["acme/app", "acme/lab"])
+        assert [str(c.repository) for c in judge(document).contexts] == ["acme/app", "acme/lab"]
+
     def test_id_without_a_name(self) -> None:
         document = like("repo:*", repository_id="811", environment=["prod", "stage"])
         assert set(judge(document).contexts) == {
@@ -313,7 +325,16 @@ class TestNotes:
         ("document", "notes"),
         [
             (equals([PROD, PROD_BY_ID], repository_id="811"), set()),
+            (equals([PROD, PROD_BY_ID], repository_owner_id="9919"), set()),
+            (
+                equals([PROD, PROD_BY_ID], repository_id="811", repository_owner_id="9919"),
+                set(),
+            ),
             (equals([PROD, PROD_BY_ID]), {Note.NAME_ONLY}),
+            (
+                like("*/app:ref:refs/heads/*", repository_id="811", repository_owner_id="9919"),
+                {Note.ONE_FORM},
+            ),
             (equals(PROD, repository_id="811"), {Note.ONE_FORM}),
             (equals(PROD, repository_owner_id="9919"), {Note.ONE_FORM}),
             (equals(PROD), {Note.NAME_ONLY, Note.ONE_FORM}),
