@@ -23,6 +23,7 @@ from sandbox.children import run_child
 from sandbox.workbench import CHECKOUT
 
 INTERPRETER = CHECKOUT / ".venv-bench" / "bin" / "python"
+_ROUNDS = 3
 _DOCUMENT = re.compile(r"jsonencode\((.*)\)", re.DOTALL)
 
 
@@ -30,13 +31,12 @@ def run(sizes: Sizes) -> Iterator[Figure]:
     """Judge all files here, and let checkov do the same in its own virtualenv."""
     if not INTERPRETER.exists():
         raise BenchError("bench: .venv-bench is missing. It holds checkov. Run `make bench`.")
-    with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
-        files = [write_role(Path(folder), number) for number in range(sizes.files)]
-        judge_file(write_role(Path(folder), 10**9))
-        own = sum(cpu_seconds(judge_file, file) for file in files)
-        theirs = _checkov(files, Path(folder))
-    each = 1000 / len(files)
-    yield Figure("keyless, a file", own * each, "ms", remark=f"{len(files)} different files")
+    rounds = [_round(number, sizes.files) for number in range(_ROUNDS)]
+    rounds.sort(key=lambda times: times[1]["file_by_file"] / times[0])
+    own, theirs = rounds[len(rounds) // 2]
+    each = 1000 / sizes.files
+    remark = f"{sizes.files} different files; the middle of {_ROUNDS} rounds"
+    yield Figure("keyless, a file", own * each, "ms", remark=remark)
     yield Figure("checkov, a file", theirs["file_by_file"] * each, "ms", remark="file by file")
     yield Figure("checkov, a file", theirs["all_at_once"] * each, "ms", remark="all in one run")
     yield Figure(
@@ -46,6 +46,15 @@ def run(sizes: Sizes) -> Iterator[Figure]:
         remark="its parser and its check alone, which do not read jsonencode",
     )
     yield Figure("times faster", theirs["file_by_file"] / own, "times", at_least=20)
+
+
+def _round(number: int, count: int) -> tuple[float, dict[str, float]]:
+    """Let both judge the same files, which no other round has; return their seconds."""
+    with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
+        first = number * count
+        files = [write_role(Path(folder), each) for each in range(first, first + count)]
+        judge_file(write_role(Path(folder), 10**9))
+        return sum(cpu_seconds(judge_file, file) for file in files), _checkov(files, Path(folder))
 
 
 def write_role(folder: Path, number: int) -> Path:
