@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from sandbox.faults import Fault, Kind
 from sandbox.github.state import DeploymentBranchPolicy
-from sandbox.world import World, open_world
+from sandbox.world import STACKS, World, open_world
 from tests.review.command_run import Ended, run
 from tests.review.drift.provisioned import provision
 from tests.review.exported import STATE, state
@@ -68,6 +68,27 @@ def test_each_finding_has_its_command(world: World) -> None:
             }
         ],
     }
+
+
+def test_the_order_does_not_depend_on_the_run_that_made_the_stack(
+    world: World, tmp_path: Path
+) -> None:
+    """A state keeps its resources as they were done, which differs from run to run."""
+    with world.journal.turn:
+        for repository in world.github.repositories.values():
+            repository.rulesets.clear()
+            repository.variables.clear()
+            for environment in repository.environments.values():
+                environment.variables.clear()
+        for role in world.aws.iam(STACKS["prod"]).roles.values():
+            role.permissions_boundary_arn = None
+    other = state()
+    other["deployment"]["resources"].reverse()
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(other))
+    found = drift()
+    assert found.out.count("$ ") > 2
+    assert run("drift", "--from", str(file)) == found
 
 
 def test_a_repository_that_was_renamed(world: World) -> None:
