@@ -358,7 +358,9 @@ class TestNotes:
         ],
     )
     def test_names_and_forms(self, document: Policy, notes: set[Note]) -> None:
-        assert judge(document).notes == notes
+        judgement = judge(document)
+        assert judgement.notes == notes
+        assert judgement.verdict is not Verdict.UNKNOWN
 
     @pytest.mark.parametrize(
         "block",
