@@ -9,15 +9,17 @@ import shlex
 from collections.abc import Iterator
 from urllib.request import Request, urlopen
 
+import boto3
+
 from sandbox.github.seed import TOKEN
 from sandbox.workbench import CHECKOUT
-from sandbox.world import World
+from sandbox.world import REGION, STACKS, World
 from tests.engine.stack import Stack
 
 PAGE = CHECKOUT / "docs" / "guides" / "recovery.md"
 _MOST_STEPS = 6
 _LOCKED = "the stack is currently locked by"
-_PRINTED = re.compile(r"take it over: pulumi (import .+)")
+_PRINTED = re.compile(r"take it over: (pulumi import .+)")
 _AWS_TYPES = {
     "Role": "aws:iam/role:Role",
     "Policy": "aws:iam/policy:Policy",
@@ -30,33 +32,43 @@ _RULESET_EXISTS = re.compile(
     r"github:index:RepositoryRuleset \((?P<name>\S+)\):\n(?:.*\n)*?"
     r".*/repos/(?P<repository>[^/]+/[^/]+)/rulesets: 422 .*Name must be unique"
 )
+_EXISTS_ON_GITHUB = re.compile(
+    r'a (variable|branch pattern|tag pattern) "([^"]+)" exists in ([^,\s]+)'
+    r"(?:, environment ([^,\s]+))?, and this stack .* (\S+)"
+)
 _GONE = re.compile(r"DELETE \S+: 404 Not Found")
 _RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
 
 
-def recover(stack: Stack, command: tuple[str, ...]) -> tuple[str, ...]:
+def recover(stack: Stack, command: tuple[str, ...], *, renaming: bool) -> tuple[str, ...]:
     """Repeat `command`, doing whatever is documented for what it prints, until it succeeds.
 
-    Return what was done, each without `pulumi` before it.
-    Raises AssertionError where nothing is documented, or where it does not help.
+    Return what was done. In the middle of a rename what exists is removed, not imported. Raises
+    AssertionError where nothing is documented, or where it does not help.
     """
     steps: list[str] = []
     for _ in range(_MOST_STEPS):
         ended = stack.run(*command)
         if ended.returncode == 0:
             return tuple(steps)
-        found = [each for each in _remedies(ended.stdout, stack.world) if each not in steps]
+        known = [*_removals(ended.stdout)] if renaming else [*_imports(ended.stdout, stack.world)]
+        known += _repairs(ended.stdout)
+        found = [each for each in known if each not in steps]
         assert found, f"nothing is documented for this, after {steps}:\n{ended.stdout}"
         for step in found:
-            stack.succeed(*shlex.split(step), "--yes")
+            _carry_out(stack, step)
         steps += found
     raise AssertionError(f"did not recover with {steps}")
 
 
-def _remedies(printed: str, world: World) -> Iterator[str]:
-    """Yield what to run, each without `pulumi` before it."""
+def _repairs(printed: str) -> Iterator[str]:
     if _LOCKED in printed:
-        yield "cancel"
+        yield "pulumi cancel"
+    if _GONE.search(printed):
+        yield "pulumi refresh"
+
+
+def _imports(printed: str, world: World) -> Iterator[str]:
     yield from dict.fromkeys(found[1] for found in _PRINTED.finditer(printed))
     for found in _EXISTS_ON_AWS.finditer(printed):
         identity = _identity(found["type"], found["said"])
@@ -65,13 +77,42 @@ def _remedies(printed: str, world: World) -> Iterator[str]:
         number = _ruleset_number(world, found["repository"], found["name"])
         repository = found["repository"].partition("/")[2]
         yield _import(_RULESET, found["name"], f"{repository}:{number}")
-    if _GONE.search(printed):
-        yield "refresh"
+
+
+def _removals(printed: str) -> Iterator[str]:
+    for found in _EXISTS_ON_AWS.finditer(printed):
+        yield f"aws iam delete-role --role-name {_identity(found['type'], found['said'])}"
+    for found in dict.fromkeys(_EXISTS_ON_GITHUB.findall(printed)):
+        kind, name, repository, environment, identity = found
+        place = f"environments/{environment}" if environment else "actions"
+        thing = f"variables/{name}"
+        if kind != "variable":
+            thing = f"deployment-branch-policies/{identity.rpartition(':')[2]}"
+        yield f"gh api --method DELETE repos/{repository}/{place}/{thing}"
+
+
+def _carry_out(stack: Stack, step: str) -> None:
+    """Run a command of Pulumi's; do what one of AWS's or GitHub's does on the stand-in."""
+    program, *arguments = shlex.split(step)
+    if program == "pulumi":
+        stack.succeed(*arguments, "--yes")
+    elif program == "aws":
+        account = STACKS[stack.name]
+        iam = boto3.client(
+            "iam",
+            endpoint_url=stack.world.aws_url,
+            region_name=REGION,
+            aws_access_key_id=account.access_key_id,
+            aws_secret_access_key=account.secret_access_key,
+        )
+        iam.delete_role(RoleName=arguments[-1])
+    else:
+        _ask_github(stack.world, arguments[-1], "DELETE")
 
 
 def _import(resource_type: str, name: str, identity: str) -> str:
     """Return the page's command for a type, with its last two words filled in."""
-    shown = re.findall(rf"`pulumi (import \S+ {resource_type}) \S+ \S+`", PAGE.read_text())
+    shown = re.findall(rf"`(pulumi import \S+ {resource_type}) \S+ \S+`", PAGE.read_text())
     assert len(shown) == 1, f"{PAGE} shows {len(shown)} imports of {resource_type}"
     return f"{shown[0]} {shlex.quote(name)} {identity}"
 
@@ -87,11 +128,17 @@ def _identity(resource_type: str, said: str) -> str:
 
 
 def _ruleset_number(world: World, repository: str, resource_name: str) -> int:
-    """Ask GitHub as `gh api repos/OWNER/REPO/rulesets` does."""
-    address = f"{world.github_url}/api/v3/repos/{repository}/rulesets"
-    asked = Request(address, headers={"Authorization": f"Bearer {TOKEN}"})  # noqa: S310
-    with urlopen(asked) as answer:  # noqa: S310 - the stand-in
-        rulesets = json.load(answer)
+    """Return the number that `gh api repos/OWNER/REPOSITORY/rulesets` shows."""
+    rulesets = json.loads(_ask_github(world, f"repos/{repository}/rulesets", "GET"))
     name = f"keyless-prod-{resource_name.rpartition('/')[2]}"
     (number,) = [int(each["id"]) for each in rulesets if each["name"] == name]
     return number
+
+
+def _ask_github(world: World, path: str, method: str) -> bytes:
+    address = f"{world.github_url}/api/v3/{path}"
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    asked = Request(address, headers=headers, method=method)  # noqa: S310 - the stand-in
+    with urlopen(asked) as answer:  # noqa: S310
+        body: bytes = answer.read()
+    return body

@@ -18,8 +18,8 @@ from tests.faults.estate import RENAMED, STACK, at_first, updated
 from tests.faults.invariant import allow, replay, see, violations
 from tests.faults.moment import Moment
 
-_UP = ("up", "--yes", "--skip-preview")
-_DESTROY = ("destroy", "--yes", "--skip-preview", "--exclude-protected")
+_UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
+_DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-outputs", "--exclude-protected")
 
 
 @dataclass(frozen=True)

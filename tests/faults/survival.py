@@ -54,7 +54,9 @@ def survive(rig: Rig, run: Run) -> None:
     try:
         failed = _disturb(rig.stack, run, SCENARIOS[run.scenario].command)
         assert watch.violations() == []
-        steps = recover(rig.stack, SCENARIOS[run.scenario].command) if failed else ()
+        if failed:
+            command, renaming = SCENARIOS[run.scenario].command, run.scenario == "update"
+            steps = recover(rig.stack, command, renaming=renaming)
         assert_same_end(rig, run, watch, left)
     except AssertionError:
         Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived=False).keep()
