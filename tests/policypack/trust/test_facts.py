@@ -294,6 +294,18 @@ class TestDenials:
         (equals("repo:acme/app:environment:a%3Ab", environment="a:b"), "EXACT"),
         (equals("repo:acme/app:environment:a%3Ab", environment="a%3Ab"), "EXACT"),
         (equals("repo:acme/app:environment:a%3Ab", environment="a%3ab"), "DEAD"),
+        (
+            allow(
+                {
+                    "StringEquals": {
+                        "sub": "repo:acme/app:environment:a%3Ab",
+                        "environment": "a:b",
+                    },
+                    "StringNotLike": {"actor": "${aws:username}"},
+                }
+            ),
+            "EXACT",
+        ),
         (equals("repo:acme/app:ref:refs/tags/v1", ref="refs/tags/v1"), "EXACT"),
         (equals("repo:acme/app:ref:refs/tags/v1", ref="refs/heads/v1"), "DEAD"),
         (allow({"StringEquals": {"event_name": "push"}}, Principal="*"), "DEAD"),
