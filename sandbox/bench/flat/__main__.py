@@ -7,6 +7,7 @@ With `nodes`, the resources hang under components like those of keyless, which d
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 
 import pulumi
@@ -47,9 +48,7 @@ async def ask(endpoints: Iterable[str]) -> bool:
 
     async def one(endpoint: str) -> None:
         async with turn:
-            await invoke_async(
-                "github:index/getRestApi:getRestApi", {"endpoint": endpoint}, options
-            )
+            await invoke_async(REST_API, {"endpoint": endpoint}, options)
 
     await asyncio.gather(*(one(endpoint) for endpoint in endpoints))
     return True
@@ -185,6 +184,8 @@ def onboard_all(_answered: bool) -> None:
 
 aws.get_caller_identity()
 aws.get_partition()
+with suppress(Exception):  # the account has no provider yet
+    aws.iam.get_open_id_connect_provider(arn=PROVIDER)
 everything = ["orgs/acme", "users/mona", "orgs/acme/teams/storefront-leads"]
 everything += [question for number in range(SIZE) for question in questions(number)]
 answered: pulumi.Input[bool] = ask(everything)
