@@ -63,8 +63,8 @@ def any_name(environment: str, kind: str, pattern: str | Unknown) -> Iterator[Fi
         return
     if any(admits(pattern, name) for name in STRANGERS):
         yield Finding(
-            f'{where} "{pattern}" admits any {kind}. Whoever can push one deploys code that nobody '
-            f'merged. {INSTEAD}, or tags, as in "v*".'
+            f'{where} "{pattern}" admits names that nobody planned. Whoever can push a {kind} '
+            f'deploys code that nobody merged. {INSTEAD}, or tags, as in "v*".'
         )
     elif any(admits(pattern, name) for name in PULL_REQUESTS):
         yield Finding(

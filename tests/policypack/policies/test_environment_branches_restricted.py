@@ -52,8 +52,9 @@ def test_named_branches_pass(pack: Pack, pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["*", "**", "**/*", "*/*", "?*", "[!m]*", "[a-z]*", "*-*"])
 def test_pattern_for_every_name_is_blocked(pack: Pack, kind: str, pattern: str) -> None:
     assert pack.says(ID, estate.deployment_policy(kind, pattern)) == [
-        f'{WHERE}: {kind} pattern "{pattern}" admits any {kind}. Whoever can push one deploys code '
-        'that nobody merged. Write the branches that deploy, as in "main", or tags, as in "v*".'
+        f'{WHERE}: {kind} pattern "{pattern}" admits names that nobody planned. Whoever can push a '
+        f'{kind} deploys code that nobody merged. Write the branches that deploy, as in "main", or '
+        'tags, as in "v*".'
     ]
 
 
