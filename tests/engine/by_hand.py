@@ -111,7 +111,7 @@ def run_printed(stack: Stack, command: str) -> None:
     words = shlex.split(command)
     match words[:2]:
         case ["pulumi", "up"]:
-            stack.succeed(*[word for word in words[1:] if word not in ("--stack", "prod")], "--yes")
+            stack.up(*[word for word in words[2:] if word not in ("--stack", "prod")])
         case ["gh", "api"]:
             ask_github(stack.world, words[2:])
         case ["aws", "iam"]:

@@ -37,7 +37,8 @@ class Stack:
         return ended.stdout
 
     def up(self, *arguments: str) -> str:
-        return self.succeed("up", "--yes", *arguments)
+        """Make it so at once; the pack judges an update as it does a preview."""
+        return self.succeed("up", "--yes", "--skip-preview", *arguments)
 
     def configure(self, config: dict[str, Any]) -> None:
         """Replace the stack's config, keeping what the engine wrote beside it."""

@@ -61,7 +61,7 @@ def in_the_end() -> Config:
 def test_the_end_is_that_of_a_fresh_deployment(engine: Engine) -> None:
     with deployed(engine, at_first()) as stack:
         stack.configure(in_the_end())
-        stack.up("--skip-preview")
+        stack.up()
         assert take_kept(stack.world) == {"variables": {}, "patterns": []}
         changed = picture(stack.world, STAGING)
         stack.succeed("preview", "--refresh", "--expect-no-changes")
@@ -73,7 +73,7 @@ def test_the_end_is_that_of_a_fresh_deployment(engine: Engine) -> None:
 def deployed(engine: Engine, config: Config) -> Iterator[Stack]:
     """Yield a stack in a world of its own; the AWS stand-in begins anew with each world."""
     with open_world() as world, open_stack(engine, world, config, STAGING) as stack:
-        stack.up("--skip-preview")
+        stack.up()
         yield stack
 
 

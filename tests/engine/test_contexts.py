@@ -36,7 +36,7 @@ def test_each_context_gets_its_own_trust(deploy: Deploy, world: World) -> None:
     assert world.journal.changes() == ()
     assert_whole_repository_alone_is_blocked(printed)
     excepted = with_exception(stack)
-    excepted.up("--skip-preview")
+    excepted.up()
     excepted.succeed("preview", "--expect-no-changes")
     assert_trust(world)
     assert_variables(world)

@@ -69,7 +69,7 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
     assert asked.keys() == at_preview.keys()
 
     world.journal.clear()
-    stack.up("--skip-preview")
+    stack.up()
     besides = table("What an `up` asks besides")
     reads = [each for each in world.journal.entries("github") if not each.change]
     asked = calls(reads, [*at_preview, *besides, *READ_AS_WRITTEN])

@@ -25,7 +25,7 @@ def test_a_stack_of_another_partition(
     production = environment(roles=roles("deploy", permission=site))
     config = stack_config({"storefront": entry("storefront", production=production)})
     stack = deploy({**config, "aws:region": region}, stack=partition, credentials="prod")
-    stack.up("--skip-preview")
+    stack.up()
     iam = world.aws.iam(STACKS["prod"], partition)
     (provider,) = iam.open_id_providers.values()
     assert provider.client_id_list == [audience]

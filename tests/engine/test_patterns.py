@@ -30,7 +30,7 @@ def test_a_pattern_of_others_is_taken_over_as_printed(deploy: Deploy, world: Wor
     assert world.journal.changes() == ()
     (command,) = set(re.findall(r"take it over: pulumi (.+)", refused))
     stack.succeed(*shlex.split(command), "--yes")
-    stack.up("--skip-preview")
+    stack.up()
     assert {(each.kind, each.name) for each in environment.policies.values()} == {
         ("branch", "main"),
         ("tag", "v*"),

@@ -38,7 +38,7 @@ def test_an_existing_provider_is_refused_at_preview_and_taken_over(
     ) in printed
     assert world.journal.changes() == ()
     stack.succeed(*command.split(), "--yes")
-    stack.up("--skip-preview")
+    stack.up()
     stack.succeed("preview", "--expect-no-changes")
 
 
@@ -63,7 +63,7 @@ def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: W
         f"{PROVIDER} --client-id sts.amazonaws.com`."
     ]
     provider.client_id_list.append("sts.amazonaws.com")
-    stack.up("--skip-preview")
+    stack.up()
     (role,) = iam.roles.values()
     assert role.permissions_boundary_arn == BOUNDARY
     assert PROVIDER in role.assume_role_policy_document

@@ -27,7 +27,7 @@ def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World
     config = storefront()
     config["keyless:repositories"]["storefront"]["protected_branches"] = {"main": {}}
     stack = deploy(config)
-    stack.up("--skip-preview")
+    stack.up()
     before = github_picture(world)["acme/storefront"]
     repository = world.github.repositories[IDS["storefront"]]
     with world.journal.turn:
@@ -37,7 +37,7 @@ def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World
     assert REFUSED in stack.fail("preview")
     assert world.journal.changes() == ()
     stack.configure(renamed(config))
-    stack.up("--skip-preview")
+    stack.up()
     assert numbered(world) == numbers
     methods = {entry.action for entry in world.journal.changes("github")}
     assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
@@ -55,7 +55,7 @@ def test_an_interrupted_rename_goes_on(deploy: Deploy, world: World) -> None:
     """Some of the resources have their new names then, some do not; none is made a second time."""
     config = storefront()
     stack = deploy(config)
-    stack.up("--skip-preview")
+    stack.up()
     with world.journal.turn:
         world.github.rename(world.github.repositories[IDS["storefront"]], "shopfront")
         before = world.github.repositories[IDS["storefront"]].environment("production")
@@ -64,7 +64,7 @@ def test_an_interrupted_rename_goes_on(deploy: Deploy, world: World) -> None:
     stack.configure(renamed(config))
     world.faults.add(Fault(kind=Kind.SERVER_ERROR, action="PUT"))
     stack.fail("up", "--yes", "--skip-preview")
-    stack.up("--skip-preview")
+    stack.up()
     methods = {entry.action for entry in world.journal.changes("github")}
     assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
     after = world.github.repositories[IDS["storefront"]].environment("production")

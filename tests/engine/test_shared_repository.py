@@ -29,7 +29,7 @@ def test_a_stack_comes_and_goes_beside_another(
     staging_and_prod: tuple[Stack, Stack], world: World
 ) -> None:
     staging, prod = staging_and_prod
-    prod.up("--skip-preview")
+    prod.up()
     alone = picture(world, "prod")
     staging.up()
     assert_both_name_their_roles(world)

@@ -38,7 +38,7 @@ def test_variables_of_others_are_taken_over_as_printed(deploy: Deploy, world: Wo
         for refusal in found:
             _, _, command = refusal.partition("take it over: pulumi ")
             stack.succeed(*shlex.split(command), "--yes")
-    stack.up("--skip-preview")
+    stack.up()
     assert protected(stack) == {"oidc_provider"}, "an import protects what it brings in"
     repository = world.github.repository(REPOSITORY)
     assert repository.environment("blue:green").variables["COLOUR"].value == "blue"

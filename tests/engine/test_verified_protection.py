@@ -32,10 +32,10 @@ def test_a_write_that_came_without_its_body_does_not_get_a_role(
     """The provider's retries lose the body after a secondary limit; here they are switched on."""
     stack = deploy({**storefront(), "github:maxRetries": "3"})
     world.faults.add(Fault(kind=Kind.SECONDARY_LIMIT, action="PUT"))
-    refused = stack.fail("up", "--yes")
+    refused = stack.fail("up", "--yes", "--skip-preview")
     assert f"{REFUSAL}. {REPAIR}" in refused
     assert_bare_and_untrusted(world)
-    stack.fail("up", "--yes")
+    stack.fail("up", "--yes", "--skip-preview")
     assert_bare_and_untrusted(world)
     assert_repaired_as_printed(stack, refused)
 
@@ -62,7 +62,7 @@ def test_reviewers_removed_by_hand_are_noticed_before_the_next_role(
     roles = config["keyless:repositories"]["storefront"]["environments"]["production"]["roles"]
     roles["migrate"] = roles["deploy"]
     stack.configure(config)
-    refused = stack.fail("up", "--yes")
+    refused = stack.fail("up", "--yes", "--skip-preview")
     assert (
         "storefront/environment/production: on GitHub reviewers is [], not "
         "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True. "
@@ -82,7 +82,7 @@ def test_a_secondary_limit_fails_closed(deploy: Deploy, world: World) -> None:
     """As the project is set up, the write fails and the next `up` goes on."""
     stack = deploy(storefront())
     world.faults.add(Fault(kind=Kind.SECONDARY_LIMIT, action="PUT"))
-    stack.fail("up", "--yes")
+    stack.fail("up", "--yes", "--skip-preview")
     assert not world.aws.iam(STACKS["prod"]).roles
     stack.up()
     stack.succeed("preview", "--expect-no-changes")
