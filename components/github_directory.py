@@ -4,7 +4,7 @@ Answers become plain frozen values; what follows from them is decided elsewhere.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -93,42 +93,50 @@ def read_ids(api: GithubApi, subjects: Iterable[str]) -> dict[str, int]:
     return {subject: int(found["id"]) for subject, found in answers.items() if found}
 
 
-def _wait_for(answer: Awaitable[_Answer]) -> _Answer:
+def _wait_for(answer: Coroutine[Any, Any, _Answer]) -> _Answer:
     """Wait within the program's own event loop.
 
     A program is synchronous to Pulumi, and every typed look-up waits this way, one by one
     (pulumi 3.272, `runtime/invoke.py`); waiting for all of them together has no public name.
     """
-    result: _Answer = _sync_await(answer)
+    try:
+        result: _Answer = _sync_await(answer)
+    except ExceptionGroup as failed:
+        raise _first(failed) from None
     return result
+
+
+def _first(failed: Exception) -> Exception:
+    """Unwrap what a task group raises; it waits for its other tasks, which outlive no loop then."""
+    while isinstance(failed, ExceptionGroup):
+        failed = failed.exceptions[0]
+    return failed
 
 
 async def _read(reader: "_Reader", questions: tuple[Question, ...]) -> GithubDirectory:
     everybody = frozenset().union(*(question.reviewers for question in questions))
-    owner, repositories, reviewers, without_access = await asyncio.gather(
-        reader.owner(),
-        _each(reader.repository, questions),
-        _each(reader.reviewer, everybody),
-        _each(reader.without_access, questions),
-    )
-    secrets = await asyncio.gather(
-        *(reader.secrets(question, found) for question, found in repositories.items() if found)
-    )
+    async with asyncio.TaskGroup() as group:
+        owner = group.create_task(reader.owner())
+        repositories = group.create_task(_each(reader.repository, questions))
+        reviewers = group.create_task(_each(reader.reviewer, everybody))
+        without_access = group.create_task(_each(reader.without_access, questions))
+    known = [(question, found) for question, found in repositories.result().items() if found]
+    secrets = await _each(reader.secrets, known)
     return GithubDirectory(
-        owner=owner,
-        repositories={asked.repository: found for asked, found in repositories.items()},
-        reviewers=reviewers,
-        without_access={asked.repository: who for asked, who in without_access.items()},
-        secrets=tuple(chain.from_iterable(secrets)),
+        owner=owner.result(),
+        repositories={asked.repository: found for asked, found in repositories.result().items()},
+        reviewers=reviewers.result(),
+        without_access={asked.repository: who for asked, who in without_access.result().items()},
+        secrets=tuple(chain.from_iterable(secrets.values())),
     )
 
 
 async def _each(
-    ask: Callable[[_Asked], Awaitable[_Answer]], about: Iterable[_Asked]
+    ask: Callable[[_Asked], Coroutine[Any, Any, _Answer]], about: Iterable[_Asked]
 ) -> dict[_Asked, _Answer]:
-    listed = list(about)
-    answers = await asyncio.gather(*(ask(each) for each in listed))
-    return dict(zip(listed, answers, strict=True))
+    async with asyncio.TaskGroup() as group:
+        asked = {each: group.create_task(ask(each)) for each in about}
+    return {each: task.result() for each, task in asked.items()}
 
 
 class _Reader:
@@ -154,16 +162,16 @@ class _Reader:
         found = await self._api.get(*path)
         if found is None:
             return None
-        subject, environments = await asyncio.gather(
-            self._api.get(*path, "actions", "oidc", "customization", "sub"),
-            self._environments(path) if question.environments else _nothing(),
-        )
+        customisation = self._api.get(*path, "actions", "oidc", "customization", "sub")
+        listed = self._environments(path) if question.environments else _nothing()
+        async with asyncio.TaskGroup() as group:
+            subject, environments = group.create_task(customisation), group.create_task(listed)
         return RepositoryAnswer(
             full_name=found["full_name"],
             id=found["id"],
             visibility=found["visibility"],
-            claim_keys=_customised(subject) if subject else None,
-            environments=environments,
+            claim_keys=_customised(found) if (found := subject.result()) else None,
+            environments=environments.result(),
         )
 
     async def _environments(self, repository: tuple[str, ...]) -> frozenset[str]:
@@ -188,22 +196,26 @@ class _Reader:
         answers = await _each(may_read, question.reviewers)
         return frozenset(reviewer for reviewer, may in answers.items() if not may)
 
-    async def secrets(self, question: Question, found: RepositoryAnswer) -> list[Secrets]:
+    async def secrets(self, known: tuple[Question, RepositoryAnswer]) -> list[Secrets]:
+        question, found = known
         repository = ("repos", self._owner, question.repository)
         there = [name for name in question.environments if name.lower() in found.environments]
-        own, shared, *within = await asyncio.gather(
-            self._of_repositories.at(*repository, "actions", "secrets"),
-            self._of_organisations.at(*repository, "actions", "organization-secrets"),
-            *(
-                self._of_environments.at(*repository, "environments", name, "secrets")
+        async with asyncio.TaskGroup() as group:
+            own = group.create_task(self._of_repositories.at(*repository, "actions", "secrets"))
+            shared = group.create_task(
+                self._of_organisations.at(*repository, "actions", "organization-secrets")
+            )
+            within = [
+                group.create_task(
+                    self._of_environments.at(*repository, "environments", name, "secrets")
+                )
                 for name in there
-            ),
-        )
+            ]
         places = [f"{question.repository}/{name}" for name in there]
         return [
-            (question.repository, own),
-            (f"{self._owner} (organisation)", shared),
-            *zip(places, within, strict=True),
+            (question.repository, own.result()),
+            (f"{self._owner} (organisation)", shared.result()),
+            *zip(places, (task.result() for task in within), strict=True),
         ]
 
 

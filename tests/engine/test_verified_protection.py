@@ -5,6 +5,8 @@ import shlex
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from sandbox.faults import Fault, Kind
 from sandbox.world import STACKS, World
 from tests.engine.estate import storefront
@@ -26,6 +28,7 @@ REPAIR = (
 )
 
 
+@pytest.mark.long
 def test_a_write_that_came_without_its_body_does_not_get_a_role(
     deploy: Deploy, world: World
 ) -> None:
@@ -76,15 +79,3 @@ def assert_bare_and_untrusted(world: World) -> None:
     environment = world.github.repository("acme/storefront").environment("production")
     assert environment.reviewers == []
     assert not world.aws.iam(STACKS["prod"]).roles
-
-
-def test_a_secondary_limit_fails_closed(deploy: Deploy, world: World) -> None:
-    """As the project is set up, the write fails and the next `up` goes on."""
-    stack = deploy(storefront())
-    world.faults.add(Fault(kind=Kind.SECONDARY_LIMIT, action="PUT"))
-    stack.fail("up", "--yes", "--skip-preview")
-    assert not world.aws.iam(STACKS["prod"]).roles
-    stack.up()
-    stack.succeed("preview", "--expect-no-changes")
-    environment = world.github.repository("acme/storefront").environment("production")
-    assert len(environment.reviewers) == 2
