@@ -5,7 +5,6 @@ records a pattern with the id 0: it can be neither read nor removed. That happen
 wrote the pattern by hand, or where the answer to an `up` was lost.
 """
 
-import asyncio
 from collections.abc import Mapping
 from shlex import quote
 from typing import Any
@@ -13,11 +12,7 @@ from typing import Any
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
-
-_COLON = "??"
-"""How an import id spells a colon within a name (pulumi-github 6.15.0)."""
-
-Patterns = Mapping[tuple[str, str], int]
+from components.import_id import import_id
 
 
 class PatternExistsError(Exception):
@@ -37,7 +32,6 @@ class ExistingPatterns:
         self._owner = owner
         self._environments = environments
         self._api = api
-        self._found: dict[tuple[str, str], asyncio.Task[Patterns]] = {}
         hook = ResourceHook(
             "refuse-existing-pattern", self._refuse, ResourceHookOptions(on_dry_run=True)
         )
@@ -50,10 +44,10 @@ class ExistingPatterns:
             return
         kind = "branch" if inputs.get("branchPattern") else "tag"
         pattern = inputs[f"{kind}Pattern"]
-        number = (await self._asked_once(repository, environment)).get((kind, pattern))
+        number = (await self._numbers(repository, environment)).get((kind, pattern))
         if number is None:
             return
-        identity = f"{repository}:{environment.replace(':', _COLON)}:{number}"
+        identity = import_id(repository, environment, str(number))
         raise PatternExistsError(
             f'{args.name}: a {kind} pattern "{pattern}" exists in {self._owner}/{repository}, '
             f"environment {environment}, and this stack did not create it. A second one cannot be "
@@ -61,15 +55,9 @@ class ExistingPatterns:
             f"{args.type} {quote(args.name)} {quote(identity)}"
         )
 
-    async def _asked_once(self, repository: str, environment: str) -> Patterns:
-        place = (repository, environment)
-        if place not in self._found:
-            self._found[place] = asyncio.ensure_future(self._ask(*place))
-        return await self._found[place]
-
-    async def _ask(self, repository: str, environment: str) -> Patterns:
-        path = ("repos", self._owner, repository, "environments", environment)
-        found = await self._api.get_all(
-            *path, "deployment-branch-policies", field="branch_policies"
+    async def _numbers(self, repository: str, environment: str) -> Mapping[tuple[str, str], int]:
+        place = ("repos", self._owner, repository, "environments", environment)
+        found = await self._api.get_all_once(
+            *place, "deployment-branch-policies", field="branch_policies"
         )
         return {(each.get("type", "branch"), each["name"]): each["id"] for each in found}

@@ -5,7 +5,6 @@ preview instead, and only for variables that the state lacks: a plain look-up wo
 stack's own. An environment that did not exist when the run began holds no variables.
 """
 
-import asyncio
 from collections.abc import Mapping
 from shlex import quote
 from typing import Any
@@ -13,9 +12,7 @@ from typing import Any
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
-
-_COLON = "??"
-"""How an import id spells a colon within a name (pulumi-github 6.15.0)."""
+from components.import_id import import_id
 
 
 class VariableExistsError(Exception):
@@ -35,7 +32,6 @@ class ExistingVariables:
         self._owner = owner
         self._environments = environments
         self._api = api
-        self._names: dict[tuple[str, ...], asyncio.Task[frozenset[str]]] = {}
         hook = ResourceHook(
             "refuse-existing-variable", self._refuse, ResourceHookOptions(on_dry_run=True)
         )
@@ -47,25 +43,19 @@ class ExistingVariables:
         environment = inputs.get("environment")
         if environment and (repository, environment.lower()) not in self._environments:
             return
-        if variable.upper() not in await self._asked_once(repository, environment):
+        if variable.upper() not in await self._names(repository, environment):
             return
         place = f"{self._owner}/{repository}"
         place += f", environment {environment}" if environment else ""
-        label = environment.replace(":", _COLON) if environment else None
-        identity = ":".join(part for part in (repository, label, variable) if part)
+        identity = import_id(*filter(None, (repository, environment, variable)))
         raise VariableExistsError(
             f'{args.name}: a variable "{variable}" exists in {place}, and this stack did not '
             "create it. Overwriting it could break whoever set it. Remove it, or take it over: "
             f"pulumi import --generate-code=false {args.type} {quote(args.name)} {quote(identity)}"
         )
 
-    async def _asked_once(self, repository: str, environment: str | None) -> frozenset[str]:
+    async def _names(self, repository: str, environment: str | None) -> frozenset[str]:
         inside = ("environments", environment) if environment else ("actions",)
         place = ("repos", self._owner, repository, *inside)
-        if place not in self._names:
-            self._names[place] = asyncio.ensure_future(self._ask(place))
-        return await self._names[place]
-
-    async def _ask(self, place: tuple[str, ...]) -> frozenset[str]:
-        found = await self._api.get_all(*place, "variables", field="variables")
+        found = await self._api.get_all_once(*place, "variables", field="variables")
         return frozenset(variable["name"].upper() for variable in found)

@@ -51,6 +51,7 @@ class GithubApi:
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="github")
         self._monitor: Any = get_monitor()
         self._refusals = 0
+        self._lists: dict[tuple[str, ...], asyncio.Task[list[dict[str, Any]]]] = {}
 
     async def get(self, *path: str, query: str = "") -> dict[str, Any] | None:
         """Return the body of an answer, `{}` where it has none, None where nothing is there.
@@ -109,6 +110,12 @@ class GithubApi:
             f"github: `GET /{'/'.join(path)}` goes on after {len(found)} entries. So many cannot "
             "be meant. Ask GitHub what is wrong there"
         )
+
+    async def get_all_once(self, *path: str, field: str) -> list[dict[str, Any]]:
+        """Return what `get_all` returned when this list was first asked for."""
+        if path not in self._lists:
+            self._lists[path] = asyncio.ensure_future(self.get_all(*path, field=field))
+        return await self._lists[path]
 
 
 def _refusal(endpoint: str, text: str) -> GithubRefusedError:
