@@ -76,7 +76,7 @@ CHARSETS: Final = {
     "number": Charset(_DIGITS),
     "word": Charset(_KEY),
     "git_name": Charset(None, _NOT_IN_GIT_NAMES),
-    "property": Charset(_KEY),
+    "property": Charset(_NAME | {"$", "#"}),
     "text": Charset(None),
 }
 
@@ -132,17 +132,19 @@ REFS: Final = {
     "tag": (_fixed("refs/tags/", "ref"), _field("tag", "ref")),
     "pull": (_fixed("refs/pull/", "ref"), _field("pull", "ref"), _fixed("/merge", "ref")),
 }
-"""The values of `ref`, by what the run is on. A pull request runs on its merge commit."""
+"""The values of `ref`, by what the run is on."""
 
 MODES: Final = ("pull_request", "branch", "tag", "environment")
 """What a job's context is: its environment where it has one, else the event or the ref."""
 
 REFS_OF_MODE: Final = {
-    "pull_request": ("pull",),
+    "pull_request": ("pull", "branch"),
     "branch": ("branch",),
     "tag": ("tag",),
     "environment": ("branch", "tag", "pull"),
 }
+"""A pull request runs on its merge commit; once merged, or as `pull_request_target`, on the branch
+that it is for."""
 
 CONTEXTS: Final = {
     "pull_request": Piece("context", (_fixed("pull_request"),)),
@@ -194,6 +196,8 @@ def _claim_pieces() -> tuple[Piece, ...]:
         valued[key] = (_field("git_name"),)
     for key in ("sha", "job_workflow_sha", "workflow_sha", "event_name"):
         valued[key] = (_field("word"),)
+    for key in ("environment_node_id", "iss", "issuer_scope", "jti"):
+        valued[key] = (_field("text"),)
     for key in ("run_id", "run_number", "run_attempt", "check_run_id"):
         valued[key] = (_field("number"),)
     pieces = [Piece(key, (_fixed(f"{key}:"), *value)) for key, value in valued.items()]
@@ -205,6 +209,8 @@ def _claim_pieces() -> tuple[Piece, ...]:
 
 
 _CHOICES: Final = {
+    "base_ref": ("",),
+    "head_ref": ("",),
     "ref_type": ("branch", "tag"),
     "ref_protected": ("true", "false"),
     "repository_visibility": ("public", "private", "internal"),
@@ -219,11 +225,13 @@ REF_PIECES: Final = {
 }
 
 
+_ENVIRONMENT: Final = Piece("environment", CONTEXTS["environment"].segments)
+
+
 def _template_pieces(mode: str) -> tuple[Piece, ...]:
     refs = tuple(REF_PIECES[kind] for kind in REFS_OF_MODE[mode])
-    if mode in {"branch", "tag"}:
-        refs = ()
-    return (CONTEXTS[mode], *refs, *_ANY_MODE_PIECES)
+    named = (_ENVIRONMENT,) if mode == "environment" else ()
+    return (CONTEXTS[mode], *refs, *named, *_ANY_MODE_PIECES)
 
 
 TEMPLATE_PIECES: Final = {mode: _template_pieces(mode) for mode in MODES}
@@ -276,41 +284,31 @@ def _fills(field: str, text: str, fields: list[tuple[str, str]]) -> bool:
     return CHARSETS[field].spells(text)
 
 
-def _by_first_part() -> dict[str, tuple[Piece, ...]]:
-    pieces: dict[str, tuple[Piece, ...]] = {"repo": (NAME_FORM, IMMUTABLE_FORM)}
-    contexts = [CONTEXTS["environment"], CONTEXTS["branch"], CONTEXTS["tag"]]
-    for piece in (*contexts, REF_PIECES["pull"], *_ANY_MODE_PIECES):
-        first = piece.segments[0].text.partition(":")[0]
-        pieces[first] = (*pieces.get(first, ()), piece)
-    return pieces
+def read_default(text: str) -> tuple[tuple[Piece, Fields], tuple[Piece, Fields]] | None:
+    """Read a literal subject of GitHub's default shape: a repository, then a context."""
+    kind, _, rest = text.partition(":")
+    repository, _, place = rest.partition(":")
+    for form in (NAME_FORM, IMMUTABLE_FORM):
+        of_repository = take_apart(form, f"{kind}:{repository}")
+        if of_repository is None or place.count(":") > 1:
+            continue
+        for context in CONTEXTS.values():
+            of_context = take_apart(context, place)
+            if of_context is not None:
+                return (form, of_repository), (context, of_context)
+    return None
 
 
-_BY_FIRST_PART: Final = _by_first_part()
-_PROPERTY: Final = "repo_property_"
-
-
-def read_subject(text: str) -> tuple[tuple[Piece, Fields], ...] | None:
-    """Read a literal subject piece by piece; None when no subject of GitHub's is that text."""
-    parts = text.split(":")
-    pieces: list[tuple[Piece, Fields]] = []
+def keys_of(subject: str) -> tuple[str, ...]:
+    """List what stands in a literal subject where claim keys stand; a property's is its kind."""
+    parts = subject.split(":")
+    keys: list[str] = []
     at = 0
     while at < len(parts):
-        first = parts[at]
-        if first == "pull_request":
-            pieces.append((CONTEXTS["pull_request"], ()))
-            at += 1
-            continue
-        kind = _PROPERTY if first.startswith(_PROPERTY) else first
-        chunk = ":".join(parts[at : at + 2])
-        at += 2
-        for piece in _BY_FIRST_PART.get(kind, ()):
-            fields = take_apart(piece, chunk)
-            if fields is not None:
-                pieces.append((piece, fields))
-                break
-        else:
-            return None
-    return tuple(pieces) if is_mintable(pieces) else None
+        is_property = parts[at].startswith(f"{REPEATABLE_KEY}_")
+        keys.append(REPEATABLE_KEY if is_property else parts[at])
+        at += 1 if parts[at] == "pull_request" else 2
+    return tuple(keys)
 
 
 def is_mintable(pieces: Iterable[tuple[Piece, Iterable[tuple[str, Sequence[str]]]]]) -> bool:

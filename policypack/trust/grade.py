@@ -13,14 +13,19 @@ from typing import Final, NamedTuple
 
 from policypack.trust.admitted import Branch, Demands
 from policypack.trust.claims import (
+    CHARSETS,
     CONTEXTS,
     DEFAULT_SUBJECTS,
     IMMUTABLE_FORM,
     NAME_FORM,
+    REF_PIECES,
+    TEMPLATE_KEYS,
     TEMPLATE_PIECES,
     Fields,
     Piece,
-    read_subject,
+    is_mintable,
+    keys_of,
+    read_default,
     take_apart,
 )
 from policypack.trust.issuers import is_one_enterprise, mints_immutable
@@ -81,9 +86,19 @@ _BRANCH: Final = 8
 
 _CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
 
+_BEHIND_CONTEXT: Final = {
+    "environment": frozenset(map(id, REF_PIECES.values())),
+    "pull_request": frozenset({id(REF_PIECES["branch"])}),
+}
+"""Refs that an own template shows behind the context alone: one that comes first is the context."""
+
 _DEFAULT: Final = "default subject"
 _OWN: Final = "own template"
 _ANY: Final = "any template"
+
+
+class UndecidedError(Exception):
+    """Say why nobody can tell who gets in."""
 
 
 class Admission(NamedTuple):
@@ -116,15 +131,13 @@ class _Start(NamedTuple):
     """Hold what the literal beginning of the subject says already.
 
     `read` is that text, up to the `:` after the repository; `stated` are the claims that it fixes.
-    `pieces`, where not None, are all that the subject can consist of; `reads_context` tells that
-    the text goes on with the key of the context.
+    `reads_context` tells that the text goes on with the key of the context.
     """
 
     read: str
     repository: tuple[tuple[Piece, Fields], ...]
     forms: tuple[str, ...]
     stated: Mapping[str, str]
-    pieces: frozenset[int] | None = None
     pins_owner: bool = False
     pins_repository: bool = False
     reads_context: bool = False
@@ -143,20 +156,15 @@ class Grader:
     def grade(self, branch: Branch) -> Outcome:
         """Give the widest kind of token that the branch lets in.
 
-        Raises ExhaustedError or TooLargeError when that takes more than a document may cost.
+        Raises ExhaustedError or TooLargeError when that takes more than a document may cost, and
+        UndecidedError when it cannot be told.
         """
         self._budget.spend(_BRANCH)
-        value = branch.value
-        pieces: frozenset[int] | None = None
-        if value is not None and value.literal is not None:
-            read = read_subject(value.literal.lower() if value.ignores_case else value.literal)
-            if read is None:
-                return Outcome(Verdict.DEAD, branch, None)
-            if branch.literal is not None and _is_default(read):
-                return self._grade_default(branch, branch.literal, read)
-            pieces = frozenset(id(piece) for piece, _ in read)
+        read = None if branch.literal is None else read_default(branch.literal)
+        if read is not None:
+            return self._grade_default(branch, branch.literal or "", read)
         branch = branch.narrowed()
-        start = self._start(value)._replace(pieces=pieces)
+        start = self._start(branch.value)
         if not start.forms:
             return Outcome(Verdict.DEAD, branch, None)
         self._modes = None
@@ -165,7 +173,19 @@ class Grader:
             outcome = self._of_family(branch, start, self._outsiders)
         if outcome is None and not start.pins_repository:
             outcome = self._of_family(branch, start, _INSIDERS)
-        return outcome or self._of_repository(branch, start)
+        outcome = outcome or self._of_repository(branch, start)
+        if outcome.verdict is Verdict.DEAD and branch.value is not None:
+            self._refuse_new_keys(branch.value.literal or "")
+        return outcome
+
+    def _refuse_new_keys(self, subject: str) -> None:
+        """Raise UndecidedError for a template of known claims that goes on with an unknown one."""
+        known, *others = keys_of(subject)
+        if known == "repo" or known not in TEMPLATE_KEYS:
+            return
+        for key in others:
+            if key not in TEMPLATE_KEYS and CHARSETS["word"].spells(key):
+                raise UndecidedError(f'"{key}" may be a claim of GitHub\'s that is not known here')
 
     def _start(self, value: Pattern | None) -> _Start:
         prefix = literal_prefix(value) if value is not None else ""
@@ -179,14 +199,14 @@ class Grader:
         if form not in self._forms:
             return _Start("", (), (), {})
         if not colon:
-            return _Start("", (), (form,), {}, None, True, "@" in rest)
+            return _Start("", (), (form,), {}, True, "@" in rest)
         fields = take_apart(_FORMS[form], f"repo:{repository}")
         if fields is None:
             return _Start("", (), (), {})
         pieces = ((_FORMS[form], fields),)
         read = f"repo:{repository}:"
         reads = context.startswith(_CONTEXT_STARTS)
-        return _Start(read, pieces, (form,), _stated(fields), None, True, True, reads)
+        return _Start(read, pieces, (form,), _stated(fields), True, True, reads)
 
     def _grade_default(
         self, branch: Branch, literal: str, read: Sequence[tuple[Piece, Fields]]
@@ -270,7 +290,7 @@ class Grader:
         if self._settler.settle(branch.demands, mode, {}, start.stated) is None:
             return False
         question = self._ask(branch, start, {})
-        return may_be(question, _allowed(start, (*_pieces(start.forms), *TEMPLATE_PIECES[mode])))
+        return may_be(question, (*_pieces(start.forms), *TEMPLATE_PIECES[mode]))
 
     def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
         """Grade the contexts of the one repository that is left.
@@ -289,15 +309,16 @@ class Grader:
 
     def _contexts(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
         pull_request = self._in_mode(branch, start, "pull_request", {}, template)
+        unmerged = None if pull_request is None or _is_merged(pull_request) else pull_request
         for mode, verdict in _FAMILIES:
             required = {mode: REQUIRE_OTHER}
             admission = self._in_mode(branch, start, mode, required, template)
             if admission is None:
                 continue
-            if pull_request is None:
+            if unmerged is None:
                 return self._of_contexts(verdict, branch, start, admission, template, required)
             wide = Verdict.REPOSITORY_WIDE
-            return self._of_contexts(wide, branch, start, pull_request, template, {})
+            return self._of_contexts(wide, branch, start, unmerged, template, {})
         if pull_request is not None:
             only = Verdict.PULL_REQUEST
             return self._of_contexts(only, branch, start, pull_request, template, {})
@@ -396,9 +417,10 @@ class Grader:
         template: str,
     ) -> Admission | None:
         demands = branch.demands
-        following: list[Piece] = []
+        following: Sequence[Piece] = ()
+        first: Sequence[Piece]
         if template != _DEFAULT:
-            following = _allowed(start, (*_pieces(start.forms), *TEMPLATE_PIECES[mode]))
+            following = (*_pieces(start.forms), *TEMPLATE_PIECES[mode])
             first = following
         elif start.read:
             first = [CONTEXTS[mode]]
@@ -408,10 +430,13 @@ class Grader:
         if claims is None:
             return None
         self._budget.spend(_QUESTION)
-        names_context = template == _OWN and mode == "environment"
-        question = self._ask(branch, start, requirements)._replace(names_context=names_context)
+        question = self._ask(branch, start, requirements)
+        if template == _OWN:
+            question = question._replace(behind_context=_BEHIND_CONTEXT.get(mode, frozenset()))
         found = find(question, first, following)
-        return None if found is None else Admission(mode, found, claims)
+        if found is None or (branch.literal is not None and not is_mintable(found.pieces)):
+            return None
+        return Admission(mode, found, claims)
 
     def _ask(self, branch: Branch, start: _Start, requirements: Mapping[str, str]) -> Question:
         return Question(
@@ -424,21 +449,11 @@ class Grader:
         )
 
 
-def _is_default(read: Sequence[tuple[Piece, Fields]]) -> bool:
-    return len(read) == 2 and read[0][0].key == "repo" and read[1][0].key == "context"
-
-
 _MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
 
 
 def _pieces(forms: Sequence[str]) -> tuple[Piece, ...]:
     return tuple(_FORMS[form] for form in forms)
-
-
-def _allowed(start: _Start, pieces: Sequence[Piece]) -> list[Piece]:
-    if start.pieces is None:
-        return list(pieces)
-    return [piece for piece in pieces if id(piece) in start.pieces]
 
 
 def _characters(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -490,6 +505,11 @@ def _leaves_ids_open(branch: Branch, admission: Admission) -> bool:
     return stated.isdisjoint(_RECYCLED) and branch.demands.limits.keys().isdisjoint(
         _ID_CLAIMS.values()
     )
+
+
+def _is_merged(pull_request: Admission) -> bool:
+    stated = [*pull_request.subject.pieces, ("ref", pull_request.claims.get("ref") or ())]
+    return any(name == "branch" for _, fields in stated for name, _ in fields)
 
 
 _CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}

@@ -25,7 +25,7 @@ from policypack.trust.tracks import Budget, States, Step, Subject, Tracks, accep
 REQUIRE_OTHER: Final = "other"
 REQUIRE_ONLY_OTHER: Final = "only other"
 
-_REF_ALLOWED: Final = 1
+_CONTEXT_READ: Final = 1
 _KEY_MARKS: Final = {key: 2 << n for n, key in enumerate(sorted(TEMPLATE_KEYS))}
 _KEY_MARKS[REPEATABLE_KEY] = 0
 _FIELD_MARKS: Final = {
@@ -54,16 +54,15 @@ class Question(NamedTuple):
 
     `subject` are the matchers of the whole text, `tracks` those of the claims in it;
     `requirements` say of fields that they hold, or consist of, characters that no value names.
-    With `names_context`, a ref that a text shows first is its context: the key `ref` counts only
-    behind the context itself. `read` is the beginning of the text, which is settled already and
-    consists of the pieces `before`.
+    Pieces whose ids are in `behind_context` count only behind the context itself. `read` is the
+    beginning of the text, which is settled already and consists of the pieces `before`.
     """
 
     subject: Subject
     tracks: Tracks
     requirements: Mapping[str, str]
     budget: Budget
-    names_context: bool = False
+    behind_context: frozenset[int] = frozenset()
     read: str = ""
     before: tuple[Begun, ...] = ()
 
@@ -92,7 +91,7 @@ def find(
 
 
 def _mark(piece: Piece, *, keys: bool, fields: bool) -> int:
-    marks = _REF_ALLOWED if piece.key == "context" else 0
+    marks = _CONTEXT_READ if piece.key == "context" else 0
     if keys:
         marks |= _KEY_MARKS[piece.key]
     if fields:
@@ -147,7 +146,7 @@ class _Walk:
         moved = question.subject.read(question.subject.start, question.read)
         if moved is None:
             return None
-        flags = 0 if question.names_context else _REF_ALLOWED
+        flags = 0
         for piece, _ in question.before:
             flags |= self._marks.get(id(piece), 0)
         self._begin(first, moved, flags, None)
@@ -165,9 +164,9 @@ class _Walk:
         question.budget.spend(_BEGINNING * question.subject.weight)
         heads: list[tuple[Piece, States]] = []
         for piece in pieces:
-            if flags & self._marks.get(id(piece), 0) & ~_REF_ALLOWED:
+            if flags & self._marks.get(id(piece), 0) & ~_CONTEXT_READ:
                 continue
-            if piece.key == "ref" and not flags & _REF_ALLOWED:
+            if id(piece) in question.behind_context and not flags & _CONTEXT_READ:
                 continue
             moved = question.subject.read(subject, piece.head)
             if moved is not None:

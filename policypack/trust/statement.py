@@ -15,7 +15,7 @@ from policypack.trust.claims import GITHUB_KEYS
 from policypack.trust.conditions import STRINGS, Condition
 from policypack.trust.document import Document, Statement
 from policypack.trust.evaluate import Token, admits_by
-from policypack.trust.grade import Grader, Outcome, field_text
+from policypack.trust.grade import Grader, Outcome, UndecidedError, field_text
 from policypack.trust.issuers import (
     fills_github_keys,
     is_one_enterprise,
@@ -169,6 +169,8 @@ class StatementJudge:
             return _Graded(Verdict.UNKNOWN, "its patterns take too many steps to compare")
         except TooLargeError:
             return _Graded(Verdict.UNKNOWN, "its lists of patterns are too long to compare")
+        except UndecidedError as undecided:
+            return _Graded(Verdict.UNKNOWN, str(undecided))
 
     def _grade_reading(
         self,
@@ -246,9 +248,12 @@ class StatementJudge:
                         return _Graded(verdict, reason, tuple(outcomes))
                     culprit = _culprit(statement, outcome)
                     return _Graded(verdict, reason, tuple(outcomes), witness, culprit)
-        return _Graded(
-            Verdict.UNKNOWN, "it rests on a policy variable or on values that cannot be compared"
-        )
+        if _is_guesswork(reading):
+            return _Graded(
+                Verdict.UNKNOWN,
+                "it rests on a policy variable or on values that cannot be compared",
+            )
+        return _Graded(Verdict.UNKNOWN, "a token that gets in can neither be made nor ruled out")
 
     def _expected(self, partition: str) -> Sequence[str]:
         return self._audiences or (sts_audience(partition),)

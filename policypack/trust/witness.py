@@ -119,7 +119,8 @@ def _ref(admission: Admission, text: Callable[[str], str]) -> str:
     stated = [fields for _, fields in admission.subject.pieces]
     stated.append(admission.claims.get("ref") or ())
     fields = {name for parts in stated for name, _ in parts}
-    if "pull" in fields or admission.mode == "pull_request":
+    merged = "branch" in fields
+    if "pull" in fields or (admission.mode == "pull_request" and not merged):
         return f"refs/pull/{text('pull')}/merge"
     if "tag" in fields or admission.mode == "tag":
         return f"refs/tags/{text('tag')}"

@@ -340,6 +340,7 @@ CONTEXT = {
     "tag": "ref:refs/tags/[ref]{tag}[ref]",
     "environment": "environment:{environment}[environment]",
 }
+REFS = (CONTEXT["branch"], CONTEXT["tag"])
 MERGE = "ref:refs/pull/[ref]{pull}[ref]/merge[ref]"
 IN_ANY_MODE = (
     *(f"{key}:{{{key}}}[{key}]" for key in ("actor", "actor_id", "enterprise_id", "workflow")),
@@ -349,7 +350,9 @@ IN_ANY_MODE = (
     "repository_id:{repo_id}[repository_id]",
     "repository_owner_id:{owner_id}[repository_owner_id]",
     *("repository_owner:{owner}", "enterprise:{enterprise}", f"workflow_ref:{NAMES}/{{text}}"),
-    *("base_ref:{git_name}", "head_ref:{git_name}", "repo_property_{property}:{text}"),
+    *("base_ref:{git_name}", "base_ref:", "head_ref:{git_name}", "head_ref:"),
+    *("repo_property_{property}:{text}", "jti:{text}", "iss:{text}"),
+    *("environment_node_id:{text}", "issuer_scope:{text}"),
     *("sha:{word}", "job_workflow_sha:{word}", "workflow_sha:{word}", "event_name:{word}"),
     *("run_id:{number}", "run_number:{number}", "run_attempt:{number}", "check_run_id:{number}"),
     *("ref_type:branch", "ref_type:tag", "ref_protected:true", "ref_protected:false"),
@@ -366,18 +369,18 @@ class TestSubjects:
         assert forms == {"name": names, "immutable": f"repo:{IDS}:{CONTEXT[mode]}"}
 
     @pytest.mark.parametrize(
-        ("mode", "refs"),
+        ("mode", "more"),
         [
-            ("pull_request", [MERGE]),
-            ("branch", []),
-            ("tag", []),
-            ("environment", [CONTEXT["branch"], CONTEXT["tag"], MERGE]),
+            ("pull_request", [MERGE, CONTEXT["branch"]]),
+            ("branch", [CONTEXT["branch"]]),
+            ("tag", [CONTEXT["tag"]]),
+            ("environment", [*REFS, MERGE, CONTEXT["environment"]]),
         ],
     )
-    def test_of_a_template(self, mode: str, refs: list[str]) -> None:
+    def test_of_a_template(self, mode: str, more: list[str]) -> None:
         pieces = [written(piece) for piece in TEMPLATE_PIECES[mode]]
-        assert pieces[: 1 + len(refs)] == [CONTEXT[mode], *refs]
-        assert sorted(pieces[1 + len(refs) :]) == sorted(IN_ANY_MODE)
+        assert pieces[: 1 + len(more)] == [CONTEXT[mode], *more]
+        assert sorted(pieces[1 + len(more) :]) == sorted(IN_ANY_MODE)
 
     def test_key_is_the_beginning_of_a_piece(self) -> None:
         for piece in chain.from_iterable(TEMPLATE_PIECES.values()):
