@@ -102,6 +102,16 @@ def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
             assert "--policy-pack ../judge/policypack" in command
 
 
+def test_what_is_judged_is_never_installed_and_runs_in_the_last_step_alone() -> None:
+    steps = jobs("look.yml")["look"]["steps"]
+    ran = [step["run"] for step in steps if "run" in step and "working-directory" not in step]
+    assert ran == ["make -C judge install", "ln -sT ../judge/.venv judged/.venv"]
+    judged = [step for step in steps if step.get("working-directory") == "judged"]
+    assert judged == steps[-2:]
+    assert [step["if"] for step in judged] == ["${{ !inputs.drift }}", "${{ inputs.drift }}"]
+    assert all(step["run"].startswith("pulumi preview ") for step in judged)
+
+
 @pytest.mark.parametrize("name", ["preview.yml", "drift.yml"])
 def test_every_stack_is_looked_at(name: str) -> None:
     assert sorted(job["with"]["stack"] for job in jobs(name).values()) == STACKS
