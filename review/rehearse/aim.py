@@ -71,7 +71,7 @@ def _described(role: Role) -> Aim:
         repository,
         role.context_kind,
         role.context_name or "",
-        branches or ("main",),
+        branches or (() if tags else ("main",)),
         tags,
         bool(role.branches or role.tags),
         role.workflows,

@@ -9,7 +9,7 @@ import pytest
 
 from review.rehearse.deployment_patterns import matches, sample
 from tests.review.command_run import Ended, run
-from tests.review.exported import EMPTY, PREVIEW, STATE, trust_policy, trusting
+from tests.review.exported import EMPTY, PREVIEW, STATE, state, trust_policy, trusting
 from tests.review.golden import assert_golden
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -108,6 +108,23 @@ def test_whoever_is_locked_out_surprises(tmp_path: Path) -> None:
         "acme-storefront-production-deploy: push to main, in the environment production stays out."
         in ended.out.replace("\n  ", " ")
     )
+
+
+def test_an_environment_for_tags_alone_takes_no_branch(tmp_path: Path) -> None:
+    exported = state()
+    stack = next(one for one in exported["deployment"]["resources"] if "access" in one["outputs"])
+    for role in stack["outputs"]["access"]:
+        role["branches"] = []
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported))
+    ended = run("rehearse", "storefront", "environment/production", "--from", str(file), "--json")
+    outcomes = json.loads(ended.out)["roles"][0]["outcomes"]
+    assert {outcome["label"] for outcome in outcomes if outcome["result"] == "in"} == {
+        "push of tag v1, in the environment production",
+        "push of tag v1, in the environment production, calling the reusable workflow of a "
+        "stranger",
+        "run by hand on tag v1, in the environment production",
+    }
 
 
 def test_the_judges_witness_is_rehearsed(tmp_path: Path) -> None:
