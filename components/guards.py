@@ -4,7 +4,7 @@ Every function yields one sentence for each thing that does not agree, none wher
 Nothing is asked here: the answers are handed in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,6 +58,20 @@ def audience_guard(settings: Settings, audiences: tuple[str, ...]) -> Iterator[s
             f"nobody would get in. Add it: `aws iam add-client-id-to-open-id-connect-provider "
             f"--open-id-connect-provider-arn {settings.oidc_provider_arn} --client-id {wanted}`."
         )
+
+
+def provider_guard(settings: Settings, named: Mapping[str, str]) -> Iterator[str]:
+    """Compare the owners that are named elsewhere, by where, with github:owner.
+
+    The provider follows each of them before github:owner (seen with pulumi-github 6.15.0).
+    """
+    for where, owner in named.items():
+        if owner.lower() != settings.owner.lower():
+            yield (
+                f"{where}: {quoted(owner)} stands beside github:owner: {settings.owner}. The "
+                "provider would follow it and write there, where nothing was checked. Take "
+                f"{where} away, or select the stack of {owner}."
+            )
 
 
 def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Compare a stack's settings with what GitHub and AWS say, before anything is registered."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from components.guards import (
     audience_guard,
     owner_guard,
     plan_guard,
+    provider_guard,
     repository_guard,
     reviewer_guard,
     subject_guard,
@@ -55,7 +57,7 @@ def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
 
     Raises InspectionError with every disagreement at once.
     """
-    errors = list(_aws_errors(settings))
+    errors = [*_aws_errors(settings), *provider_guard(settings, _named_owners())]
     try:
         directory = read_github(api, settings.owner, _questions(settings))
     except GithubRefusedError as refused:
@@ -93,6 +95,13 @@ def _aws_errors(settings: Settings) -> Iterator[str]:
             yield from audience_guard(settings, read_audiences(settings.oidc_provider_arn))
     except AwsLookupError as refused:
         yield str(refused)
+
+
+def _named_owners() -> dict[str, str]:
+    """Return the owners that the provider takes from anywhere but github:owner."""
+    named = {name: os.environ.get(name) for name in ("GITHUB_OWNER", "GITHUB_ORGANIZATION")}
+    named["github:organization"] = pulumi.Config("github").get("organization")
+    return {where: owner for where, owner in named.items() if owner}
 
 
 def _questions(settings: Settings) -> list[Question]:

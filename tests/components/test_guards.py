@@ -12,6 +12,7 @@ from components.guards import (
     audience_guard,
     owner_guard,
     plan_guard,
+    provider_guard,
     repository_guard,
     reviewer_guard,
     subject_guard,
@@ -68,6 +69,15 @@ def test_a_provider_without_the_audience_of_sts(audiences: tuple[str, ...], foun
 
 def test_a_provider_with_the_audience_of_sts() -> None:
     assert list(audience_guard(_settings(), ("sts.amazonaws.com", "other"))) == []
+
+
+def test_an_owner_that_only_the_provider_would_follow() -> None:
+    named = {"GITHUB_ORGANIZATION": "Acme", "github:organization": "midco"}
+    assert _only(provider_guard(_settings(), named)) == (
+        'github:organization: "midco" stands beside github:owner: acme. The provider would follow '
+        "it and write there, where nothing was checked. Take github:organization away, or select "
+        "the stack of midco."
+    )
 
 
 @pytest.mark.parametrize(

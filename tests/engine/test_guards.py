@@ -129,3 +129,24 @@ def test_a_plan_without_the_protection_is_named(
     stack = deploy({**config, "github:owner": owner})
     assert sentences(stack.fail("preview")) == said
     assert world.journal.changes() == ()
+
+
+def test_an_owner_in_the_environment_is_refused(deploy: Deploy, world: World) -> None:
+    """The provider would follow each of the three before github:owner."""
+    stack = deploy({**storefront(), "github:organization": "smallco"})
+    up = ("up", "--yes", "--skip-preview", "--stack", "prod")
+    ended = stack.bench.pulumi(*up, GITHUB_OWNER="midco", GITHUB_ORGANIZATION="MidCo")
+    assert ended.returncode == 1
+    said = [line for line in sentences(ended.stdout) if not line.startswith("warning: ")]
+    owners = {
+        "GITHUB_OWNER": "midco",
+        "GITHUB_ORGANIZATION": "MidCo",
+        "github:organization": "smallco",
+    }
+    assert said == [
+        f'{where}: "{owner}" stands beside github:owner: acme. The provider would follow it and '
+        f"write there, where nothing was checked. Take {where} away, or select the stack of "
+        f"{owner}."
+        for where, owner in owners.items()
+    ]
+    assert world.journal.changes() == ()
