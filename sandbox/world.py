@@ -1,6 +1,7 @@
 """Hold both stand-ins, each on a loopback port, with one journal and one set of faults."""
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,14 @@ from sandbox.wire import Wire, serve
 REGION = "eu-west-1"
 STACKS: Mapping[str, Account] = {"staging": STAGING, "prod": PROD}
 """The stacks of the sample estate, each with its account."""
+_PROFILES = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_DATA_PATH": None,
+    "AWS_DEFAULT_PROFILE": None,
+    "AWS_PROFILE": None,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+"""What of the caller moto would read: it asks botocore for the names of services (5.2.5)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,16 @@ class World:
 
 @contextlib.contextmanager
 def open_world() -> Iterator[World]:
-    """Serve an AWS as it is after bootstrap, and a GitHub with the sample estate's owners."""
+    """Serve an AWS as it is after bootstrap, and a GitHub with the sample estate's owners.
+
+    The caller's AWS profiles are out of this process's sight as long.
+    """
+    with _environment(_PROFILES), _served() as world:
+        yield world
+
+
+@contextlib.contextmanager
+def _served() -> Iterator[World]:
     aws, github = MotoApp(), sample_estate()
     for stack, account in STACKS.items():
         bootstrap(aws.iam(account), account.number, stack)
@@ -57,3 +75,22 @@ def open_world() -> Iterator[World]:
         serve(Wire(create_app(github), describe, journal, faults)) as github_url,
     ):
         yield World(aws, github, journal, faults, aws_url, github_url)
+
+
+@contextlib.contextmanager
+def _environment(settings: Mapping[str, str | None]) -> Iterator[None]:
+    """Set variables of this process, or unset them, and put them back at the end."""
+    before = {name: os.environ.get(name) for name in settings}
+    _set(settings)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(settings: Mapping[str, str | None]) -> None:
+    for name, value in settings.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
