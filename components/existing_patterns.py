@@ -6,13 +6,12 @@ wrote the pattern by hand, or where the answer to an `up` was lost.
 """
 
 from collections.abc import Mapping
-from shlex import quote
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
-from components.import_id import import_id
+from components.import_id import import_id, ways_to_go_on
 
 
 class PatternExistsError(Exception):
@@ -50,9 +49,8 @@ class ExistingPatterns:
         identity = import_id(repository, environment, str(number))
         raise PatternExistsError(
             f'{args.name}: a {kind} pattern "{pattern}" exists in {self._owner}/{repository}, '
-            f"environment {environment}, and this stack did not create it. A second one cannot be "
-            "recorded. Remove it, or take it over: pulumi import --generate-code=false "
-            f"{args.type} {quote(args.name)} {quote(identity)}"
+            f"environment {environment}, and this stack did not create it under this name. A "
+            f"second one cannot be recorded. {ways_to_go_on(args, identity)}"
         )
 
     async def _numbers(self, repository: str, environment: str) -> Mapping[tuple[str, str], int]:

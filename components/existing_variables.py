@@ -6,13 +6,12 @@ stack's own. An environment that did not exist when the run began holds no varia
 """
 
 from collections.abc import Mapping
-from shlex import quote
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
-from components.import_id import import_id
+from components.import_id import import_id, ways_to_go_on
 
 
 class VariableExistsError(Exception):
@@ -50,8 +49,8 @@ class ExistingVariables:
         identity = import_id(*filter(None, (repository, environment, variable)))
         raise VariableExistsError(
             f'{args.name}: a variable "{variable}" exists in {place}, and this stack did not '
-            "create it. Overwriting it could break whoever set it. Remove it, or take it over: "
-            f"pulumi import --generate-code=false {args.type} {quote(args.name)} {quote(identity)}"
+            "create it under this name. Overwriting it could break whoever set it. "
+            f"{ways_to_go_on(args, identity)}"
         )
 
     async def _names(self, repository: str, environment: str | None) -> frozenset[str]:

@@ -13,7 +13,8 @@ TAG = "storefront/environment/production/tag/v*"
 TYPE = "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
 REFUSAL = (
     f'{TAG}: a tag pattern "v*" exists in acme/storefront, environment production, and this stack '
-    "did not create it. A second one cannot be recorded. Remove it, or take it over: "
+    "did not create it under this name. A second one cannot be recorded. If the entry was renamed, "
+    "write renamed_from: [FORMER NAME] in it. Otherwise remove what exists, or take it over: "
     f"pulumi import --generate-code=false {TYPE} '{TAG}' storefront:production:{NUMBER}"
 )
 

@@ -13,13 +13,17 @@ IN_ENVIRONMENT = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVari
 IN_REPOSITORY = "github:index/actionsVariable:ActionsVariable"
 PLAN = "AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN"
 COLOUR = "storefront/environment/blue:green/COLOUR"
+WAYS = (
+    "If the entry was renamed, write renamed_from: [FORMER NAME] in it. Otherwise remove what "
+    "exists, or take it over:"
+)
 REFUSALS = {
     f'{COLOUR}: a variable "COLOUR" exists in {REPOSITORY}, environment blue:green, and this stack '
-    "did not create it. Overwriting it could break whoever set it. Remove it, or take it over: "
+    f"did not create it under this name. Overwriting it could break whoever set it. {WAYS} "
     f"pulumi import --generate-code=false {IN_ENVIRONMENT} {COLOUR} "
     "'storefront:blue??green:COLOUR'",
     f'storefront/pull_requests/plan: a variable "{PLAN}" exists in {REPOSITORY}, and this stack '
-    "did not create it. Overwriting it could break whoever set it. Remove it, or take it over: "
+    f"did not create it under this name. Overwriting it could break whoever set it. {WAYS} "
     f"pulumi import --generate-code=false {IN_REPOSITORY} storefront/pull_requests/plan "
     f"storefront:{PLAN}",
 }
