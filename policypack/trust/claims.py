@@ -304,7 +304,7 @@ def keys_of(subject: str) -> tuple[str, ...]:
     parts = subject.split(":")
     keys: list[str] = []
     at = 0
-    while at < len(parts):
+    while at < len(parts) - 1:
         is_property = parts[at].startswith(f"{REPEATABLE_KEY}_")
         keys.append(REPEATABLE_KEY if is_property else parts[at])
         at += 1 if parts[at] == "pull_request" else 2

@@ -180,10 +180,10 @@ class Grader:
 
     def _refuse_new_keys(self, subject: str) -> None:
         """Raise UndecidedError for a template of known claims that goes on with an unknown one."""
-        known, *others = keys_of(subject)
-        if known == "repo" or known not in TEMPLATE_KEYS:
+        keys = keys_of(subject)
+        if not keys or keys[0] == "repo" or keys[0] not in TEMPLATE_KEYS:
             return
-        for key in others:
+        for key in keys:
             if key not in TEMPLATE_KEYS and CHARSETS["word"].spells(key):
                 raise UndecidedError(f'"{key}" may be a claim of GitHub\'s that is not known here')
 
@@ -296,7 +296,8 @@ class Grader:
         """Grade the contexts of the one repository that is left.
 
         Its own template counts where the default has nothing to say, and where a wildcard stands
-        before the context: what seems exact with the default may not be with a template.
+        before the context: what seems exact with the default may not be with a template. A ref that
+        stands before the context counts where there is nothing else.
         """
         usual = self._contexts(branch, start, _DEFAULT)
         narrow = usual is None or usual.verdict in {Verdict.EXACT, Verdict.PULL_REQUEST}
@@ -304,8 +305,9 @@ class Grader:
             return usual
         own = self._contexts(branch, start, _OWN)
         found = [outcome for outcome in (usual, own) if outcome is not None]
-        dead = Outcome(Verdict.DEAD, branch, None)
-        return min(found, key=lambda outcome: outcome.verdict, default=dead)
+        if found:
+            return min(found, key=lambda outcome: outcome.verdict)
+        return self._contexts(branch, start, _ANY) or Outcome(Verdict.DEAD, branch, None)
 
     def _contexts(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
         pull_request = self._in_mode(branch, start, "pull_request", {}, template)

@@ -80,6 +80,13 @@ TEMPLATES: tuple[tuple[str, ...], ...] = (
     ("workflow", "context"),
     ("context", "workflow"),
     ("enterprise_id", "context"),
+    ("ref",),
+    ("ref", "environment"),
+    ("environment", "ref"),
+    ("context", "ref"),
+    ("job_workflow_ref", "ref", "environment"),
+    ("repo_property_Team",),
+    ("repo_property_Team", "context"),
 )
 
 
@@ -102,8 +109,12 @@ def mint(
     actor: str = "mona",
     ref: str = "refs/heads/main",
     audience: str = "sts.amazonaws.com",
+    merged: bool = False,
 ) -> Token | None:
-    """Mint a token as GitHub would; None when the template asks for a claim that is missing."""
+    """Mint a token as GitHub would; None when the template asks for a claim that is missing.
+
+    A run for a pull request that is `merged` has the ref of the branch that it was for.
+    """
     kind, _, place = context.partition(":")
     claims = {
         "aud": audience,
@@ -117,7 +128,7 @@ def mint(
         "workflow": workflow,
     }
     if kind == "pull_request":
-        claims["ref"] = "refs/pull/7/merge"
+        claims["ref"] = ref if merged else "refs/pull/7/merge"
     if kind == "environment":
         claims["environment"] = place
     if tenant.enterprise:
@@ -125,7 +136,7 @@ def mint(
     owner, name = tenant.owner, tenant.name
     if immutable:
         owner, name = f"{owner}@{tenant.owner_id}", f"{name}@{tenant.id}"
-    values = {**claims, "repository_owner": tenant.owner}
+    values = {**claims, "repository_owner": tenant.owner, "repo_property_Team": "acme"}
     parts: list[str] = []
     for key in template or ("repo", "context"):
         if key == "repo":
@@ -145,7 +156,11 @@ def with_templates() -> Iterator[Token | None]:
     for tenant, context, template, immutable in product(
         TENANTS, CONTEXTS, TEMPLATES, (False, True)
     ):
-        if tenant is APP and template == ("repo", "ref", "context"):
+        if (
+            tenant is APP
+            and "ref" in template
+            and "context" not in template[: template.index("ref")]
+        ):
             continue  # its sub shows the ref first: for the repository itself that is a context
         if immutable and template and "repo" not in template:
             continue
@@ -164,6 +179,14 @@ def with_environments() -> Iterator[Token | None]:
         yield mint(tenant, context, (), immutable=immutable, ref=ref, actor=actor)
 
 
+def with_merged() -> Iterator[Token | None]:
+    """Mint runs for pull requests that are merged."""
+    for tenant, ref, immutable in product(
+        TENANTS, ("refs/heads/main", "refs/heads/x"), (False, True)
+    ):
+        yield mint(tenant, "pull_request", (), immutable=immutable, ref=ref, merged=True)
+
+
 def with_workflows() -> Iterator[Token | None]:
     """Mint jobs whose workflow has a name chosen to look like something else."""
     for tenant, workflow, template in product(
@@ -176,7 +199,7 @@ def with_workflows() -> Iterator[Token | None]:
 
 UNIVERSE = tuple(
     token
-    for token in (*with_templates(), *with_environments(), *with_workflows())
+    for token in (*with_templates(), *with_environments(), *with_merged(), *with_workflows())
     if token is not None
 )
 EVERYBODY = (1 << len(UNIVERSE)) - 1

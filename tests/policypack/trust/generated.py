@@ -22,6 +22,8 @@ _SUBJECTS = (
     *("repository_owner:acme:environment:prod", "repository_id:811:environment:prod"),
     *("environment:prod", "repository:acme/app:ref:refs/heads/main", "actor:mona"),
     "workflow:ci:repo:acme/app:environment:prod",
+    *("ref:refs/heads/main:environment:prod", "environment:prod:ref:refs/heads/main"),
+    *("repo_property_Team:acme", "repo_property_Team:acme:environment:prod"),
     *("repo:acme/app:workflow_dispatch", "repo:acme/app:ref:main", "invalid"),
     "repo:acme/app:environment:prod:job_workflow_ref:"
     "acme/pipelines/.github/workflows/deploy.yml@refs/heads/main",
