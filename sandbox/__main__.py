@@ -1,6 +1,8 @@
 """Run the main job, or open a shell beside it: `python -m sandbox [shell]`."""
 
 import argparse
+import contextlib
+import os
 import signal
 import sys
 
@@ -16,7 +18,9 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["tour", "shell"], default="tour")
     parser.add_argument("--stack", default="prod", choices=["prod", "staging"])
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     run = open_shell if arguments.what == "shell" else run_tour
     try:
         run(provide_engine(), arguments.stack)
@@ -27,6 +31,8 @@ def main() -> None:
 
 
 def _interrupt(*_: object) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        os.write(2, b"\nsandbox: stopping: the engine ends first, which takes some seconds\n")
     raise KeyboardInterrupt
 
 
