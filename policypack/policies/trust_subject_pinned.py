@@ -48,9 +48,14 @@ def loose_statements(trust: Judgement) -> Iterator[Finding]:
 
 def _is_one_pull_request_context(trust: Judgement) -> bool:
     """Say whether pull requests of one repository get in and nothing else, each subject literal."""
-    return len(trust.contexts) == 1 and all(
-        subject.endswith(":pull_request") and "*" not in subject and "?" not in subject
-        for subject in trust.subjects
+    admitting = {each.verdict for each in trust.statements} - {Verdict.DEAD, Verdict.NOT_GITHUB}
+    return (
+        admitting == {Verdict.PULL_REQUEST}
+        and [context.context for context in trust.contexts] == ["pull_request"]
+        and all(
+            subject.endswith(":pull_request") and "*" not in subject and "?" not in subject
+            for subject in trust.subjects
+        )
     )
 
 

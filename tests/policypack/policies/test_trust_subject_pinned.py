@@ -105,3 +105,56 @@ def test_pull_requests_among_others_are_blocked(pack: Pack, values: tuple[str, .
 def test_narrowing_by_another_claim_counts(pack: Pack) -> None:
     document = like("repo:*", repository_id="811223344", environment="production")
     assert pack.says(ID, estate.role(assumeRolePolicy=document)) == []
+
+
+PULLS = "repo:acme/storefront:pull_request"
+CALLED = {
+    "token.actions.githubusercontent.com:job_workflow_ref": (
+        "acme/pipelines/.github/workflows/deploy.yml@refs/heads/main"
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        (
+            [estate.pinned(sub=None) | CALLED],
+            "REPOSITORY-WIDE: statement 1: it admits",
+        ),
+        (
+            [
+                estate.pinned("pull_request"),
+                estate.pinned(sub=None, repository_id=None, repository_owner_id=None) | CALLED,
+            ],
+            "OPEN: statement 2: it admits",
+        ),
+        (
+            [
+                estate.pinned(
+                    sub=[PULLS, "actor:mona:pull_request"],
+                    repository_id=None,
+                    repository_owner_id=None,
+                )
+            ],
+            f'OPEN: statement 1: StringEquals {SUB} "actor:mona:pull_request" admits',
+        ),
+        (
+            [
+                estate.pinned(
+                    sub=[PULLS, "repository_owner:acme:pull_request"],
+                    repository_id=None,
+                    repository_owner_id=None,
+                )
+            ],
+            f'OWNER-WIDE: statement 1: StringEquals {SUB} "repository_owner:acme:pull_request" '
+            "admits",
+        ),
+    ],
+)
+def test_pull_requests_excuse_nobody_else(
+    pack: Pack, conditions: list[dict[str, object]], said: str
+) -> None:
+    statements = [estate.statement(("StringEquals", each)) for each in conditions]
+    found = pack.says(ID, estate.role(assumeRolePolicy=estate.document(*statements)))
+    assert any(sentence.startswith(said) for sentence in found), found
