@@ -97,10 +97,7 @@ def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> 
 
 
 def repository_guard(settings: Settings, key: str, found: RepositoryFound | None) -> Iterator[str]:
-    """Compare a repository with GitHub's answer, which follows renames; None where there is none.
-
-    Letter case is not compared: trust takes it from GitHub.
-    """
+    """Compare a repository with GitHub's answer, None where there is none; it follows renames."""
     typed = f"{settings.owner}/{key}"
     pinned = settings.repositories[key].id
     place = settings.place(key)
@@ -114,10 +111,17 @@ def repository_guard(settings: Settings, key: str, found: RepositoryFound | None
             f"{place}.id: {pinned} is pinned, but {quoted(found.full_name)} of today has the id "
             f"{found.repository_id}. The repository {pinned} was deleted or renamed, and trust "
             f"would follow another one. See where it is with `gh api repositories/{pinned}`; if "
-            f"you mean {quoted(found.full_name)} of today, write id: {found.repository_id}."
+            f"you mean {quoted(found.full_name)} of today, write id: {found.repository_id}, and "
+            "run `pulumi up --refresh` once: nothing that the stack wrote is in it."
         )
     elif found.full_name.lower() != typed.lower():
         yield _moved(settings, key, typed, found.full_name)
+    elif (name := found.full_name.rpartition("/")[2]) != key:
+        yield (
+            f"{place}: GitHub writes {quoted(name)}. Resources are named after the entry, letter "
+            f"case included. Rename the entry to {name}; if the stack was deployed before, write "
+            f"renamed_from: [{key}] in it."
+        )
 
 
 def subject_guard(

@@ -49,7 +49,7 @@ def _claims(settings: Settings) -> Iterator[_Claim]:
     for key, repository in settings.repositories.items():
         yield from _entry(settings.place(key), key, repository)
     for key, repository in settings.repositories.items():
-        yield from _former_names(settings.place(key), repository)
+        yield from _former_names(settings.place(key), key, repository)
         yield from _environments(settings.place(key), key, repository)
         yield from _rulesets(settings, key, repository)
         for at in repository.contexts():
@@ -63,8 +63,10 @@ def _entry(where: str, key: str, repository: Repository) -> Iterator[_Claim]:
     yield _Claim("repository id", number, number, f"{where}.id", advice)
 
 
-def _former_names(place: str, repository: Repository) -> Iterator[_Claim]:
+def _former_names(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
     for position, name in enumerate(repository.renamed_from):
+        if name != key and name.lower() == key.lower():
+            continue  # the entry itself was written in another letter case
         where = f"{place}.renamed_from[{position}]"
         advice = "Remove the entry of the old name, or the name from renamed_from"
         yield _Claim("repository", name.lower(), name, where, advice)

@@ -126,13 +126,20 @@ def test_the_pinned_owner_passes_in_any_letter_case(login: str) -> None:
             f'{ENTRY}.id: 811223344 is pinned, but "acme/storefront" of today has the id 999. The '
             "repository 811223344 was deleted or renamed, and trust would follow another one. See "
             "where it is with `gh api repositories/811223344`; if you mean "
-            '"acme/storefront" of today, write id: 999.',
+            '"acme/storefront" of today, write id: 999, and run `pulumi up --refresh` once: '
+            "nothing that the stack wrote is in it.",
         ),
         (
             RepositoryFound("acme/shop-front", 811223344),
             f'{ENTRY}: "acme/storefront" was renamed and is "acme/shop-front" now. Tokens carry '
             "the new name, so nobody would get in. Rename the entry to shop-front, and write "
             "renamed_from: [storefront] in it.",
+        ),
+        (
+            RepositoryFound("Acme/StoreFront", 811223344),
+            f'{ENTRY}: GitHub writes "StoreFront". Resources are named after the entry, letter '
+            "case included. Rename the entry to StoreFront; if the stack was deployed before, "
+            "write renamed_from: [storefront] in it.",
         ),
         (
             RepositoryFound("other/storefront", 811223344),
@@ -144,7 +151,8 @@ def test_the_pinned_owner_passes_in_any_letter_case(login: str) -> None:
             f'{ENTRY}.id: 811223344 is pinned, but "other/new" of today has the id 999. The '
             "repository 811223344 was deleted or renamed, and trust would follow another one. See "
             "where it is with `gh api repositories/811223344`; if you mean "
-            '"other/new" of today, write id: 999.',
+            '"other/new" of today, write id: 999, and run `pulumi up --refresh` once: '
+            "nothing that the stack wrote is in it.",
         ),
     ],
 )
@@ -152,8 +160,8 @@ def test_another_repository(found: RepositoryFound | None, sentence: str) -> Non
     assert _only(repository_guard(_settings(), "storefront", found)) == sentence
 
 
-@pytest.mark.parametrize("full_name", ["acme/storefront", "Acme/StoreFront"])
-def test_the_pinned_repository_passes_in_any_letter_case(full_name: str) -> None:
+@pytest.mark.parametrize("full_name", ["acme/storefront", "Acme/storefront"])
+def test_the_pinned_repository_passes_in_any_letter_case_of_its_owner(full_name: str) -> None:
     found = RepositoryFound(full_name, 811223344)
     assert list(repository_guard(_settings(), "storefront", found)) == []
 

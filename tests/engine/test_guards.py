@@ -44,7 +44,8 @@ def test_every_disagreement_is_said_in_one_run(deploy: Deploy, world: World) -> 
         f'{PLACE}.storefront.id: 811223344 is pinned, but "acme/storefront" of today has the id '
         "899000001. The repository 811223344 was deleted or renamed, and trust would follow "
         "another one. See where it is with `gh api repositories/811223344`; if you mean "
-        '"acme/storefront" of today, write id: 899000001.',
+        '"acme/storefront" of today, write id: 899000001, and run `pulumi up --refresh` once: '
+        "nothing that the stack wrote is in it.",
     ]
     assert world.journal.changes() == ()
 

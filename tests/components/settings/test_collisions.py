@@ -32,9 +32,9 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
     ),
     (
         "renamed_from",
-        ["Storefront"],
+        ["storefront"],
         (
-            f'{ENTRY}.renamed_from[0]: the repository "Storefront" is already that of {ENTRY}. '
+            f'{ENTRY}.renamed_from[0]: the repository "storefront" is already that of {ENTRY}. '
             "One would overwrite the other. Remove the entry of the old name, or the name from "
             "renamed_from.",
         ),
@@ -54,6 +54,10 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
 @pytest.mark.parametrize(("path", "value", "sentences"), REPOSITORIES)
 def test_repositories(path: str, value: object, sentences: tuple[str, ...]) -> None:
     assert errors(spoiled(path, value)) == sentences
+
+
+def test_an_entry_may_have_been_written_in_another_letter_case() -> None:
+    assert errors(spoiled("renamed_from", ["Storefront"])) == ()
 
 
 ROLE_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
