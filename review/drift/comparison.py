@@ -18,7 +18,14 @@ from review.drift.provider import (
     provider_url,
 )
 from review.drift.repository import RULESET, compare_identity, compare_ruleset, compare_subject
-from review.drift.role import ROLE, compare_role, compare_session, further_roles, role_name
+from review.drift.role import (
+    ROLE,
+    compare_role,
+    compare_session,
+    forgotten_roles,
+    further_roles,
+    role_name,
+)
 from review.drift.variable import IN_ENVIRONMENT, IN_REPOSITORY, compare_variables
 from review.stack_resources import StackResource, StackResources, text_of
 
@@ -117,6 +124,7 @@ def _account(estate: Estate, account: AccountReader) -> list[Finding]:
     where = f"account {estate.account}"
     see = "aws iam get-account-authorization-details --filter Role"
     return [
+        *forgotten_roles(estate, own),
         *_providers(estate, own.values(), account),
         *_managed_policies(estate, account),
         *_tried(where, see, _roles, estate, own, account),

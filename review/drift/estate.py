@@ -35,6 +35,10 @@ class Estate:
         """The owner's pinned id, None where the output `access` is not there."""
         return next((role.owner_id for role in self.described), None)
 
+    def role(self, name: str) -> Role | None:
+        """Return what the output `access` tells of a role, by its name in IAM."""
+        return next((role for role in self.described if role.role_name == name), None)
+
     def repository_id(self, repository: str) -> int | None:
         """Return the pinned id of a repository, None where it is not known."""
         found = (role.repository_id for role in self.described if role.repository == repository)

@@ -2,10 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from policypack.trust import judge
 from review.drift.account_reader import LiveRole
+from review.drift.described_trust import described_trust
 from review.drift.estate import Estate
 from review.drift.finding import Finding, pulumi_import, pulumi_up
 from review.policy_document import same_policy
@@ -14,6 +15,8 @@ from review.stack_resources import StackResource, text_of
 ROLE = "aws:iam/role:Role"
 INLINE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+_SHORTEST_MAXIMUM = 3600
+"""Seconds; AWS takes no shorter maximum for a role, however short its jobs' sessions are."""
 
 
 def role_name(resource: StackResource) -> str:
@@ -41,18 +44,23 @@ def compare_role(
             pulumi_import(estate.stack, resource, name),
         )
         return
-    if not same_policy(live.trust, resource.inputs.get("assumeRolePolicy")):
-        judgement = judge(live.trust)
-        found = f"its trust policy was edited, and is {judgement.verdict} now: {judgement.reason}"
-        why = "Others than the stack says may become the role"
-        yield Finding("trust-edited", resource.name, found, why, repair)
-    wanted = text_of(resource.inputs, "permissionsBoundary")
-    if wanted != live.boundary:
-        found = f"its permissions boundary is {live.boundary or 'gone'}, not {wanted or 'none'}"
-        why = "What the role can do at most is not what was reviewed"
-        yield Finding("boundary", resource.name, found, why, repair)
+    yield from _trust(estate, resource, live)
+    yield from _boundary(estate, resource, live)
     yield from _inline(estate, resource, live)
     yield from _attached(estate, resource, live)
+
+
+def forgotten_roles(estate: Estate, own: Collection[str]) -> Iterator[Finding]:
+    """Yield the roles that the output `access` names and the stack no longer holds."""
+    for role in estate.described:
+        if role.role_name not in own:
+            yield Finding(
+                "role-forgotten",
+                f"{role.full_name} {role.context} {role.function}",
+                f"the stack tells of the role {role.role_name}, and does not hold it",
+                "Somebody deleted it, and a refresh took that in; or an `up` did not end",
+                pulumi_up(estate.stack),
+            )
 
 
 def compare_session(
@@ -60,6 +68,9 @@ def compare_session(
 ) -> Iterator[Finding]:
     """Yield whether sessions of a role may last longer or shorter than the stack says."""
     live, wanted = seconds.get(role_name(resource)), resource.inputs.get("maxSessionDuration")
+    described = estate.role(role_name(resource))
+    if described is not None and live == wanted:
+        wanted = max(_SHORTEST_MAXIMUM, described.session_minutes * 60)
     if live is None or not isinstance(wanted, int | float) or live == wanted or resource.is_new:
         return
     yield Finding(
@@ -89,6 +100,33 @@ def further_roles(
             "The stack does not hold it, so neither policy pack nor reviewers saw it",
             f"{shown} | python -m review audit -",
         )
+
+
+def _trust(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:
+    """Compare with the state, and with what a refresh leaves alone: the output `access`."""
+    described = estate.role(live.name)
+    if not same_policy(live.trust, resource.inputs.get("assumeRolePolicy")):
+        found, why = "was edited", "Others than the stack says may become the role"
+    elif described is not None and not same_policy(live.trust, described_trust(described)):
+        found = "is not what the output `access` says"
+        why = "A refresh took in what somebody edited, or an `up` did not end"
+    else:
+        return
+    judgement = judge(live.trust)
+    said = f"its trust policy {found}, and is {judgement.verdict} now: {judgement.reason}"
+    yield Finding("trust-edited", resource.name, said, why, pulumi_up(estate.stack))
+
+
+def _boundary(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:
+    """Compare the boundary; none is what no role of the output `access` has."""
+    wanted = text_of(resource.inputs, "permissionsBoundary") or None
+    missing = live.boundary is None and estate.role(live.name) is not None
+    if wanted == live.boundary and not missing:
+        return
+    instead = f", not {wanted or 'none'}" if wanted != live.boundary else ""
+    found = f"its permissions boundary is {live.boundary or 'gone'}{instead}"
+    why = "What the role can do at most is not what was reviewed"
+    yield Finding("boundary", resource.name, found, why, pulumi_up(estate.stack))
 
 
 def _inline(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:

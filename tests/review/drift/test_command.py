@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sandbox.github.state import DeploymentBranchPolicy
 from sandbox.world import STACKS, World, open_world
 from tests.review.command_run import Ended, run
 from tests.review.drift.provisioned import provision
-from tests.review.exported import STATE, state
+from tests.review.exported import STATE, resource, state
 
 CLEAN = "prod: no drift, 31 resources are as the stack says.\n"
 UNKNOWN = "Whether it is as the stack says is not known."
@@ -24,8 +25,14 @@ ENVIRONMENT = "/repos/acme/storefront/environments/production"
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Yield the stand-ins as the exported state says they are; the environment leads there."""
+    with stand_ins(monkeypatch, state()) as opened:
+        yield opened
+
+
+@contextmanager
+def stand_ins(monkeypatch: pytest.MonkeyPatch, exported: dict[str, Any]) -> Iterator[World]:
     with open_world() as opened:
-        provision(opened, state())
+        provision(opened, exported)
         for name, value in opened.environment("prod").items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -89,6 +96,48 @@ def test_the_order_does_not_depend_on_the_run_that_made_the_stack(
     found = drift()
     assert (found.status, found.err) == (1, "")
     assert run("drift", "--from", str(file)) == found
+
+
+def test_what_a_refresh_took_in_is_still_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The state says then what is there; the output `access` says what was reviewed."""
+    refreshed = state()
+    name = "infrastructure/environment/production/deploy"
+    role = resource(refreshed, ":Role", name)["inputs"]
+    trust = json.loads(role["assumeRolePolicy"])
+    trust["Statement"].append(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::333333333333:root"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+    role |= {
+        "assumeRolePolicy": json.dumps(trust),
+        "permissionsBoundary": "",
+        "maxSessionDuration": 43200,
+    }
+    for kind in (":Role", ":RolePolicy"):
+        gone = resource(refreshed, kind, "storefront/environment/production/migrate")
+        refreshed["deployment"]["resources"].remove(gone)
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(refreshed))
+    with stand_ins(monkeypatch, refreshed) as world:
+        taken_off = world.aws.iam(STACKS["prod"]).get_role(role["name"])
+        taken_off.permissions_boundary_arn = None
+        ended = run("drift", "--from", str(file), "--json")
+    assert [found["sentence"] for found in json.loads(ended.out)["findings"]] == [
+        "acme/storefront environment/production migrate: the stack tells of the role "
+        "acme-storefront-production-migrate, and does not hold it. Somebody deleted it, and a "
+        "refresh took that in; or an `up` did not end.",
+        f"{name}: its trust policy is not what the output `access` says, and is EXACT now: "
+        "statement 1: every context that gets in is written out. A refresh took in what somebody "
+        "edited, or an `up` did not end.",
+        f"{name}: its permissions boundary is gone. What the role can do at most is not what was "
+        "reviewed.",
+        f"{name}: a session may last 43200 seconds, not 3600. Leaked credentials work for longer.",
+    ]
 
 
 def test_a_repository_that_was_renamed(world: World) -> None:
