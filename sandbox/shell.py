@@ -31,7 +31,7 @@ Leave with `exit`: everything here is removed.
 def open_shell(engine: Engine, stack: str) -> None:
     """Run the person's own shell until it ends."""
     with open_world() as world, open_workbench(engine, world.addresses()) as linked:
-        bench = linked.with_own_pack()
+        bench = linked.with_own_code()
         write_profiles(Path(bench.environment["HOME"]))
         for name in STACKS:
             bench.create_stack(name)
@@ -42,7 +42,14 @@ def open_shell(engine: Engine, stack: str) -> None:
 
 
 def _run_shell(bench: Workbench, stack: str) -> None:
-    environment = {**bench.environment, "AWS_PROFILE": stack, "PS1": "sandbox$ "}
+    caller = os.environ
+    environment = {
+        **bench.environment,
+        **{name: caller[name] for name in ("EDITOR", "VISUAL") if name in caller},
+        "AWS_PROFILE": stack,
+        "PATH": os.pathsep.join([bench.environment["PATH"], caller.get("PATH", os.defpath)]),
+        "PS1": "sandbox$ ",
+    }
     listening = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the shell
     try:
         shell = [os.environ.get("SHELL", "/bin/sh"), "-i"]

@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 POLICY_PACK = CHECKOUT / "policypack"
 PASSPHRASE = "sandbox"  # noqa: S105 - protects nothing: the sandbox's state holds no secret
 _GITHUB = "pulumi-resource-github"
-_LINKED = (".venv", "__main__.py", "components", "policypack", "review")
+_CODE = ("__main__.py", "components", "policypack", "review")
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,13 @@ class Workbench:
         (project / ".venv").symlink_to(CHECKOUT / ".venv")
         return project
 
-    def with_own_pack(self) -> "Workbench":
-        """Put a copy of the pack in the place of the link, so that its settings can be edited."""
-        pack = self.project / POLICY_PACK.name
-        pack.unlink()
-        shutil.copytree(POLICY_PACK, pack, ignore=shutil.ignore_patterns("__pycache__"))
-        enforced = {"PULUMI_OPTION_POLICY_PACK": str(pack)}
+    def with_own_code(self) -> "Workbench":
+        """Put copies in the place of the links to the code, so that it can be edited."""
+        for name in _CODE:
+            (self.project / name).unlink()
+            copy = shutil.copytree if (CHECKOUT / name).is_dir() else shutil.copy
+            copy(CHECKOUT / name, self.project / name)
+        enforced = {"PULUMI_OPTION_POLICY_PACK": str(self.project / POLICY_PACK.name)}
         return replace(self, environment={**self.environment, **enforced})
 
     def create_stack(self, stack: str) -> None:
@@ -99,7 +100,7 @@ def open_workbench(
 
 def _lay_out_project(project: Path, files: Sequence[Path] | None) -> None:
     project.mkdir()
-    for name in _LINKED:
+    for name in (".venv", *_CODE):
         (project / name).symlink_to(CHECKOUT / name)
     for file in sorted(CHECKOUT.glob("Pulumi*.yaml")) if files is None else files:
         shutil.copy(file, project / file.name)

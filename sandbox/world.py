@@ -43,6 +43,7 @@ class World:
     def addresses(self) -> dict[str, str]:
         """Return the environment variables that lead clients and providers here."""
         return {
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": self.aws_url,
             "AWS_REGION": REGION,
             "GITHUB_BASE_URL": f"{self.github_url}/",

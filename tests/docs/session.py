@@ -72,10 +72,10 @@ def differences(shown: str, printed: str) -> Iterator[str]:
 def open_session(engine: Engine) -> Iterator[Session]:
     """Yield a session in which both stacks exist and nothing is deployed.
 
-    Its policy pack is a copy, since pages change the pack's settings.
+    Its code is a copy, since pages change the settings of the policy pack.
     """
     with open_world() as world, open_workbench(engine, world.addresses()) as linked:
-        bench = linked.with_own_pack()
+        bench = linked.with_own_code()
         shutil.copytree(CHECKOUT / "docs" / "bootstrap", bench.project / "docs" / "bootstrap")
         write_profiles(Path(bench.environment["HOME"]))
         for stack in STACKS:

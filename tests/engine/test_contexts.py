@@ -54,7 +54,7 @@ def assert_whole_repository_alone_is_blocked(printed: str) -> None:
 
 def with_exception(stack: Stack) -> Stack:
     """Give the stack a pack whose settings hold an audited exception for the wildcard."""
-    bench = stack.bench.with_own_pack()
+    bench = stack.bench.with_own_code()
     settings = bench.project / "policypack" / "config" / "staging.json"
     exception = {
         "policy": "trust-subject-pinned",

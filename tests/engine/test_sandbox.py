@@ -100,9 +100,14 @@ def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Pat
     temporary = tmp_path / "t"
     ended = subprocess.run(
         [sys.executable, "-m", "sandbox", "shell"],
-        env={**environment(temporary), "SHELL": "/bin/sh"},
+        env={
+            **environment(temporary),
+            "SHELL": "/bin/sh",
+            "EDITOR": "ed",
+            "PATH": f"{os.environ['PATH']}:/of/the/caller",
+        },
         input="pulumi preview --suppress-outputs\nsed -i s/9919/9920/ Pulumi.prod.yaml\n"
-        "pulumi preview\nexit 0\n",
+        "pulumi preview\nls -l | grep -- '->'\necho $EDITOR; echo $PATH; exit 0\n",
         capture_output=True,
         text=True,
         check=False,
@@ -112,6 +117,10 @@ def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Pat
     assert (
         'keyless:owner_id: 9920 is pinned, but the owner "acme" of today has the id 9919.'
     ) in ended.stdout
+    assert "->" not in ended.stdout, "a link leads into the checkout"
+    editor, path = ended.stdout.splitlines()[-2:]
+    assert editor == "ed"
+    assert path.endswith(":/of/the/caller")
     assert list(temporary.iterdir()) == []
 
 
