@@ -90,7 +90,11 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource as a policy sees it; what it depends on, as URNs, only stack policies know."""
+    """A resource as a policy sees it.
+
+    What it depends on, as URNs, and the GitHub owner that its provider is set to, empty where that
+    is not known, only stack policies know.
+    """
 
     type: str
     name: str
@@ -98,6 +102,7 @@ class Resource:
     properties: Properties
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owner: str = ""
 
     @property
     def stack(self) -> str:

@@ -86,7 +86,13 @@ def _read(each: PolicyResource) -> Resource:
         Properties(each.props),
         _urns(each.dependencies),
         by_property,
+        _owner(each),
     )
+
+
+def _owner(each: PolicyResource) -> str:
+    owner = Properties(each.provider.props).value("owner") if each.provider else None
+    return owner if isinstance(owner, str) else ""
 
 
 def _urns(resources: Iterable[PolicyResource]) -> frozenset[str]:

@@ -3,13 +3,15 @@
 Attack: naming an environment that does not exist creates it, unprotected; anyone who can edit a
 workflow does so, and the role lets them in.
 
-Not judged: how the environment is protected (`environment-reviewers-required` and its like).
+Not judged: how the environment is protected (`environment-reviewers-required` and its like); whose
+the stack's environments are where the provider's owner comes from its process's surroundings.
 
 Source: "Managing environments for deployment", GitHub Docs.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from pulumi_policy import Severity
 
@@ -19,29 +21,46 @@ from policypack.finding import Finding
 from policypack.resource_types import DEPLOYMENT_POLICY, ENVIRONMENT
 from policypack.roles import github_roles
 from policypack.stack import Stack
-from policypack.trust import Judgement
+from policypack.trust import Context
 
 WHY = "Naming an environment that is not there creates it, unprotected."
 
 
+class Protection(NamedTuple):
+    """The URNs of an environment and its branch policies, and whose it is, in lower case."""
+
+    urns: frozenset[str]
+    owner: str
+
+
 def bare_trust(
-    trusted: Iterable[str],
-    protection: Mapping[str, frozenset[str]],
+    trusted: Iterable[Context],
+    protection: Mapping[str, Protection],
     waits_for: Callable[[frozenset[str]], frozenset[str]],
 ) -> Iterator[Finding]:
     """Refuse trust in environments that the stack lacks or may create after the role.
 
-    `trusted` are `REPOSITORY/ENVIRONMENT`; `protection` holds by key the URNs of an environment and
-    its branch policies; `waits_for` returns those of some URNs that the role depends on.
+    `protection` holds the environments of the stack by key; `waits_for` returns those of some URNs
+    that the role depends on.
     """
-    for environment in trusted:
-        urns = protection.get(key_of(environment))
-        if urns is None:
+    for context in trusted:
+        environment = environment_in(context)
+        if environment is None:
+            continue
+        protected = protection.get(key_of(environment))
+        owner = context.repository.owner or ""
+        if protected is None:
             yield Finding(
                 f'environment "{environment}": trusted, and not in the stack. {WHY} Write the '
                 "environment into the stack, with a dependency of the role on it."
             )
-        elif missing := urns - waits_for(urns):
+        elif owner and protected.owner not in ("", owner.casefold()):
+            yield Finding(
+                f'environment "{environment}" of "{owner}": trusted, and the one in the stack is '
+                f'of "{protected.owner}". {WHY} Write the role into a stack that manages the '
+                f'environments of "{owner}".'
+            )
+        elif missing := protected.urns - waits_for(protected.urns):
             names = ", ".join(sorted(f'"{urn.rpartition("::")[2]}"' for urn in missing))
             yield Finding(
                 f'environment "{environment}": the role does not depend on {names}. {WHY} Write '
@@ -55,23 +74,21 @@ def validate(stack: Stack, judging: Judging) -> None:
     for role, trust in github_roles(stack):
         with judging(role) as report:
             waiting = partial(stack.waits_for, role)
-            for finding in bare_trust(_trusted(trust), protection, waiting):
+            for finding in bare_trust(trust.contexts, protection, waiting):
                 report(finding)
 
 
-def _trusted(trust: Judgement) -> list[str]:
-    found = [environment_in(context) for context in trust.contexts]
-    return [environment for environment in found if environment]
-
-
-def _protection(stack: Stack) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _protection(stack: Stack) -> Mapping[str, Protection]:
+    found: dict[str, Protection] = {}
     for environment in stack.of(ENVIRONMENT):
-        found.setdefault(key_of(environment_of(environment)), set()).add(environment.urn)
+        key = key_of(environment_of(environment))
+        known = found.get(key, Protection(frozenset(), environment.owner.casefold()))
+        found[key] = known._replace(urns=known.urns | {environment.urn})
     for policy in stack.of(DEPLOYMENT_POLICY):
-        if urns := found.get(key_of(environment_of(policy))):
-            urns.add(policy.urn)
-    return {key: frozenset(urns) for key, urns in found.items()}
+        key = key_of(environment_of(policy))
+        if protected := found.get(key):
+            found[key] = protected._replace(urns=protected.urns | {policy.urn})
+    return found
 
 
 POLICY = stack_policy(

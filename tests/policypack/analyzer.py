@@ -208,6 +208,16 @@ def _provider(stack: str) -> analyzer_pb2.AnalyzerProviderResource:
     )
 
 
+def _github(stack: str) -> analyzer_pb2.AnalyzerProviderResource:
+    kind = "pulumi:providers:github"
+    return analyzer_pb2.AnalyzerProviderResource(
+        type=kind,
+        urn=f"urn:pulumi:{stack}::keyless::{kind}::default",
+        name="default",
+        properties=_struct({"owner": "acme"}),
+    )
+
+
 def _in_stack(
     resource: Declared, stack: str, urns: Mapping[str, str]
 ) -> analyzer_pb2.AnalyzerResource:
@@ -216,7 +226,7 @@ def _in_stack(
         urn=urns[resource.name],
         name=resource.name,
         properties=_struct(resource.properties),
-        provider=_provider(stack),
+        provider=_github(stack) if resource.type.startswith("github:") else _provider(stack),
         dependencies=[urns[name] for name in resource.depends_on if name in urns],
         propertyDependencies={
             key: analyzer_pb2.AnalyzerPropertyDependencies(urns=[urns[name] for name in names])

@@ -67,6 +67,18 @@ def test_environment_that_the_stack_lacks_is_blocked(pack: Pack, changed: Declar
     assert says(pack, changed) == [(estate.DEPLOY, LACKING.format("storefront/production"))]
 
 
+def test_environment_of_another_owner_is_blocked(pack: Pack) -> None:
+    foreign = estate.role(assumeRolePolicy=estate.trust().replace("acme", "evil"))
+    assert says(pack, foreign) == [
+        (
+            estate.DEPLOY,
+            'environment "storefront/production" of "evil": trusted, and the one in the stack is '
+            f'of "acme". {WHY} Write the role into a stack that manages the environments of '
+            '"evil".',
+        )
+    ]
+
+
 def test_encoded_colon_names_the_environment(pack: Pack) -> None:
     role = estate.role(assumeRolePolicy=estate.trust("environment:prod%3Ablue"))
     blue = estate.environment(environment="prod:blue")
