@@ -22,8 +22,9 @@ install: .venv/installed ## install the locked packages into .venv
 engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user cache
 	@$(BIN)/python -m sandbox.engine
 
-# A setting of Pulumi's could switch policies off that block; it is never passed on.
-PULUMI := env -u PULUMI_OPTION_POLICY_PACK_CONFIG pulumi
+# One setting of Pulumi's could switch policies off that block; it is never passed on. The other would
+# name the pack a second time, and each violation would be said twice.
+PULUMI := env -u PULUMI_OPTION_POLICY_PACK_CONFIG -u PULUMI_OPTION_POLICY_PACK pulumi
 
 .PHONY: preview
 preview: .venv/installed ## show what would change in STACK, judged by the policy pack

@@ -1,6 +1,7 @@
 """The project's own workflows: what two linters say, and what has to hold whatever they say."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -80,6 +81,23 @@ def test_nothing_weakens_the_pack(file: Path) -> None:
         r"(?:pulumi|\(PULUMI\)) (?:preview|up) .*?(?=\n\n|\n      -|\Z)", text, re.DOTALL
     ):
         assert "--policy-pack " in command, command
+
+
+@pytest.mark.parametrize("target", ["preview", "up"])
+def test_make_names_the_pack_once_whatever_the_shell_names(tmp_path: Path, target: str) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text('#!/bin/sh\necho "$@"\nenv | grep POLICY\n')
+    pulumi.chmod(0o755)
+    settings = {"PULUMI_OPTION_POLICY_PACK": "policypack", "PULUMI_OPTION_POLICY_PACK_CONFIG": "x"}
+    ended = subprocess.run(
+        ["make", "--assume-old", ".venv/installed", "-i", "-s", target],
+        cwd=ROOT,
+        env={**os.environ, **settings, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout.splitlines()[-1] == f"{target} --stack staging --policy-pack policypack"
 
 
 @pytest.mark.parametrize("name", ["look.yml", "up.yml"])
