@@ -90,7 +90,7 @@ def test_make_names_the_pack_once_whatever_the_shell_names(tmp_path: Path, targe
     pulumi.chmod(0o755)
     settings = {"PULUMI_OPTION_POLICY_PACK": "policypack", "PULUMI_OPTION_POLICY_PACK_CONFIG": "x"}
     ended = subprocess.run(
-        ["make", "--assume-old", ".venv/installed", "-i", "-s", target],
+        ["/usr/bin/env", "make", "--assume-old", ".venv/installed", "-i", "-s", target],
         cwd=ROOT,
         env={**os.environ, **settings, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
         capture_output=True,
