@@ -90,7 +90,9 @@ def _role(resource: StackResource, described: Mapping[str, Role]) -> RehearsedRo
     name = text_of(properties, "name") or resource.name
     document = properties.get("assumeRolePolicy")
     entry = described.get(name)
-    arn = text_of(properties, "arn") or (entry.role_arn if entry else None)
+    told = text_of(properties, "arn") or ""
+    is_known = told.startswith("arn:")  # a streamed preview marks what is not known with text
+    arn = told if is_known else entry.role_arn if entry else None
     return RehearsedRole(name, arn, resource.name, judge(document), entry)
 
 

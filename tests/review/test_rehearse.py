@@ -94,6 +94,19 @@ def test_a_loose_policy_surprises(
     assert ("push-elsewhere", "name") not in surprises(ended)
 
 
+def test_a_first_preview_does_not_know_any_arn_yet(tmp_path: Path) -> None:
+    """A streamed preview writes a mark of its own in the place of what is not known."""
+    planned = json.loads(PREVIEW.read_text())
+    for step in planned["steps"]:
+        if step["newState"]["type"].endswith(":Role"):
+            step["newState"].setdefault("outputs", {})["arn"] = (
+                "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+            )
+    file = tmp_path / "preview.json"
+    file.write_text(json.dumps(planned))
+    assert run("rehearse", "--from", str(file)) == run("rehearse", "--from", str(PREVIEW))
+
+
 def test_whoever_is_locked_out_surprises(tmp_path: Path) -> None:
     """A rename would lock the repository out: one of the two forms is not let in."""
     document = trust_policy()
