@@ -2,8 +2,10 @@
 
 import os
 import sys
+import traceback
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from pathlib import Path
 
 from review.command import ExitStatus
 from review.commands import COMMANDS
@@ -33,9 +35,30 @@ def main(arguments: Sequence[str] | None = None, terminal: Terminal | None = Non
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return _PIPE_CLOSED
+    except OSError as problem:
+        _discard_output()
+        return _unusable(terminal, parsed.command.name, str(problem.strerror or problem))
+    except Exception as problem:  # what nobody foresaw must not end as a finding does
+        frame = traceback.extract_tb(problem.__traceback__)[-1]
+        at = f"{Path(frame.filename).name}:{frame.lineno}"
+        found = f"{type(problem).__name__} at {at}, a mistake in this command"
+        return _unusable(terminal, parsed.command.name, found)
     return status
+
+
+def _unusable(terminal: Terminal, command: str, found: str) -> ExitStatus:
+    terminal.tell(
+        f"{command}: {found}. Nothing that it wrote can be relied on. Run it again once that is "
+        "mended."
+    )
+    return ExitStatus.UNUSABLE
+
+
+def _discard_output() -> None:
+    """Keep what is still to be written from failing once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> ArgumentParser:

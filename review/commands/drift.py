@@ -66,8 +66,8 @@ DRIFT = Command(
     "does what cannot be read. Before a\nfirst `up`, what it would take over is shown.\n\n"
     "After a `pulumi refresh` the state says what is there, not what was reviewed. Roles without a "
     "boundary,\nand those whose trust policy or session is not what the output `access` says, are "
-    "still found; changed\npermissions and what GitHub holds are not. --preview finds them, too: it "
-    "asks the program.\n\n"
+    "still found; changed\npermissions and what GitHub holds are not. --preview finds them, too: "
+    "it asks the program.\n\n"
     "Nothing is changed. GitHub is asked with GITHUB_TOKEN, at GITHUB_BASE_URL where that is set, "
     "and AWS\nwith the credentials that the AWS command line would find.",
     add_arguments=_add_arguments,

@@ -126,3 +126,36 @@ def test_reader_that_closes_early() -> None:
         process.stdout.close()
         errors = process.stderr.read()
     assert (process.returncode, errors) == (141, b"")
+
+
+def test_output_that_cannot_be_written() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "review", "access", "--from", str(PROD)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr.decode()) == (
+        2,
+        "access: No space left on device. Nothing that it wrote can be relied on. Run it again "
+        "once that is mended.\n",
+    )
+
+
+def test_what_nobody_foresaw_is_no_finding() -> None:
+    """A status of 1 would say that the stack was looked at."""
+    broken = "import review.source as s; s.read_document = None"
+    call = f"{broken}; from review.command_line import main; raise SystemExit(main())"
+    ended = subprocess.run(
+        [sys.executable, "-c", call, "access", "--from", str(PROD)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("access: TypeError at source.py:")
+    assert ended.stderr.endswith(
+        ", a mistake in this command. Nothing that it wrote can be relied on. Run it again once "
+        "that is mended.\n"
+    )
