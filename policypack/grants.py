@@ -79,12 +79,15 @@ class Homeless:
 
 
 class Grants:
-    """The grants of every role in a stack, by the role's URN."""
+    """The grants of every role in a stack, by the role's URN.
+
+    Roles of two accounts may share a name; what is granted to the name counts for each of them.
+    """
 
     def __init__(self, stack: Stack) -> None:
         self.homeless: list[Homeless] = []
         self._by_urn: dict[str, list[Grant]] = {}
-        self._urns_by_name: dict[str, str] = {}
+        self._urns_by_name: dict[str, list[str]] = {}
         self._managed = _ManagedPolicies(stack)
         for role in stack.of(*ROLES):
             self._add_role(role)
@@ -108,7 +111,7 @@ class Grants:
     def _add_role(self, role: Resource) -> None:
         name = role.properties.text(ROLE_NAME[role.type])
         if isinstance(name, str):
-            self._urns_by_name[name.casefold()] = role.urn
+            self._urns_by_name.setdefault(name.casefold(), []).append(role.urn)
         self._by_urn[role.urn] = []
         if not _is_computed(role, OWN_POLICIES[role.type][0]):
             self._by_urn[role.urn] += _own(role)
@@ -119,8 +122,9 @@ class Grants:
         for name in _listed(resource, key):
             if isinstance(name, Unknown):
                 self._give_by_dependency(resource, key, name, grants)
-            elif urn := self._urns_by_name.get(str(name).casefold()):
-                self._by_urn[urn].extend(grants)
+            else:
+                for urn in self._urns_by_name.get(str(name).casefold(), ()):
+                    self._by_urn[urn].extend(grants)
 
     def _give_by_dependency(
         self, resource: Resource, key: str, unknown: Unknown, grants: list[Grant]
@@ -134,8 +138,8 @@ class Grants:
     def _add_unseen(self, resource: Resource) -> None:
         """Give the inline policies that an exclusive list names and no resource shows."""
         for role in _listed(resource, "roleName"):
-            urn = self._urns_by_name.get(str(role).casefold())
-            known = {grant.label for grant in self._by_urn.get(urn or "", ())}
+            urns = self._urns_by_name.get(str(role).casefold(), ())
+            known = {grant.label for urn in urns for grant in self._by_urn[urn]}
             labels = [_inline_label(name) for name in _listed(resource, "policyNames")]
             unseen = [Grant(label) for label in labels if label not in known]
             self._give(resource, "roleName", unseen)

@@ -22,17 +22,21 @@ from policypack.trust.issuers import sts_audience
 
 
 def loose_audiences(trust: Judgement, expected: str) -> Iterator[Finding]:
-    """Refuse every Allow statement for GitHub that does not pin `aud` to the STS audience."""
+    """Refuse every Allow statement for GitHub that does not pin `aud` to the STS audience.
+
+    A statement without an issuer lets no web identity in, by its actions alone.
+    """
     for statement in trust.statements:
         if statement.verdict is Verdict.NOT_GITHUB or statement.audience_pinned:
             continue
+        if not statement.issuers:
+            continue
         listed = " or ".join(f'"{audience}"' for audience in statement.audience)
         what = f"aud may be {listed}" if listed else "no condition pins aud"
-        issuer = statement.issuers[0] if statement.issuers else "ISSUER"
         yield Finding(
             f"NO-AUDIENCE: statement {statement.index}: {what}, so a token "
             f"{_witness(statement, expected)} gets in. It may have been asked for another service. "
-            f'Write StringEquals "{issuer}:aud": "{expected}".'
+            f'Write StringEquals "{statement.issuers[0]}:aud": "{expected}".'
         )
 
 

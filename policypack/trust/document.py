@@ -250,8 +250,9 @@ class _Reader:
     def _statement(self, index: int, raw: object) -> Statement:
         if not isinstance(raw, Mapping):
             self._refused.append(f"statement {index} is {_kind(raw)}")
-            unreadable = f"statement {index} is {_kind(raw)}"
-            return Statement(index, "", _NOBODY, False, False, (), unreadable, (), 1)
+            why = f"it is {_kind(raw)} instead of an object"
+            nobody = _NOBODY._replace(unread=why)
+            return Statement(index, "", nobody, False, True, (), why, (), 1)
         elements = _by_lower_name(raw, f"statement {index}")
         effect = self._effect(index, elements)
         principals = self._principals(index, elements)
@@ -289,6 +290,7 @@ class _Reader:
         if "principal" not in elements:
             if "notprincipal" not in elements:
                 self._refused.append(f"statement {index} has no Principal")
+                return _NOBODY._replace(unread="it has no Principal")
             return _NOBODY
         principal = elements["principal"]
         if principal == "*":
@@ -302,7 +304,7 @@ class _Reader:
         if self._principals_named > MOST_PRINCIPALS:
             raise UnreadableError(f"the policy has more than {MOST_PRINCIPALS} principals")
         everyone = False
-        unread: str | None = None
+        unread = None if kinds else "its Principal is empty"
         providers: list[Provider] = []
         for value in federated:
             if isinstance(value, str) and "${" not in value and "{{" not in value:

@@ -276,3 +276,13 @@ def test_roles_of_other_issuers_are_left_alone(pack: Pack) -> None:
     }
     role = estate.role(assumeRolePolicy=estate.document(service))
     assert says(pack, role, estate.role_policy(allow("*", "*")), attachment(READ_ONLY)) == []
+
+
+@pytest.mark.parametrize("other", ["a-twin", "z-twin"])
+def test_role_is_judged_beside_one_of_its_name_in_another_account(pack: Pack, other: str) -> None:
+    ec2 = estate.allow("sts:AssumeRole", "*") | {"Principal": {"Service": "ec2.amazonaws.com"}}
+    del ec2["Resource"]
+    twin = estate.role(other, assumeRolePolicy=estate.document(ec2))
+    wide = estate.role_policy(estate.allow("s3:*", "*"))
+    first = [twin, estate.role(), wide] if other == "a-twin" else [estate.role(), twin, wide]
+    assert [where for where, _ in pack.says_of_stack(ID, first)] == [estate.DEPLOY]

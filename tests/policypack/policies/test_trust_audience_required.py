@@ -65,3 +65,10 @@ def test_audience_is_that_of_the_partition(pack: Pack) -> None:
         f"NO-AUDIENCE: statement 1: no condition pins aud, {DEFAULT}. {WHY} "
         'Write StringEquals "token.actions.githubusercontent.com:aud": "sts.amazonaws.com.cn".'
     ]
+
+
+def test_statement_that_lets_no_token_in_needs_no_audience(pack: Pack) -> None:
+    exact = estate.statement(("StringEquals", estate.pinned()))
+    tagging = {**estate.statement(), "Action": "sts:TagSession"}
+    role = estate.role(assumeRolePolicy=estate.document(exact, tagging))
+    assert pack.says(ID, role) == []

@@ -217,6 +217,10 @@ class TestUnreadable:
                 'it has two operators "stringEquals"',
             ),
             (allow(Extra=1), 'its element "extra" is unknown'),
+            (allow(Principal=None), "it has no Principal"),
+            (allow(Principal={}), "its Principal is empty"),
+            ({"Statement": "x"}, 'it is "x" instead of an object'),
+            ({"Statement": [allow()["Statement"]]}, "it is a list instead of an object"),
         ],
     )
     def test_part_of_a_statement(self, document: object, reason: str) -> None:

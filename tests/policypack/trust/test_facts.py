@@ -214,7 +214,6 @@ class TestPrincipals:
             {"AWS": "arn:aws:iam::111111111111:root"},
             {"Service": "ec2.amazonaws.com"},
             {"Federated": []},
-            {},
         ],
     )
     def test_of_others(self, principal: object) -> None:
