@@ -8,18 +8,16 @@ client repeats a write after a secondary rate limit with an empty body (seen wit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
 from components.github_api import GithubApi
 
-_ENVIRONMENT_TYPES = (
-    "keyless:index:ProtectedEnvironment$github:index/repositoryEnvironment:RepositoryEnvironment"
-)
 _REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
-    "reviewers' access), then write it again: pulumi up --replace "
+    "reviewers' access), then write it again: pulumi up --refresh --replace "
 )
 
 
@@ -61,7 +59,7 @@ class VerifiedProtection:
 
     async def _after_write(self, args: ResourceHookArgs) -> None:
         path, protection = self._expected[args.name]
-        _refuse(args.name, args.urn, await self._settings_missing(path, protection))
+        _refuse(args.name, await self._settings_missing(path, protection))
 
     async def _before_trust(self, args: ResourceHookArgs) -> None:
         name = args.name.rpartition("/")[0]
@@ -70,7 +68,7 @@ class VerifiedProtection:
         path, protection = self._expected[name]
         missing = await self._settings_missing(path, protection)
         missing |= await self._patterns_missing(path, protection)
-        _refuse(name, _environment_urn(args.urn, name), missing)
+        _refuse(name, missing)
 
     async def _settings_missing(
         self, path: tuple[str, ...], wanted: Protection
@@ -91,12 +89,6 @@ class VerifiedProtection:
         found = {(policy.get("type", "branch"), policy["name"]) for policy in listed}
         missing = wanted.patterns - found
         return {"deploy_from": (sorted(missing), sorted(found))} if missing else {}
-
-
-def _environment_urn(role_urn: str, name: str) -> str:
-    head, types, _ = role_urn.rsplit("::", 2)
-    repository = types.partition("$")[0]
-    return f"{head}::{repository}${_ENVIRONMENT_TYPES}::{name}"
 
 
 def _settings(wanted: Protection) -> dict[str, object]:
@@ -124,9 +116,11 @@ def _in_force(environment: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _refuse(name: str, urn: str, missing: Mapping[str, tuple[object, object]]) -> None:
+def _refuse(name: str, missing: Mapping[str, tuple[object, object]]) -> None:
+    """Raise with a command that holds for an environment that is gone, too: a URN would not."""
     if missing:
         differences = "; ".join(
             f"{what} is {found!r}, not {wanted!r}" for what, (wanted, found) in missing.items()
         )
-        raise UnprotectedError(f"{name}: on GitHub {differences}. {_REPAIR}'{urn}'")
+        resource = quote(f"**RepositoryEnvironment::{name}")
+        raise UnprotectedError(f"{name}: on GitHub {differences}. {_REPAIR}{resource}")

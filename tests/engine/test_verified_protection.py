@@ -13,10 +13,6 @@ from tests.engine.estate import storefront
 from tests.engine.stack import Stack
 
 Deploy = Callable[[dict[str, Any]], Stack]
-URN = (
-    "urn:pulumi:prod::keyless::keyless:index:RepositoryAccess$keyless:index:ProtectedEnvironment$"
-    "github:index/repositoryEnvironment:RepositoryEnvironment::storefront/environment/production"
-)
 REFUSAL = (
     "storefront/environment/production: on GitHub reviewers is [], not "
     "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True; admins_bypass is "
@@ -24,7 +20,8 @@ REFUSAL = (
 )
 REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
-    f"reviewers' access), then write it again: pulumi up --replace '{URN}'"
+    "reviewers' access), then write it again: pulumi up --refresh "
+    "--replace '**RepositoryEnvironment::storefront/environment/production'"
 )
 
 
@@ -73,6 +70,30 @@ def test_reviewers_removed_by_hand_are_noticed_before_the_next_role(
     ) in refused
     assert len(world.aws.iam(STACKS["prod"]).roles) == 1
     assert_repaired_as_printed(stack, refused)
+
+
+def test_what_is_gone_with_its_patterns_is_repaired_as_printed(
+    deploy: Deploy, world: World
+) -> None:
+    """Without a refresh nobody looks for the patterns of an environment, or for the environment."""
+    config = storefront()
+    stack = deploy(config)
+    stack.up()
+    environments = world.github.repository("acme/storefront").environments
+    with world.journal.turn:
+        environments["production"].policies.clear()
+    roles = config["keyless:repositories"]["storefront"]["environments"]["production"]["roles"]
+    roles["migrate"] = roles["deploy"]
+    stack.configure(config)
+    refused = stack.fail("up", "--yes", "--skip-preview")
+    assert "deploy_from is [], not [('branch', 'main'), ('tag', 'v*')]. Trust would" in refused
+    assert_repaired_as_printed(stack, refused)
+    with world.journal.turn:
+        environments.clear()
+    roles["plan"] = roles["deploy"]
+    stack.configure(config)
+    assert_repaired_as_printed(stack, stack.fail("up", "--yes", "--skip-preview"))
+    assert len(environments["production"].policies) == 2
 
 
 def assert_bare_and_untrusted(world: World) -> None:
