@@ -8,7 +8,7 @@ from policypack.trust import trusted_issuers
 from review.drift.account_reader import AccountReader
 from review.drift.environment import ENVIRONMENT, compare_environment
 from review.drift.estate import Estate
-from review.drift.finding import Finding, UnreadableError, not_compared
+from review.drift.finding import Finding, UnreadableError, in_order_of_repair, not_compared
 from review.drift.github_reader import GithubReader
 from review.drift.provider import (
     MANAGED_POLICY,
@@ -37,7 +37,10 @@ Comparison = Callable[..., Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Drift:
-    """What was compared and what differs, GitHub first, by repository and name."""
+    """What was compared and what differs, in an order in which the repairs can be run.
+
+    First what other commands mend than `pulumi up`; within both GitHub, by repository and name.
+    """
 
     stack: StackResources
     compared: int
@@ -53,7 +56,7 @@ def compare_stack(estate: Estate, github: GithubReader, account: AccountReader) 
         found = [finding for of_one in compared for finding in of_one]
     found += _account(estate, account)
     managed = sum(1 for one in estate.stack.resources if one.type.startswith(("aws:", "github:")))
-    return Drift(estate.stack, managed, tuple(found))
+    return Drift(estate.stack, managed, in_order_of_repair(estate.stack, found))
 
 
 def _repositories(stack: StackResources) -> tuple[str, ...]:

@@ -93,7 +93,8 @@ def _protection(place: _Place, wanted: _Protection, live: _Protection) -> Iterat
             place.where,
             found,
             _ADOPTED if is_new else why,
-            f"gh api {place.gh()}" if is_new else pulumi_up(place.estate.stack, place.resource),
+            f"gh api {place.gh()}" if is_new else pulumi_up(place.estate.stack),
+            None if is_new else place.resource.urn,
         )
 
 

@@ -66,9 +66,8 @@ def test_what_hands_changed_is_found_and_mended(deploy: Deploy, world: World) ->
 
 
 def mend(stack: Stack, iam: Any) -> None:
-    """Run each printed command once, those of the engine last, since the program refuses before."""
-    commands = dict.fromkeys(finding["repair"] for finding in findings(stack))
-    for command in sorted(commands, key=lambda one: one.startswith("pulumi")):
+    """Run each command once, as printed; the program refuses until the others were run."""
+    for command in dict.fromkeys(finding["repair"] for finding in findings(stack)):
         if command == "aws iam get-role --role-name forgotten | python -m review audit -":
             assert_audited(stack, iam)
             iam.delete_role(RoleName="forgotten")

@@ -77,6 +77,30 @@ def test_each_finding_has_its_command(world: World) -> None:
     }
 
 
+def test_what_pulumi_mends_comes_last_and_in_one_command(world: World) -> None:
+    with world.journal.turn:
+        for name in ("checkout-api", "storefront"):
+            environment = world.github.repository(f"acme/{name}").environment("production")
+            environment.can_admins_bypass = True
+            environment.policies[77] = DeploymentBranchPolicy(77, "*")
+            environment.variables.clear()
+    urn = (
+        "urn:pulumi:prod::keyless::keyless:index:RepositoryAccess$keyless:index:"
+        "ProtectedEnvironment$github:index/repositoryEnvironment:RepositoryEnvironment"
+    )
+    found = json.loads(drift("--json").out)["findings"]
+    assert list(dict.fromkeys(finding["repair"] for finding in found)) == [
+        *(
+            f"gh api -X DELETE repos/acme/{name}/environments/production/"
+            "deployment-branch-policies/77"
+            for name in ("checkout-api", "storefront")
+        ),
+        "pulumi up --stack prod --refresh "
+        f"--replace '{urn}::checkout-api/environment/production' "
+        f"--replace '{urn}::storefront/environment/production'",
+    ]
+
+
 def test_the_order_does_not_depend_on_the_run_that_made_the_stack(
     world: World, tmp_path: Path
 ) -> None:
