@@ -130,10 +130,11 @@ class PatternSet:
     __slots__ = (
         "_any",
         "_compiled",
-        "_items",
         "_literals",
         "_masks",
         "_stars",
+        "_variants",
+        "_written",
         "final",
         "has_variables",
         "patterns",
@@ -144,6 +145,10 @@ class PatternSet:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
         self._compiled = False
+        self._any = self._stars = 0
+        self._masks: dict[str, int] = {}
+        self._written: dict[str, int] = {}
+        self._variants: dict[str, int] = {}
         self.has_variables = False
         self.size = 0
         literals: list[str] = []
@@ -180,13 +185,11 @@ class PatternSet:
             return
         if self.size > LARGEST_UNION:
             raise TooLargeError
-        items: list[str | int | None] = []
         masks: dict[str, int] = {}
-        self._any = self._stars = 0
+        bit = 1
         for pattern in self.patterns:
-            self.start |= 1 << len(items)
+            self.start |= bit
             for item in pattern.items:
-                bit = 1 << len(items)
                 if item in {STAR, VARIABLE}:
                     if self._stars & bit >> 1:
                         continue
@@ -194,15 +197,20 @@ class PatternSet:
                 elif item == ANY:
                     self._any |= bit
                 else:
-                    for spelling in _spellings(str(item), pattern.ignores_case):
-                        masks[spelling] = masks.get(spelling, 0) | bit
-                items.append(item)
-            self.final |= 1 << len(items)
-            items.append(None)
+                    self._name(str(item), bit, pattern.ignores_case, masks)
+                bit <<= 1
+            self.final |= bit
+            bit <<= 1
         self._masks = {character: mask | self._any for character, mask in masks.items()}
-        self._items = items
         self.start |= (self.start & self._stars) << 1
         self._compiled = True
+
+    def _name(self, written: str, bit: int, ignores_case: bool, masks: dict[str, int]) -> None:
+        self._written[written] = self._written.get(written, 0) | bit
+        for spelling in _spellings(written, ignores_case):
+            masks[spelling] = masks.get(spelling, 0) | bit
+            if spelling == written.swapcase() != written:
+                self._variants[spelling] = self._variants.get(spelling, 0) | bit
 
     def run(self, state: int, characters: Iterable[str]) -> int:
         """Read characters (`OTHER` among them) and give the state reached."""
@@ -219,16 +227,8 @@ class PatternSet:
 
         Each comes with True when it is only the other letter case of what is written.
         """
-        found: list[tuple[str, bool]] = []
-        while state:
-            low = state & -state
-            state ^= low
-            item = self._items[low.bit_length() - 1]
-            if isinstance(item, str):
-                other = item.swapcase()
-                if other != item and self._masks.get(other, 0) & low:
-                    found.append((other, True))
-                found.append((item, False))
+        found = [(character, True) for character, bits in self._variants.items() if bits & state]
+        found += [(character, False) for character, bits in self._written.items() if bits & state]
         return found
 
 

@@ -65,12 +65,25 @@ def from_anyone(*blocks: Policy) -> Policy:
     return policy(*(statement(Principal="*", Condition=block) for block in blocks))
 
 
+KEYS = {
+    *("sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref"),
+    *("ref", "repository", "repository_id", "repository_owner_id", "workflow"),
+}
 DOCUMENTS: dict[str, object] = {
     "many literals": equals(exact(2_200)),
     "many environments": equals([f"repo:acme/app:environment:e{n}" for n in range(2_400)]),
     "many whole repositories": like([f"repo:acme/app-{n}:*" for n in range(3_000)]),
     "many stars": like(["*a" * 1_000] * 45),
     "many different stars": like(["*a" * n for n in range(40, 300)]),
+    "many stars under every key": allow(
+        {"StringLike": {key: [f"*a*b*{n}" for n in range(100)] for key in sorted(KEYS)}}
+    ),
+    "many stars under every operator": allow(
+        {
+            operator: {key: [f"*a*b*{n}" for n in range(100)] for key in ("sub", "ref", "actor")}
+            for operator in ("StringLike", "StringNotLike", "ForAnyValue:StringLike")
+        }
+    ),
     "many question marks": like("repo:" + "?" * 2_000),
     "stars after a name": like("repo:acme*" + "*b" * 300),
     "many look-alikes": like([f"repo:a{n}*x*y*:environment:*prod" for n in range(2_000)]),
