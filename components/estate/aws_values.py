@@ -50,8 +50,9 @@ ProviderArn = Annotated[
 PolicyArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+",
-        "is no ARN of a managed policy. A boundary is one. "
+        r"arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9+=,.@_/-]+",
+        "is no ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
+        "little, and AWS changes them. "
         "Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
     ),
 ]

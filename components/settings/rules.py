@@ -88,7 +88,7 @@ def _referenced(settings: Settings) -> Iterator[str]:
 
 def _boundary(settings: Settings, where: str, arn: str) -> Iterator[str]:
     _, partition, _, _, account, _ = arn.split(":", 5)
-    if partition != settings.partition.name or account not in {settings.account, "aws"}:
+    if partition != settings.partition.name or account != settings.account:
         yield (
             f"{where}: {quoted(arn)} lies outside account {settings.account} of the partition "
             f"{settings.partition.name}. IAM takes a boundary of the role's own account. "

@@ -82,12 +82,12 @@ def test_referenced_provider_and_boundary_are_not_created() -> None:
     raw = stack_config()
     provider = "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
     raw["keyless:oidc_provider"] = {"arn": provider}
-    raw["keyless:permissions_boundary"] = {"arn": "arn:aws:iam::aws:policy/PowerUserAccess"}
+    raw["keyless:permissions_boundary"] = {"arn": "arn:aws:iam::222222222222:policy/bounds"}
     settings = read(raw)
     assert not settings.creates_oidc_provider
     assert settings.oidc_provider_arn == provider
     assert not settings.creates_permissions_boundary
-    assert settings.permissions_boundary_arn == "arn:aws:iam::aws:policy/PowerUserAccess"
+    assert settings.permissions_boundary_arn == "arn:aws:iam::222222222222:policy/bounds"
 
 
 def test_settings_cannot_be_changed() -> None:
