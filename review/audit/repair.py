@@ -17,10 +17,9 @@ from policypack.trust import (
     Judgement,
     StatementJudgement,
     Verdict,
-    is_github_issuer,
     judge,
 )
-from policypack.trust.issuers import fills_github_keys, mints_immutable, sts_audience
+from policypack.trust.issuers import fills_github_keys, mints_immutable, read_provider, sts_audience
 from review.policy_document import same_policy
 from review.trust_conditions import wanted_values
 
@@ -93,11 +92,9 @@ def _decoded(document: object) -> dict[str, Any] | None:
 def _written(
     old: Mapping[str, Any], judgement: Judgement, account: str | None, *, keeping: bool
 ) -> dict[str, Any] | None:
-    statements = old.get("Statement")
-    listed = statements if isinstance(statements, list) else [statements]
     judged = {one.index: one for one in judgement.statements}
     new: list[Any] = []
-    for number, statement in enumerate(listed, start=1):
+    for number, statement in enumerate(_list(old.get("Statement")), start=1):
         if not isinstance(statement, Mapping):
             return None
         found = judged.get(number)
@@ -274,9 +271,8 @@ def _merged(pinned: dict[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> di
 
 
 def _actions(statement: Mapping[str, Any]) -> str | list[str]:
-    actions = statement.get("Action")
-    listed = actions if isinstance(actions, list) else [actions]
-    if any(isinstance(a, str) and a.lower() == _TAG_SESSION.lower() for a in listed):
+    actions = _list(statement.get("Action"))
+    if any(isinstance(a, str) and a.lower() == _TAG_SESSION.lower() for a in actions):
         return [_WEB_IDENTITY, _TAG_SESSION]
     return _WEB_IDENTITY
 
@@ -290,18 +286,30 @@ def _provider(statement: Mapping[str, Any], issuer: str, account: str | None) ->
 
 
 def _others(statement: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the statement for the other identity providers that it names, if it does."""
-    others = [p for p in _federated(statement) if not is_github_issuer(p.partition("/")[2])]
-    if not others or "*" in others:
-        return []
-    return [{**statement, "Principal": {"Federated": others if len(others) > 1 else others[0]}}]
+    """Return the statement for everybody else whom it names: accounts, services, providers."""
+    principal = statement.get("Principal")
+    named = principal if isinstance(principal, Mapping) else {}
+    others = {
+        kind: [one for one in _list(n) if not _is_for_tokens(one)] for kind, n in named.items()
+    }
+    kept = {kind: rest[0] if len(rest) == 1 else rest for kind, rest in others.items() if rest}
+    return [{**statement, "Principal": kept}] if kept else []
+
+
+def _is_for_tokens(principal: object) -> bool:
+    """Tell whether a principal lets tokens of GitHub in: one of its providers, or anybody."""
+    provider = read_provider(principal) if isinstance(principal, str) else None
+    return principal == "*" or (provider is not None and provider.is_github)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _federated(statement: Mapping[str, Any]) -> list[str]:
     principal = statement.get("Principal")
     named = principal.get("Federated") if isinstance(principal, Mapping) else None
-    listed = named if isinstance(named, list) else [named]
-    return [one for one in listed if isinstance(one, str)]
+    return [one for one in _list(named) if isinstance(one, str)]
 
 
 def _is_exact(document: Mapping[str, Any]) -> bool:

@@ -244,6 +244,23 @@ def test_what_else_a_policy_says_is_kept(tmp_path: Path) -> None:
     assert second == ELSEWHERE["Statement"][0]
 
 
+def test_everybody_else_in_a_statement_is_kept(tmp_path: Path) -> None:
+    document = policy("repo:acme/storefront:*")
+    (statement,) = document["Statement"]
+    other = "arn:aws:iam::222222222222:oidc-provider/oidc.example.com"
+    deployer = "arn:aws:iam::222222222222:role/deployer"
+    statement["Principal"] = {
+        "Federated": [PROVIDER, other],
+        "AWS": deployer,
+        "Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"],
+    }
+    ended = audit(tmp_path, document)
+    (found,) = json.loads(ended.out)["roles"]
+    first, second = found["repair"]["trust_policy"]["Statement"]
+    assert first["Principal"] == {"Federated": PROVIDER}
+    assert second == {**statement, "Principal": {**statement["Principal"], "Federated": other}}
+
+
 def test_bare_trust_policies_and_several_files(tmp_path: Path) -> None:
     ended = audit(tmp_path, policy("*"), json.dumps(json.dumps(policy("repo:acme/*"))), EMPTY)
     assert list(verdicts(ended).values()) == ["OPEN", "OWNER-WIDE"]
