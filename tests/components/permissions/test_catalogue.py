@@ -73,23 +73,34 @@ def test_nearest_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "key",
+    ("key", "action"),
     [
-        "s3:prefix",
-        "S3:Prefix",
-        "aws:PrincipalOrgID",
-        "s3:ExistingObjectTag/team",
-        "kms:EncryptionContext:department",
-        "iam:PassedToService",
+        ("s3:prefix", "s3:ListBucket"),
+        ("S3:Prefix", "s3:List*"),
+        ("aws:PrincipalOrgID", "s3:ListBucket"),
+        ("aws:principaltag/team", "s3:ListBucket"),
+        ("s3:ExistingObjectTag/team", "s3:GetObject"),
+        ("kms:EncryptionContext:department", "kms:Decrypt"),
+        ("iam:PassedToService", "iam:PassRole"),
+        ("ecs:cluster", "ecs:UpdateService"),
+        ("ecs:ResourceTag/team", "ecs:UpdateService"),
     ],
 )
-def test_condition_key_that_exists(key: str) -> None:
-    assert nearest_condition_keys(key) is None
+def test_condition_key_of_an_action(key: str, action: str) -> None:
+    assert nearest_condition_keys(key, actions_matching(action)) is None
 
 
-def test_condition_key_that_does_not_exist() -> None:
-    assert nearest_condition_keys("s3:prefx") == ["s3:prefix"]
-    assert nearest_condition_keys("nowhere:prefix") == []
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("s3:prefx", ["s3:prefix"]),
+        ("nowhere:prefix", []),
+        ("dynamodb:LeadingKeys", []),
+        ("aws:Nonsense", []),
+    ],
+)
+def test_condition_key_of_no_action(key: str, near: list[str]) -> None:
+    assert nearest_condition_keys(key, actions_matching("s3:ListBucket")) == near
 
 
 def test_a_service_is_loaded_once() -> None:

@@ -54,11 +54,14 @@ def test_letter_case_is_that_of_iam() -> None:
 
 
 def test_numbers_and_truth_values_are_written_as_iam_writes_them() -> None:
-    conditions = {"Bool": {"aws:SecureTransport": True}, "NumericLessThan": {"aws:x": [5, "6"]}}
+    conditions = {
+        "Bool": {"aws:SecureTransport": True},
+        "NumericLessThan": {"aws:EpochTime": [5, "6"]},
+    }
     (statement,) = granted({**UPDATE, "conditions": conditions}).statements
     assert statement.conditions == {
         "Bool": {"aws:SecureTransport": ("true",)},
-        "NumericLessThan": {"aws:x": ("5", "6")},
+        "NumericLessThan": {"aws:EpochTime": ("5", "6")},
     }
 
 
@@ -192,19 +195,19 @@ def test_a_pattern_serves_when_one_of_its_actions_does() -> None:
 
 CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a misspelt operator": (
-        {"StringEqual": {"aws:x": "1"}},
+        {"StringEqual": {"aws:userid": "1"}},
         "conditions.StringEqual.[key]",
         '"StringEqual" is no condition operator of IAM. AWS would refuse the policy. '
         'Write "StringEquals".',
     ),
     "an unknown set operator": (
-        {"ForSomeValues:StringEquals": {"aws:x": "1"}},
+        {"ForSomeValues:StringEquals": {"aws:userid": "1"}},
         "conditions.ForSomeValues:StringEquals.[key]",
         '"ForSomeValues:StringEquals" is no condition operator of IAM. '
         'AWS would refuse the policy. Write "StringEquals".',
     ),
     "an operator like none": (
-        {"Is": {"aws:x": "1"}},
+        {"Is": {"aws:userid": "1"}},
         "conditions.Is.[key]",
         '"Is" is no condition operator of IAM. AWS would refuse the policy. '
         'Write one of IAM\'s, as "StringEquals".',
@@ -212,18 +215,31 @@ CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a misspelt key": (
         {"StringEquals": {"dynamodb:LeadingKey": "1"}},
         "conditions.StringEquals.dynamodb:LeadingKey.[key]",
-        '"dynamodb:LeadingKey" is no condition key that IAM knows. The condition would look at '
-        'nothing. Write one that exists, such as "dynamodb:LeadingKeys".',
+        '"dynamodb:LeadingKey" is neither a condition key of a listed action nor a global one. The '
+        'condition would look at nothing. Write one that exists, such as "dynamodb:LeadingKeys".',
     ),
     "a key of no service": (
         {"StringEquals": {"team": "shop"}},
         "conditions.StringEquals.team.[key]",
-        '"team" is no condition key that IAM knows. The condition would look at nothing. '
-        + LOOK_UP,
+        '"team" is neither a condition key of a listed action nor a global one. The condition '
+        "would look at nothing. " + LOOK_UP,
+    ),
+    "a key of another action": (
+        {"StringEquals": {"s3:prefix": "plans/"}},
+        "conditions.StringEquals.s3:prefix.[key]",
+        '"s3:prefix" is neither a condition key of a listed action nor a global one. The condition '
+        "would look at nothing. " + LOOK_UP,
+    ),
+    "a global key that is none": (
+        {"StringEquals": {"aws:PrincipalOrg": "o-1"}},
+        "conditions.StringEquals.aws:PrincipalOrg.[key]",
+        '"aws:PrincipalOrg" is neither a condition key of a listed action nor a global one. The '
+        'condition would look at nothing. Write one that exists, such as "aws:PrincipalOrgID", '
+        '"aws:PrincipalArn" or "aws:PrincipalOrgPaths".',
     ),
     "no values": (
-        {"StringEquals": {"aws:x": []}},
-        "conditions.StringEquals.aws:x",
+        {"StringEquals": {"aws:userid": []}},
+        "conditions.StringEquals.aws:userid",
         "the list of values is empty. A condition without values matches nothing or everything. "
         "Write at least one value.",
     ),
@@ -241,7 +257,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "preset": "statement",
         "actions": ["s3:Fetch", "*"],
         "resources": ["plans", "arn:aws:s3:::plans/*"],
-        "conditions": {"Is": {"aws:x": 1}},
+        "conditions": {"Is": {"aws:userid": 1}},
         "accounts": ["12"],
     }
     assert [where for where, _ in refused(raw)] == [
