@@ -8,7 +8,8 @@ repair is handed out only after the judge found every context in it exact.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,13 @@ _SUBJECT = re.compile(
     r"(?:/(?:(?P<name>[A-Za-z0-9_.-]+)(?:@(?P<id>[0-9]+))?:(?P<context>.*)|.*))"
 )
 _EXACT_CONTEXT = re.compile(r"environment:[^:*?]+|ref:refs/(?:heads|tags)/[^*?]+|pull_request")
-_PLACEHOLDER = re.compile(r"<[^<>]+>")
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""What a placeholder stands between until the end; an old policy with these is not repaired."""
+_PLACEHOLDER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]+){_CLOSE}")
+
+
+def _placeholder(what: str) -> str:
+    return f"{_OPEN}{what}{_CLOSE}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class _Place:
     owner_id: str | None = None
     name: str | None = None
     id: str | None = None
-    context: str = "environment:<environment>"
+    context: str = f"environment:{_placeholder('environment')}"
 
 
 def repair(document: object, judgement: Judgement, account: str | None = None) -> Repair | None:
@@ -72,12 +79,12 @@ def repair(document: object, judgement: Judgement, account: str | None = None) -
     provider where the old policy does not.
     """
     old = _decoded(document)
-    if old is None:
+    if old is None or {_OPEN, _CLOSE} & set(_as_text(old)):
         return None
     for keeping in (True, False):
         written = _written(old, judgement, account, keeping=keeping)
         if written is not None and _is_exact(written):
-            return None if _same(written, old) else Repair(written, tuple(_placeholders(written)))
+            return None if _same(written, old) else _shown(written)
     return None
 
 
@@ -147,10 +154,11 @@ def _rewritten(
 
 def _pinned(places: Sequence[_Place], issuer: str, partition: str) -> dict[str, Any]:
     first = places[0]
-    owner = first.owner or "<owner>"
-    name = first.name or "<repository>"
-    owner_id = first.owner_id or f"<id of {first.owner or 'the owner'}>"
-    number = first.id or f"<id of {owner + '/' + name if first.name else 'the repository'}>"
+    owner = first.owner or _placeholder("owner")
+    name = first.name or _placeholder("repository")
+    owner_id = first.owner_id or _placeholder(f"id of {first.owner or 'the owner'}")
+    whole = f"{owner}/{name}" if first.owner and first.name else "the repository"
+    number = first.id or _placeholder(f"id of {whole}")
     prefixes = [f"repo:{owner}/{name}"]
     if mints_immutable(issuer):
         prefixes.append(f"repo:{owner}@{owner_id}/{name}@{number}")
@@ -215,9 +223,9 @@ def _context(written: str, default: str) -> str:
     if _EXACT_CONTEXT.fullmatch(written):
         return written
     families = {
-        "ref:refs/heads/": "ref:refs/heads/<branch>",
-        "ref:refs/tags/": "ref:refs/tags/<tag>",
-        "ref:": "ref:refs/heads/<branch>",
+        "ref:refs/heads/": f"ref:refs/heads/{_placeholder('branch')}",
+        "ref:refs/tags/": f"ref:refs/tags/{_placeholder('tag')}",
+        "ref:": f"ref:refs/heads/{_placeholder('branch')}",
     }
     for start, instead in families.items():
         if written.startswith(start):
@@ -282,7 +290,8 @@ def _provider(statement: Mapping[str, Any], issuer: str, account: str | None) ->
         parts = provider.split(":", 5)
         if len(parts) == 6 and parts[5].lower() == f"oidc-provider/{issuer}":
             return provider
-    return f"{account or 'arn:aws:iam::<account>'}:oidc-provider/{issuer}"
+    named = account or f"arn:aws:iam::{_placeholder('account')}"
+    return f"{named}:oidc-provider/{issuer}"
 
 
 def _others(statement: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -318,28 +327,34 @@ def _is_exact(document: Mapping[str, Any]) -> bool:
     filled: dict[str, str] = {}
 
     def fill(match: re.Match[str]) -> str:
-        text = match.group()
-        value = f"{next(numbers)}" if text.startswith(("<id of", "<account")) else "anything"
-        return filled.setdefault(text, value)
+        is_number = match[1].startswith(("id of", "account"))
+        return filled.setdefault(match[1], f"{next(numbers)}" if is_number else "anything")
 
-    judgement = judge(_PLACEHOLDER.sub(fill, json.dumps(document)))
+    judgement = judge(_PLACEHOLDER.sub(fill, _as_text(document)))
     return judgement.refused is None and judgement.verdict in {
         Verdict.EXACT,
         Verdict.PULL_REQUEST,
     }
 
 
-def _placeholders(document: Mapping[str, Any]) -> Iterator[Placeholder]:
-    found = dict.fromkeys(_PLACEHOLDER.findall(json.dumps(document)))
-    for text in found:
-        yield Placeholder(text, _command(text))
+def _shown(document: Mapping[str, Any]) -> Repair:
+    """Write the placeholders for people, with those alone that were put in here to fill in."""
+    text = _as_text(document)
+    put_in = dict.fromkeys(_PLACEHOLDER.findall(text))
+    fill_in = tuple(Placeholder(f"<{what}>", _command(what)) for what in put_in)
+    return Repair(json.loads(_PLACEHOLDER.sub(r"<\1>", text)), fill_in)
 
 
 def _command(placeholder: str) -> str | None:
-    what = placeholder[1:-1].removeprefix("id of ")
-    if not placeholder.startswith("<id of ") or what.startswith("the "):
+    what = placeholder.removeprefix("id of ")
+    if what == placeholder or what in {"the owner", "the repository"}:
         return None
-    return f"gh api repos/{what} --jq .id" if "/" in what else f"gh api users/{what} --jq .id"
+    path = f"repos/{what}" if "/" in what else f"users/{what}"
+    return f"gh api {shlex.quote(path)} --jq .id"
+
+
+def _as_text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _same(new: Mapping[str, Any], old: Mapping[str, Any]) -> bool:

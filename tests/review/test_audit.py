@@ -244,6 +244,31 @@ def test_what_else_a_policy_says_is_kept(tmp_path: Path) -> None:
     assert second == ELSEWHERE["Statement"][0]
 
 
+def test_no_command_is_made_of_what_a_policy_says(tmp_path: Path) -> None:
+    """Nobody who can write a trust policy can put words into an auditor's shell."""
+    document = policy("repo:acme/storefront:environment:<id of x; reboot>")
+    document["Statement"][0]["Sid"] = "<id of y; reboot>"
+    condition = document["Statement"][0]["Condition"]["StringEquals"]
+    condition[f"{ISSUER}:actor"] = "<id of z; reboot>"
+    other = policy("*")
+    other["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:repository"] = "acme/x; reboot"
+    third = policy(f"repo:acme/*:environment:{chr(0xE000)}id of a{chr(0xE001)}")
+    ended = audit(tmp_path, document, other, third)
+    found = [role["repair"] for role in json.loads(ended.out)["roles"]]
+    assert [repair and repair["fill_in"] for repair in found] == [
+        {
+            "<id of acme>": "gh api users/acme --jq .id",
+            "<id of acme/storefront>": "gh api repos/acme/storefront --jq .id",
+        },
+        {
+            "<environment>": None,
+            "<id of acme>": "gh api users/acme --jq .id",
+            "<id of acme/x; reboot>": "gh api 'repos/acme/x; reboot' --jq .id",
+        },
+        None,
+    ]
+
+
 def test_everybody_else_in_a_statement_is_kept(tmp_path: Path) -> None:
     document = policy("repo:acme/storefront:*")
     (statement,) = document["Statement"]
