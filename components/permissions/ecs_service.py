@@ -1,8 +1,10 @@
 """`ecs-service`: register a task definition and put it into one service.
 
 What `aws ecs describe-task-definition`, `register-task-definition`, `update-service` and the waiter
-`services-stable` call. PassRole names the task's roles one by one and only for ECS tasks: a task
-definition can then carry no other role. DescribeTaskDefinition takes no resource in IAM.
+`services-stable` call. The service takes task definitions of the family alone; an update that names
+none, such as another deployment of the same, passes. PassRole names the task's roles one by one and
+only for ECS tasks: what is registered can then carry no other role. DescribeTaskDefinition takes no
+resource in IAM.
 
 Deliberately absent: tags on what is registered (`ecs:TagResource`), CodeDeploy, and RunTask.
 
@@ -40,15 +42,16 @@ class EcsService(Preset):
 
     def grant(self, place: Place) -> Grant:
         """Grant registering in the family, updating the service, and passing the named roles."""
+        family = place.arn("ecs", f"task-definition/{self.task_definition}:*")
+        service = place.arn("ecs", f"service/{self.cluster}/{self.service}")
         statements = [
             Statement(("ecs:DescribeTaskDefinition",), ("*",)),
+            Statement(("ecs:RegisterTaskDefinition",), (family,)),
+            Statement(("ecs:DescribeServices",), (service,)),
             Statement(
-                ("ecs:RegisterTaskDefinition",),
-                (place.arn("ecs", f"task-definition/{self.task_definition}:*"),),
-            ),
-            Statement(
-                ("ecs:DescribeServices", "ecs:UpdateService"),
-                (place.arn("ecs", f"service/{self.cluster}/{self.service}"),),
+                ("ecs:UpdateService",),
+                (service,),
+                {"ArnLikeIfExists": {"ecs:task-definition": (family,)}},
             ),
         ]
         summary = f"deploy task definitions {self.task_definition} to {self.cluster}/{self.service}"

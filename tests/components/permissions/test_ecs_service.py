@@ -19,13 +19,24 @@ SERVICE = {
 }
 DEPLOY = [
     allow(
-        ["ecs:DescribeServices", "ecs:UpdateService"],
+        ["ecs:DescribeServices"],
         ["arn:PARTITION:ecs:REGION:222222222222:service/shop/checkout-api"],
     ),
     allow(["ecs:DescribeTaskDefinition"], ["*"]),
     allow(
         ["ecs:RegisterTaskDefinition"],
         ["arn:PARTITION:ecs:REGION:222222222222:task-definition/checkout:*"],
+    ),
+    allow(
+        ["ecs:UpdateService"],
+        ["arn:PARTITION:ecs:REGION:222222222222:service/shop/checkout-api"],
+        {
+            "ArnLikeIfExists": {
+                "ecs:task-definition": [
+                    "arn:PARTITION:ecs:REGION:222222222222:task-definition/checkout:*"
+                ]
+            }
+        },
     ),
 ]
 
