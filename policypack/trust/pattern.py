@@ -7,6 +7,7 @@ of an integer, so that matching never backtracks and costs one step for each cha
 What a value means for a verdict is decided elsewhere; this module knows nothing of claims.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ VARIABLE: Final = -3
 OTHER: Final = "other"
 """Stands for a character that no value of the policy names; longer than any real character."""
 
+_VARIABLES: Final = re.compile(r"\$\{([^}]*)\}?")
+"""A policy variable and its name; one that is not closed goes on to the end."""
 _WILDCARDS: Final[Mapping[str, str | int]] = {"*": STAR, "?": ANY}
 
 LARGEST_UNION: Final = 4096
@@ -55,24 +58,14 @@ def read_pattern(written: str, *, wildcards: bool, variables: bool, ignores_case
         return Pattern(written, None, tamed, ignores_case, ())
     items: list[str | int] = []
     names: list[str] = []
-    position = 0
-    while position < len(written):
-        character = written[position]
-        position += 1
-        if written.startswith("${", position - 1):
-            end = written.find("}", position)
-            end = len(written) if end < 0 else end
-            name = written[position + 1 : end]
-            position = end + 1
-            if name in {"*", "?", "$"}:
-                items.append(name)
-                continue
-            names.append(name)
-            items.append(VARIABLE)
-        elif wildcards and character in _WILDCARDS:
-            items.append(_WILDCARDS[character])
+    for number, part in enumerate(_VARIABLES.split(written)):
+        if number % 2 == 0:
+            items += [_WILDCARDS.get(c, c) for c in part] if wildcards else part
+        elif part in {"*", "?", "$"}:
+            items.append(part)
         else:
-            items.append(character)
+            names.append(part)
+            items.append(VARIABLE)
     return Pattern(written, _literal(items), tuple(items), ignores_case, tuple(names))
 
 

@@ -22,6 +22,8 @@ from tests.policypack.trust.building import (
 SECONDS: Final = 0.05
 """For any document up to 100 KB, in processor time."""
 
+ADDITIONS: Final = 0.045
+"""Seconds of a core that the bound is meant for; one that takes longer just now may judge longer."""
 _TRIES: Final = 10
 """Runs of which the fastest counts: on a busy machine processor time grows, too."""
 
@@ -69,6 +71,15 @@ KEYS = {
     *("sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref"),
     *("ref", "repository", "repository_id", "repository_owner_id", "workflow"),
 }
+
+
+def a_million_additions() -> float:
+    start, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number
+    return time.process_time() - start
+
+
 DOCUMENTS: dict[str, object] = {
     "many literals": equals(exact(2_200)),
     "many environments": equals([f"repo:acme/app:environment:e{n}" for n in range(2_400)]),
@@ -261,9 +272,10 @@ def test_any_document_is_judged_in_time(name: str) -> None:
     assert len(text) <= 102_400
     judgement, best = judge(text), float("inf")
     for _ in range(_TRIES):
+        slowness = max(1.0, a_million_additions() / ADDITIONS)
         start = time.process_time()
         again = judge(text)
-        best = min(best, time.process_time() - start)
+        best = min(best, (time.process_time() - start) / slowness)
         assert again == judgement
         if best < SECONDS:
             break
