@@ -12,7 +12,7 @@ from typing import Literal
 
 from policypack.trust import Judgement, Note, StatementJudgement, Verdict, judge
 from review.audit.existing_roles import NOT_KNOWN, ExistingRole
-from review.audit.repair import Repair, repair
+from review.audit.repair import Repair, UnrepairableError, repair
 
 Grade = Literal["finding", "note", "clean"]
 """`finding` is what the policy pack would block; `note` is worth knowing."""
@@ -107,14 +107,21 @@ def assess(question: Question) -> Assessment:
     if judgement.verdict is Verdict.NOT_GITHUB:
         return Assessment("clean", Verdict.NOT_GITHUB)
     findings, notes = tuple(_findings(judgement)), tuple(_notes(judgement))
+    written: Repair | None = None
+    unrepaired: tuple[str, ...] = ()
+    if findings or notes:
+        try:
+            written = repair(document, judgement, account)
+        except UnrepairableError as problem:
+            unrepaired = (f"no trust policy is written to replace it: {problem}",)
     return Assessment(
         "finding" if findings else "note" if notes else "clean",
         judgement.verdict,
         judgement.refused,
         judgement.witness.claims if judgement.witness else None,
         tuple(f"{one.repository} {one.context}" for one in judgement.contexts),
-        (*findings, *notes),
-        repair(document, judgement, account) if findings or notes else None,
+        (*findings, *notes, *unrepaired),
+        written,
     )
 
 

@@ -9,7 +9,8 @@ repair is handed out only after the judge found every context in it exact.
 import json
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,10 @@ _EXACT_CONTEXT = re.compile(r"environment:[^:*?]+|ref:refs/(?:heads|tags)/[^*?]+
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What a placeholder stands between until the end; an old policy with these is not repaired."""
 _PLACEHOLDER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]+){_CLOSE}")
+
+
+class UnrepairableError(Exception):
+    """Say in a clause why no policy is written, and what to do instead."""
 
 
 def _placeholder(what: str) -> str:
@@ -76,7 +81,8 @@ def repair(document: object, judgement: Judgement, account: str | None = None) -
     """Return what to write instead, or None where nothing is to be changed or no repair is known.
 
     `account` is the start of the role's ARN, such as `arn:aws:iam::222222222222`: it names the
-    provider where the old policy does not.
+    provider where the old policy does not. Raises UnrepairableError where a repair would let in
+    others than were meant.
     """
     old = _decoded(document)
     if old is None or {_OPEN, _CLOSE} & set(_as_text(old)):
@@ -114,7 +120,17 @@ def _written(
                 return None
             new += rewritten
         new += _others(statement)
-    return {"Version": "2012-10-17", "Statement": new}
+    return {"Version": "2012-10-17", "Statement": list(_labelled(new))}
+
+
+def _labelled(statements: Iterable[Any]) -> Iterator[Any]:
+    """Give each statement a label of its own, as AWS asks for."""
+    seen: Counter[str] = Counter()
+    for statement in statements:
+        label = statement.get("Sid")
+        seen[label] += 1
+        count = seen[label]
+        yield {**statement, "Sid": f"{label}{count}"} if label and count > 1 else statement
 
 
 def _is_for_github(statement: StatementJudgement) -> bool:
@@ -135,14 +151,19 @@ def _rewritten(
     partition = provider.split(":")[1]
     places = _places(judged, judgement)
     if len(places) > _MOST_CONTEXTS:
-        return None
+        raise UnrepairableError(
+            f"statement {judged.index} serves {len(places)} contexts, and at most "
+            f"{_MOST_CONTEXTS} are written out. Give each a role of its own"
+        )
     kept = _kept(statement, issuer) if keeping else {}
     by_repository: dict[tuple[str | None, ...], list[_Place]] = {}
     for place in places:
         repository = (place.owner, place.owner_id, place.name, place.id)
         by_repository.setdefault(repository, []).append(place)
+    label = {"Sid": statement["Sid"]} if statement.get("Sid") else {}
     return [
         {
+            **label,
             "Effect": "Allow",
             "Principal": {"Federated": provider},
             "Action": _actions(statement),
@@ -175,6 +196,12 @@ def _pinned(places: Sequence[_Place], issuer: str, partition: str) -> dict[str, 
 
 def _places(judged: StatementJudgement, judgement: Judgement) -> tuple[_Place, ...]:
     """Tell which contexts the old statement means, from the judge or from what is written."""
+    of_pulls = next((subject for subject in judged.subjects if ":ref:refs/pull/" in subject), None)
+    if of_pulls is not None:
+        raise UnrepairableError(
+            f"{json.dumps(of_pulls)} is the ref of pull requests, and pull_request would let in "
+            "all of them. Name the branch or the environment that is meant"
+        )
     claims = {
         claim: _only(wanted_values(judgement, claim, judged.index))
         for claim in ("repository", "repository_id", "repository_owner_id", "environment")
@@ -194,7 +221,11 @@ def _places(judged: StatementJudgement, judgement: Judgement) -> tuple[_Place, .
     if judged.verdict not in _SERVES_CONTEXTS_ALONE:
         served = {(place.owner, place.name) for place in found}
         written = [_of_subject(subject, said.context) for subject in judged.subjects]
-        found += [place for place in written if (place.owner, place.name) not in served]
+        found += [
+            place
+            for place in written
+            if (place.owner, place.name) not in served or place.context != said.context
+        ]
     found = found or [_Place()]
     return tuple(_joined(_completed(place, said) for place in found))
 

@@ -260,13 +260,60 @@ def test_no_command_is_made_of_what_a_policy_says(tmp_path: Path) -> None:
             "<id of acme>": "gh api users/acme --jq .id",
             "<id of acme/storefront>": "gh api repos/acme/storefront --jq .id",
         },
-        {
-            "<environment>": None,
-            "<id of acme>": "gh api users/acme --jq .id",
-            "<id of acme/x; reboot>": "gh api 'repos/acme/x; reboot' --jq .id",
-        },
+        None,
         None,
     ]
+
+
+NO_REPAIR = "no trust policy is written to replace it"
+
+
+def test_several_patterns_are_each_asked_for(tmp_path: Path) -> None:
+    """What was meant by a pattern is not narrowed to what stands beside it."""
+    document = policy(None)
+    branches = [f"repo:acme/storefront:ref:refs/heads/{name}" for name in ("main", "release/*")]
+    document["Statement"][0]["Condition"]["StringLike"] = {f"{ISSUER}:sub": branches}
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    assert "<branch>" in found["repair"]["fill_in"]
+    (statement,) = found["repair"]["trust_policy"]["Statement"]
+    assert {
+        "repo:acme/storefront:ref:refs/heads/main",
+        "repo:acme/storefront:ref:refs/heads/<branch>",
+    } < set(statement["Condition"]["StringEquals"][f"{ISSUER}:sub"])
+
+
+def test_one_pull_request_is_not_opened_to_all(tmp_path: Path) -> None:
+    document = policy("repo:acme/storefront:ref:refs/pull/1/merge")
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    assert found["repair"] is None
+    assert found["reasons"][-1] == (
+        f'{NO_REPAIR}: "repo:acme/storefront:ref:refs/pull/1/merge" is the ref of pull requests, '
+        "and pull_request would let in all of them. Name the branch or the environment that is "
+        "meant"
+    )
+
+
+def test_many_contexts_are_not_repaired_without_a_word(tmp_path: Path) -> None:
+    document = policy(None)
+    subjects = [f"repo:acme/storefront:environment:e{number}" for number in range(40)]
+    document["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"] = subjects
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    assert found["repair"] is None
+    assert found["reasons"][-1] == (
+        f"{NO_REPAIR}: statement 1 serves 40 contexts, and at most 20 are written out. Give each "
+        "a role of its own"
+    )
+
+
+def test_a_label_is_kept_and_stays_the_only_one(tmp_path: Path) -> None:
+    document = policy(None)
+    (statement,) = document["Statement"]
+    statement["Sid"] = "Deploy"
+    subjects = [f"repo:acme/{name}:environment:production" for name in ("a", "b")]
+    statement["Condition"]["StringEquals"][f"{ISSUER}:sub"] = subjects
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    labels = [one["Sid"] for one in found["repair"]["trust_policy"]["Statement"]]
+    assert labels == ["Deploy", "Deploy2"]
 
 
 def test_everybody_else_in_a_statement_is_kept(tmp_path: Path) -> None:
