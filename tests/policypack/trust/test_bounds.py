@@ -23,7 +23,7 @@ SECONDS: Final = 0.05
 """For any document up to 100 KB, in processor time."""
 
 ADDITIONS: Final = 0.045
-"""Seconds of a core that the bound is meant for; one that takes longer just now may judge longer."""
+"""Seconds that a core takes for which the bound is meant; a slower one may judge for longer."""
 _TRIES: Final = 10
 """Runs of which the fastest counts: on a busy machine processor time grows, too."""
 
