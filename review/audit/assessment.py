@@ -32,10 +32,6 @@ _NOTES = {
         "(ONE-FORM)"
     ),
 }
-_NO_AUDIENCE = (
-    "no audience is pinned: a token that was asked for by and for somebody else gets in "
-    "(NO-AUDIENCE)"
-)
 
 
 @dataclass(frozen=True)
@@ -162,7 +158,7 @@ def _findings(judgement: Judgement) -> Iterator[str]:
     if judgement.refused and verdict is not Verdict.UNKNOWN:
         yield f"AWS would not take it today: {judgement.refused} (REFUSED)"
     if Note.NO_AUDIENCE in judgement.notes:
-        yield _NO_AUDIENCE
+        yield _audience(judgement)
 
 
 def _notes(judgement: Judgement) -> Iterator[str]:
@@ -174,17 +170,39 @@ def _notes(judgement: Judgement) -> Iterator[str]:
     for note, sentence in _NOTES.items():
         if note in judgement.notes:
             yield sentence
-    loose = dict.fromkeys(
-        f'{one.operator} {one.key} "{one.value}"'
-        for statement in judgement.statements
-        for one in statement.loose_operators
-    )
-    if loose:
-        yield f"{', '.join(loose)}: without a wildcard StringEquals says the same, and only that"
+    loose: dict[str, dict[str, None]] = {}
+    for statement in judgement.statements:
+        for one in statement.loose_operators:
+            said = loose.setdefault(_looseness(one.operator.lower()), {})
+            said[f'{one.operator} {one.key} "{one.value}"'] = None
+    for why, conditions in loose.items():
+        yield f"{', '.join(conditions)}: {why}"
     if judgement.verdict is Verdict.EXACT and len(judgement.contexts) > 1:
         served = ", ".join(f"{one.repository} {one.context}" for one in judgement.contexts[:5])
         count = len(judgement.contexts)
         yield f"it serves {count} contexts ({served}): give each a role of its own"
+
+
+def _audience(judgement: Judgement) -> str:
+    statements = (one for one in judgement.statements if Note.NO_AUDIENCE in one.notes)
+    named = dict.fromkeys(value for one in statements for value in one.audience)
+    found = f"the audience may be {' or '.join(map(json.dumps, named))}" if named else ""
+    return (
+        f"{found or 'no audience is pinned'}: a token that was asked for by and for somebody else "
+        "gets in (NO-AUDIENCE)"
+    )
+
+
+def _looseness(operator: str) -> str:
+    """Say what an operator takes beyond what StringEquals takes of the same value."""
+    more = []
+    if "ignorecase" in operator:
+        more.append("any letter case fits")
+    if operator.startswith("forallvalues:") or operator.endswith("ifexists"):
+        more.append("a token without this claim fits")
+    if more:
+        return f"{' and '.join(more)}, which StringEquals would refuse"
+    return "without a wildcard StringEquals says the same, and only that"
 
 
 def _unknown(judgement: Judgement) -> str:

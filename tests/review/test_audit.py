@@ -265,6 +265,39 @@ def test_no_command_is_made_of_what_a_policy_says(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("operator", "why"),
+    [
+        ("StringLike", "without a wildcard StringEquals says the same, and only that"),
+        ("StringEqualsIgnoreCase", "any letter case fits, which StringEquals would refuse"),
+        (
+            "ForAllValues:StringEquals",
+            "a token without this claim fits, which StringEquals would refuse",
+        ),
+        (
+            "StringEqualsIfExists",
+            "a token without this claim fits, which StringEquals would refuse",
+        ),
+    ],
+)
+def test_what_a_loose_operator_takes(tmp_path: Path, operator: str, why: str) -> None:
+    document = trust_policy()
+    document["Statement"][0]["Condition"].setdefault(operator, {})[f"{ISSUER}:ref"] = "a"
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    assert f'{operator} {ISSUER}:ref "a": {why}' in found["reasons"]
+
+
+def test_another_audience_is_named(tmp_path: Path) -> None:
+    document = trust_policy()
+    pinned = document["Statement"][0]["Condition"]["StringEquals"]
+    pinned[f"{ISSUER}:aud"] = "https://github.com/acme"
+    (found,) = json.loads(audit(tmp_path, document).out)["roles"]
+    assert found["reasons"][0] == (
+        'the audience may be "https://github.com/acme": a token that was asked for by and for '
+        "somebody else gets in (NO-AUDIENCE)"
+    )
+
+
 NO_REPAIR = "no trust policy is written to replace it"
 
 
