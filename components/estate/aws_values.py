@@ -50,7 +50,7 @@ ProviderArn = Annotated[
 PolicyArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9+=,.@_/-]+",
+        r"arn:aws[a-z-]*:iam::[0-9]{12}:policy/([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,128}",
         "is no ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
         "little, and AWS changes them. "
         "Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",

@@ -5,7 +5,7 @@ it in `components.estate`; names that meet are in `collisions`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from components.access import compose_role, place_of
 from components.estate import Environment, Repository, Role, RolesAt, Settings
@@ -18,6 +18,8 @@ INLINE_POLICIES_LIMIT = 10_240
 """Characters of a role's inline policies together, white space left out ("IAM quotas")."""
 
 MOST_TAGS = 50
+MOST_MANAGED_POLICIES = 10
+"""Managed policies of a role, unless the account's quota was raised ("IAM quotas")."""
 
 _ENVIRONMENT_NAME = re.compile(r"[a-z0-9._-]+\Z")
 
@@ -39,11 +41,7 @@ def stack_rules(settings: Settings) -> Iterator[str]:
     """Check what must fit the stack: one account, its partition, the issuer's claims, sizes."""
     yield from _account(settings)
     yield from _referenced(settings)
-    if len(settings.defaults.tags) > MOST_TAGS:
-        yield (
-            f"keyless:defaults.tags: {len(settings.defaults.tags)} tags, IAM allows {MOST_TAGS} on "
-            "a role. Every role would be refused. Leave some out."
-        )
+    yield from _tags(settings.defaults.tags)
     for key, repository in settings.repositories.items():
         for name, environment in repository.environments.items():
             yield from _region(settings, settings.place(key, "environments", name), environment)
@@ -52,6 +50,21 @@ def stack_rules(settings: Settings) -> Iterator[str]:
                 where = settings.place(key, *at.keys, "roles", function)
                 yield from _role(settings, where, at.roles[function])
                 yield from _composed(settings, where, key, at, function)
+
+
+def _tags(tags: Mapping[str, str]) -> Iterator[str]:
+    if len(tags) > MOST_TAGS:
+        yield (
+            f"keyless:defaults.tags: {len(tags)} tags, IAM allows {MOST_TAGS} on a role. Every "
+            "role would be refused. Leave some out."
+        )
+    first: dict[str, str] = {}
+    for key in tags:
+        if (other := first.setdefault(key.lower(), key)) != key:
+            yield (
+                f"keyless:defaults.tags: {quoted(other)} and {quoted(key)} say the same. IAM does "
+                "not tell tags apart by letter case and would refuse every role. Keep one."
+            )
 
 
 def _environment_name(where: str, name: str) -> Iterator[str]:
@@ -133,6 +146,13 @@ def _composed(
         yield (
             f"{where}: a trust policy of {trust} characters, IAM takes {TRUST_POLICY_LIMIT}. AWS "
             "would refuse the role. Name fewer branches in deploy_from or fewer workflows."
+        )
+    attached = len(role.managed_policy_arns)
+    if attached > MOST_MANAGED_POLICIES:
+        yield (
+            f"{where}.permissions: {attached} managed policies, IAM attaches "
+            f"{MOST_MANAGED_POLICIES} to a role. AWS would refuse the others. Split the role by "
+            "function."
         )
     inline = document_size(role.policy) if role.policy else 0
     if inline > INLINE_POLICIES_LIMIT:

@@ -123,6 +123,14 @@ ACCOUNTS_AND_PARTITIONS: list[tuple[str, object, tuple[str, ...]]] = [
             "refused. Leave some out.",
         ),
     ),
+    (
+        "keyless:defaults/tags",
+        {"Team": "a", "team": "b"},
+        (
+            'keyless:defaults.tags: "Team" and "team" say the same. IAM does not tell tags apart '
+            "by letter case and would refuse every role. Keep one.",
+        ),
+    ),
 ]
 
 
@@ -132,6 +140,17 @@ def test_accounts_and_partitions(path: str, value: object, sentences: tuple[str,
 
 
 SIZES: list[tuple[str, object, tuple[str, ...]]] = [
+    (
+        "environments/production/roles/deploy/permissions",
+        [
+            {"preset": "managed-policy", "arn": f"arn:aws:iam::222222222222:policy/p{i}"}
+            for i in range(11)
+        ],
+        (
+            f"{PRODUCTION}.roles.deploy.permissions: 11 managed policies, IAM attaches 10 to a "
+            "role. AWS would refuse the others. Split the role by function.",
+        ),
+    ),
     (
         "environments/production/roles/deploy/permissions",
         [

@@ -140,6 +140,15 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
     ),
     (
         "keyless:permissions_boundary",
+        {"arn": "arn:aws:iam::222222222222:policy/bounds/"},
+        (
+            'keyless:permissions_boundary.arn: "arn:aws:iam::222222222222:policy/bounds/" is no '
+            "ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
+            "little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
+        ),
+    ),
+    (
+        "keyless:permissions_boundary",
         {"arn": "arn:aws:iam::aws:policy/AdministratorAccess"},
         (
             'keyless:permissions_boundary.arn: "arn:aws:iam::aws:policy/AdministratorAccess" is no '
