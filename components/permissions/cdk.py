@@ -16,7 +16,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.permissions.grant import Grant
+from components.permissions.foreign import regions_elsewhere
+from components.permissions.grant import Grant, GrantError
 from components.permissions.parameters import AT_LEAST_ONE, Qualifier, Region
 from components.permissions.place import Place
 from components.permissions.preset import Preset
@@ -38,8 +39,14 @@ class Cdk(Preset):
     )
 
     def grant(self, place: Place) -> Grant:
-        """Grant assuming the four bootstrap roles in each region."""
+        """Grant assuming the four bootstrap roles in each region.
+
+        Raises GrantError for a region of another partition.
+        """
         regions = tuple(dict.fromkeys(self.regions or (place.region,)))
+        errors = tuple(regions_elsewhere(regions, place))
+        if errors:
+            raise GrantError(*errors)
         roles = tuple(
             place.role(f"cdk-{self.qualifier}-{role}-role-{place.account}-{region}")
             for region in regions

@@ -14,13 +14,19 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from components.permissions.catalogue import actions_matching
-from components.permissions.foreign import foreign_account, foreign_partition, foreign_region
+from components.permissions.foreign import (
+    foreign_account,
+    foreign_partition,
+    foreign_region,
+    regions_elsewhere,
+)
 from components.permissions.grant import Grant, GrantError
 from components.permissions.parameters import AT_LEAST_ONE, AccountId, Region
 from components.permissions.place import Place
 from components.permissions.preset import Preset
 from components.permissions.statement import Statement
 from components.permissions.statement_parts import (
+    LIMITING,
     ActionPattern,
     ConditionKey,
     ConditionOperator,
@@ -41,7 +47,10 @@ class CustomStatement(Preset):
         description="ARNs, which may hold `*` and `?`, or `*` for actions that take no ARN. Each "
         "has to be one that a listed action takes, and each action has to take one of them.",
     )
-    conditions: dict[ConditionOperator, dict[ConditionKey, ConditionValues]] = Field(
+    conditions: Annotated[
+        dict[ConditionOperator, Annotated[dict[ConditionKey, ConditionValues], *LIMITING]],
+        *LIMITING,
+    ] = Field(
         default_factory=dict,
         description="Conditions as in IAM: operator, key, value or values.",
     )
@@ -60,11 +69,12 @@ class CustomStatement(Preset):
     def grant(self, place: Place) -> Grant:
         """Grant exactly what is written.
 
-        Raises GrantError for ARNs of another partition, or of an account or region that is not
-        listed.
+        Raises GrantError for ARNs and regions of another partition, and for ARNs of an account or
+        region that is not listed.
         """
         arns = [resource for resource in self.resources if resource != "*"]
-        errors = [
+        errors = [*regions_elsewhere(self.regions, place)]
+        errors += [
             error
             for arn in arns
             for found in (
@@ -76,7 +86,7 @@ class CustomStatement(Preset):
         ]
         if errors:
             raise GrantError(*errors)
-        actions = tuple(_canonical(action) for action in self.actions)
+        actions = tuple(dict.fromkeys(map(_canonical, self.actions)))
         return Grant.of(
             Statement(actions, self.resources, self.conditions), summary=self._summary(actions)
         )

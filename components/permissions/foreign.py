@@ -1,7 +1,8 @@
 """ARNs that do not belong to the place they are granted in: mostly copied from another stack."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from components.partition import partition_of
 from components.permissions.place import Place
 
 
@@ -47,3 +48,15 @@ def foreign_region(arn: str, place: Place, allowed: tuple[str, ...] | None = Non
             "An ARN of another region is mostly one copied from another stack. "
             f"Write {place.region} in it{remedy}."
         )
+
+
+def regions_elsewhere(regions: Iterable[str], place: Place) -> Iterator[str]:
+    """Yield a sentence for every region of another partition than the place."""
+    for region in regions:
+        partition = partition_of(region).name
+        if partition != place.partition:
+            yield (
+                f'"{region}" is of the partition {partition}, and this stack is in '
+                f"{place.partition}. Nothing of another partition can be reached from here. "
+                f"Write a region of {place.partition}."
+            )

@@ -79,8 +79,23 @@ AliasName = Annotated[
         "Lambda takes 1 to 128 letters, digits, hyphens and underscores, and not digits alone",
     ),
 ]
+_REGISTRY = re.compile(r"(?:[0-9]{12}\.dkr[.-]ecr\.[^/]+|public\.ecr\.aws)/")
+
+
+def _without_registry(name: str) -> str:
+    registry = _REGISTRY.match(name)
+    if registry:
+        message = (
+            f'"{name}" begins with a registry. That of the stack\'s account and region is meant in '
+            f'any case. Write "{name[registry.end() :]}".'
+        )
+        raise ValueError(message)
+    return name
+
+
 RepositoryName = Annotated[
     str,
+    AfterValidator(_without_registry),
     *_named(
         "repository name",
         r"(?=.{2,256}$)[a-z0-9]+(?:[._/-]+[a-z0-9]+)*",

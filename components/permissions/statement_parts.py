@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from components.permissions.catalogue import (
     Action,
@@ -187,6 +187,17 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
+def _limits_something(conditions: dict[str, object]) -> dict[str, object]:
+    if not conditions:
+        message = (
+            "no condition is in it. It would limit nothing. Write operator, key and value, or "
+            "leave it out."
+        )
+        raise ValueError(message)
+    return conditions
+
+
+LIMITING = (AfterValidator(_limits_something), Field(json_schema_extra={"minProperties": 1}))
 ActionPattern = Annotated[str, AfterValidator(_action)]
 ResourcePattern = Annotated[str, AfterValidator(_resource)]
 ConditionOperator = Annotated[str, AfterValidator(_operator)]

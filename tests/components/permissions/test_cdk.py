@@ -6,6 +6,7 @@ from tests.components.permissions.written import (
     PLACES,
     allow,
     granted,
+    misplaced,
     placed,
     refused,
     statements,
@@ -69,3 +70,10 @@ def test_a_reviewer_reads_that_it_leaves_the_boundary() -> None:
 )
 def test_refused(parameter: str, value: object, where: str, sentence: str) -> None:
     assert refused({"preset": "cdk", parameter: value}) == [(where, sentence)]
+
+
+def test_a_region_of_another_partition() -> None:
+    assert misplaced({"preset": "cdk", "regions": ["eu-west-1", "us-gov-west-1"]}) == (
+        '"us-gov-west-1" is of the partition aws-us-gov, and this stack is in aws. Nothing of '
+        "another partition can be reached from here. Write a region of aws.",
+    )

@@ -48,3 +48,17 @@ def test_refused(repository: str) -> None:
             "and between them . _ - or /. Write it as AWS shows it.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "registry", ["222222222222.dkr.ecr.eu-west-1.amazonaws.com", "public.ecr.aws"]
+)
+def test_a_registry_is_refused(registry: str) -> None:
+    name = f"{registry}/shop/checkout-api"
+    assert refused({**IMAGE, "repository": name}) == [
+        (
+            "repository",
+            f'"{name}" begins with a registry. That of the stack\'s account and region is meant in '
+            'any case. Write "shop/checkout-api".',
+        )
+    ]

@@ -269,6 +269,30 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
+def test_an_action_that_is_named_twice_is_told_once() -> None:
+    raw = {**UPDATE, "actions": ["dynamodb:UpdateItem", "DynamoDB:updateitem"]}
+    assert granted(raw).summary == f"dynamodb:UpdateItem on {TABLE}"
+
+
+def test_a_region_of_another_partition_may_not_be_listed() -> None:
+    assert misplaced({**UPDATE, "regions": ["cn-north-1"]}) == (
+        '"cn-north-1" is of the partition aws-cn, and this stack is in aws. Nothing of another '
+        "partition can be reached from here. Write a region of aws.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "where"),
+    [({}, "conditions"), ({"StringEquals": {}}, "conditions.StringEquals")],
+)
+def test_conditions_without_a_condition_are_refused(conditions: dict[str, Any], where: str) -> None:
+    sentence = (
+        "no condition is in it. It would limit nothing. Write operator, key and value, or leave "
+        "it out."
+    )
+    assert refused({**UPDATE, "conditions": conditions}) == [(where, sentence)]
+
+
 @pytest.mark.parametrize("part", ["actions", "resources"])
 def test_empty_lists_are_refused(part: str) -> None:
     assert refused({**UPDATE, part: []}) == [
