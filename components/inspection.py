@@ -148,11 +148,11 @@ def _github_errors(
 
 
 def _report_static_keys(settings: Settings, directory: GithubDirectory) -> list[str]:
-    found = list(static_keys(directory.secrets))
+    found = static_keys(directory.secrets)
     for note in unlisted(directory.secrets):
         pulumi.log.info(note)
     if settings.refuses_static_keys:
-        return found
+        return [f"{sentence} (keyless:static_keys: refuse)" for sentence in found]
     for sentence in found:
         pulumi.log.warn(sentence)
     return []

@@ -10,6 +10,7 @@ from components.wording import listed
 
 _STATIC_KEY = re.compile(
     r"AWS.*(ACCESS_?KEY|SECRET|CREDENTIAL|SESSION_?TOKEN)|ACCESS_KEY_ID|SECRET_ACCESS_KEY"
+    r"|AWS_?KEY(?!_?PAIR)"
 )
 _PLACES_SHOWN = 3
 

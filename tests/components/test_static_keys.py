@@ -13,6 +13,10 @@ from components.static_keys import static_keys, unlisted
         "aws_secret_access_key",
         "AWS_SESSION_TOKEN",
         "AWS_ACCESSKEY",
+        "AWS_KEY",
+        "PROD_AWS_KEY",
+        "AWS_KEY_ID_PROD",
+        "AWS_SECRET",
         "PROD_AWS_ACCESS_KEY_ID",
         "AWS_DEPLOY_SECRET",
         "AWS_CREDENTIALS",
@@ -30,7 +34,17 @@ def test_a_name_that_says_aws_key(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["NPM_TOKEN", "AWS_REGION", "AWS_ROLE_ARN", "SSH_DEPLOY_KEY", "SLACK_SECRET", "ACCESS"]
+    "name",
+    [
+        "NPM_TOKEN",
+        "AWS_REGION",
+        "AWS_KEY_PAIR",
+        "AWS_KMS_KEY",
+        "AWS_ROLE_ARN",
+        "SSH_DEPLOY_KEY",
+        "SLACK_SECRET",
+        "ACCESS",
+    ],
 )
 def test_any_other_name(name: str) -> None:
     assert list(static_keys([("storefront", (name,))])) == []
