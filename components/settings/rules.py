@@ -141,6 +141,12 @@ def _composed(
     except GrantError:
         yield from _refused(where, at.roles[function], place_of(settings, at))
         return
+    if "github" in role.role_name.lower() and not at.roles[function].role_name:
+        yield (
+            f'{where}: the role would be called {quoted(role.role_name)}, which contains "GitHub". '
+            "Such roles were reported to refuse GitHub's tokens. Write a role_name without the "
+            "word."
+        )
     trust = document_size(role.trust_policy)
     if trust > TRUST_POLICY_LIMIT:
         yield (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.components.settings.sample import ENTRY, PRODUCTION, errors, pages, spoiled
+from tests.components.settings.sample import ENTRY, PRODUCTION, errors, pages, role, spoiled
 
 ENVIRONMENTS: list[tuple[str, object, tuple[str, ...]]] = [
     (
@@ -180,3 +180,12 @@ SIZES: list[tuple[str, object, tuple[str, ...]]] = [
 @pytest.mark.parametrize(("path", "value", "sentences"), SIZES)
 def test_sizes(path: str, value: object, sentences: tuple[str, ...]) -> None:
     assert errors(spoiled(path, value)) == sentences
+
+
+def test_a_composed_name_contains_what_a_typed_one_may_not() -> None:
+    raw = spoiled("environments/production/roles/deploy-to-github", role())
+    assert errors(raw) == (
+        f"{PRODUCTION}.roles.deploy-to-github: the role would be called "
+        '"acme-storefront-production-deploy-to-github", which contains "GitHub". Such roles were '
+        "reported to refuse GitHub's tokens. Write a role_name without the word.",
+    )
