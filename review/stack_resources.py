@@ -94,7 +94,7 @@ def add_resources_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help="what `pulumi stack export` or `pulumi preview --json` printed; - for standard input",
+        help="what `pulumi stack export` or a streamed preview printed; - for standard input",
     )
     group.add_argument(
         "--preview",

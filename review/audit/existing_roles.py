@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from review.errors import ReviewError
 from review.json_walk import Path, Step, walk
-from review.stack_resources import GOING
+from review.stack_resources import GOING, resources_of
 
 _PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
@@ -29,6 +29,8 @@ _LISTS = frozenset(
 _WAYS = frozenset({("deployment",), ("checkpoint",), ("checkpoint", "latest"), ("values",)})
 """What such lists are in."""
 
+_TRUNCATED = frozenset({("IsTruncated",), ("NextToken",)})
+"""What says that a listing goes on: IAM itself, and the AWS command line with --max-items."""
 _BARE_LIST = ""
 _ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
 """Where every entry is a role or a trust policy, told by the last name of its path."""
@@ -65,9 +67,17 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
     if policy is not None:
         yield ExistingRole(label, label, None, None, policy)
         return
+    if text.lstrip().startswith('{"sequence"'):
+        for resource in resources_of(label, text.encode()).resources:
+            state = {"urn": resource.urn, "type": resource.type, "values": resource.properties}
+            yield from _pulumi(label, state, ("values",))
+        return
     places = _Places()
     for path, value in walk(label, text, places.choose):
-        yield from _roles_at(label, path, value)
+        if path in _TRUNCATED:
+            _require_whole(label, value)
+        else:
+            yield from _roles_at(label, path, value)
     if not places.seen:
         raise _unusable(label, "no place for roles in it")
 
@@ -96,7 +106,7 @@ class _Places:
         if names in _WAYS or names in _LISTS or _is_module(names):
             self.seen = True
             return Step.ENTER
-        if names == ("Role",) or names[:-1] in _LISTS:
+        if names in _TRUNCATED or names == ("Role",) or names[:-1] in _LISTS:
             self.seen = True
             return Step.TAKE
         return Step.PASS
@@ -141,6 +151,15 @@ def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
         yield from _terraform(label, value, str(value.get("address")), _mapping(value["values"]))
 
 
+def _require_whole(label: str, is_truncated: object) -> None:
+    if is_truncated is not False:
+        raise ReviewError(
+            f"{label}: IAM lists more roles than are in it. An audit of some of them says nothing "
+            "of the others. List all with `aws iam get-account-authorization-details --filter "
+            "Role`, without --max-items and --no-paginate."
+        )
+
+
 def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRole:
     """Read a role as IAM answers it, or a trust policy by itself."""
     if "AssumeRolePolicyDocument" in value:
@@ -161,16 +180,18 @@ def _entry(path: Path) -> str:
 
 
 def _pulumi(
-    label: str, state: Mapping[str, object], parts: tuple[str, str]
+    label: str, state: Mapping[str, object], parts: tuple[str, ...]
 ) -> Iterator[ExistingRole]:
-    """Read a resource; of what both parts of it say, the second counts."""
+    """Read a resource; of what several parts of it say, the last counts."""
     if state.get("type") not in _PULUMI_ROLES or state.get("delete") is True:
         return
-    found = {**_mapping(state.get(parts[0])), **_mapping(state.get(parts[1]))}
+    found = {name: value for part in parts for name, value in _mapping(state.get(part)).items()}
     document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
     place = str(state.get("urn")).split("::", 3)[-1]
     name = _text(found.get("name")) or _text(found.get("roleName")) or place
-    yield ExistingRole(label, name, _text(found.get("arn")), place, _document(document))
+    arn = _text(found.get("arn")) or ""
+    is_known = arn.startswith("arn:")  # a streamed preview marks what is not known with text
+    yield ExistingRole(label, name, arn if is_known else None, place, _document(document))
 
 
 def _terraform_state(label: str, resource: Mapping[str, object]) -> Iterator[ExistingRole]:

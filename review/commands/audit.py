@@ -18,8 +18,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         nargs="+",
         help="what `aws iam get-account-authorization-details --filter Role` printed, an exported "
-        "Pulumi state, a Terraform state, `terraform show -json` of a state or a plan, or a bare "
-        "trust policy; - for standard input",
+        "Pulumi state or a preview, a Terraform state, `terraform show -json` of a state or a "
+        "plan, or a bare trust policy; - for standard input",
     )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 

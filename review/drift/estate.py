@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from review.errors import ReviewError
+from review.pulumi_document import STREAMED_PREVIEW
 from review.role import Approval, Role
 from review.role_list import read_roles
 from review.stack_resources import StackResources, text_of
@@ -65,6 +66,11 @@ def read_estate(stack: StackResources) -> Estate:
     described = () if stack.access is None else read_roles(stack.label, stack.access)
     owner = _first(stack, _GITHUB, "owner") or next((role.owner for role in described), None)
     account = _account(stack) or next((role.account for role in described), None)
+    if (owner is None or account is None) and stack.kind == "preview":
+        raise ReviewError(
+            f"{stack.label}: a preview without its outputs. It tells neither the GitHub owner nor "
+            f"the AWS account. Take it anew with: {STREAMED_PREVIEW}."
+        )
     if owner is None or account is None:
         raise ReviewError(
             f"{stack.label}: neither a GitHub owner nor an AWS account in it. There is nothing to "

@@ -10,7 +10,7 @@ import pytest
 
 from policypack.trust import Verdict, judge
 from tests.review.command_run import Ended, run
-from tests.review.exported import EMPTY, PREVIEW, STATE, state, trust_policy, trusting
+from tests.review.exported import EMPTY, PREVIEW, STATE, state, streamed, trust_policy, trusting
 from tests.review.golden import assert_golden
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -185,6 +185,14 @@ def test_the_sample_estate_is_as_it_should_be(file: Path) -> None:
     listing = json.loads(ended.out)
     assert (ended.status, listing["findings"]) == (0, 0)
     assert listing["verdicts"] == {"EXACT": 4, "PULL-REQUEST": 1}
+
+
+def test_a_streamed_preview_is_read_like_a_plain_one(tmp_path: Path) -> None:
+    listing = json.loads(audit(tmp_path, streamed()).out)
+    plain = json.loads(run("audit", str(PREVIEW), "--json").out)
+    for role in (*listing["roles"], *plain["roles"]):
+        del role["file"]
+    assert listing == plain
 
 
 def test_a_spoiled_copy_of_the_sample_estate(tmp_path: Path) -> None:
@@ -369,6 +377,21 @@ def test_everybody_else_in_a_statement_is_kept(tmp_path: Path) -> None:
 def test_bare_trust_policies_and_several_files(tmp_path: Path) -> None:
     ended = audit(tmp_path, policy("*"), json.dumps(json.dumps(policy("repo:acme/*"))), EMPTY)
     assert list(verdicts(ended).values()) == ["OPEN", "OWNER-WIDE"]
+
+
+@pytest.mark.parametrize("going_on", [{"IsTruncated": True, "Marker": "x"}, {"NextToken": "x"}])
+def test_a_part_of_a_listing_is_not_taken_for_all_of_it(
+    tmp_path: Path, going_on: dict[str, object]
+) -> None:
+    whole = {**details(LOOSE), "IsTruncated": False}
+    assert audit(tmp_path, whole).status == 1
+    assert audit(tmp_path, {**whole, **going_on}) == Ended(
+        2,
+        "",
+        f"{tmp_path / '0.json'}: IAM lists more roles than are in it. An audit of some of them "
+        "says nothing of the others. List all with `aws iam get-account-authorization-details "
+        "--filter Role`, without --max-items and --no-paginate.\n",
+    )
 
 
 def test_a_list_of_trust_policies(tmp_path: Path) -> None:

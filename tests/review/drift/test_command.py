@@ -15,7 +15,7 @@ from sandbox.github.state import DeploymentBranchPolicy
 from sandbox.world import STACKS, World, open_world
 from tests.review.command_run import Ended, run
 from tests.review.drift.provisioned import provision
-from tests.review.exported import STATE, resource, state
+from tests.review.exported import PREVIEW, STATE, resource, state
 
 CLEAN = "prod: no drift, 31 resources are as the stack says.\n"
 UNKNOWN = "Whether it is as the stack says is not known."
@@ -308,6 +308,16 @@ def test_several_stacks(tmp_path: Path) -> None:
         2,
         "",
         "drift: 2 stacks. Each has an account and credentials of its own. Compare one at a time.\n",
+    )
+
+
+def test_a_preview_without_its_outputs() -> None:
+    assert run("drift", "--from", str(PREVIEW)) == Ended(
+        2,
+        "",
+        f"{PREVIEW}: a preview without its outputs. It tells neither the GitHub owner nor the AWS "
+        "account. Take it anew with: PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview "
+        "--json.\n",
     )
 
 

@@ -11,6 +11,7 @@ STATE = FOLDER / "prod.json"
 PREVIEW = FOLDER / "prod-preview.json"
 """`pulumi preview --json` before the first `up`."""
 
+NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 EMPTY = {"version": 3, "deployment": {"manifest": {"version": "v3.259.0"}, "metadata": {}}}
 """`pulumi stack export` before the first `up`."""
 
@@ -45,3 +46,15 @@ def trust_policy(name: str = "storefront/environment/production/deploy") -> dict
     role = resource(state(), ":Role", name)
     document: dict[str, Any] = json.loads(role["inputs"]["assumeRolePolicy"])
     return document
+
+
+def streamed() -> str:
+    """Return the preview as the events of a streamed one, which marks what is not known yet."""
+    made = [
+        {"op": step["op"], "new": {**step["newState"], "outputs": {"arn": NOT_KNOWN_YET}}}
+        for step in json.loads(PREVIEW.read_text())["steps"]
+    ]
+    happened: list[dict[str, Any]] = [{"resOutputsEvent": {"metadata": one}} for one in made]
+    happened.append({"summaryEvent": {"result": "succeeded"}})
+    events = [{"sequence": number, **event} for number, event in enumerate(happened)]
+    return "\n".join(json.dumps(event, separators=(",", ":")) for event in events)
