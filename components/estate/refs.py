@@ -11,6 +11,7 @@ from components.estate.checked import Checked, matching
 from components.wording import quoted
 
 _REF_CHARACTERS = "A-Za-z0-9._/-"
+_LONGEST = 244
 _PATTERN_CHARACTERS = r"*?\[\]!"
 
 
@@ -27,6 +28,11 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
             f"{quoted(name)} contains {quoted(strange[0])}. GitHub does not document how a subject "
             f"carries it, so trust could miss or widen. Use letters, digits, {more}."
         )
+    if len(name) > _LONGEST:
+        return (
+            f"{quoted(name)} has {len(name)} characters. With refs/heads/ before it, it must not "
+            f"come to more than 255. Write a name of up to {_LONGEST}."
+        )
     parts = name.split("/")
     if (
         not name
@@ -34,7 +40,6 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
         or name.startswith("-")
         or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
         or name.endswith(".")
-        or len(name) > 244
     ):
         return (
             f"{quoted(name)} is no name that git takes. No job can ever run there. "
@@ -64,16 +69,26 @@ def _ref_pattern(pattern: str) -> str:
     raise ValueError(problem)
 
 
+def _protected_pattern(pattern: str) -> str:
+    if pattern.startswith(("~", "refs/")):
+        raise ValueError(
+            f"{quoted(pattern)} is no branch. The ruleset is of branches, each by its short name "
+            "or a pattern of such names. Write main, or release/*."
+        )
+    return _ref_pattern(pattern)
+
+
 def is_literal(pattern: str) -> bool:
     """Tell whether a deployment pattern means one ref only (GitHub matches with fnmatch)."""
     return not set(pattern) & set("*?[]")
 
 
-BranchName = Annotated[str, Checked(_branch_name, {"pattern": f"^[{_REF_CHARACTERS}]{{1,244}}$"})]
-RefPattern = Annotated[
-    str,
-    Checked(_ref_pattern, {"pattern": f"^[{_PATTERN_CHARACTERS}{_REF_CHARACTERS}]{{1,244}}$"}),
+BranchName = Annotated[
+    str, Checked(_branch_name, {"pattern": f"^[{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"})
 ]
+_PATTERN_SCHEMA = {"pattern": f"^[{_PATTERN_CHARACTERS}{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"}
+RefPattern = Annotated[str, Checked(_ref_pattern, _PATTERN_SCHEMA)]
+ProtectedPattern = Annotated[str, Checked(_protected_pattern, _PATTERN_SCHEMA)]
 
 WorkflowRef = Annotated[
     str,

@@ -9,7 +9,7 @@ from components.estate.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_
 from components.estate.environment import Environment
 from components.estate.github_values import Approvals, EnvironmentName, Id, RepositoryName
 from components.estate.noun import Listed, Noun
-from components.estate.refs import BranchName, RefPattern
+from components.estate.refs import BranchName, ProtectedPattern
 from components.estate.role import ROLES_EXAMPLE, Roles
 from components.subject import Context
 
@@ -71,7 +71,7 @@ class Repository(Noun):
         "The policy pack blocks it without an audited exception.",
         examples=[{"roles": ROLES_EXAMPLE}],
     )
-    protected_branches: Mapping[RefPattern, ProtectedBranch] = Field(
+    protected_branches: Mapping[ProtectedPattern, ProtectedBranch] = Field(
         default_factory=dict,
         description="Branches that change by reviewed pull requests only.",
         examples=[{"main": {"approvals": 1}}],

@@ -466,6 +466,32 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         ),
     ),
     (
+        "branches",
+        {"x" * 250: {"roles": {"deploy": role()}}},
+        (
+            f'{ENTRY}.branches.{"x" * 250}: "{"x" * 76}... has 250 characters. With refs/heads/ '
+            "before it, it must not come to more than 255. Write a name of up to 244.",
+        ),
+    ),
+    (
+        "protected_branches",
+        {"~DEFAULT_BRANCH": {}},
+        (
+            f'{ENTRY}.protected_branches["~DEFAULT_BRANCH"]: "~DEFAULT_BRANCH" is no branch. The '
+            "ruleset is of branches, each by its short name or a pattern of such names. Write "
+            "main, or release/*.",
+        ),
+    ),
+    (
+        "protected_branches",
+        {"refs/tags/v*": {}},
+        (
+            f'{ENTRY}.protected_branches["refs/tags/v*"]: "refs/tags/v*" is no branch. The ruleset '
+            "is of branches, each by its short name or a pattern of such names. Write main, or "
+            "release/*.",
+        ),
+    ),
+    (
         "environments/production/roles/deploy/workflows",
         ["acme/p/.github/workflows/x.yml@v3"],
         (
