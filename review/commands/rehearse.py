@@ -1,9 +1,10 @@
 """`rehearse`: who gets in and who stays out, tried before anybody tries it for real."""
 
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
 
 from review.command import Command, ExitStatus
-from review.rehearse.claims_file import read_claims
+from review.rehearse.claims_file import ended_at, read_claims
 from review.rehearse.listing import presented_listing, rehearsals_listing
 from review.rehearse.presented import present
 from review.rehearse.rehearsal import rehearse
@@ -50,6 +51,11 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     roles = select_rehearsed(read_rehearsed_roles(stacks), arguments.repository, arguments.context)
     if claims is not None:
         presented = present(roles, claims)
+        if (ended := ended_at(claims, datetime.now(UTC))) is not None:
+            terminal.tell(
+                f"--claims: the token ended at {ended:%Y-%m-%d %H:%M:%S} UTC. AWS refuses it now, "
+                "whatever a role says. What follows is as it was before."
+            )
         if arguments.json:
             terminal.write_json(presented_listing(presented))
         else:

@@ -9,6 +9,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from review.errors import ReviewError
 from review.input_file import file_label, read_text
@@ -45,6 +46,15 @@ def read_claims(name: str) -> ClaimValues:
     if "sub" not in decoded and isinstance(wrapped, str):
         return _claims(label, _decoded(label, _payload(label, wrapped.strip())))
     return _claims(label, decoded)
+
+
+def ended_at(claims: ClaimValues, now: datetime) -> datetime | None:
+    """Return when a token ended, None for one that has not or does not say so."""
+    try:
+        moment = datetime.fromtimestamp(float(str(claims.get("exp"))), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment <= now else None
 
 
 def _claims(label: str, decoded: object) -> ClaimValues:

@@ -17,6 +17,8 @@ _SUBJECT = re.compile(
     r"repo:(?P<owner>[^/@:]+)(?:@(?P<owner_id>\d+))?/(?P<name>[^/@:]+)(?:@(?P<id>\d+))?"
     r":(?P<context>.+)"
 )
+_USUAL = re.compile(r"(?:environment|ref):[^:]+|pull_request")
+"""What GitHub's own template makes of a context; it writes a colon in a value as %3A."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class _Case:
 
     @property
     def subject(self) -> re.Match[str] | None:
-        return _SUBJECT.fullmatch(self.claims.get("sub", ""))
+        match = _SUBJECT.fullmatch(self.claims.get("sub", ""))
+        return match if match and _USUAL.fullmatch(match["context"]) else None
 
     @property
     def subjects(self) -> tuple[re.Match[str], ...]:

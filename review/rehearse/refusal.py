@@ -38,7 +38,7 @@ def rule(judgement: Judgement, claims: Mapping[str, str | Sequence[str]]) -> Rul
         return Ruling(False, denying.index, f"statement {denying.index} denies it")
     if allowing:
         return Ruling(True, allowing.index, f"statement {allowing.index}: {_passed(allowing)}")
-    return _nearest(checks)
+    return _nearest(checks) or Ruling(False, None, _other_issuer(judgement, claims))
 
 
 def condition_line(condition: ConditionCheck) -> str:
@@ -49,10 +49,17 @@ def condition_line(condition: ConditionCheck) -> str:
     )
 
 
-def _nearest(checks: Sequence[StatementCheck]) -> Ruling:
+def _other_issuer(judgement: Judgement, claims: Mapping[str, str | Sequence[str]]) -> str:
+    trusted = " and ".join(judgement.issuers) or "none of GitHub's"
+    issuer = claims.get("iss")
+    found = f" {json.dumps(issuer, ensure_ascii=False)}" if isinstance(issuer, str) else ""
+    return f"the token is of the issuer{found}, the role trusts {trusted}"
+
+
+def _nearest(checks: Sequence[StatementCheck]) -> Ruling | None:
     addressed = [c for c in checks if c.effect == "Allow" and c.addressed]
     if not addressed:
-        return Ruling(False, None, "no statement lets in tokens of this issuer")
+        return None
     nearest = min(addressed, key=lambda c: sum(not k.passed for k in c.conditions))
     refusing = tuple(sorted((k for k in nearest.conditions if not k.passed), key=_weight))
     if not refusing:

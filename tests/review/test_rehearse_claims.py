@@ -21,7 +21,7 @@ CLAIMS = {
     "environment": "production",
     "ref": "refs/heads/main",
     "job_workflow_ref": "acme/storefront/.github/workflows/deploy.yml@refs/heads/main",
-    "exp": 1795262496,
+    "exp": 4102444800,
 }
 DEPLOY = "acme-storefront-production-deploy"
 
@@ -111,6 +111,14 @@ PRODUCTION = "repo:acme/storefront:environment:production"
             ],
         ),
         (
+            {"sub": f"{PRODUCTION}:job_workflow_ref:x"},
+            [
+                f'The subject "{PRODUCTION}:job_workflow_ref:x" is not of GitHub\'s usual form: '
+                "its template is customised. Go back to the default: `gh api -X PUT "
+                "repos/OWNER/REPOSITORY/actions/oidc/customization/sub -F use_default=true`."
+            ],
+        ),
+        (
             {"repository_id": "990000009"},
             [
                 "The repository of the token has the id 990000009, the role pins 811223344: the "
@@ -160,6 +168,25 @@ def test_the_form_that_the_role_does_not_wait_for(tmp_path: Path) -> None:
         "The token spells the subject with ids, and the role only waits for the other form. A "
         "repository changes its form when it is renamed or transferred: let the role trust both."
     ]
+
+
+def test_another_issuer(tmp_path: Path) -> None:
+    claims = {**CLAIMS, "iss": "https://github.example.com/_services/token"}
+    ended = present(tmp_path, json.dumps(claims), "--json")
+    reasons = {role["reason"] for role in json.loads(ended.out)["roles"]}
+    assert reasons == {
+        'the token is of the issuer "https://github.example.com/_services/token", the role trusts '
+        "token.actions.githubusercontent.com"
+    }
+
+
+def test_a_token_that_ended_already(tmp_path: Path) -> None:
+    ended = present(tmp_path, json.dumps({**CLAIMS, "exp": 1760000000}))
+    assert (ended.status, ended.err) == (
+        0,
+        "--claims: the token ended at 2025-10-09 08:53:20 UTC. AWS refuses it now, whatever a role "
+        "says. What follows is as it was before.\n",
+    )
 
 
 @pytest.mark.parametrize("spelling", ["{}", "bearer {}", '{{"count": 1, "value": "{}"}}'])
