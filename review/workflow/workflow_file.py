@@ -70,10 +70,11 @@ class _Called:
 def workflow_files(roles: Sequence[Role]) -> tuple[WorkflowFile, ...]:
     """Compose the files for some roles of one repository, each under a path of its own."""
     files: dict[tuple[str, str], WorkflowFile] = {}
+    pins = [_Called.parse(pin) for role in roles for pin in role.workflows]
+    called = {(pin.repository, pin.path) for pin in pins}
     for role in roles:
-        for file in _files(
-            role, {path for repository, path in files if repository == role.full_name}
-        ):
+        taken = {path for repository, path in {*files, *called} if repository == role.full_name}
+        for file in _files(role, taken):
             files.setdefault((file.repository, file.path), file)
     return tuple(files.values())
 

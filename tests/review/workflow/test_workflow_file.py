@@ -84,6 +84,14 @@ def test_rights_are_the_jobs_alone(file: WorkflowFile) -> None:
     assert only(file)["permissions"] == {"contents": "read", "id-token": "write"}
 
 
+def test_a_caller_takes_no_path_of_what_it_calls() -> None:
+    (plain, *_) = workflow_files([spoiled()])
+    pin = f"{plain.repository}/{plain.path}@refs/heads/main"
+    caller, called = workflow_files([spoiled(workflows=[pin])])
+    assert called.path == plain.path
+    assert caller.path == plain.path.replace(".yml", "-2.yml")
+
+
 def test_each_file_has_a_path_of_its_own() -> None:
     twins = [
         spoiled(context="environment/a.b", variable="AWS_ROLE_ARN"),
