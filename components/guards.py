@@ -97,7 +97,10 @@ def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> 
 
 
 def repository_guard(settings: Settings, key: str, found: RepositoryFound | None) -> Iterator[str]:
-    """Compare a repository with GitHub's answer, None where there is none; it follows renames."""
+    """Compare a repository with GitHub's answer, None where there is none; it follows renames.
+
+    Letter case is not compared: trust takes it from GitHub.
+    """
     typed = f"{settings.owner}/{key}"
     pinned = settings.repositories[key].id
     place = settings.place(key)
@@ -116,12 +119,6 @@ def repository_guard(settings: Settings, key: str, found: RepositoryFound | None
         )
     elif found.full_name.lower() != typed.lower():
         yield _moved(settings, key, typed, found.full_name)
-    elif (name := found.full_name.rpartition("/")[2]) != key:
-        yield (
-            f"{place}: GitHub writes {quoted(name)}. Resources are named after the entry, letter "
-            f"case included. Rename the entry to {name}; if the stack was deployed before, write "
-            f"renamed_from: [{key}] in it."
-        )
 
 
 def subject_guard(
