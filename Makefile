@@ -44,15 +44,15 @@ sandbox-shell: engine ## open a shell against a running sandbox, with the pack e
 
 .PHONY: test
 test: engine ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: engine ## run the tests that take long, too
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope -m "not faults"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m "not faults"
 
 .PHONY: test-faults
 test-faults: engine ## fail each call of up, update and destroy in turn, for hours
-	@$(BIN)/python -m pytest tests/faults --numprocesses 2 --dist loadscope -v -m "faults or not faults" $(FAULTS)
+	@$(BIN)/python -m pytest tests/faults --numprocesses 2 --dist loadscope --no-loadscope-reorder -v -m "faults or not faults" $(FAULTS)
 	@$(BIN)/python -m tests.faults --table
 
 .venv-bench/installed: requirements-bench.txt
