@@ -138,10 +138,6 @@ class PatternSet:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
         self._compiled = False
-        self._any = self._stars = 0
-        self._masks: dict[str, int] = {}
-        self._written: dict[str, int] = {}
-        self._variants: dict[str, int] = {}
         self.has_variables = False
         self.size = 0
         literals: list[str] = []
@@ -179,6 +175,9 @@ class PatternSet:
         if self.size > LARGEST_UNION:
             raise TooLargeError
         masks: dict[str, int] = {}
+        self._written: dict[str, int] = {}
+        self._variants: dict[str, int] = {}
+        self._any = self._stars = 0
         bit = 1
         for pattern in self.patterns:
             self.start |= bit
