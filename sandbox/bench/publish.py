@@ -47,11 +47,13 @@ def merged(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def as_markdown(run: dict[str, Any]) -> str:
-    """Return a table for each measurement, with the load of the machine meanwhile."""
+    """Return a table for each measurement, with the machine's load and pace before and after."""
     text = ""
     for name, state in run["states"].items():
-        loads = [state[side]["load"][0] for side in ("started", "ended")]
-        text += f"\n### {name}\n\nLoad {loads[0]:g} at the beginning, {loads[1]:g} at the end.\n\n"
+        sides = [state[side] for side in ("started", "ended")]
+        loads = " and ".join(f"{side['load'][0]:g}" for side in sides)
+        paces = " and ".join(f"{side['reference_ms']:g}" for side in sides)
+        text += f"\n### {name}\n\nLoad {loads}; the fixed sum took {paces} ms.\n\n"
         text += "| figure | value | bound | remark |\n|---|---|---|---|\n"
         text += "".join(_row(each) for each in run["figures"] if each["measurement"] == name)
     return f"{text}\n"
