@@ -4,10 +4,10 @@ An account holds one for each issuer, and AWS answers 409 to a second one in the
 A hook asks at preview instead, and only while the state lacks the provider.
 """
 
-from shlex import quote
-
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 from pulumi.runtime import invoke_async
+
+from components.import_id import import_command
 
 _READ = "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider"
 
@@ -27,8 +27,7 @@ def refuse_existing(arn: str) -> ResourceHookBinding:
         raise ProviderExistsError(
             f"{args.name}: the account has {arn} already, and this stack did not create it. An "
             "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "
-            f'{{arn: "{arn}"}}; or take it over: '
-            f"pulumi import --generate-code=false {args.type} {args.name} {quote(arn)}"
+            f'{{arn: "{arn}"}}; or take it over: {import_command(args, arn)}'
         )
 
     hook = ResourceHook("refuse-existing-provider", refuse, ResourceHookOptions(on_dry_run=True))

@@ -1,6 +1,6 @@
-"""The ids by which the GitHub provider imports what is there already, and when to import it."""
+"""How what is there already is imported: its id for the GitHub provider, the command, and when."""
 
-from shlex import quote
+from shlex import join
 
 from pulumi import ResourceHookArgs
 
@@ -13,6 +13,12 @@ def import_id(*parts: str) -> str:
     return ":".join(part.replace(":", "??") for part in parts)
 
 
+def import_command(args: ResourceHookArgs, identity: str) -> str:
+    """Return the command that brings what exists into the stack, in the place of a resource."""
+    words = ("--generate-code=false", args.type, args.name, identity)
+    return f"pulumi import {join(words)}"
+
+
 def ways_to_go_on(args: ResourceHookArgs, identity: str) -> str:
     """Say what to do about something that exists, which the state may know by a former name.
 
@@ -20,6 +26,5 @@ def ways_to_go_on(args: ResourceHookArgs, identity: str) -> str:
     """
     return (
         "If the entry was renamed, write renamed_from: [FORMER NAME] in it. Otherwise remove what "
-        f"exists, or take it over: pulumi import --generate-code=false {args.type} "
-        f"{quote(args.name)} {quote(identity)}"
+        f"exists, or take it over: {import_command(args, identity)}"
     )

@@ -27,7 +27,7 @@ def read_printed(label: str, content: bytes) -> object:
     """
     text = decode(label, content)
     try:
-        if not text.lstrip().startswith('{"sequence"'):
+        if not is_streamed(text):
             return json.loads(text)
         lines = tuple(mapping(json.loads(line)) for line in text.split("\n") if line.strip())
     except (ValueError, RecursionError) as problem:
@@ -36,6 +36,11 @@ def read_printed(label: str, content: bytes) -> object:
     if not ended or ended.get("result", "succeeded") != "succeeded":
         raise preview_failed(label)
     return Events(lines)
+
+
+def is_streamed(text: str) -> bool:
+    """Tell whether a text is the events of a preview or update."""
+    return text.lstrip().startswith('{"sequence"')
 
 
 def preview_failed(label: str) -> ReviewError:

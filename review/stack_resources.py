@@ -155,6 +155,12 @@ def text_of(properties: Properties, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def known_arn(properties: Properties) -> str | None:
+    """Return the ARN of a resource; None while a streamed preview has a mark in its place."""
+    arn = text_of(properties, "arn")
+    return arn if arn and arn.startswith("arn:") else None
+
+
 def _ask(stack: str | None, *, preview: bool) -> StackResources:
     printed = ask_pulumi(_PREVIEW, stack, STREAMING) if preview else ask_pulumi(_STATE, stack)
     return resources_of(stack_label(stack), printed)

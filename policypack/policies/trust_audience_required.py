@@ -27,9 +27,8 @@ def loose_audiences(trust: Judgement, expected: str) -> Iterator[Finding]:
     A statement without an issuer lets no web identity in, by its actions alone.
     """
     for statement in trust.statements:
-        if statement.verdict is Verdict.NOT_GITHUB or statement.audience_pinned:
-            continue
-        if not statement.issuers:
+        is_ours = statement.verdict is not Verdict.NOT_GITHUB and bool(statement.issuers)
+        if not is_ours or statement.audience_pinned:
             continue
         listed = " or ".join(f'"{audience}"' for audience in statement.audience)
         what = f"aud may be {listed}" if listed else "no condition pins aud"

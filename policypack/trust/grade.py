@@ -160,9 +160,9 @@ class Grader:
         UndecidedError when it cannot be told.
         """
         self._budget.spend(_BRANCH)
-        read = None if branch.literal is None else read_default(branch.literal)
-        if read is not None:
-            return self._grade_default(branch, branch.literal or "", read)
+        literal = branch.literal
+        if literal is not None and (read := read_default(literal)) is not None:
+            return self._grade_default(branch, literal, read)
         branch = branch.narrowed()
         start = self._start(branch.value)
         if not start.forms:
@@ -290,7 +290,7 @@ class Grader:
         if self._settler.settle(branch.demands, mode, {}, start.stated) is None:
             return False
         question = self._ask(branch, start, {})
-        return may_be(question, (*_pieces(start.forms), *TEMPLATE_PIECES[mode]))
+        return may_be(question, _template_pieces(start, mode))
 
     def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
         """Grade the contexts of the one repository that is left.
@@ -422,7 +422,7 @@ class Grader:
         following: Sequence[Piece] = ()
         first: Sequence[Piece]
         if template != _DEFAULT:
-            following = (*_pieces(start.forms), *TEMPLATE_PIECES[mode])
+            following = _template_pieces(start, mode)
             first = following
         elif start.read:
             first = [CONTEXTS[mode]]
@@ -454,8 +454,8 @@ class Grader:
 _MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
 
 
-def _pieces(forms: Sequence[str]) -> tuple[Piece, ...]:
-    return tuple(_FORMS[form] for form in forms)
+def _template_pieces(start: _Start, mode: str) -> tuple[Piece, ...]:
+    return (*(_FORMS[form] for form in start.forms), *TEMPLATE_PIECES[mode])
 
 
 def _characters(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from review.errors import ReviewError
 from review.json_walk import Path, Step, walk
-from review.stack_resources import GOING, resources_of
+from review.pulumi_printed import is_streamed
+from review.stack_resources import GOING, known_arn, resources_of
 
 _PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
@@ -67,7 +68,7 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
     if policy is not None:
         yield ExistingRole(label, label, None, None, policy)
         return
-    if text.lstrip().startswith('{"sequence"'):
+    if is_streamed(text):
         for resource in resources_of(label, text.encode()).resources:
             state = {"urn": resource.urn, "type": resource.type, "values": resource.properties}
             yield from _pulumi(label, state, ("values",))
@@ -189,9 +190,7 @@ def _pulumi(
     document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
     place = str(state.get("urn")).split("::", 3)[-1]
     name = _text(found.get("name")) or _text(found.get("roleName")) or place
-    arn = _text(found.get("arn")) or ""
-    is_known = arn.startswith("arn:")  # a streamed preview marks what is not known with text
-    yield ExistingRole(label, name, arn if is_known else None, place, _document(document))
+    yield ExistingRole(label, name, known_arn(found), place, _document(document))
 
 
 def _terraform_state(label: str, resource: Mapping[str, object]) -> Iterator[ExistingRole]:

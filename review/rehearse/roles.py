@@ -9,7 +9,7 @@ from policypack.trust import Judgement, Verdict, judge
 from review.errors import ReviewError
 from review.role import Role
 from review.role_list import read_roles
-from review.stack_resources import StackResource, StackResources, text_of
+from review.stack_resources import StackResource, StackResources, known_arn, text_of
 
 _ROLE_TYPE = "aws:iam/role:Role"
 
@@ -90,9 +90,7 @@ def _role(resource: StackResource, described: Mapping[str, Role]) -> RehearsedRo
     name = text_of(properties, "name") or resource.name
     document = properties.get("assumeRolePolicy")
     entry = described.get(name)
-    told = text_of(properties, "arn") or ""
-    is_known = told.startswith("arn:")  # a streamed preview marks what is not known with text
-    arn = told if is_known else entry.role_arn if entry else None
+    arn = known_arn(properties) or (entry.role_arn if entry else None)
     return RehearsedRole(name, arn, resource.name, judge(document), entry)
 
 

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from sandbox.supply.tools import CHECKOUT, UncheckedError, python_tool, run
+from sandbox.supply.tools import UncheckedError, python_tool, run
+from sandbox.workbench import CHECKOUT
 
 BILL = CHECKOUT / "build" / "sbom.json"
 

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from sandbox.workbench import CHECKOUT
+
 TOOLS = CHECKOUT / ".venv-audit"
 REQUIREMENTS = CHECKOUT / "requirements-audit.txt"
 

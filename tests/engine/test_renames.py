@@ -16,10 +16,10 @@ REFUSED = (
 )
 
 
-def renamed(config: dict[str, Any]) -> dict[str, Any]:
+def renamed(config: dict[str, Any], name: str = "shopfront") -> dict[str, Any]:
     """Do what the refusal says."""
     entry = config["keyless:repositories"].pop("storefront")
-    config["keyless:repositories"]["shopfront"] = {**entry, "renamed_from": ["storefront"]}
+    config["keyless:repositories"][name] = {**entry, "renamed_from": ["storefront"]}
     return config
 
 
@@ -88,9 +88,7 @@ def test_an_entry_may_take_up_the_letter_case_of_its_repository(
     with world.journal.turn:
         world.github.rename(world.github.repositories[IDS["storefront"]], "Storefront")
         world.journal.clear()
-    entry = config["keyless:repositories"].pop("storefront")
-    config["keyless:repositories"]["Storefront"] = {**entry, "renamed_from": ["storefront"]}
-    stack.configure(config)
+    stack.configure(renamed(config, "Storefront"))
     stack.up()
     assert {entry.action for entry in world.journal.changes("github")} <= {"PUT", "PATCH"}
     assert {entry.action for entry in world.journal.changes("aws")} == {

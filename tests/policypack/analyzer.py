@@ -107,7 +107,7 @@ class Pack:
                 urn=urns[each.name],
                 name=each.name,
                 properties=_struct(each.properties),
-                provider=_provider(stack),
+                provider=_provider(stack, each),
             )
             for each in resources
         ]
@@ -197,24 +197,21 @@ def _struct(properties: Mapping[str, object]) -> struct_pb2.Struct:
     return struct
 
 
-def _provider(stack: str) -> analyzer_pb2.AnalyzerProviderResource:
+_PROVIDERS: Mapping[str, Mapping[str, object]] = {
+    "aws": {"allowedAccountIds": '["222222222222"]', "region": "eu-west-1"},
+    "github": {"owner": "acme"},
+}
+
+
+def _provider(stack: str, resource: Declared) -> analyzer_pb2.AnalyzerProviderResource:
     """Return a provider like those that the engine sends along with each resource."""
-    kind = "pulumi:providers:aws"
+    package = "github" if resource.type.startswith("github:") else "aws"
+    kind = f"pulumi:providers:{package}"
     return analyzer_pb2.AnalyzerProviderResource(
         type=kind,
         urn=f"urn:pulumi:{stack}::keyless::{kind}::default",
         name="default",
-        properties=_struct({"allowedAccountIds": '["222222222222"]', "region": "eu-west-1"}),
-    )
-
-
-def _github(stack: str) -> analyzer_pb2.AnalyzerProviderResource:
-    kind = "pulumi:providers:github"
-    return analyzer_pb2.AnalyzerProviderResource(
-        type=kind,
-        urn=f"urn:pulumi:{stack}::keyless::{kind}::default",
-        name="default",
-        properties=_struct({"owner": "acme"}),
+        properties=_struct(_PROVIDERS[package]),
     )
 
 
@@ -226,7 +223,7 @@ def _in_stack(
         urn=urns[resource.name],
         name=resource.name,
         properties=_struct(resource.properties),
-        provider=_github(stack) if resource.type.startswith("github:") else _provider(stack),
+        provider=_provider(stack, resource),
         dependencies=[urns[name] for name in resource.depends_on if name in urns],
         propertyDependencies={
             key: analyzer_pb2.AnalyzerPropertyDependencies(urns=[urns[name] for name in names])

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.supply import modules, packages
-from sandbox.supply.tools import CHECKOUT, REQUIREMENTS, UncheckedError, run
+from sandbox.supply.tools import REQUIREMENTS, UncheckedError, run
+from sandbox.workbench import CHECKOUT
 
 CHECKED = {"name": "flask", "version": "3.1.0", "vulns": []}
 VULNERABLE = {
