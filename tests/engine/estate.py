@@ -20,6 +20,13 @@ def storefront() -> Config:
     return stack_config({"storefront": entry("storefront", production=environment())})
 
 
+def protected_storefront() -> Config:
+    """Return the config of `storefront` with a ruleset for its main branch besides."""
+    config = storefront()
+    config["keyless:repositories"]["storefront"]["protected_branches"] = {"main": {}}
+    return config
+
+
 def stack_config(repositories: Config, stack: str = "prod", **changes: Any) -> Config:
     """Return the config of a stack; `changes` are further keys of `keyless:`."""
     return {

@@ -65,24 +65,22 @@ def test_what_hands_changed_is_found_and_mended(deploy: Deploy, world: World) ->
     assert drift(stack).stdout == unchanged.stdout
 
 
-def test_what_a_refresh_took_in_is_found_and_mended(deploy: Deploy, world: World) -> None:
+def test_what_a_refresh_took_in_is_found_and_mended(deployed: Stack) -> None:
     """A refresh writes into the state what is there, and leaves the output `access` alone."""
-    stack = deploy(storefront())
-    stack.up()
-    unchanged = drift(stack)
+    unchanged = drift(deployed)
     assert unchanged.returncode == 0
-    with iam_of(world) as iam:
+    with iam_of(deployed.world) as iam:
         iam.update_assume_role_policy(RoleName=DEPLOY, PolicyDocument=document(FORGOTTEN))
         iam.delete_role_permissions_boundary(RoleName=DEPLOY)
         iam.update_role(RoleName=DEPLOY, MaxSessionDuration=43200)
-        stack.succeed("refresh", "--yes", "--skip-preview")
-        assert [finding["kind"] for finding in findings(stack)] == [
+        deployed.succeed("refresh", "--yes", "--skip-preview")
+        assert [finding["kind"] for finding in findings(deployed)] == [
             "trust-edited",
             "boundary",
             "session",
         ]
-        mend(stack, iam)
-    assert drift(stack).stdout == unchanged.stdout
+        mend(deployed, iam)
+    assert drift(deployed).stdout == unchanged.stdout
 
 
 def mend(stack: Stack, iam: Any) -> None:

@@ -89,18 +89,16 @@ def assert_order(changes: tuple[Entry, ...]) -> None:
     assert max(before) < trusted < granted < named.index("AWS_ROLE_ARN")
 
 
-def test_destroy_keeps_environment_and_provider(deploy: Deploy, world: World) -> None:
-    stack = deploy(storefront())
-    stack.up()
-    before = len(world.journal.changes())
-    stack.succeed("destroy", "--yes", "--exclude-protected")
+def test_destroy_keeps_environment_and_provider(deployed: Stack) -> None:
+    world = deployed.world
+    deployed.succeed("destroy", "--yes", "--exclude-protected")
     environment = world.github.repository("acme/storefront").environment("production")
     assert environment.variables == {}
     assert len(environment.reviewers) == 2
     iam = world.aws.iam(STACKS["prod"])
     assert iam.roles == {}
     assert len(iam.open_id_providers) == 1
-    undone = [f"{entry.action} {entry.target}" for entry in world.journal.changes()[before:]]
+    undone = [f"{entry.action} {entry.target}" for entry in world.journal.changes()]
     order = [
         f"DELETE {ENVIRONMENT}/variables/AWS_ROLE_ARN",
         f"DeleteRolePolicy {ROLE}",
@@ -112,14 +110,13 @@ def test_destroy_keeps_environment_and_provider(deploy: Deploy, world: World) ->
     assert undone.index(order[-1]) < min(patterns)
 
 
-def test_what_is_deleted_by_hand_comes_back(deploy: Deploy, world: World) -> None:
-    stack = deploy(storefront())
-    stack.up()
+def test_what_is_deleted_by_hand_comes_back(deployed: Stack) -> None:
+    world = deployed.world
     with world.journal.turn:
         repository = world.github.repository("acme/storefront")
         repository.environments.clear()
         iam = world.aws.iam(STACKS["prod"])
         iam.roles.clear()
-    stack.up("--refresh")
+    deployed.up("--refresh")
     assert_both_sides_are_there(world)
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.succeed("preview", "--refresh", "--expect-no-changes")

@@ -2,22 +2,15 @@
 
 from dataclasses import replace
 
-from sandbox.world import World
-from tests.engine.estate import IDS, storefront
+from tests.engine.estate import IDS, protected_storefront
 from tests.engine.picture import github_picture
-from tests.engine.stack import Deploy, sentences
+from tests.engine.stack import Stack, sentences
 
 NEW_ID = 899000001
 
 
-def test_a_repository_that_was_made_again_gets_everything_again(
-    deploy: Deploy, world: World
-) -> None:
-    config = storefront()
-    entry = config["keyless:repositories"]["storefront"]
-    entry["protected_branches"] = {"main": {}}
-    stack = deploy(config)
-    stack.up()
+def test_a_repository_that_was_made_again_gets_everything_again(deployed: Stack) -> None:
+    config, world = protected_storefront(), deployed.world
     before = github_picture(world)
     with world.journal.turn:
         github = world.github
@@ -25,10 +18,10 @@ def test_a_repository_that_was_made_again_gets_everything_again(
         github.repositories[NEW_ID] = replace(
             old, id=NEW_ID, environments={}, variables={}, rulesets={}
         )
-    (refused,) = sentences(stack.fail("preview"))
+    (refused,) = sentences(deployed.fail("preview"))
     assert "write id: 899000001, and run `pulumi up --refresh` once" in refused
-    entry["id"] = NEW_ID
-    stack.configure(config)
-    stack.up("--refresh")
+    config["keyless:repositories"]["storefront"]["id"] = NEW_ID
+    deployed.configure(config)
+    deployed.up("--refresh")
     assert github_picture(world) == before
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.succeed("preview", "--refresh", "--expect-no-changes")

@@ -4,9 +4,9 @@ from typing import Any
 
 from sandbox.faults import Fault, Kind
 from sandbox.world import STACKS, World
-from tests.engine.estate import IDS, storefront
+from tests.engine.estate import IDS, protected_storefront
 from tests.engine.picture import github_picture
-from tests.engine.stack import Deploy
+from tests.engine.stack import Stack
 
 ISSUER = "token.actions.githubusercontent.com"
 REFUSED = (
@@ -23,21 +23,18 @@ def renamed(config: dict[str, Any], name: str = "shopfront") -> dict[str, Any]:
     return config
 
 
-def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World) -> None:
-    config = storefront()
-    config["keyless:repositories"]["storefront"]["protected_branches"] = {"main": {}}
-    stack = deploy(config)
-    stack.up()
+def test_a_renamed_repository_keeps_its_environment(deployed: Stack) -> None:
+    world = deployed.world
     before = github_picture(world)["acme/storefront"]
     repository = world.github.repositories[IDS["storefront"]]
     with world.journal.turn:
         world.github.rename(repository, "shopfront")
         numbers = numbered(world)
         world.journal.clear()
-    assert REFUSED in stack.fail("preview")
+    assert REFUSED in deployed.fail("preview")
     assert world.journal.changes() == ()
-    stack.configure(renamed(config))
-    stack.up()
+    deployed.configure(renamed(protected_storefront()))
+    deployed.up()
     assert numbered(world) == numbers
     methods = {entry.action for entry in world.journal.changes("github")}
     assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
@@ -48,28 +45,26 @@ def test_a_renamed_repository_keeps_its_environment(deploy: Deploy, world: World
     (role,) = world.aws.iam(STACKS["prod"]).roles.values()
     assert role.arn == arn
     assert "repo:acme/shopfront:environment:production" in role.assume_role_policy_document
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.succeed("preview", "--refresh", "--expect-no-changes")
 
 
-def test_an_interrupted_rename_goes_on(deploy: Deploy, world: World) -> None:
+def test_an_interrupted_rename_goes_on(deployed: Stack) -> None:
     """Some of the resources have their new names then, some do not; none is made a second time."""
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
+    world = deployed.world
     with world.journal.turn:
         world.github.rename(world.github.repositories[IDS["storefront"]], "shopfront")
         before = world.github.repositories[IDS["storefront"]].environment("production")
         numbers = [before.id, *before.policies]
         world.journal.clear()
-    stack.configure(renamed(config))
+    deployed.configure(renamed(protected_storefront()))
     world.faults.add(Fault(kind=Kind.SERVER_ERROR, action="PUT"))
-    stack.fail("up", "--yes", "--skip-preview")
-    stack.up()
+    deployed.fail("up", "--yes", "--skip-preview")
+    deployed.up()
     methods = {entry.action for entry in world.journal.changes("github")}
     assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
     after = world.github.repositories[IDS["storefront"]].environment("production")
     assert [after.id, *after.policies] == numbers
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.succeed("preview", "--refresh", "--expect-no-changes")
 
 
 def numbered(world: World) -> list[int]:
@@ -79,20 +74,16 @@ def numbered(world: World) -> list[int]:
     return [environment.id, *environment.policies, *repository.rulesets]
 
 
-def test_an_entry_may_take_up_the_letter_case_of_its_repository(
-    deploy: Deploy, world: World
-) -> None:
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
+def test_an_entry_may_take_up_the_letter_case_of_its_repository(deployed: Stack) -> None:
+    world = deployed.world
     with world.journal.turn:
         world.github.rename(world.github.repositories[IDS["storefront"]], "Storefront")
         world.journal.clear()
-    stack.configure(renamed(config, "Storefront"))
-    stack.up()
+    deployed.configure(renamed(protected_storefront(), "Storefront"))
+    deployed.up()
     assert {entry.action for entry in world.journal.changes("github")} <= {"PUT", "PATCH"}
     assert {entry.action for entry in world.journal.changes("aws")} == {
         "UpdateAssumeRolePolicy",
         "UpdateRoleDescription",
     }
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.succeed("preview", "--refresh", "--expect-no-changes")

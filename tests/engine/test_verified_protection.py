@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.faults import Fault, Kind
 from sandbox.world import STACKS, World
-from tests.engine.estate import storefront
+from tests.engine.estate import protected_storefront, storefront
 from tests.engine.stack import Stack
 
 Deploy = Callable[[dict[str, Any]], Stack]
@@ -50,49 +50,41 @@ def assert_repaired_as_printed(stack: Stack, refused: str) -> None:
     stack.succeed("preview", "--expect-no-changes")
 
 
-def test_reviewers_removed_by_hand_are_noticed_before_the_next_role(
-    deploy: Deploy, world: World
-) -> None:
+def test_reviewers_removed_by_hand_are_noticed_before_the_next_role(deployed: Stack) -> None:
     """No refresh sees them; the next role that trusts the environment does not come to be."""
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
+    config, world = protected_storefront(), deployed.world
     with world.journal.turn:
         world.github.repository("acme/storefront").environment("production").reviewers.clear()
     roles = config["keyless:repositories"]["storefront"]["environments"]["production"]["roles"]
     roles["migrate"] = roles["deploy"]
-    stack.configure(config)
-    refused = stack.fail("up", "--yes", "--skip-preview")
+    deployed.configure(config)
+    refused = deployed.fail("up", "--yes", "--skip-preview")
     assert (
         "storefront/environment/production: on GitHub reviewers is [], not "
         "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True. "
         f"{REPAIR}"
     ) in refused
     assert len(world.aws.iam(STACKS["prod"]).roles) == 1
-    assert_repaired_as_printed(stack, refused)
+    assert_repaired_as_printed(deployed, refused)
 
 
-def test_what_is_gone_with_its_patterns_is_repaired_as_printed(
-    deploy: Deploy, world: World
-) -> None:
+def test_what_is_gone_with_its_patterns_is_repaired_as_printed(deployed: Stack) -> None:
     """Without a refresh nobody looks for the patterns of an environment, or for the environment."""
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
+    config, world = protected_storefront(), deployed.world
     environments = world.github.repository("acme/storefront").environments
     with world.journal.turn:
         environments["production"].policies.clear()
     roles = config["keyless:repositories"]["storefront"]["environments"]["production"]["roles"]
     roles["migrate"] = roles["deploy"]
-    stack.configure(config)
-    refused = stack.fail("up", "--yes", "--skip-preview")
+    deployed.configure(config)
+    refused = deployed.fail("up", "--yes", "--skip-preview")
     assert "deploy_from is [], not [('branch', 'main'), ('tag', 'v*')]. Trust would" in refused
-    assert_repaired_as_printed(stack, refused)
+    assert_repaired_as_printed(deployed, refused)
     with world.journal.turn:
         environments.clear()
     roles["plan"] = roles["deploy"]
-    stack.configure(config)
-    assert_repaired_as_printed(stack, stack.fail("up", "--yes", "--skip-preview"))
+    deployed.configure(config)
+    assert_repaired_as_printed(deployed, deployed.fail("up", "--yes", "--skip-preview"))
     assert len(environments["production"].policies) == 2
 
 

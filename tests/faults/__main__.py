@@ -6,7 +6,7 @@ import json
 from sandbox.engine import provide_engine
 from tests.faults.rig import SCENARIOS, open_rig
 from tests.faults.runs import CALLS
-from tests.faults.table import write_table
+from tests.faults.table import write_tables
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     if asked.record:
         _record()
     else:
-        write_table()
+        write_tables()
 
 
 def _record() -> None:

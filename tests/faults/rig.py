@@ -11,12 +11,12 @@ from sandbox.engine import Engine
 from sandbox.faults import Fault, Kind
 from sandbox.journal import Call
 from sandbox.world import World, open_world
+from tests.engine.moment import Moment
 from tests.engine.picture import Picture, picture
 from tests.engine.stack import Stack, open_stack
 from tests.faults.calls import call_name, count_calls
 from tests.faults.estate import RENAMED, STACK, at_first, updated
 from tests.faults.invariant import allow, replay, see, violations
-from tests.faults.moment import Moment
 
 _UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 _DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-outputs", "--exclude-protected")

@@ -77,18 +77,30 @@ def recorded_calls() -> dict[str, dict[str, dict[str, int]]]:
 
 
 def every_run() -> list[Run]:
-    """Return every run there is, those that change something first."""
-    runs = [*_failures("changes"), *_kills(), *_failures("reads")]
+    """Return every run there is, in an order in which the first tell most.
+
+    Each change fails once, the kinds taking turns, loses its answer and is killed at; then each
+    read fails once; then both fail in the other ways.
+    """
+    runs = [*_turn("changes", 0), *_lost(), *_kills(), *_turn("reads", 0)]
+    for turn in range(1, max(len(_AWS), len(_GITHUB))):
+        runs += [*_turn("changes", turn), *_turn("reads", turn)]
     assert len({run.id for run in runs}) == len(runs)
     return runs
 
 
-def _failures(what: str) -> Iterator[Run]:
-    for scenario, name, nth in _calls(what):
+def _turn(what: str, turn: int) -> Iterator[Run]:
+    """Yield a run for each call; over the turns, each call meets each kind of its side once."""
+    for place, (scenario, name, nth) in enumerate(_calls(what)):
         kinds = _AWS if name.startswith("aws ") else _GITHUB
-        # A lost answer to a read changes nothing: it is a dropped one.
-        for kind in (*kinds, Kind.LOST) if what == "changes" else kinds:
-            yield Run(scenario, name, nth, kind)
+        if turn < len(kinds):
+            yield Run(scenario, name, nth, kinds[(place + turn) % len(kinds)])
+
+
+def _lost() -> Iterator[Run]:
+    """Yield the runs in which the answer to a change is lost; to a read, that is a dropped one."""
+    for scenario, name, nth in _calls("changes"):
+        yield Run(scenario, name, nth, Kind.LOST)
 
 
 def _kills() -> Iterator[Run]:

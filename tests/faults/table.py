@@ -12,6 +12,7 @@ from tests.faults.survival import RESULTS, Outcome
 
 PAGE = CHECKOUT / "docs" / "testing.md"
 _PLACE = re.compile(r"(?<=<!-- outcomes -->\n).*?(?=<!-- end of outcomes -->)", re.DOTALL)
+_COVERED = ("run", "calls", "failed or killed at, once at least", "survived each time")
 _COLUMNS = (
     "run",
     "what goes wrong",
@@ -24,16 +25,31 @@ _COLUMNS = (
 )
 
 
-def write_table() -> None:
-    """Replace the table of the page with the outcomes that there are."""
-    rows = list(_rows(every_run(), outcomes()))
-    PAGE.write_text(_PLACE.sub(f"\n{table(_COLUMNS, rows)}\n\n", PAGE.read_text()))
+def write_tables() -> None:
+    """Replace the tables of the page with the outcomes that there are."""
+    runs, found = every_run(), outcomes()
+    covered, counted = table(_COVERED, list(_covered(runs, found))), _rows(runs, found)
+    tables = f"\n{covered}\n\n{table(_COLUMNS, list(counted))}\n\n"
+    PAGE.write_text(_PLACE.sub(tables, PAGE.read_text()))
 
 
 def outcomes() -> list[Outcome]:
     """Return the outcomes of the runs that were carried out."""
     read = (json.loads(file.read_text()) for file in sorted(RESULTS.glob("*.json")))
     return [Outcome(**{**each, "steps": tuple(each["steps"])}) for each in read]
+
+
+def _covered(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
+    """Yield for each scenario how many of its calls were met by a run that was carried out."""
+    done = {each.id: each.survived for each in found}
+    calls: dict[str, dict[tuple[str, int], list[bool]]] = {}
+    for run in runs:
+        met = calls.setdefault(run.scenario, {}).setdefault((run.call, run.nth), [])
+        met += [done[run.id]] if run.id in done else []
+    for scenario, each in calls.items():
+        tried = [survived for survived in each.values() if survived]
+        counts = (len(each), len(tried), sum(all(survived) for survived in tried))
+        yield [scenario, *map(str, counts)]
 
 
 def _rows(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
