@@ -6,7 +6,7 @@ goes on children, never on components (seen with CLI 3.259.0).
 
 from collections.abc import Sequence
 
-from pulumi import ROOT_STACK_RESOURCE, Alias, Resource, ResourceHookBinding, ResourceOptions
+from pulumi import Resource, ResourceHookBinding, ResourceOptions
 
 
 def child_of(
@@ -17,15 +17,11 @@ def child_of(
     protect: bool = False,
     hooks: ResourceHookBinding | None = None,
 ) -> ResourceOptions:
-    """Return the options of a resource that `component` creates once `after` exist.
-
-    The alias lets `pulumi import` without `--parent` bring the resource in under the stack.
-    """
+    """Return the options of a resource that `component` creates once `after` exist."""
     return ResourceOptions(
         parent=component,
         depends_on=list(after),
         retain_on_delete=retain_on_delete,
         protect=protect or None,
         hooks=hooks,
-        aliases=[Alias(parent=ROOT_STACK_RESOURCE)],
     )

@@ -17,10 +17,10 @@ from pulumi import (
 )
 
 
-def former_names(key: str, renamed_from: Sequence[str]) -> ResourceTransformation:
+def former_names(key: str, renamed_from: Sequence[str]) -> list[ResourceTransformation]:
     """Return what gives a component called `key`, and all below it, aliases of the former keys.
 
-    The names of all its descendants begin with `key`.
+    The names of all its descendants begin with `key`. Without former keys there is nothing to do.
     """
 
     def add_aliases(args: ResourceTransformationArgs) -> ResourceTransformationResult:
@@ -28,4 +28,4 @@ def former_names(key: str, renamed_from: Sequence[str]) -> ResourceTransformatio
         former = ResourceOptions(aliases=[Alias(name=f"{old}{rest}") for old in renamed_from])
         return ResourceTransformationResult(args.props, ResourceOptions.merge(args.opts, former))
 
-    return add_aliases
+    return [add_aliases] if renamed_from else []

@@ -1,10 +1,12 @@
 """Create everything a stack describes, the account's parts before the repositories' ones."""
 
 from pulumi import Resource
+from pulumi.runtime import register_stack_transformation
 
 from components.access import RoleAccess
 from components.estate import Settings
 from components.github_api import GithubApi
+from components.import_alias import as_imported
 from components.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.permissions_boundary import PermissionsBoundary
@@ -19,6 +21,7 @@ def provision(
     api: GithubApi,
 ) -> None:
     """Register every resource of the stack."""
+    register_stack_transformation(as_imported)
     first: list[Resource] = []
     if settings.creates_oidc_provider:
         first.append(OidcProvider(settings).provider)

@@ -39,7 +39,7 @@ class RepositoryAccess(ComponentResource):
         super().__init__(
             "keyless:index:RepositoryAccess",
             key,
-            opts=ResourceOptions(transformations=[former_names(key, entry.renamed_from)]),
+            opts=ResourceOptions(transformations=former_names(key, entry.renamed_from)),
         )
         self._key = key
         self._repository = found.full_name.rpartition("/")[2]
