@@ -15,7 +15,8 @@ from components.settings import SettingsError, read_settings
 def main(api: GithubApi) -> None:
     """Read the settings, compare them with both sides, and only then register resources."""
     config = pulumi.runtime.get_config_env()
-    settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd())
+    secret = pulumi.runtime.get_config_secret_keys_env()
+    settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd(), secret_keys=secret)
     inspection = inspect_stack(settings, api)
     accesses = role_access(settings, inspection.repositories)
     provision(settings, inspection, accesses, api)

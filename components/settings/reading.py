@@ -5,7 +5,7 @@ out as narrowly as their shape allows, and the rest is checked on.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -17,6 +17,7 @@ from components.estate.github_values import repository_name
 from components.settings.catalogue import read_catalogue
 from components.settings.collisions import collisions
 from components.settings.errors import MissingId, Problem, SettingsError
+from components.settings.json_text import UnreadableJsonError, read_json
 from components.settings.rules import entry_rules, stack_rules
 from components.settings.translation import (
     Fault,
@@ -62,14 +63,20 @@ class _Entry(NamedTuple):
         return joined(self.table, [self.name])
 
 
-def read_settings(raw: Mapping[str, object], *, stack: str, root: Path) -> Settings:
+def read_settings(
+    raw: Mapping[str, object], *, stack: str, root: Path, secret_keys: Container[str] = ()
+) -> Settings:
     """Check everything that a stack's config says, and return it as immutable nouns.
 
     `raw` maps full config keys (`keyless:repositories`) to their values, decoded or as the JSON
     text that Pulumi hands over; keys of other programs are left alone. `stack` is the stack's name,
-    `root` the project's folder, from which catalogue files are read.
-    Raises SettingsError with everything that is wrong.
+    `root` the project's folder, from which catalogue files are read. `secret_keys` are those that
+    Pulumi has decrypted.
+    Raises SettingsError with everything that is wrong; where a key is secret or its text could
+    mean two things, with that alone, since sentences quote what they found.
     """
+    if secret := [key for key in raw if _is_own(key) and key in secret_keys]:
+        raise SettingsError([_secret(key) for key in secret])
     problems: list[Problem] = []
     own = {key: _decoded(key, value) for key, value in raw.items() if _is_own(key)}
     config, is_sound = _config(own, problems)
@@ -95,16 +102,27 @@ def _is_own(key: str) -> bool:
     return key in _OWN_KEYS or key.startswith(_OWN_NAMESPACE)
 
 
+def _secret(key: str) -> Problem:
+    return Problem(
+        f"{key}: holds a secret. What stands in the settings ends in plain text: in the state, in "
+        "policies, in variables that every job can read. Write it without --secret, and keep "
+        "secrets in the environment's secrets on GitHub or in AWS Secrets Manager."
+    )
+
+
 def _decoded(key: str, value: object) -> object:
-    """Decode a value that Pulumi hands over as text; a number may be meant as text."""
+    """Decode a value that Pulumi hands over as text; a number may be meant as text.
+
+    Raises SettingsError where the text could mean two things.
+    """
     if key in _TEXT_KEYS:
         return str(value) if type(value) is int else value
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
+        return read_json(value)
+    except UnreadableJsonError as error:
+        raise SettingsError([Problem(f"{key}: {error}")]) from None
 
 
 def _config(own: Mapping[str, object], problems: list[Problem]) -> tuple[StackConfig, bool]:

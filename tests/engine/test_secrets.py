@@ -83,6 +83,17 @@ def test_no_secret_is_written_anywhere(engine: Engine, world: World, tmp_path: P
     assert found == set()
 
 
+def test_a_secret_among_the_settings_is_refused(engine: Engine, world: World) -> None:
+    """Pulumi would hide it at preview, and `up` would write it in plain."""
+    variable = "keyless:repositories.storefront.environments.production.variables.PASSWORD"
+    canary = CANARIES["a secret of the stack"]
+    with seeded(engine, world) as stack:
+        stack.succeed("config", "set", "--secret", "--path", variable, canary)
+        printed = stack.fail("preview")
+        assert "keyless:repositories: holds a secret. What stands in the settings" in printed
+        assert not [text for text in [printed, *written(stack.bench).values()] if canary in text]
+
+
 def is_logged_config(line: str) -> bool:
     return _LOGGED_CONFIG in line and " token = " in line
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.estate import Reviewers
-from components.settings import SettingsError
+from components.settings import SettingsError, read_settings
 from tests.components.settings.sample import (
     ENTRY,
     PRODUCTION,
@@ -48,6 +48,42 @@ def test_a_config_with_every_key_is_read() -> None:
     assert environment.wait_minutes == 10
     assert list(environment.roles) == ["deploy", "migrate"]
     assert settings.repositories["storefront"].protected_branches["main"].approvals == 1
+
+
+@pytest.mark.parametrize("key", ["keyless:repositories", "keyless:owner_id", "github:owner"])
+def test_a_secret_is_refused_and_not_repeated(key: str) -> None:
+    raw = stack_config() | {key: "canary"}
+    with pytest.raises(SettingsError) as refused:
+        read_settings(raw, stack="prod", root=Path("/nowhere"), secret_keys=[key, "github:token"])
+    assert refused.value.errors == (
+        f"{key}: holds a secret. What stands in the settings ends in plain text: in the state, in "
+        "policies, in variables that every job can read. Write it without --secret, and keep "
+        "secrets in the environment's secrets on GitHub or in AWS Secrets Manager.",
+    )
+
+
+def test_secrets_of_other_programs_are_left_alone() -> None:
+    raw = stack_config() | {"github:token": "canary"}
+    assert read_settings(raw, stack="prod", root=Path("/nowhere"), secret_keys=["github:token"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '{"a": {"id": 1}, "a": {"id": 2}}',
+            '"a" stands twice in one object. The second would win in silence. Keep one.',
+        ),
+        (
+            '{"a": {"id": 1, "x": "\\ud800"}}',
+            "holds half a character, such as \\ud800. It cannot be written anywhere. Write whole "
+            "characters.",
+        ),
+    ],
+)
+def test_text_that_could_mean_two_things_is_refused(text: str, sentence: str) -> None:
+    raw = stack_config() | {"keyless:repositories": text}
+    assert errors(raw) == (f"keyless:repositories: {sentence}",)
 
 
 def test_what_is_left_out_is_safe() -> None:
