@@ -14,14 +14,14 @@ def protect_branch(
     branch: str,
     approvals: int,
     parent: Resource,
-) -> None:
+) -> Resource:
     """Create a repository ruleset: pull requests with approvals, no force push, no deletion."""
     review = github.RepositoryRulesetRulesPullRequestArgs(
         required_approving_review_count=approvals,
         dismiss_stale_reviews_on_push=True,
         require_last_push_approval=approvals > 0,
     )
-    github.RepositoryRuleset(
+    return github.RepositoryRuleset(
         resource_name,
         name=ruleset,
         repository=repository,

@@ -21,7 +21,8 @@ from components.subject import Context
 class RepositoryAccess(ComponentResource):
     """Create both sides for one entry of the config, in an order that never leaves trust bare.
 
-    Rulesets and environments come first, then the roles that trust them, then the variables.
+    Rulesets and environments come first, then the roles that trust them, then the variables. A
+    role waits for every ruleset of its repository: patterns and pull requests lead to any branch.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class RepositoryAccess(ComponentResource):
         self._settings = settings
         self._reviewer_ids = reviewers
         self._safeguards = safeguards
-        for branch, rule in entry.protected_branches.items():
+        rulesets = [
             protect_branch(
                 f"{key}/protected_branches/{branch}",
                 ruleset=ruleset_name(settings.stack, branch),
@@ -55,9 +56,11 @@ class RepositoryAccess(ComponentResource):
                 approvals=rule.approvals,
                 parent=self,
             )
+            for branch, rule in entry.protected_branches.items()
+        ]
         environments = self._create_environments(entry.environments)
         for access in accesses:
-            self._give(access, environments.get(access.context), after)
+            self._give(access, environments.get(access.context), [*after, *rulesets])
         self.register_outputs({})
 
     def _create_environments(

@@ -89,6 +89,13 @@ def assert_order(changes: tuple[Entry, ...]) -> None:
     assert max(before) < trusted < granted < named.index("AWS_ROLE_ARN")
 
 
+def test_a_role_waits_for_the_rulesets_of_its_repository(deployed: Stack) -> None:
+    """A branch that a role trusts, or deploys from, is protected before and for as long."""
+    role = next(each for each in deployed.state() if each["type"] == "aws:iam/role:Role")
+    ruleset = "RepositoryRuleset::storefront/protected_branches/main"
+    assert any(each.endswith(ruleset) for each in role["dependencies"])
+
+
 def test_destroy_keeps_environment_and_provider(deployed: Stack) -> None:
     world = deployed.world
     deployed.succeed("destroy", "--yes", "--exclude-protected")
