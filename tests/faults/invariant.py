@@ -2,8 +2,9 @@
 
 Design: a role trusts an environment only while that environment exists; its reviewers, timer and
 switches are those of the old or of the new config, and every pattern in force belongs to one of
-them. Nothing here is shared with what writes trust or protection: changes come from the journal,
-what is allowed from the plain config.
+them. A role of a repository is there only while the rulesets are that both configs give it. Nothing
+here is shared with what writes trust or protection: changes come from the journal, what is allowed
+from the plain config. Trust that does not name its contexts exactly is a violation in itself.
 """
 
 import json
@@ -27,6 +28,14 @@ _ENVIRONMENT = re.compile(
     r"/environments/(?P<name>[^/]+)"
     r"(?P<patterns>/deployment-branch-policies(?:/(?P<pattern>\d+))?)?"
 )
+_RULESET = re.compile(
+    r"/(?:repos/(?P<full_name>[^/]+/[^/]+)|repositories/(?P<number>\d+))"
+    r"/rulesets(?:/(?P<ruleset>\d+))?"
+)
+_SUBJECT = re.compile(
+    r"repo:[^:*?]+:(?:environment:(?P<environment>[^*?]+)|ref:refs/heads/[^*?]+|pull_request)"
+)
+_CLAIMS = {"aud", "sub", "repository_id", "repository_owner_id"}
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,20 @@ class Protected:
 
 
 @dataclass(frozen=True)
+class Reviewed:
+    """Hold the branches of a ruleset in force, and how many approve; None: nobody has to."""
+
+    branches: frozenset[str]
+    approvals: int | None
+
+
+@dataclass(frozen=True)
 class Picture:
-    """Hold what trust and its protection are at one moment."""
+    """Hold what trust and its protection are at one moment; rulesets by repository and number."""
 
     environments: Mapping[Place, Protected]
     roles: Mapping[str, Trust]
+    rulesets: Mapping[tuple[int, int], Reviewed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,22 @@ class Allowed:
 
     settings: frozenset[Settings]
     patterns: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Hold what the old and the new config allow environments, and demand of branches.
+
+    `branches` are, by repository, those that each config with the repository protects, with the
+    numbers of approvals that they give.
+    """
+
+    environments: Mapping[Place, Allowed]
+    branches: Mapping[int, Mapping[str, frozenset[int]]] = field(default_factory=dict)
+
+
+class InexactTrustError(Exception):
+    """Say what keeps a trust policy from naming its contexts exactly."""
 
 
 def see(world: World, stack: str) -> Picture:
@@ -81,11 +115,37 @@ def see(world: World, stack: str) -> Picture:
         for each in repository.environments.values()
     }
     roles = world.aws.iam(STACKS[stack]).get_roles()
-    return Picture(environments, {each.name: _document(each) for each in roles})
+    rulesets = {
+        (repository.id, each.id): _reviewed(vars(each))
+        for repository in world.github.repositories.values()
+        for each in repository.rulesets.values()
+        if each.enforcement == "active"
+    }
+    return Picture(environments, {each.name: _document(each) for each in roles}, rulesets)
 
 
-def allow(github: GitHubState, *configs: Mapping[str, Any]) -> dict[Place, Allowed]:
-    """Return what `configs` together allow, by environment."""
+def allow(github: GitHubState, *configs: Mapping[str, Any]) -> Meant:
+    """Return what `configs` together allow and demand."""
+    return Meant(_environments(github, *configs), _branches(*configs))
+
+
+def _branches(*configs: Mapping[str, Any]) -> dict[int, dict[str, frozenset[int]]]:
+    found: dict[int, list[Mapping[str, int]]] = {}
+    for config in configs:
+        for entry in config["keyless:repositories"].values():
+            rules = entry.get("protected_branches", {})
+            approvals = {branch: rule.get("approvals", 1) for branch, rule in rules.items()}
+            found.setdefault(entry["id"], []).append(approvals)
+    return {
+        number: {
+            branch: frozenset(rules[branch] for rules in each)
+            for branch in set(each[0]).intersection(*each[1:])
+        }
+        for number, each in found.items()
+    }
+
+
+def _environments(github: GitHubState, *configs: Mapping[str, Any]) -> dict[Place, Allowed]:
     found: dict[Place, list[tuple[Settings, frozenset[tuple[str, str]]]]] = {}
     for config in configs:
         for entry in config["keyless:repositories"].values():
@@ -104,16 +164,16 @@ def allow(github: GitHubState, *configs: Mapping[str, Any]) -> dict[Place, Allow
 def violations(
     start: Picture,
     changes: Iterable[Entry],
-    allowed: Mapping[Place, Allowed],
+    meant: Meant,
     numbers: Mapping[str, int],
 ) -> list[str]:
     """Return a sentence for each moment and role at which the invariant does not hold.
 
     `numbers` maps full names of repositories to their numbers.
     """
-    found = list(_judge("at the start", start, allowed))
+    found = list(_judge("at the start", start, meant))
     for entry, moment in replay(start, changes, numbers):
-        found += _judge(f"after {entry.order} {entry.action} {entry.target}", moment, allowed)
+        found += _judge(f"after {entry.order} {entry.action} {entry.target}", moment, meant)
     return found
 
 
@@ -127,7 +187,9 @@ def replay(
             moment = replace(moment, roles=_roles_after(moment.roles, entry))
         else:
             moment = replace(
-                moment, environments=_environments_after(moment.environments, entry, numbers)
+                moment,
+                environments=_environments_after(moment.environments, entry, numbers),
+                rulesets=_rulesets_after(moment.rulesets, entry, numbers),
             )
         yield entry, moment
 
@@ -143,6 +205,31 @@ def _roles_after(roles: Mapping[str, Trust], entry: Entry) -> Mapping[str, Trust
             return {each: trust for each, trust in roles.items() if each != name}
         case _:
             return roles
+
+
+def _rulesets_after(
+    rulesets: Mapping[tuple[int, int], Reviewed], entry: Entry, numbers: Mapping[str, int]
+) -> Mapping[tuple[int, int], Reviewed]:
+    path = _RULESET.fullmatch(entry.target)
+    if path is None:
+        return rulesets
+    answer = entry.detail.get("answer") or {}
+    number = int(path["number"]) if path["number"] else numbers[path["full_name"].casefold()]
+    place = (number, int(path["ruleset"] or answer["id"]))
+    kept = {each: reviewed for each, reviewed in rulesets.items() if each != place}
+    if entry.action == "DELETE" or answer["enforcement"] != "active":
+        return kept
+    return {**kept, place: _reviewed(answer)}
+
+
+def _reviewed(ruleset: Mapping[str, Any]) -> Reviewed:
+    """Read what GitHub keeps of a ruleset; one that somebody may bypass demands nothing."""
+    rules = {rule["type"]: rule.get("parameters", {}) for rule in ruleset["rules"]}
+    asked = rules.get("pull_request", {}).get("required_approving_review_count")
+    whole = {"deletion", "non_fast_forward"} <= set(rules) and not ruleset["bypass_actors"]
+    named = ruleset["conditions"]["ref_name"]
+    branches = frozenset(named["include"]) if not named["exclude"] else frozenset()
+    return Reviewed(branches, asked if whole else None)
 
 
 def _environments_after(
@@ -201,17 +288,38 @@ def _written(before: Protected, body: Mapping[str, Any]) -> Protected:
     return Protected(settings, before.patterns if branches == "custom" else {})
 
 
-def _judge(when: str, moment: Picture, allowed: Mapping[Place, Allowed]) -> Iterator[str]:
+def _judge(when: str, moment: Picture, meant: Meant) -> Iterator[str]:
     for role, trust in moment.roles.items():
-        for place in trusted(trust):
+        try:
+            contexts = list(admitted(trust))
+        except InexactTrustError as error:
+            yield f"{when}: {role} trusts {error}"
+            continue
+        for number in {number for number, _ in contexts}:
+            where = f"{when}: {role} trusts {number}"
+            yield from _judge_branches(where, number, moment, meant.branches.get(number, {}))
+        for place in {(number, name) for number, name in contexts if name is not None}:
             where = f"{when}: {role} trusts {place}"
             environment = moment.environments.get(place)
             if environment is None:
                 yield f"{where}, which does not exist"
-            elif place not in allowed:
+            elif place not in meant.environments:
                 yield f"{where}, which no config has"
             else:
-                yield from _judge_protection(where, environment, allowed[place])
+                yield from _judge_protection(where, environment, meant.environments[place])
+
+
+def _judge_branches(
+    where: str, number: int, moment: Picture, meant: Mapping[str, frozenset[int]]
+) -> Iterator[str]:
+    for branch, approvals in meant.items():
+        found = [
+            reviewed.approvals
+            for (repository, _), reviewed in moment.rulesets.items()
+            if repository == number and f"refs/heads/{branch}" in reviewed.branches
+        ]
+        if not approvals.intersection(found):
+            yield f"{where}, whose branch {branch} is not protected as any config says: {found}"
 
 
 def _judge_protection(where: str, found: Protected, allowed: Allowed) -> Iterator[str]:
@@ -221,18 +329,26 @@ def _judge_protection(where: str, found: Protected, allowed: Allowed) -> Iterato
         yield f"{where}, which patterns of no config may deploy to: {sorted(strange)}"
 
 
-def trusted(trust: Trust) -> set[Place]:
-    """Return the environments that a trust policy admits; other contexts are none."""
-    found: set[Place] = set()
+def admitted(trust: Trust) -> Iterator[tuple[int, str | None]]:
+    """Yield repository and environment of each context that a trust policy admits.
+
+    The environment is None for a branch and for pull requests. Raises InexactTrustError for
+    whatever is not the one form that is known to admit nothing else.
+    """
     for statement in trust["Statement"]:
-        (claims,) = statement["Condition"].values()
+        if set(statement["Condition"]) != {"StringEquals"}:
+            raise InexactTrustError(f"by {sorted(statement['Condition'])}")
+        claims = statement["Condition"]["StringEquals"]
         named = {key.rpartition(":")[2]: _listed(value) for key, value in claims.items()}
+        if lacking := _CLAIMS - set(named):
+            raise InexactTrustError(f"a token whatever its {sorted(lacking)}")
         (number,) = named["repository_id"]
         for subject in named["sub"]:
-            _, separator, name = subject.partition(":environment:")
-            if separator:
-                found.add((int(number), name.casefold()))
-    return found
+            found = _SUBJECT.fullmatch(subject)
+            if found is None:
+                raise InexactTrustError(f"the subject {subject}")
+            name = found["environment"]
+            yield int(number), name and name.casefold()
 
 
 def _listed(value: Any) -> list[str]:

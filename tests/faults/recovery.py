@@ -49,6 +49,7 @@ def recover(stack: Stack, command: tuple[str, ...], *, renaming: bool) -> tuple[
     steps: list[str] = []
     for _ in range(_MOST_STEPS):
         ended = stack.run(*command)
+        assert "Traceback" not in ended.stdout, ended.stdout
         if ended.returncode == 0:
             return tuple(steps)
         known = [*_removals(ended.stdout)] if renaming else [*_imports(ended.stdout, stack.world)]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,7 @@ from tests.faults.calls import call_name
 CALLS = Path(__file__).with_name("calls.json")
 
 _SEED = 7
-_KILLS = 8
+_KILLS = {"changes": 8, "reads": 4}
 """How many calls of each scenario a process is killed at."""
 _ATTEMPTS = 3
 """How often the sandbox's AWS client tries a call; on GitHub's side the project tries once."""
@@ -105,11 +106,11 @@ def _lost() -> Iterator[Run]:
 
 def _kills() -> Iterator[Run]:
     chance = Random(_SEED)  # noqa: S311 - the same calls each time
-    for scenario in recorded_calls():
-        changes = [(name, nth) for each, name, nth in _calls("changes") if each == scenario]
-        alive = [call for call in changes if _needs_program(scenario, call[0])]
-        for kind, calls in ((Killed.CLI, changes), (Killed.PROGRAM, alive)):
-            for name, nth in sorted(chance.sample(calls, min(_KILLS, len(calls)))):
+    for what, scenario in product(_KILLS, recorded_calls()):
+        calls = [(name, nth) for each, name, nth in _calls(what) if each == scenario]
+        alive = [call for call in calls if _needs_program(scenario, call[0])]
+        for kind, there in ((Killed.CLI, calls), (Killed.PROGRAM, alive)):
+            for name, nth in sorted(chance.sample(there, min(_KILLS[what], len(there)))):
                 yield Run(scenario, name, nth, kind)
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from tempfile import TemporaryFile
 
 from sandbox.children import open_child
@@ -47,21 +47,18 @@ def survive(rig: Rig, run: Run) -> None:
     Raises AssertionError unless the invariant held at every moment, the end is that of an
     undisturbed run, and the preview after it shows no changes.
     """
-    steps: tuple[str, ...] = ()
-    failed = True
+    outcome = Outcome(run.id, run.scenario, run.kind.value, failed=True, steps=(), survived=False)
+    outcome.keep()
     left = rig.undisturbed(run.scenario)
     watch = rig.begin(run.scenario)
-    try:
-        failed = _disturb(rig.stack, run, SCENARIOS[run.scenario].command)
-        assert watch.violations() == []
-        if failed:
-            command, renaming = SCENARIOS[run.scenario].command, run.scenario == "update"
-            steps = recover(rig.stack, command, renaming=renaming)
-        assert_same_end(rig, run, watch, left)
-    except AssertionError:
-        Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived=False).keep()
-        raise
-    Outcome(run.id, run.scenario, run.kind.value, failed, steps, survived=True).keep()
+    steps: tuple[str, ...] = ()
+    failed = _disturb(rig.stack, run, SCENARIOS[run.scenario].command)
+    assert watch.violations() == []
+    if failed:
+        command, renaming = SCENARIOS[run.scenario].command, run.scenario == "update"
+        steps = recover(rig.stack, command, renaming=renaming)
+    assert_same_end(rig, run, watch, left)
+    replace(outcome, failed=failed, steps=steps, survived=True).keep()
 
 
 def assert_same_end(rig: Rig, run: Run, watch: Watch, left: Undisturbed) -> None:
@@ -90,24 +87,35 @@ def _kill(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:
         pulumi = ["pulumi", *command, "--stack", stack.name, "--non-interactive"]
         environment = stack.bench.environment
         with open_child(pulumi, cwd=stack.bench.project, env=environment, output=printed) as child:
-            kill_at(stack.world, run, lambda: _victim(child, run.kind))
+            killed = kill_at(stack.world, run, lambda: _victim(child, run.kind))
             child.wait()
         stack.world.faults.clear()
-    assert child.returncode != 0, "nothing was killed"
+        printed.seek(0)
+        assert "Traceback" not in printed.read()
+    assert len(killed) == 1, "nothing was killed"
+    assert (child.returncode == -signal.SIGKILL) == (run.kind is Killed.CLI)
+    assert child.returncode != 0
     return True
 
 
-def kill_at(world: World, run: Run, victim: Callable[[], int]) -> None:
-    """Send SIGKILL to `victim` when the run's call arrives; the call is still carried out."""
+def kill_at(world: World, run: Run, victim: Callable[[], int]) -> list[int]:
+    """Send SIGKILL to `victim` when the run's call arrives; the call is still carried out.
+
+    Return a list that then holds the process that was killed.
+    """
     seen = 0
+    killed: list[int] = []
 
     def count(call: Call) -> None:
         nonlocal seen
         seen += run.meets(world, call)
         if run.meets(world, call) and seen == run.nth:
-            os.kill(victim(), signal.SIGKILL)
+            process = victim()
+            os.kill(process, signal.SIGKILL)
+            killed.append(process)
 
     world.faults.add(lookout(count))
+    return killed
 
 
 def _victim(cli: "subprocess.Popen[bytes]", kind: object) -> int:

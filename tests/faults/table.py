@@ -27,7 +27,9 @@ _COLUMNS = (
 
 def write_tables() -> None:
     """Replace the tables of the page with the outcomes that there are."""
-    runs, found = every_run(), outcomes()
+    runs = every_run()
+    known = {run.id for run in runs}
+    found = [each for each in outcomes() if each.id in known]
     covered, counted = table(_COVERED, list(_covered(runs, found))), _rows(runs, found)
     tables = f"\n{covered}\n\n{table(_COLUMNS, list(counted))}\n\n"
     PAGE.write_text(_PLACE.sub(tables, PAGE.read_text()))

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from sandbox.journal import Call, Entry, Journal
-from tests.faults.invariant import Allowed, Picture, Settings, violations
+from tests.faults.invariant import Allowed, Meant, Picture, Settings, violations
 
 STOREFRONT = (811223344, "production")
 NUMBERS = {"acme/storefront": 811223344}
 GUARDED = Settings(frozenset({("User", 583231)}), True, False, 10, "custom")
-ALLOWED = {STOREFRONT: Allowed(frozenset({GUARDED}), frozenset({("branch", "main")}))}
+ENVIRONMENTS = {STOREFRONT: Allowed(frozenset({GUARDED}), frozenset({("branch", "main")}))}
 NOTHING = Picture({}, {})
 PATH = "/repos/acme/storefront/environments/production"
 WRITTEN = {
@@ -20,29 +20,45 @@ WRITTEN = {
     "wait_timer": 10,
     "deployment_branch_policy": {"protected_branches": False, "custom_branch_policies": True},
 }
-ISSUER = "token.actions.githubusercontent.com"
-TRUST = {
-    "Statement": [
-        {
-            "Condition": {
-                "StringEquals": {
-                    f"{ISSUER}:sub": ["repo:acme/storefront:environment:production"],
-                    f"{ISSUER}:repository_id": "811223344",
-                }
-            }
-        }
-    ]
+RULESET: dict[str, Any] = {
+    "id": 7,
+    "enforcement": "active",
+    "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+    "rules": [
+        {"type": "deletion"},
+        {"type": "non_fast_forward"},
+        {"type": "pull_request", "parameters": {"required_approving_review_count": 1}},
+    ],
+    "bypass_actors": [],
 }
+ISSUER = "token.actions.githubusercontent.com"
+CLAIMS = {
+    "aud": "sts.amazonaws.com",
+    "sub": ["repo:acme/storefront:environment:production"],
+    "repository_id": "811223344",
+    "repository_owner_id": "9919",
+}
+
+
+def trust(operator: str = "StringEquals", **claims: Any) -> dict[str, Any]:
+    named = {name: value for name, value in {**CLAIMS, **claims}.items() if value is not None}
+    condition = {operator: {f"{ISSUER}:{name}": value for name, value in named.items()}}
+    return {"Statement": [{"Condition": condition}]}
+
+
+def trusting(document: dict[str, Any]) -> Call:
+    return Call(
+        side="aws",
+        action="CreateRole",
+        target="deploy",
+        change=True,
+        detail={"RoleName": "deploy", "AssumeRolePolicyDocument": document},
+    )
+
 
 PROTECT = Call(side="github", action="PUT", target=PATH, change=True, detail={"body": WRITTEN})
 REMOVE = Call(side="github", action="DELETE", target=PATH, change=True)
-TRUSTING = Call(
-    side="aws",
-    action="CreateRole",
-    target="deploy",
-    change=True,
-    detail={"RoleName": "deploy", "AssumeRolePolicyDocument": TRUST},
-)
+TRUSTING = trusting(trust())
 UNTRUSTING = Call(
     side="aws", action="DeleteRole", target="deploy", change=True, detail={"RoleName": "deploy"}
 )
@@ -66,8 +82,19 @@ def journal(*calls: Call) -> tuple[Entry, ...]:
     return kept.changes()
 
 
-def judged(*calls: Call) -> list[str]:
-    return violations(NOTHING, journal(*calls), ALLOWED, NUMBERS)
+def reviewing(**changes: Any) -> Call:
+    target, answer = "/repos/acme/storefront/rulesets", {**RULESET, **changes}
+    return Call(side="github", action="POST", target=target, change=True, detail={"answer": answer})
+
+
+UNREVIEWING = Call(
+    side="github", action="DELETE", target="/repos/acme/storefront/rulesets/7", change=True
+)
+
+
+def judged(*calls: Call, branches: dict[str, frozenset[int]] | None = None) -> list[str]:
+    meant = Meant(ENVIRONMENTS, {STOREFRONT[0]: branches or {}})
+    return violations(NOTHING, journal(*calls), meant, NUMBERS)
 
 
 def test_trust_after_protection_and_gone_before_it_holds() -> None:
@@ -112,3 +139,60 @@ def test_settings_of_no_config_are_named(change: dict[str, Any]) -> None:
     assert found.startswith(
         f"after 3 PUT {PATH}: deploy trusts {STOREFRONT}, whose settings no config has: Settings("
     )
+
+
+MAIN = {"main": frozenset({1})}
+BARE = "deploy trusts 811223344, whose branch main is not protected as any config says:"
+
+
+def test_a_role_between_its_rulesets_holds() -> None:
+    calls = (PROTECT, reviewing(), TRUSTING, UNTRUSTING, UNREVIEWING)
+    assert judged(*calls, branches=MAIN) == []
+
+
+@pytest.mark.parametrize(
+    ("calls", "found"),
+    [
+        ((TRUSTING, reviewing(), UNTRUSTING), f"after 2 CreateRole deploy: {BARE} []"),
+        (
+            (reviewing(), TRUSTING, UNREVIEWING, UNTRUSTING),
+            f"after 4 {UNREVIEWING.action} {UNREVIEWING.target}: {BARE} []",
+        ),
+        (
+            (reviewing(enforcement="disabled"), TRUSTING, UNTRUSTING),
+            f"after 3 CreateRole deploy: {BARE} []",
+        ),
+        (
+            (reviewing(rules=RULESET["rules"][:2]), TRUSTING, UNTRUSTING),
+            f"after 3 CreateRole deploy: {BARE} [None]",
+        ),
+        (
+            (reviewing(bypass_actors=[{"actor_id": 5}]), TRUSTING, UNTRUSTING),
+            f"after 3 CreateRole deploy: {BARE} [None]",
+        ),
+    ],
+)
+def test_a_branch_that_is_not_protected_is_named(calls: tuple[Call, ...], found: str) -> None:
+    assert found in judged(PROTECT, *calls, branches=MAIN)
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        (trust("StringLike"), "by ['StringLike']"),
+        (trust(sub=None), "a token whatever its ['sub']"),
+        (trust(aud=None), "a token whatever its ['aud']"),
+        *(
+            (trust(sub=[subject]), f"the subject {subject}")
+            for subject in (
+                "repo:acme/storefront:*",
+                "repo:acme/storefront:environment*",
+                "repo:acme/storefront:env?ronment:production",
+                "repo:acme/*:ref:refs/heads/main",
+                "job_workflow_ref:acme/storefront:ref:refs/heads/main",
+            )
+        ),
+    ],
+)
+def test_trust_that_is_not_exact_is_a_violation(document: dict[str, Any], found: str) -> None:
+    assert judged(trusting(document)) == [f"after 1 CreateRole deploy: deploy trusts {found}"]
