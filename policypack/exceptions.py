@@ -31,6 +31,8 @@ repositories. UNKNOWN is not: what cannot be read has no subjects to name.
 
 _TEXTS = ("policy", "type", "name", "verdict", "reason", "approver", "expires")
 _KEYS = (*_TEXTS, "subjects")
+_LONGEST_QUOTED = 100
+_MOST_SAID = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ def read_exception(entry: object) -> AuditedException:
     errors = list(_errors(entry))
     expires, wrong = _day(entry.get("expires"))
     errors.extend(wrong)
+    if further := len(errors[_MOST_SAID:]):
+        errors[_MOST_SAID:] = [f"There are {further} further errors."]
     subjects = entry.get("subjects")
     texts = {key: entry[key] for key in _TEXTS[:-1] if isinstance(entry.get(key), str)}
     named = frozenset(filter(_is_text, subjects)) if isinstance(subjects, list) else frozenset()
@@ -89,18 +93,23 @@ def quoted(texts: list[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)
 
 
+def shortened(text: str) -> str:
+    """Cut what a sentence quotes: a value may be as long as the file that holds it."""
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+
+
 def _errors(entry: dict[str, object]) -> Iterator[str]:
     for key in entry:
         if key not in _KEYS:
-            yield f"There is no key {key}."
+            yield f"There is no key {shortened(key)}."
     for key in _TEXTS:
         if not _is_text(entry.get(key)):
             yield f"It lacks {key}."
     policy, verdict = entry.get("policy"), entry.get("verdict")
     if _is_text(policy) and policy not in EXCEPTABLE:
-        yield f"{policy} has no exceptions."
+        yield f"{shortened(str(policy))} has no exceptions."
     elif _is_text(verdict) and verdict not in EXCEPTABLE.get(str(policy), ()):
-        yield f"{policy} has no exceptions for {verdict}."
+        yield f"{policy} has no exceptions for {shortened(str(verdict))}."
     subjects = entry.get("subjects")
     if not isinstance(subjects, list) or not subjects or not all(map(_is_text, subjects)):
         yield "It lacks subjects, a list of the subjects as the trust policy writes them."
@@ -116,4 +125,5 @@ def _day(value: object) -> tuple[date, tuple[str, ...]]:
     try:
         return date.fromisoformat(str(value)), ()
     except ValueError:
-        return date.min, (f"expires is {json.dumps(value)}, no day like 2027-03-31.",)
+        found = shortened(json.dumps(value))
+        return date.min, (f"expires is {found}, no day like 2027-03-31.",)

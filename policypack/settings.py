@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 
-from policypack.exceptions import AuditedException, read_exception
+from policypack.exceptions import AuditedException, read_exception, shortened
 
 CONFIG = Path(__file__).parent / "config"
 MINUTES = range(15, 721)
@@ -23,6 +23,8 @@ MINUTES = range(15, 721)
 
 LARGEST_FILE = 1_000_000
 """Bytes of a settings file: some 2,000 exceptions."""
+MOST_EXCEPTIONS = 2_000
+"""Exceptions of a stack: each of them is told at each preview."""
 MOST_SAID = 20
 """Errors of a file that are told; each of them is told for every role of the stack."""
 
@@ -121,7 +123,7 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f'"{twice}" is written twice in one object')
+        raise ValueError(f'"{shortened(twice)}" is written twice in one object')
     return found
 
 
@@ -130,8 +132,7 @@ def _errors(raw: object) -> Iterator[str]:
         yield "it holds no object. Write {} for the strictest settings."
         return
     yield from _unknown_keys("", raw, ("settings", "exceptions"))
-    if not isinstance(raw.get("exceptions", []), list):
-        yield "exceptions: it is no list. Write a list of exceptions."
+    yield from _exceptions_errors(raw.get("exceptions", []))
     settings = raw.get("settings", {})
     if not isinstance(settings, dict):
         yield "settings: it is no object. Write an object of settings."
@@ -140,28 +141,42 @@ def _errors(raw: object) -> Iterator[str]:
     minutes = settings.get("max_session_minutes", 60)
     if type(minutes) is not int or minutes not in MINUTES:
         yield (
-            f"settings.max_session_minutes: {json.dumps(minutes)}, a session lasts 15 to 720 "
+            f"settings.max_session_minutes: {_shown(minutes)}, a session lasts 15 to 720 "
             "minutes. Write a whole number in that range."
         )
     if not isinstance(needs := settings.get("write_needs_environment", True), bool):
         yield (
-            f"settings.write_needs_environment: {json.dumps(needs)} is neither true nor false. "
+            f"settings.write_needs_environment: {_shown(needs)} is neither true nor false. "
             "Write one of them."
         )
     for key in _LISTS:
         yield from _list_errors(key, settings.get(key, []))
 
 
+def _exceptions_errors(value: object) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield "exceptions: it is no list. Write a list of exceptions."
+    elif len(value) > MOST_EXCEPTIONS:
+        yield (
+            f"exceptions: it holds {len(value)}, and nobody reviews so many. "
+            f"Keep {MOST_EXCEPTIONS} at most."
+        )
+
+
 def _list_errors(key: str, value: object) -> Iterator[str]:
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        yield f"settings.{key}: {json.dumps(value)} is no list of texts. Write a list of texts."
+        yield f"settings.{key}: {_shown(value)} is no list of texts. Write a list of texts."
         return
     for entry in value:
         if not _FORMS[key].fullmatch(entry):
-            yield f'settings.{key}: "{entry}" is {_INSTEAD[key]}'
+            yield f'settings.{key}: "{shortened(entry)}" is {_INSTEAD[key]}'
+
+
+def _shown(value: object) -> str:
+    return shortened(json.dumps(value))
 
 
 def _unknown_keys(where: str, given: dict[str, object], known: tuple[str, ...]) -> Iterator[str]:
     for key in given:
         if key not in known:
-            yield f"{where}{key}: there is no such key. Write one of {', '.join(known)}."
+            yield f"{where}{shortened(key)}: there is no such key. Write one of {', '.join(known)}."

@@ -121,6 +121,37 @@ def test_thousands_of_mistakes_are_told_in_a_few_sentences(pack: Pack) -> None:
     assert f"{20_000 - MOST_SAID} further errors. Mend the others first." in said[-1]
 
 
+def reviewed(pack: Pack, stack: str) -> list[str]:
+    """Return what the pack says of the exceptions themselves."""
+    found = pack.judge_stack(estate.compliant(), stack)
+    return [each.sentence for each in found if each.policy == "exceptions-reviewed"]
+
+
+def test_a_file_full_of_exceptions_is_told_in_one_sentence(pack: Pack) -> None:
+    stack = pack.configured('{"exceptions":[' + ",".join(["{}"] * 300_000) + "]}")
+    error = (
+        f"policypack/config/{stack}.json: exceptions: it holds 300000, and nobody reviews so "
+        "many. Keep 2000 at most."
+    )
+    assert said_of(pack, stack) == [f"UNKNOWN: {error} Until then no role for GitHub passes."]
+    assert reviewed(pack, stack) == [f"{error} Until then the strictest settings hold."]
+
+
+def test_thousands_of_malformed_exceptions_are_told_in_a_few_sentences(pack: Pack) -> None:
+    stack = pack.configured({"exceptions": [*REAL["exceptions"], *["nothing"] * 1999]})
+    unused, *malformed, further = reviewed(pack, stack)
+    assert "not in use" in unused
+    assert malformed == [
+        f"exceptions[{number}]: malformed. It is no object. It applies to nothing. Mend it or "
+        "remove it."
+        for number in range(1, 21)
+    ]
+    assert further == (
+        "exceptions: 1979 further ones are malformed. They apply to nothing. Mend them or remove "
+        "them."
+    )
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),

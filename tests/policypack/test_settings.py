@@ -1,8 +1,10 @@
 """Settings of a stack, read by the running pack."""
 
+import json
+
 import pytest
 
-from policypack.settings import Settings, SettingsError, read_settings, settings_of
+from policypack.settings import MOST_EXCEPTIONS, Settings, SettingsError, read_settings, settings_of
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 
@@ -72,6 +74,81 @@ def test_empty_object_means_the_strictest_settings() -> None:
 )
 def test_every_error_of_a_file_is_said(content: str, errors: tuple[str, ...]) -> None:
     assert errors_of(content) == errors
+
+
+LONG = "x" * 500_000
+CUT = f"{'x' * 100}…"
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (
+            f'{{"{LONG}": 1, "{LONG}": 2}}',
+            f'it is not JSON: "{CUT}" is written twice in one object. Write one object.',
+        ),
+        (f'{{"{LONG}": 1}}', f"{CUT}: there is no such key. Write one of settings, exceptions."),
+        (
+            f'{{"settings": {{"max_session_minutes": "{LONG}"}}}}',
+            f'settings.max_session_minutes: "{CUT[1:]}, a session lasts 15 to 720 minutes. Write '
+            "a whole number in that range.",
+        ),
+        (
+            f'{{"settings": {{"write_needs_environment": "{LONG}"}}}}',
+            f'settings.write_needs_environment: "{CUT[1:]} is neither true nor false. Write one '
+            "of them.",
+        ),
+        (
+            f'{{"settings": {{"boundaries": "{LONG}"}}}}',
+            f'settings.boundaries: "{CUT[1:]} is no list of texts. Write a list of texts.',
+        ),
+        (
+            f'{{"settings": {{"boundaries": ["{LONG}"]}}}}',
+            f'settings.boundaries: "{CUT}" is no ARN of a policy. Write it whole, without '
+            "wildcards.",
+        ),
+    ],
+    ids=["twice", "key", "minutes", "needs", "no-list", "entry"],
+)
+def test_what_an_error_quotes_is_cut(content: str, error: str) -> None:
+    assert errors_of(content) == (error,)
+
+
+def errors_of_exception(entry: object) -> tuple[str, ...]:
+    """Return the errors of an exception, without those of keys that it lacks."""
+    (read,) = read_settings(json.dumps({"exceptions": [entry]}).encode()).exceptions
+    return tuple(error for error in read.errors if not error.startswith("It lacks"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({LONG: 1}, f"There is no key {CUT}."),
+        ({"policy": LONG}, f"{CUT} has no exceptions."),
+        (
+            {"policy": "trust-effective", "verdict": LONG},
+            f"trust-effective has no exceptions for {CUT}.",
+        ),
+        ({"expires": LONG}, f'expires is "{CUT[1:]}, no day like 2027-03-31.'),
+    ],
+    ids=["key", "policy", "verdict", "expires"],
+)
+def test_what_an_exceptions_error_quotes_is_cut(entry: dict[str, str], error: str) -> None:
+    assert errors_of_exception(entry) == (error,)
+
+
+def test_an_exception_tells_its_first_errors() -> None:
+    errors = errors_of_exception({f"key{number}": 1 for number in range(30_000)})
+    assert errors[:20] == tuple(f"There is no key key{number}." for number in range(20))
+    assert errors[20:] == ("There are 29988 further errors.",)
+
+
+def test_more_exceptions_than_anybody_reviews_are_an_error_of_the_file() -> None:
+    most = json.dumps({"exceptions": [{}] * MOST_EXCEPTIONS})
+    assert len(read_settings(most.encode()).exceptions) == 2000
+    assert errors_of(json.dumps({"exceptions": [{}] * 2001})) == (
+        "exceptions: it holds 2001, and nobody reviews so many. Keep 2000 at most.",
+    )
 
 
 def test_the_projects_own_stacks_have_settings() -> None:
