@@ -1,11 +1,14 @@
 """Where a command writes: results to standard output, progress and errors to standard error.
 
 Nothing that is printed is read as markup: names come from elsewhere, and stay what they are.
+A letter that standard output cannot spell is escaped; standard error does that by itself.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -15,6 +18,8 @@ class Terminal:
     """Both streams of one run; progress shows on a terminal alone and leaves nothing behind."""
 
     def __init__(self, out: Console | None = None, err: Console | None = None) -> None:
+        if out is None and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         self._out = out or Console(highlight=False, markup=False, emoji=False)
         self._err = err or Console(stderr=True, highlight=False, markup=False, emoji=False)
 
@@ -27,8 +32,8 @@ class Terminal:
         self._out.file.write(text if text.endswith("\n") else f"{text}\n")
 
     def write_json(self, value: object) -> None:
-        """Write a value as JSON."""
-        self.write(json.dumps(value, indent=2, ensure_ascii=False))
+        """Write a value as JSON in ASCII alone, which every stream takes."""
+        self.write(json.dumps(value, indent=2))
 
     def tell(self, sentence: str) -> None:
         """Tell the person at the terminal something that is no result."""

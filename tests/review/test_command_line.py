@@ -1,6 +1,7 @@
 """The command line as a person meets it: a process of its own, its streams and its status."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,13 @@ from review.commands import COMMANDS
 from tests.review.data import PROD, STAGING, entries
 
 
-def review(*words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
+def review(
+    *words: str, stdin: bytes = b"", encoding: str = "utf-8"
+) -> "subprocess.CompletedProcess[str]":
     ended = subprocess.run(
         [sys.executable, "-W", "error", "-m", "review", *words],
         input=stdin,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
         capture_output=True,
         check=False,
     )
@@ -66,6 +70,52 @@ def test_standard_input_and_json() -> None:
         "whole_repository",
     ]
     assert listing["roles"][0]["loose_spots"][0]["id"] == "branch-without-environment"
+
+
+def of_a_role_named(name: str) -> bytes:
+    """Write what AWS lists of one role that every repository of an owner can use."""
+    issuer = "token.actions.githubusercontent.com"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::111111111111:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"},
+            "StringLike": {f"{issuer}:sub": "repo:acme/*"},
+        },
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return json.dumps([{"RoleName": name, "AssumeRolePolicyDocument": document}]).encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252:strict"])
+@pytest.mark.parametrize(
+    ("name", "escaped"),
+    [("x\ud800", r'"name": "x\ud800"'), ("\u00e9", r'"name": "\u00e9"')],
+    ids=["half-a-letter", "accent"],
+)
+def test_json_is_json_on_every_stream(name: str, escaped: str, encoding: str) -> None:
+    ended = review("audit", "-", "--json", stdin=of_a_role_named(name), encoding=encoding)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert [role["name"] for role in json.loads(ended.stdout)["roles"]] == [name]
+    assert escaped in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "line"),
+    [
+        ("\u00e9", "utf-8", "OWNER-WIDE  \u00e9, standard input"),
+        ("\u00e9", "ascii", r"OWNER-WIDE  \xe9, standard input"),
+        ("x\ud800", "ascii", "OWNER-WIDE  x?, standard input"),
+    ],
+    ids=["spelled", "escaped", "half-a-letter"],
+)
+def test_a_letter_that_a_stream_cannot_spell_is_escaped(
+    name: str, encoding: str, line: str
+) -> None:
+    ended = review("audit", "-", stdin=of_a_role_named(name), encoding=encoding)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert ended.stdout.splitlines()[0].rstrip() == line
 
 
 HOSTILE = {
