@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from review.errors import ReviewError
 from review.input_file import file_label, read_text
@@ -24,6 +25,8 @@ _LONGEST_FILE_NAME = 255
 ClaimValues = Mapping[str, str | Sequence[str]]
 
 _TOKEN = re.compile(r"(?:bearer\s+)?([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*", re.I)
+_TOKEN_WITHIN = re.compile(r"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+"""A token anywhere in a text: its header is a JSON object, and `{"` is `eyJ` in Base64."""
 _DIVIDED = re.compile(r"[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){1,}")
 
 
@@ -32,7 +35,7 @@ def read_claims(name: str) -> ClaimValues:
 
     Raises ReviewError for anything but a JSON object with a subject, or a token that holds one.
     """
-    if _TOKEN.fullmatch(name) and len(name) > _LONGEST_FILE_NAME:
+    if _is_token(name):
         raise ReviewError(
             "--claims: a token in place of a file. On a command line it stays in the shell's "
             "history. Write it to a file, or hand it in on standard input with --claims -."
@@ -65,6 +68,20 @@ def _claims(label: str, decoded: object) -> ClaimValues:
     if not isinstance(known.get("sub"), str):
         raise _unusable(label, 'no claim "sub" in it', "Without a subject no role can be reached")
     return known
+
+
+def _is_token(name: str) -> bool:
+    """Say whether a token stands where a file should be named."""
+    if len(name) > _LONGEST_FILE_NAME and _TOKEN.fullmatch(name):
+        return True
+    return bool(_TOKEN_WITHIN.search(name)) and not _exists(name)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _looks_like_token(text: str) -> bool:

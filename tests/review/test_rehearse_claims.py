@@ -228,14 +228,56 @@ def test_hostile_claims(tmp_path: Path, text: str, found: str) -> None:
     assert_nothing_of(text, ended)
 
 
-def test_a_token_in_place_of_a_file_is_not_printed() -> None:
-    secret = token(CLAIMS)
-    ended = run("rehearse", "--from", str(STATE), "--claims", secret)
+SHORT = token({"sub": "repo:acme/storefront:pull_request"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        token(CLAIMS),
+        f"{'a' * 99}.{'b' * 99}.{'c' * 99}",
+        SHORT,
+        f"{SHORT}\n",
+        f"bearer {SHORT}",
+        f"Authorization: bearer {SHORT}",
+        f"./{SHORT}",
+        json.dumps({"count": 1, "value": SHORT}),
+        json.dumps({"count": 1, "value": token(CLAIMS)}),
+    ],
+    ids=[
+        "long",
+        "long-unsaid",
+        "short",
+        "line",
+        "bearer",
+        "header",
+        "path",
+        "answer",
+        "long-answer",
+    ],
+)
+def test_a_token_in_place_of_a_file_is_not_printed(given: str) -> None:
+    ended = run("rehearse", "--from", str(STATE), "--claims", given)
     assert ended == Ended(
         2,
         "",
         "--claims: a token in place of a file. On a command line it stays in the shell's history. "
         "Write it to a file, or hand it in on standard input with --claims -.\n",
+    )
+
+
+def test_a_file_may_be_named_like_a_token(tmp_path: Path) -> None:
+    file = tmp_path / "eyJ.claims.json"
+    file.write_text(json.dumps(CLAIMS))
+    ended = run("rehearse", "--from", str(STATE), "--claims", str(file))
+    assert (ended.status, ended.err) == (0, "")
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    ended = run("rehearse", "--from", str(STATE), "--claims", "claims.of.today.json")
+    assert ended.err == (
+        "claims.of.today.json: No such file or directory. There is nothing to review. Name a file "
+        "that can be read, or - for standard input.\n"
     )
 
 
