@@ -56,7 +56,7 @@ file that is malformed counts as none, and blocks every role until it is right.
 ```
 
 An exception tolerates one verdict for the literal subjects of one resource, through the day it
-expires (UTC). Where it does not apply, the violation says why.
+expires (UTC). Where it does not apply, the violation says why. A file holds 2,000 at most.
 
 {excepted}
 

@@ -15,7 +15,9 @@ Generated from `components/estate/` by `python -m docs.generate`.
 Everything that a stack file says below `config:`. Editors complete and check it through the JSON
 Schema in the first line of each stack file. Whatever is wrong is said at once, each with its path,
 before anything is registered. Keys of other Pulumi programs and providers are left alone; a key of
-`keyless:` that is not on this page is an error that names the nearest one.
+`keyless:` that is not on this page is an error that names the nearest one. A secret among the
+settings is an error, too: they end in plain text, in the state and as variables that every job can
+read.
 
 The same `repositories` may stand in [catalogue files](#the-stack) instead: a YAML file with the one
 key `repositories` at its top."""
