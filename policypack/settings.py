@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
+from typing import Any
 
 from policypack.exceptions import AuditedException, read_exception, shortened
 
@@ -20,11 +21,12 @@ CONFIG = Path(__file__).parent / "config"
 MINUTES = range(15, 721)
 """A token may last 15 minutes at least, a role's session 12 hours at most (AWS STS API)."""
 
-
 LARGEST_FILE = 1_000_000
 """Bytes of a settings file: some 2,000 exceptions."""
+
 MOST_EXCEPTIONS = 2_000
 """Exceptions of a stack: each of them is told at each preview."""
+
 MOST_SAID = 20
 """Errors of a file that are told; each of them is told for every role of the stack."""
 
@@ -90,9 +92,14 @@ def read_settings(content: bytes) -> Settings:
     Raises SettingsError with every other error at once.
     """
     try:
-        raw = json.loads(content, object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError) as error:
+        return _settings(json.loads(content, object_pairs_hook=_without_duplicates))
+    except RecursionError as error:
+        raise SettingsError(("it is nested too deep for settings. Write one object.",)) from error
+    except ValueError as error:
         raise SettingsError((f"it is not JSON: {error}. Write one object.",)) from error
+
+
+def _settings(raw: Any) -> Settings:
     if errors := tuple(_errors(raw)):
         raise SettingsError(errors)
     given = raw.get("settings", {})

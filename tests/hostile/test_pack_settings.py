@@ -61,7 +61,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "half": (b'{"settings": {', "it is not JSON: Expecting property name enclosed in"),
     "no-utf8": (b'{"a": "\xff"}', "it is not JSON: 'utf-8' codec can't decode byte 0xff"),
     "yaml": (b"settings:\n  max: 1\n", "it is not JSON: Expecting value: line 1 column 1"),
-    "nested": (b"[" * 200_000, "it is not JSON: maximum recursion depth exceeded"),
+    "nested": (b"[" * 200_000, "it is nested too deep for settings."),
     "twice": (b'{"a": 1, "a": 2}', 'it is not JSON: "a" is written twice in one object.'),
     "long-number": (
         b'{"settings": {"max_session_minutes": ' + b"9" * 5000 + b"}}",
@@ -188,3 +188,11 @@ def check(content: bytes) -> None:
         said = list(error.errors)
     for sentence in said:
         assert sentence.endswith(".")
+
+
+def test_what_is_read_but_too_deep_to_be_said_is_refused() -> None:
+    """Reading and writing JSON give up at different depths, near a thousand."""
+    for depth in range(900, 1010):
+        value = b"[" * depth + b"]" * depth
+        with pytest.raises(SettingsError):
+            read_settings(b'{"settings": {"max_session_minutes": ' + value + b"}}")
