@@ -122,7 +122,7 @@ def _victim(cli: "subprocess.Popen[bytes]", kind: object) -> int:
     if kind is Killed.CLI:
         return cli.pid
     listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,args="],  # noqa: S607
+        ["ps", "-ww", "-A", "-o", "pid=,args="],  # noqa: S607
         capture_output=True,
         text=True,
         check=True,
