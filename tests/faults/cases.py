@@ -16,8 +16,10 @@ SAMPLE = {
     "update-aws-UpdateAssumeRolePolicy-acme-checkout-api-production-deploy-throttled",
     "destroy-github-DELETE-storefront/environments/production/variables/AWS_ROLE_ARN-rate_limited",
     "destroy-aws-DeleteRole-acme-storefront-production-deploy-server_error",
+    "destroy-aws-DeleteRole-acme-storefront-production-deploy-cli_killed",
+    "up-github-POST-storefront/rulesets/keyless-prod-main-program_killed",
 }
-"""Each kind of failing call, each scenario and both sides, at the calls that trust hangs on."""
+"""Each kind of failing call, both kills, each scenario, both sides, at calls trust hangs on."""
 
 
 def cases(scenario: str) -> "list[ParameterSet]":
