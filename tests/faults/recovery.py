@@ -36,7 +36,7 @@ _EXISTS_ON_GITHUB = re.compile(
     r'a (variable|branch pattern|tag pattern) "([^"]+)" exists in ([^,\s]+)'
     r"(?:, environment ([^,\s]+))?, and this stack .* (\S+)"
 )
-_GONE = re.compile(r"DELETE \S+: 404 Not Found")
+_TO_READ_ANEW = re.compile(r"(DELETE \S+|PUT \S+/deployment-branch-policies/0): 404 Not Found")
 _RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
 
 
@@ -65,7 +65,7 @@ def recover(stack: Stack, command: tuple[str, ...], *, renaming: bool) -> tuple[
 def _repairs(printed: str) -> Iterator[str]:
     if _LOCKED in printed:
         yield "pulumi cancel"
-    if _GONE.search(printed):
+    if _TO_READ_ANEW.search(printed):
         yield "pulumi refresh"
 
 
