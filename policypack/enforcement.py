@@ -20,6 +20,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from policypack.exceptions import shortened
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
 from policypack.settings import settings_of
@@ -141,7 +142,7 @@ def _printable(sentence: str) -> str:
     shown = "".join(
         letter if letter.isprintable() else f"\\u{{{ord(letter):x}}}" for letter in sentence
     )
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    return shortened(shown, LONGEST)
 
 
 def _url(name: str) -> str:

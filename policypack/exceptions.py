@@ -93,9 +93,9 @@ def quoted(texts: list[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST_QUOTED) -> str:
     """Cut what a sentence quotes: a value may be as long as the file that holds it."""
-    return text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _errors(entry: dict[str, object]) -> Iterator[str]:

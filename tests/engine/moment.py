@@ -34,7 +34,7 @@ class Moment:
         with stack.world.journal.turn:
             github, accounts = _github(stack.world.github), _accounts(stack.world)
         shutil.copytree(_backend(stack), files / "backend")
-        shutil.copy(stack_file(stack), files)
+        shutil.copy(stack.file, files)
         return cls(github, accounts, files)
 
     def restore(self, stack: Stack) -> None:
@@ -49,12 +49,7 @@ class Moment:
             world.journal.clear()
         shutil.rmtree(_backend(stack))
         shutil.copytree(self.files / "backend", _backend(stack))
-        shutil.copy(self.files / stack_file(stack).name, stack_file(stack))
-
-
-def stack_file(stack: Stack) -> Path:
-    """Return where the config of `stack` lies."""
-    return stack.bench.project / f"Pulumi.{stack.name}.yaml"
+        shutil.copy(self.files / stack.file.name, stack.file)
 
 
 def _backend(stack: Stack) -> Path:

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,6 +22,11 @@ class Stack:
     name: str
     bench: Workbench
     world: World
+
+    @property
+    def file(self) -> Path:
+        """Return where the config lies."""
+        return self.bench.project / f"Pulumi.{self.name}.yaml"
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return self.bench.pulumi(*arguments, "--stack", self.name)
@@ -42,9 +48,8 @@ class Stack:
 
     def configure(self, config: dict[str, Any]) -> None:
         """Replace the stack's config, keeping what the engine wrote beside it."""
-        file = self.bench.project / f"Pulumi.{self.name}.yaml"
-        kept = yaml.safe_load(file.read_text())
-        file.write_text(yaml.safe_dump({**kept, "config": config}))
+        kept = yaml.safe_load(self.file.read_text())
+        self.file.write_text(yaml.safe_dump({**kept, "config": config}))
 
     def state(self) -> list[dict[str, Any]]:
         resources: list[dict[str, Any]] = json.loads(self.succeed("stack", "export"))["deployment"][
@@ -67,10 +72,10 @@ def open_stack(
     """Yield a stack of `config`; `credentials` names the one whose account's keys it gets."""
     addresses = world.environment(credentials or stack)
     with open_workbench(engine, addresses, [CHECKOUT / "Pulumi.yaml"]) as bench:
-        file = bench.project / f"Pulumi.{stack}.yaml"
-        file.write_text(yaml.safe_dump({"config": config}))
+        opened = Stack(stack, bench, world)
+        opened.file.write_text(yaml.safe_dump({"config": config}))
         bench.create_stack(stack)
-        yield Stack(stack, bench, world)
+        yield opened
 
 
 def sentences(printed: str) -> list[str]:

@@ -23,15 +23,12 @@ Place = tuple[int, str]
 
 Trust = Mapping[str, Any]
 
+_REPOSITORY = r"/(?:repos/(?P<full_name>[^/]+/[^/]+)|repositories/(?P<number>\d+))"
 _ENVIRONMENT = re.compile(
-    r"/(?:repos/(?P<full_name>[^/]+/[^/]+)|repositories/(?P<number>\d+))"
-    r"/environments/(?P<name>[^/]+)"
+    _REPOSITORY + r"/environments/(?P<name>[^/]+)"
     r"(?P<patterns>/deployment-branch-policies(?:/(?P<pattern>\d+))?)?"
 )
-_RULESET = re.compile(
-    r"/(?:repos/(?P<full_name>[^/]+/[^/]+)|repositories/(?P<number>\d+))"
-    r"/rulesets(?:/(?P<ruleset>\d+))?"
-)
+_RULESET = re.compile(_REPOSITORY + r"/rulesets(?:/(?P<ruleset>\d+))?")
 _SUBJECT = re.compile(
     r"repo:[^:*?]+:(?:environment:(?P<environment>[^*?]+)|ref:refs/heads/[^*?]+|pull_request)"
 )
@@ -214,12 +211,16 @@ def _rulesets_after(
     if path is None:
         return rulesets
     answer = entry.detail.get("answer") or {}
-    number = int(path["number"]) if path["number"] else numbers[path["full_name"].casefold()]
+    number = _repository(path, numbers)
     place = (number, int(path["ruleset"] or answer["id"]))
     kept = {each: reviewed for each, reviewed in rulesets.items() if each != place}
     if entry.action == "DELETE" or answer["enforcement"] != "active":
         return kept
     return {**kept, place: _reviewed(answer)}
+
+
+def _repository(path: re.Match[str], numbers: Mapping[str, int]) -> int:
+    return int(path["number"]) if path["number"] else numbers[path["full_name"].casefold()]
 
 
 def _reviewed(ruleset: Mapping[str, Any]) -> Reviewed:
@@ -238,7 +239,7 @@ def _environments_after(
     path = _ENVIRONMENT.fullmatch(entry.target)
     if path is None:
         return environments
-    number = int(path["number"]) if path["number"] else numbers[path["full_name"].casefold()]
+    number = _repository(path, numbers)
     place = (number, unquote(path["name"]).casefold())
     if not path["patterns"] and entry.action == "DELETE":
         return {each: kept for each, kept in environments.items() if each != place}

@@ -108,8 +108,10 @@ def kill_at(world: World, run: Run, victim: Callable[[], int]) -> list[int]:
 
     def count(call: Call) -> None:
         nonlocal seen
-        seen += run.meets(world, call)
-        if run.meets(world, call) and seen == run.nth:
+        if not run.meets(world, call):
+            return
+        seen += 1
+        if seen == run.nth:
             process = victim()
             os.kill(process, signal.SIGKILL)
             killed.append(process)

@@ -12,29 +12,14 @@ from policypack.trust import Verdict, judge
 from tests.review.command_run import Ended, run
 from tests.review.exported import EMPTY, PREVIEW, STATE, state, streamed, trust_policy, trusting
 from tests.review.golden import assert_golden
+from tests.review.trust import ISSUER, PROVIDER, policy
 
-ISSUER = "token.actions.githubusercontent.com"
-PROVIDER = f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"
 ELSEWHERE = {
     "Version": "2012-10-17",
     "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:*"}
     ],
 }
-
-
-def policy(subject: str | None, operator: str = "StringLike") -> dict[str, Any]:
-    """Return a trust policy as they are found: with an audience, and this subject."""
-    condition: dict[str, Any] = {"StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com"}}
-    if subject is not None:
-        condition.setdefault(operator, {})[f"{ISSUER}:sub"] = subject
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": PROVIDER},
-        "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": condition,
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 LOOSE = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.review.test_audit import ELSEWHERE, policy, role
+from tests.review.test_audit import ELSEWHERE, role
+from tests.review.trust import policy
 
 _SHAPES = ("repo:acme/{}:environment:production", "repo:acme/{}:*", "repo:acme*/{}:*", "*-{}")
 _PERMISSIONS = [

@@ -10,6 +10,7 @@ import pytest
 
 from review.commands import COMMANDS
 from tests.review.data import PROD, STAGING, entries
+from tests.review.trust import policy
 
 
 def review(
@@ -74,18 +75,9 @@ def test_standard_input_and_json() -> None:
 
 def of_a_role_named(name: str) -> bytes:
     """Write what AWS lists of one role that every repository of an owner can use."""
-    issuer = "token.actions.githubusercontent.com"
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Federated": f"arn:aws:iam::111111111111:oidc-provider/{issuer}"},
-        "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {
-            "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"},
-            "StringLike": {f"{issuer}:sub": "repo:acme/*"},
-        },
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
-    return json.dumps([{"RoleName": name, "AssumeRolePolicyDocument": document}]).encode()
+    return json.dumps(
+        [{"RoleName": name, "AssumeRolePolicyDocument": policy("repo:acme/*")}]
+    ).encode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252:strict"])
