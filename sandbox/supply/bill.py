@@ -23,7 +23,7 @@ def write_bill() -> tuple[list[str], str]:
     listed = len(bill.get("components", []))
     if listed != locked:
         raise UncheckedError(
-            f"the bill lists {listed} of {locked} locked packages. What it leaves out is in no "
-            "bill. See what cyclonedx-py says of requirements.txt."
+            f"the bill lists {listed} of {locked} locked packages, and what it leaves out is in no "
+            "other: see what cyclonedx-py says of requirements.txt"
         )
     return [], f"{listed} packages listed in {BILL.relative_to(CHECKOUT)}"

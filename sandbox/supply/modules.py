@@ -58,7 +58,7 @@ def read_answer(printed: str) -> list[str]:
             )
     if not was_compared:
         raise UncheckedError(
-            "govulncheck gave no answer. Nothing is known of the engine. Run it again online."
+            "govulncheck gave no answer, so nothing is known of the engine: run it again online"
         )
     return list(found.values())
 
@@ -78,7 +78,7 @@ def _objects(printed: str) -> Iterator[dict[str, Any]]:
 def _built(folder: Path) -> Path:
     go = find_go()
     if go is None:
-        raise UncheckedError("there is no Go to build govulncheck with. Install Go 1.26 or later.")
+        raise UncheckedError("there is no Go to build govulncheck with: install Go 1.26 or later")
     tool = folder / "govulncheck"
     environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
     command = [go, "build", "-trimpath", "-o", str(tool), _COMMAND]

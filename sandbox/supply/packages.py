@@ -36,8 +36,8 @@ def read_answer(printed: str) -> tuple[list[str], str]:
     if skipped or not dependencies:
         some = ", ".join(skipped[:_NAMED]) or "none was named"
         raise UncheckedError(
-            f"{len(skipped)} of {len(dependencies)} packages cannot be checked (such as {some}). "
-            "Nothing is known of them. Run it again where PyPI can be reached."
+            f"{len(skipped)} of {len(dependencies)} packages cannot be checked (such as {some}), "
+            "so nothing is known of them: run it again where PyPI can be reached"
         )
     advisories = [
         f"{each['name']} {each['version']}: {advisory['id']}, mended in "

@@ -55,4 +55,4 @@ def unchecked(failure: str, printed: str) -> str:
     """Write the sentence, with the last line that a tool printed."""
     last = printed.strip().splitlines()[-1:] or ["it printed nothing"]
     reason = last[0].strip()[:200].rstrip(".")
-    return f"{failure} ({reason}). Nothing is known of what stays unchecked. Run it again online."
+    return f"{failure} ({reason}), so nothing is known of what is unchecked: run it again online"

@@ -62,25 +62,25 @@ def test_modules_with_and_without_an_advisory() -> None:
         (
             packages.read_answer,
             printed(CHECKED, SKIPPED),
-            "1 of 2 packages cannot be checked (such as keyless). Nothing is known of them. Run it "
-            "again where PyPI can be reached.",
+            "1 of 2 packages cannot be checked (such as keyless), so nothing is known of them: run "
+            "it again where PyPI can be reached",
         ),
         (
             packages.read_answer,
             printed(),
-            "0 of 0 packages cannot be checked (such as none was named). Nothing is known of them. "
-            "Run it again where PyPI can be reached.",
+            "0 of 0 packages cannot be checked (such as none was named), so nothing is known of "
+            "them: run it again where PyPI can be reached",
         ),
         (
             packages.read_answer,
             "Traceback\nNo connection.",
-            "pip-audit gave no answer (No connection). Nothing is known of what stays unchecked. "
-            "Run it again online.",
+            "pip-audit gave no answer (No connection), so nothing is known of what is unchecked: "
+            "run it again online",
         ),
         (
             modules.read_answer,
             '{"config": {}} {"progress"',
-            "govulncheck gave no answer. Nothing is known of the engine. Run it again online.",
+            "govulncheck gave no answer, so nothing is known of the engine: run it again online",
         ),
     ],
 )
@@ -95,8 +95,8 @@ def test_a_tool_that_fails_is_quoted_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UncheckedError) as unchecked:
         run([sys.executable, "-c", script], "the advisories cannot be asked for", cwd=tmp_path)
     assert str(unchecked.value) == (
-        "the advisories cannot be asked for (no such host). Nothing is known of what stays "
-        "unchecked. Run it again online."
+        "the advisories cannot be asked for (no such host), so nothing is known of what is "
+        "unchecked: run it again online"
     )
 
 
