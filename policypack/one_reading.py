@@ -1,13 +1,13 @@
 """Read each resource once, where the SDK reads it again for every policy.
 
-Turning the properties of a resource from protobuf into plain data and proxies is most of what a
-pack of many policies costs. A memory goes before each of the SDK's three functions that do so,
-and keeps what one request carries until the next begins. Policies share what they get, and so
-must not change it.
+Turning a resource from protobuf into plain data and proxies is most of what a pack of many
+policies costs. A memory goes before each of the SDK's functions that do so, and keeps what one
+request carries until the next begins. Policies share what they get, and so must not change it.
 """
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,9 +47,12 @@ class Once(threading.local):
 
 
 def read_each_resource_once() -> None:
-    """Put a memory before the functions with which the SDK reads properties."""
+    """Put a memory before the functions with which the SDK reads a resource."""
     vars(sdk).update(
         json_format=SimpleNamespace(MessageToDict=Once(json_format.MessageToDict)),
         deserialize_properties=Once(deserialize_properties),
         unknown_checking_proxy=Once(unknown_checking_proxy),
     )
+    servicer: Any = sdk._PolicyAnalyzerServicer
+    # It does not look at the servicer; if it began to, nothing could be judged and nothing passes.
+    servicer._get_provider_resource = Once(partial(servicer._get_provider_resource, None))

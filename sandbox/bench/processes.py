@@ -6,6 +6,7 @@ Read from `/proc`, several times a second; a process's last moments may be misse
 
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,15 +50,16 @@ class Watch:
         self._over.set()
         self._thread.join()
 
-    @property
-    def cpu_seconds(self) -> float:
-        """Return the CPU time of all processes together."""
-        return sum(process.cpu_seconds for process in self._seen.values())
+    def cpu_seconds(self, part_of_command: str = "") -> float:
+        """Return the CPU time of all processes, or of those whose command holds a text."""
+        return sum(process.cpu_seconds for process in self._of(part_of_command))
 
     def peak_mib(self, part_of_command: str = "") -> float:
         """Return the sum of the peaks of all processes, or of those whose command holds a text."""
-        found = (each for each in self._seen.values() if part_of_command in each.command)
-        return sum(process.peak_mib for process in found)
+        return sum(process.peak_mib for process in self._of(part_of_command))
+
+    def _of(self, part_of_command: str) -> Iterator[Process]:
+        return (each for each in self._seen.values() if part_of_command in each.command)
 
     def _look_on(self) -> None:
         while not self._over.wait(_PAUSE_SECONDS):
