@@ -8,6 +8,7 @@ that hangs. Audited exceptions are applied here, so that no policy knows of them
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -35,6 +36,14 @@ Judging = Callable[[Resource], AbstractContextManager[Report]]
 """Open the judgement of one resource: what fails inside is a violation of that resource alone."""
 
 
+class ResourcePolicy(ResourceValidationPolicy):
+    """A policy that judges each resource of some types by itself."""
+
+    def __init__(self, types: frozenset[str], **described: Any) -> None:
+        super().__init__(**described)
+        self.types = types
+
+
 def resource_policy(
     name: str,
     *,
@@ -45,7 +54,7 @@ def resource_policy(
     types: frozenset[str],
     validate: Callable[[Resource, Report], None],
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
-) -> ResourceValidationPolicy:
+) -> ResourcePolicy:
     """Make a policy that judges each resource of some types by its inputs."""
 
     def guarded(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
@@ -54,7 +63,8 @@ def resource_policy(
             with _judging(name, judged, report_violation) as report:
                 validate(judged, report)
 
-    return ResourceValidationPolicy(
+    return ResourcePolicy(
+        types=types,
         name=name,
         description=description,
         validate=guarded,

@@ -59,7 +59,7 @@ class Latest(threading.local):
     """The stack that this thread's stack policies judge, one after the other.
 
     They are handed the same properties in new resources each, as long as every resource is read
-    once (`one_reading`); by those properties the stack is known again.
+    once (`servicer`); by those properties the stack is known again.
     """
 
     def __init__(self) -> None:
