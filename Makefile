@@ -98,7 +98,7 @@ audit-engine: .venv/installed ## hold the Go modules of the engine against Go's 
 	@$(BIN)/python -m sandbox.supply engine
 
 .PHONY: sbom
-sbom: .venv/installed ## list every locked Python package in build/sbom.json
+sbom: .venv/installed ## list every Python package and Go module in build/sbom
 	@$(BIN)/python -m sandbox.supply sbom
 
 .PHONY: lint

@@ -9,12 +9,12 @@ import sys
 
 from sandbox.engine.build import BuildError
 from sandbox.engine.provide import EngineUnavailableError
-from sandbox.supply.bill import write_bill
+from sandbox.supply.bill import write_bills
 from sandbox.supply.modules import audit_engine
 from sandbox.supply.packages import audit_packages
 from sandbox.supply.tools import UncheckedError
 
-_ACTS = {"packages": audit_packages, "engine": audit_engine, "sbom": write_bill}
+_ACTS = {"packages": audit_packages, "engine": audit_engine, "sbom": write_bills}
 
 
 def main() -> None:

@@ -1,29 +1,60 @@
-"""Write the bill of materials: every locked Python package with its hashes, as CycloneDX."""
+"""Write what the project is made of as CycloneDX: its Python packages, and its engine's Go modules.
+
+A bill for the lock file, and one for each program of the engine, from the list of modules that
+every Go program carries. The same parts give the same bills, so that two can be compared.
+"""
 
 import json
-from typing import Any
+from pathlib import Path
 
-from sandbox.supply.tools import UncheckedError, python_tool, run
+from sandbox.supply.modules import engine_programs, read_modules
+from sandbox.supply.tools import UncheckedError, go, go_tool, python_tool, run
 from sandbox.workbench import CHECKOUT
 
-BILL = CHECKOUT / "build" / "sbom.json"
+BILLS = CHECKOUT / "build" / "sbom"
+_LISTER = "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod"
 
 
-def write_bill() -> tuple[list[str], str]:
-    """Write `build/sbom.json`, the same for the same packages; return no advisories and a summary.
+def write_bills() -> tuple[list[str], str]:
+    """Write `build/sbom/`; return no advisories and a summary.
 
-    Raises UncheckedError where the bill does not list every locked package.
+    Raises UncheckedError where a bill does not list everything.
     """
-    BILL.parent.mkdir(exist_ok=True)
-    command = [python_tool("cyclonedx-py"), "requirements", "requirements.txt"]
-    options = ["--output-format", "JSON", "--output-reproducible", "--output-file", str(BILL)]
-    run([*command, *options], "the bill of materials cannot be written")
-    bill: dict[str, Any] = json.loads(BILL.read_text())
-    locked = (CHECKOUT / "requirements.txt").read_text().count("==")
-    listed = len(bill.get("components", []))
-    if listed != locked:
+    BILLS.mkdir(parents=True, exist_ok=True)
+    packages = _list_packages(BILLS / "python.json")
+    modules = _list_modules()
+    where = BILLS.relative_to(CHECKOUT)
+    return [], f"{packages} packages and {modules} modules of Go listed in {where}"
+
+
+def check(bill: Path, expected: int) -> int:
+    """Return how many parts a bill lists.
+
+    Raises UncheckedError where that is none, or another number than expected.
+    """
+    listed = len(json.loads(bill.read_text()).get("components", []))
+    if not listed or listed != expected:
         raise UncheckedError(
-            f"the bill lists {listed} of {locked} locked packages, and what it leaves out is in no "
-            "other: see what cyclonedx-py says of requirements.txt"
+            f"{bill.name} lists {listed} of {expected} parts, and what it leaves out is in no other"
+            " bill: see what the tool says of them"
         )
-    return [], f"{listed} packages listed in {BILL.relative_to(CHECKOUT)}"
+    return listed
+
+
+def _list_packages(bill: Path) -> int:
+    command = [python_tool("cyclonedx-py"), "requirements", "requirements.txt"]
+    options = ["--output-format", "JSON", "--output-reproducible", "--output-file", str(bill)]
+    run([*command, *options], "the bill of the packages cannot be written")
+    return check(bill, (CHECKOUT / "requirements.txt").read_text().count("=="))
+
+
+def _list_modules() -> int:
+    listed = 0
+    with go_tool("cyclonedx-gomod", _LISTER) as tool:
+        for program in engine_programs():
+            bill = BILLS / f"{program.name}.json"
+            options = ["-json", "-noserial", "-notimestamp", "-output", str(bill)]
+            run([tool, "bin", *options, str(program)], f"the bill of {program.name} is not written")
+            printed = run([go(), "version", "-m", str(program)], f"{program.name} is not read")
+            listed += check(bill, len(read_modules(printed)))
+    return listed

@@ -5,18 +5,12 @@ calls what an advisory is about cannot be told from there.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sandbox.engine import provide_engine
-from sandbox.engine.build import find_go
-from sandbox.supply.tools import UncheckedError, run
-
-_GOVULNCHECK = Path(__file__).parent / "govulncheck"
-_COMMAND = "golang.org/x/vuln/cmd/govulncheck"
+from sandbox.supply.tools import UncheckedError, go_tool, run
 
 
 def audit_engine() -> tuple[list[str], str]:
@@ -24,20 +18,30 @@ def audit_engine() -> tuple[list[str], str]:
 
     Raises UncheckedError where a program cannot be checked.
     """
-    engine = provide_engine()
-    programs = [engine.pulumi / "pulumi", engine.pulumi / "pulumi-language-python"]
-    programs.append(engine.github_provider / "pulumi-resource-github")
-    with tempfile.TemporaryDirectory(prefix="keyless-supply-") as folder:
-        tool = _built(Path(folder))
+    programs = engine_programs()
+    with go_tool("govulncheck", "golang.org/x/vuln/cmd/govulncheck") as tool:
         failure = "the advisories of Go cannot be asked for"
         advisories = [
             f"{program.name}: {advisory}"
             for program in programs
             for advisory in read_answer(
-                run([str(tool), "-mode=binary", "-format=json", str(program)], failure)
+                run([tool, "-mode=binary", "-format=json", str(program)], failure)
             )
         ]
     return advisories, f"{len(programs)} programs checked, {len(advisories)} advisories"
+
+
+def engine_programs() -> list[Path]:
+    """Return the programs of the engine; it is built first if need be."""
+    engine = provide_engine()
+    programs = [engine.pulumi / "pulumi", engine.pulumi / "pulumi-language-python"]
+    return [*programs, engine.github_provider / "pulumi-resource-github"]
+
+
+def read_modules(printed: str) -> list[str]:
+    """Return the modules in a program, as `go version -m` prints them."""
+    rows = (line.split("\t") for line in printed.splitlines())
+    return [row[2] for row in rows if row[1:2] == ["dep"]]
 
 
 def read_answer(printed: str) -> list[str]:
@@ -73,14 +77,3 @@ def _objects(printed: str) -> Iterator[dict[str, Any]]:
             return
         yield value
         text = text[end:].lstrip()
-
-
-def _built(folder: Path) -> Path:
-    go = find_go()
-    if go is None:
-        raise UncheckedError("there is no Go to build govulncheck with: install Go 1.26 or later")
-    tool = folder / "govulncheck"
-    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"}
-    command = [go, "build", "-trimpath", "-o", str(tool), _COMMAND]
-    run(command, "govulncheck cannot be built", cwd=_GOVULNCHECK, environment=environment)
-    return tool

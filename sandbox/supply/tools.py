@@ -1,10 +1,14 @@
 """Run the tools that look up advisories, each from packages or modules pinned with their hashes."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.engine.build import find_go
 from sandbox.workbench import CHECKOUT
 
 TOOLS = CHECKOUT / ".venv-audit"
@@ -29,6 +33,34 @@ def python_tool(name: str) -> str:
         run([*pip, *locked], f"{name} cannot be installed")
         installed.touch()
     return str(TOOLS / "bin" / name)
+
+
+@contextmanager
+def go_tool(name: str, package: str) -> Iterator[str]:
+    """Yield the path of a tool that is written in Go, built from the module in the folder `name`.
+
+    Raises UncheckedError.
+    """
+    with tempfile.TemporaryDirectory(prefix="keyless-supply-") as folder:
+        tool = str(Path(folder) / name)
+        run(
+            [go(), "build", "-trimpath", "-o", tool, package],
+            f"{name} cannot be built",
+            cwd=Path(__file__).parent / name,
+            environment={**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly"},
+        )
+        yield tool
+
+
+def go() -> str:
+    """Return the path of a Go that is new enough.
+
+    Raises UncheckedError.
+    """
+    found = find_go()
+    if found is None:
+        raise UncheckedError("there is no Go to read modules with: install Go 1.26 or later")
+    return found
 
 
 def run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.supply import modules, packages
+from sandbox.supply import bill, modules, packages
 from sandbox.supply.tools import REQUIREMENTS, UncheckedError, run
 from sandbox.workbench import CHECKOUT
 
@@ -54,6 +54,31 @@ def test_modules_with_and_without_an_advisory() -> None:
     assert modules.read_answer(text) == [
         "example.com/mod v1.2.3: GO-2026-0001, mended in v1.2.4",
     ]
+
+
+def test_modules_in_a_program() -> None:
+    dependency = "\tdep\texample.com/mod\tv1.2.3\th1:x=\n"
+    replaced = "\tdep\texample.com/old\tv1.0.0\n\t=>\texample.com/new\tv1.0.1\th1:y=\n"
+    text = f"pulumi: go1.26.8\n\tpath\ta\n\tmod\ta\t(devel)\n{dependency}{replaced}"
+    assert modules.read_modules(text) == ["example.com/mod", "example.com/old"]
+
+
+def test_a_bill_that_lists_everything(tmp_path: Path) -> None:
+    file = tmp_path / "python.json"
+    file.write_text('{"components": [{"name": "flask"}, {"name": "jinja2"}]}')
+    assert bill.check(file, 2) == 2
+
+
+@pytest.mark.parametrize(("listed", "expected"), [(1, 2), (2, 1), (0, 0)])
+def test_a_bill_that_leaves_something_out(tmp_path: Path, listed: int, expected: int) -> None:
+    file = tmp_path / "python.json"
+    file.write_text(json.dumps({"components": [{"name": "flask"}] * listed}))
+    with pytest.raises(UncheckedError) as unchecked:
+        bill.check(file, expected)
+    assert str(unchecked.value) == (
+        f"python.json lists {listed} of {expected} parts, and what it leaves out is in no other "
+        "bill: see what the tool says of them"
+    )
 
 
 @pytest.mark.parametrize(
