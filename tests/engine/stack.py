@@ -52,9 +52,8 @@ class Stack:
         self.file.write_text(yaml.safe_dump({**kept, "config": config}))
 
     def state(self) -> list[dict[str, Any]]:
-        resources: list[dict[str, Any]] = json.loads(self.succeed("stack", "export"))["deployment"][
-            "resources"
-        ]
+        deployment = json.loads(self.succeed("stack", "export"))["deployment"]
+        resources: list[dict[str, Any]] = deployment.get("resources", [])
         return resources
 
     def output(self, name: str) -> Any:

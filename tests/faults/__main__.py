@@ -1,19 +1,18 @@
 """Write what the tests need or what they found: `python -m tests.faults --record | --table`."""
 
 import argparse
-import json
 
 from sandbox.engine import provide_engine
 from tests.faults.rig import SCENARIOS, open_rig
-from tests.faults.runs import CALLS
 from tests.faults.table import write_tables
+from tests.faults.undisturbed import record
 
 
 def main() -> None:
     """Do the one thing that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--record", action="store_true", help="write down the calls of all runs")
+    chosen.add_argument("--record", action="store_true", help="write down undisturbed runs")
     chosen.add_argument("--table", action="store_true", help="write the outcomes into the page")
     asked = parser.parse_args()
     if asked.record:
@@ -24,8 +23,7 @@ def main() -> None:
 
 def _record() -> None:
     with open_rig(provide_engine()) as rig:
-        calls = {name: rig.undisturbed(name).calls for name in SCENARIOS}
-    CALLS.write_text(json.dumps(calls, indent=1) + "\n")
+        record((name, rig.undisturbed(name)) for name in SCENARIOS)
 
 
 main()

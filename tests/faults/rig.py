@@ -12,11 +12,11 @@ from sandbox.faults import Fault, Kind
 from sandbox.journal import Call
 from sandbox.world import World, open_world
 from tests.engine.moment import Moment
-from tests.engine.picture import Picture, picture
 from tests.engine.stack import Stack, open_stack
 from tests.faults.calls import call_name, count_calls
 from tests.faults.estate import RENAMED, STACK, at_first, updated
 from tests.faults.invariant import allow, replay, see, violations
+from tests.faults.undisturbed import Undisturbed, end_of, provisioned
 
 _UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 _DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-outputs", "--exclude-protected")
@@ -37,15 +37,6 @@ SCENARIOS: Mapping[str, Scenario] = {
 }
 
 
-@dataclass(frozen=True)
-class Undisturbed:
-    """Hold what a run without faults does: its calls, and what is there in the end."""
-
-    calls: Mapping[str, Mapping[str, int]]
-    picture: Picture
-    resources: frozenset[str]
-
-
 @dataclass
 class Rig:
     """Hold one stack in one world, and the moments that its scenarios start from."""
@@ -53,6 +44,7 @@ class Rig:
     stack: Stack
     folder: Path
     _starts: dict[str, Moment] = field(default_factory=dict)
+    _provisioned: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     _undisturbed: dict[str, Undisturbed] = field(default_factory=dict)
 
     @property
@@ -62,7 +54,18 @@ class Rig:
     def begin(self, scenario: str) -> "Watch":
         """Go back to where `scenario` starts, and watch from there."""
         self._start(scenario).restore(self.stack)
+        if scenario not in self._provisioned:
+            self._provisioned[scenario] = provisioned(self.stack)
         return Watch(self.stack, SCENARIOS[scenario])
+
+    def is_at_start(self, scenario: str) -> bool:
+        """Tell whether nothing came of a run: neither side was changed, nor what the state holds.
+
+        Whatever runs next is then an undisturbed run.
+        """
+        if self.world.journal.changes():
+            return False
+        return provisioned(self.stack) == self._provisioned[scenario]
 
     def undisturbed(self, scenario: str) -> Undisturbed:
         """Return what a run of `scenario` without faults does, which is run once."""
@@ -81,7 +84,7 @@ class Rig:
         calls = count_calls(zip(named, self.world.journal.entries(), strict=True))
         if scenario == "up":
             self._starts["destroy"] = Moment.of(self.stack, self.folder / "destroy")
-        return Undisturbed(calls, picture(self.world, STACK), resources(self.stack))
+        return Undisturbed(calls, end_of(self.stack))
 
     def _start(self, scenario: str) -> Moment:
         if scenario not in self._starts:
@@ -142,8 +145,3 @@ def lookout(notice: Callable[[Call], None]) -> Fault:
         return False
 
     return Fault(kind=Kind.DROPPED, matching=never)
-
-
-def resources(stack: Stack) -> frozenset[str]:
-    """Return the URNs of everything in the state."""
-    return frozenset(each["urn"] for each in stack.state())

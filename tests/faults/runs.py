@@ -1,23 +1,20 @@
 """List the runs: each call of each scenario, failing in each way in which it can fail.
 
-The calls are those of undisturbed runs, kept in `calls.json`; a test holds them to the runs of
-today, and `python -m tests.faults --record` writes them anew.
+The calls are those of undisturbed runs.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import product
-from pathlib import Path
 from random import Random
 
 from sandbox.faults import Fault, Kind
 from sandbox.journal import Call, Side
 from sandbox.world import World
 from tests.faults.calls import call_name
-
-CALLS = Path(__file__).with_name("calls.json")
+from tests.faults.undisturbed import Calls, recorded
 
 _SEED = 7
 _KILLS = {"changes": 8, "reads": 4}
@@ -71,12 +68,6 @@ class Run:
         )
 
 
-def recorded_calls() -> dict[str, dict[str, dict[str, int]]]:
-    """Return how often each call comes, by scenario and by `changes` or `reads`."""
-    calls: dict[str, dict[str, dict[str, int]]] = json.loads(CALLS.read_text())
-    return calls
-
-
 def every_run() -> list[Run]:
     """Return every run there is, in an order in which the first tell most.
 
@@ -106,7 +97,7 @@ def _lost() -> Iterator[Run]:
 
 def _kills() -> Iterator[Run]:
     chance = Random(_SEED)  # noqa: S311 - the same calls each time
-    for what, scenario in product(_KILLS, recorded_calls()):
+    for what, scenario in product(_KILLS, _recorded_calls()):
         calls = [(name, nth) for each, name, nth in _calls(what) if each == scenario]
         alive = [call for call in calls if _needs_program(scenario, call[0])]
         for kind, there in ((Killed.CLI, calls), (Killed.PROGRAM, alive)):
@@ -119,8 +110,13 @@ def _needs_program(scenario: str, call: str) -> bool:
     return scenario != "destroy" and "delete" not in call.casefold()
 
 
+@cache
+def _recorded_calls() -> dict[str, Calls]:
+    return {scenario: each.calls for scenario, each in recorded().items()}
+
+
 def _calls(what: str) -> Iterator[tuple[str, str, int]]:
-    for scenario, calls in recorded_calls().items():
+    for scenario, calls in _recorded_calls().items():
         for name, count in calls[what].items():
             for nth in range(1, count + 1):
                 yield scenario, name, nth

@@ -20,6 +20,7 @@ _COLUMNS = (
     "carried out",
     "survived",
     "went on by itself",
+    "ended before anything changed",
     "the next run was enough",
     "needed a documented command",
 )
@@ -66,7 +67,9 @@ def _rows(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
 def _row(scenario: str, kind: str, planned: int, done: list[Outcome]) -> list[str]:
     survived = [each for each in done if each.survived]
     alone = [each for each in survived if not each.failed]
-    repeated = [each for each in survived if each.failed and not each.steps]
+    untouched = [each for each in survived if each.untouched]
     helped = [each for each in survived if each.steps]
-    counts = (planned, *(len(each) for each in (done, survived, alone, repeated, helped)))
+    repeated = len(survived) - len(alone) - len(untouched) - len(helped)
+    found = (len(each) for each in (done, survived, alone, untouched))
+    counts = (planned, *found, repeated, len(helped))
     return [scenario, kind.replace("_", " "), *(str(count) for count in counts)]
