@@ -91,6 +91,7 @@ class Servicer(Reader):
         }
         self._readers = {kind: reader(kind) for kind in kinds}
         self._of_others = reader("")
+        self._all: tuple[Any, ...] = (*self._readers.values(), self._of_others, super())
 
     def Analyze(self, request: Any, context: object) -> Any:  # noqa: N802
         """Run on one resource the policies of its type."""
@@ -98,9 +99,12 @@ class Servicer(Reader):
 
     def Configure(self, request: Any, context: object) -> Any:  # noqa: N802
         """Take the configuration of the policies."""
-        for reader in (*self._readers.values(), self._of_others):
-            reader.Configure(request, context)
-        return super().Configure(request, context)
+        with _one_request():
+            return [each.Configure(request, context) for each in self._all][-1]
+
+    def ConfigureStack(self, request: Any, context: object) -> Any:  # noqa: N802
+        """Take what the engine says of the stack: its tags, as far as it knows them."""
+        return [each.ConfigureStack(request, context) for each in self._all][-1]
 
 
 def use_this_servicer() -> None:

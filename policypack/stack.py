@@ -70,8 +70,8 @@ class Latest(threading.local):
         """Return the stack of these resources, the same for all policies of a request."""
         properties = [each.props for each in resources]
         if list(map(id, properties)) != list(map(id, self._properties)):
-            self._properties = properties
             self._stack = Stack(resources)
+            self._properties = properties
         return self._stack
 
 

@@ -1,5 +1,6 @@
 """The servicer: its memory before the SDK's reading, and which policies a resource meets."""
 
+from inspect import isfunction
 from threading import Thread
 from typing import Any
 
@@ -10,6 +11,7 @@ from pulumi.runtime.proto.analyzer_pb2 import (
     AnalyzeRequest,
     AnalyzerProviderResource,
     AnalyzerResource,
+    AnalyzerStackConfigureRequest,
     AnalyzeStackRequest,
     ConfigureAnalyzerRequest,
     PolicyConfig,
@@ -138,6 +140,30 @@ def test_levels_that_are_configured_hold_for_every_type() -> None:
     assert [each.enforcementLevel for each in answer.diagnostics] == [ADVISORY, MANDATORY]
 
 
+def test_tags_of_the_stack_reach_every_policy() -> None:
+    seen: list[str] = []
+
+    def see(args: Any, report_violation: object) -> None:
+        seen.append(args.stack_tags["env"])
+
+    judges = servicer(
+        ResourcePolicy(frozenset({"role"}), name="roles", description="roles", validate=see),
+        StackValidationPolicy(name="all together", description="all", validate=see),
+    )
+    judges.ConfigureStack(AnalyzerStackConfigureRequest(tags={"env": "prod"}), None)
+    judges.Analyze(AnalyzeRequest(type="role"), None)
+    judges.AnalyzeStack(AnalyzeStackRequest(), None)
+    assert seen == ["prod", "prod"]
+
+
+def test_the_sdk_answers_nothing_that_was_not_looked_at() -> None:
+    """What keeps something for later has to reach the servicers of all types."""
+    answers = {name for name, it in vars(SDK).items() if name[0].isupper() and isfunction(it)}
+    configured = {"Configure", "ConfigureStack"}
+    stateless = {"Analyze", "AnalyzeStack", "Remediate", "GetAnalyzerInfo", "GetPluginInfo"}
+    assert answers == configured | stateless
+
+
 def test_nothing_of_a_request_outlives_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PATCHED:
         monkeypatch.setattr(sdk, name, getattr(sdk, name))
@@ -155,6 +181,7 @@ def test_nothing_of_a_request_outlives_its_answer(monkeypatch: pytest.MonkeyPatc
     provider = AnalyzerProviderResource(type="provider")
     one = AnalyzeRequest(type="role", provider=provider)
     stack = [AnalyzerResource(type="role", provider=provider)]
+    judges.Configure(ConfigureAnalyzerRequest(), None)
     judges.Analyze(one, None)
     judges.AnalyzeStack(AnalyzeStackRequest(resources=stack), None)
     judges.Remediate(one, None)
