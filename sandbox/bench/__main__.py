@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -38,17 +39,19 @@ def main() -> None:
 def run(names: list[str], *, small: bool, file: Path | None) -> None:
     """Run some measurements one after the other, and write the figures down as they come."""
     console = Console(highlight=False)
-    started = machine()
-    console.print(", ".join(f"{key}: {value}" for key, value in started.items()), "\n")
+    console.print(", ".join(f"{key}: {value}" for key, value in machine().items()), "\n")
     found: dict[str, list[Figure]] = {}
+    states: dict[str, dict[str, Any]] = {}
     for name in names:
         measurement = MEASUREMENTS[name]
         found[name] = []
+        states[name] = {"started": machine()}
         for figure in measurement.run(SMALL if small else FULL):
             found[name].append(figure)
             sys.stderr.write(f"{name}: {figure.name}: {figure.value:.4g} {figure.unit}\n")
+            states[name]["ended"] = machine()
             if file:
-                file.write_text(json.dumps(as_json(found, started, machine()), indent=2) + "\n")
+                file.write_text(json.dumps(as_json(found, states), indent=2) + "\n")
         console.print(as_table(f"{name}: {measurement.question}", found[name]), "")
     if not small and any(f.is_kept is False for figures in found.values() for f in figures):
         sys.exit("bench: a bound is missed")

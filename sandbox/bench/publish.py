@@ -1,7 +1,8 @@
 """Publish a run: `python -m sandbox.bench.publish [FILE]` writes its table and plot into docs.
 
 FILE is what `make bench` wrote, build/bench.json by default; several files make one page, each
-figure from the last file that has its measurement. They are kept as docs/performance.json.
+figure from the last file that has its measurement. They are kept as docs/performance.json, which
+may be one of the files.
 """
 
 import json
@@ -39,10 +40,9 @@ def merged(runs: list[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, list[dict[str, Any]]] = {}
     states: dict[str, Any] = {}
     for run in runs:
-        names = {figure["measurement"] for figure in run["figures"]}
-        for name in sorted(names):
+        states |= run["states"]
+        for name in run["states"]:
             found[name] = [each for each in run["figures"] if each["measurement"] == name]
-            states[name] = {side: run[side] for side in ("started", "ended")}
     return {"states": states, "figures": [figure for each in found.values() for figure in each]}
 
 

@@ -35,11 +35,10 @@ def machine() -> dict[str, Any]:
     }
 
 
-def as_json(found: Found, started: Mapping[str, Any], ended: Mapping[str, Any]) -> dict[str, Any]:
-    """Return everything as plain data; `started` and `ended` describe the machine."""
+def as_json(found: Found, states: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything as plain data; `states` describe the machine, by measurement."""
     return {
-        "started": started,
-        "ended": ended,
+        "states": states,
         "figures": [
             {"measurement": name, **asdict(figure), "kept": figure.is_kept}
             for name, figures in found.items()

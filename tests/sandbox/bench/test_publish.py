@@ -45,14 +45,13 @@ def test_the_plot_holds_a_line_for_each_program() -> None:
 
 
 def test_a_later_run_replaces_the_measurements_that_it_has() -> None:
-    first = {"started": 1, "ended": 2, "figures": [figure("a", 1, "up"), figure("b", 1, "start")]}
-    second = {"started": 3, "ended": 4, "figures": [figure("a", 2, "up")]}
+    states = {"up": {"started": 1, "ended": 2}, "start": {"started": 2, "ended": 3}}
+    first = {"states": states, "figures": [figure("a", 1, "up"), figure("b", 1, "start")]}
+    again = {"up": {"started": 4, "ended": 5}}
+    second = {"states": again, "figures": [figure("a", 2, "up")]}
     both = merged([first, second])
     assert {each["name"]: each["value"] for each in both["figures"]} == {"a": 2, "b": 1}
-    assert both["states"] == {
-        "start": {"started": 1, "ended": 2},
-        "up": {"started": 3, "ended": 4},
-    }
+    assert both["states"] == states | again
 
 
 def test_the_page_says_what_the_figures_are(tmp_path: Path) -> None:
