@@ -118,9 +118,10 @@ class Watch:
 
         Raises AssertionError when the replay does not end where the stand-ins are.
         """
-        changes = self._world.journal.changes()
+        with self._world.journal.turn:
+            changes, seen = self._world.journal.changes(), see(self._world, STACK)
         end = [self._start, *(moment for _, moment in replay(self._start, changes, self._numbers))]
-        assert end[-1] == see(self._world, STACK), "the replay missed a change"
+        assert end[-1] == seen, "the replay missed a change"
         return violations(self._start, changes, self._allowed, self._numbers)
 
 

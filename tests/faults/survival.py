@@ -92,7 +92,8 @@ def _kill(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:
         stack.world.faults.clear()
         printed.seek(0)
         assert "Traceback" not in printed.read()
-    assert len(killed) == 1, "nothing was killed"
+    with stack.world.journal.turn:  # the call under way is carried out to its end
+        assert len(killed) == 1, "nothing was killed"
     assert (child.returncode == -signal.SIGKILL) == (run.kind is Killed.CLI)
     assert child.returncode != 0
     return True
