@@ -48,6 +48,7 @@ class ProtectedEnvironment(ComponentResource):
         self._safeguards = safeguards
         protection = _protection(environment, reviewers)
         safeguards.verified.expect(name, repository, label, protection)
+        safeguards.patterns.expect(name, protection.patterns)
         self.environment = self._create_environment(environment, label, reviewers)
         self._patterns = [
             *(self._allow("branch", pattern) for pattern in environment.deploy_from.branches),
@@ -96,7 +97,7 @@ class ProtectedEnvironment(ComponentResource):
             deployment_branch_policy=github.RepositoryEnvironmentDeploymentBranchPolicyArgs(
                 protected_branches=False, custom_branch_policies=True
             ),
-            opts=child_of(self, retain_on_delete=True, hooks=self._safeguards.verified.as_written),
+            opts=child_of(self, retain_on_delete=True, hooks=self._safeguards.of_environments),
         )
 
     def _allow(self, kind: str, pattern: str) -> github.RepositoryEnvironmentDeploymentPolicy:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pulumi import ResourceHookBinding
+
 from components.existing_patterns import ExistingPatterns
 from components.existing_variables import ExistingVariables
 from components.github_api import GithubApi
@@ -16,6 +18,15 @@ class Safeguards:
     existing: ExistingVariables
     patterns: ExistingPatterns
     verified: VerifiedProtection
+
+    @property
+    def of_environments(self) -> ResourceHookBinding:
+        """Return the hooks to bind to every environment."""
+        return ResourceHookBinding(
+            before_create=[self.patterns.before_adoption],
+            after_create=[self.verified.as_written],
+            after_update=[self.verified.as_written],
+        )
 
     @classmethod
     def of(cls, owner: str, inspection: Inspection, api: GithubApi) -> "Safeguards":

@@ -47,9 +47,8 @@ class VerifiedProtection:
         self._api = api
         self._expected: dict[str, tuple[tuple[str, ...], Protection]] = {}
         options = ResourceHookOptions(on_dry_run=False)
-        written = ResourceHook("compare-environment-as-written", self._after_write, options)
+        self.as_written = ResourceHook("compare-environment-as-written", self._after_write, options)
         trusted = ResourceHook("compare-environment-before-trust", self._before_trust, options)
-        self.as_written = ResourceHookBinding(after_create=[written], after_update=[written])
         self.before_trust = ResourceHookBinding(before_create=[trusted], before_update=[trusted])
 
     def expect(self, name: str, repository: str, label: str, protection: Protection) -> None:

@@ -51,9 +51,13 @@ class Stack:
         kept = yaml.safe_load(self.file.read_text())
         self.file.write_text(yaml.safe_dump({**kept, "config": config}))
 
+    def deployment(self) -> dict[str, Any]:
+        """Return the state: `resources`, and `pending_operations` where there are any."""
+        deployment: dict[str, Any] = json.loads(self.succeed("stack", "export"))["deployment"]
+        return deployment
+
     def state(self) -> list[dict[str, Any]]:
-        deployment = json.loads(self.succeed("stack", "export"))["deployment"]
-        resources: list[dict[str, Any]] = deployment.get("resources", [])
+        resources: list[dict[str, Any]] = self.deployment().get("resources", [])
         return resources
 
     def output(self, name: str) -> Any:

@@ -4,7 +4,7 @@ import re
 import shlex
 
 from sandbox.github.state import DeploymentBranchPolicy
-from sandbox.world import World
+from sandbox.world import STACKS, World
 from tests.engine.estate import storefront
 from tests.engine.stack import Deploy
 
@@ -17,6 +17,36 @@ REFUSAL = (
     "write renamed_from: [FORMER NAME] in it. Otherwise remove what exists, or take it over: "
     f"pulumi import --generate-code=false {TYPE} '{TAG}' storefront:production:{NUMBER}"
 )
+
+
+ENVIRONMENT = "storefront/environment/production"
+STRANGE = (
+    f'{ENVIRONMENT}: GitHub lets branch "*" and tag "old-*" deploy to it, which the entry does not '
+    "list. The roles of this environment would be open to whoever can push that. List it under "
+    "deploy_from, or remove it: gh api --method DELETE repos/acme/storefront/environments/"
+    "production/deployment-branch-policies/32; gh api --method DELETE repos/acme/storefront/"
+    "environments/production/deployment-branch-policies/33"
+)
+
+
+def test_an_environment_with_patterns_that_nobody_lists_is_not_taken_over(
+    deploy: Deploy, world: World
+) -> None:
+    stack = deploy(storefront())
+    with world.journal.turn:
+        repository = world.github.repository("acme/storefront")
+        environment = world.github.create_environment(repository, "production")
+        environment.deployment_branches = "custom"
+        environment.policies[32] = DeploymentBranchPolicy(32, "*", "branch")
+        environment.policies[33] = DeploymentBranchPolicy(33, "old-*", "tag")
+    assert STRANGE in stack.fail("preview")
+    assert STRANGE in stack.fail("up", "--yes", "--skip-preview")
+    assert world.journal.changes("github") == ()
+    assert not world.aws.iam(STACKS["prod"]).roles
+    with world.journal.turn:
+        environment.policies.clear()
+    stack.up()
+    stack.succeed("preview", "--refresh", "--expect-no-changes")
 
 
 def test_a_pattern_of_others_is_taken_over_as_printed(deploy: Deploy, world: World) -> None:

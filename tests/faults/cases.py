@@ -17,9 +17,11 @@ SAMPLE = {
     "destroy-github-DELETE-storefront/environments/production/variables/AWS_ROLE_ARN-rate_limited",
     "destroy-aws-DeleteRole-acme-storefront-production-deploy-server_error",
     "destroy-aws-DeleteRole-acme-storefront-production-deploy-cli_killed",
+    "up-github-GET-checkout-api-server_error",
     "up-github-POST-storefront/rulesets/keyless-prod-main-program_killed",
 }
-"""Each kind of failing call, both kills, each scenario, both sides, at calls trust hangs on."""
+"""Each kind of failing call, both kills, each scenario, both sides, at calls trust hangs on, and a
+question that fails before anything changes."""
 
 
 def cases(scenario: str) -> "list[ParameterSet]":

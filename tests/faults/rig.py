@@ -44,7 +44,7 @@ class Rig:
     stack: Stack
     folder: Path
     _starts: dict[str, Moment] = field(default_factory=dict)
-    _provisioned: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _provisioned: dict[str, object] = field(default_factory=dict)
     _undisturbed: dict[str, Undisturbed] = field(default_factory=dict)
 
     @property

@@ -31,15 +31,23 @@ class Undisturbed:
 
 
 def end_of(stack: Stack) -> End:
-    """Return what is there now: both sides, and the URNs in the state."""
-    urns = sorted(each["urn"] for each in stack.state())
-    plain: End = json.loads(json.dumps({**picture(stack.world, stack.name), "state": urns}))
+    """Return what is there now: both sides, and in the state URNs, protections and open ends."""
+    held = stack.deployment()
+    state = {
+        "urns": sorted(each["urn"] for each in held["resources"]),
+        "protected": sorted(each["urn"] for each in held["resources"] if each.get("protect")),
+        "pending": held.get("pending_operations", []),
+    }
+    plain: End = json.loads(json.dumps({**picture(stack.world, stack.name), "state": state}))
     return plain
 
 
-def provisioned(stack: Stack) -> list[dict[str, Any]]:
-    """Return what the state holds beside the stack itself and its providers."""
-    return [each for each in stack.state() if not each["type"].startswith("pulumi:")]
+def provisioned(stack: Stack) -> tuple[list[dict[str, Any]], object]:
+    """Return what the state holds beside the stack itself and its providers, and open ends."""
+    held = stack.deployment()
+    resources = held.get("resources", [])
+    kept = [each for each in resources if not each["type"].startswith("pulumi:")]
+    return kept, held.get("pending_operations")
 
 
 def recorded() -> dict[str, Undisturbed]:
