@@ -51,7 +51,7 @@ KINDS = tuple(_USUAL)
 
 def usual_document(kind: str, number: int) -> str:
     """Return a trust policy of one of `KINDS`, another one for each number."""
-    return _USUAL[kind](f"owner-{number % 97}", f"service-{number}", number)
+    return _USUAL[kind](f"owner-{number}", f"service-{number}", number)
 
 
 def hostile_documents() -> Iterator[tuple[str, str]]:

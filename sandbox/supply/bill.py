@@ -1,6 +1,6 @@
 """Write what the project is made of as CycloneDX: its Python packages, and its engine's Go modules.
 
-A bill for the lock file, and one for each program of the engine, from the list of modules that
+A bill for each lock file, and one for each program of the engine, from the list of modules that
 every Go program carries. The same parts give the same bills, so that two can be compared.
 """
 
@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from sandbox.supply.modules import engine_programs, read_modules
-from sandbox.supply.tools import UncheckedError, go, go_tool, python_tool, run
+from sandbox.supply.tools import LOCKS, UncheckedError, go, go_tool, pins, python_tool, run
 from sandbox.workbench import CHECKOUT
 
 BILLS = CHECKOUT / "build" / "sbom"
@@ -21,10 +21,9 @@ def write_bills() -> tuple[list[str], str]:
     Raises UncheckedError where a bill does not list everything.
     """
     BILLS.mkdir(parents=True, exist_ok=True)
-    packages = _list_packages(BILLS / "python.json")
-    modules = _list_modules()
+    packages, modules = sum(map(_list_packages, LOCKS)), _list_modules()
     where = BILLS.relative_to(CHECKOUT)
-    return [], f"{packages} packages and {modules} modules of Go listed in {where}"
+    return [], f"{packages} pins of packages and {modules} modules of Go listed in {where}"
 
 
 def check(bill: Path, expected: int) -> int:
@@ -41,11 +40,12 @@ def check(bill: Path, expected: int) -> int:
     return listed
 
 
-def _list_packages(bill: Path) -> int:
-    command = [python_tool("cyclonedx-py"), "requirements", "requirements.txt"]
+def _list_packages(lock: Path) -> int:
+    bill = BILLS / f"{lock.stem}.json"
+    command = [python_tool("cyclonedx-py"), "requirements", str(lock)]
     options = ["--output-format", "JSON", "--output-reproducible", "--output-file", str(bill)]
-    run([*command, *options], "the bill of the packages cannot be written")
-    return check(bill, (CHECKOUT / "requirements.txt").read_text().count("=="))
+    run([*command, *options], f"the bill of {lock.name} cannot be written")
+    return check(bill, pins(lock))
 
 
 def _list_modules() -> int:

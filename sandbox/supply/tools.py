@@ -13,10 +13,17 @@ from sandbox.workbench import CHECKOUT
 
 TOOLS = CHECKOUT / ".venv-audit"
 REQUIREMENTS = CHECKOUT / "requirements-audit.txt"
+LOCKS = tuple(sorted(CHECKOUT.glob("requirements*.txt")))
+"""Every file that pins Python packages: the project's own, and those of the tools beside it."""
 
 
 class UncheckedError(Exception):
     """Say in one sentence what could not be checked, and what to do."""
+
+
+def pins(lock: Path) -> int:
+    """Count the packages that a file pins."""
+    return sum("==" in line and line[0].isalnum() for line in lock.read_text().splitlines() if line)
 
 
 def python_tool(name: str) -> str:

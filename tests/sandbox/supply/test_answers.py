@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.supply import bill, modules, packages
-from sandbox.supply.tools import REQUIREMENTS, UncheckedError, run
+from sandbox.supply.tools import LOCKS, UncheckedError, pins, run
 from sandbox.workbench import CHECKOUT
 
 CHECKED = {"name": "flask", "version": "3.1.0", "vulns": []}
@@ -26,17 +26,21 @@ def printed(*dependencies: object) -> str:
 
 
 def test_packages_without_an_advisory() -> None:
-    assert packages.read_answer(printed(CHECKED)) == ([], "1 packages checked, 0 advisories")
+    assert packages.read_answer(printed(CHECKED), expected=1) == ([], 1)
 
 
 def test_packages_with_advisories() -> None:
-    assert packages.read_answer(printed(CHECKED, VULNERABLE)) == (
+    assert packages.read_answer(printed(CHECKED, VULNERABLE), expected=2) == (
         [
             "jinja2 3.1.0: PYSEC-1, mended in 3.1.6",
             "jinja2 3.1.0: GHSA-2, mended in no version yet",
         ],
-        "2 packages checked, 2 advisories",
+        2,
     )
+
+
+def read_two_packages(text: str) -> object:
+    return packages.read_answer(text, expected=2)
 
 
 FINDING = {
@@ -85,19 +89,19 @@ def test_a_bill_that_leaves_something_out(tmp_path: Path, listed: int, expected:
     ("read", "text", "sentence"),
     [
         (
-            packages.read_answer,
+            read_two_packages,
             printed(CHECKED, SKIPPED),
             "1 of 2 packages cannot be checked (such as keyless), so nothing is known of them: run "
             "it again where PyPI can be reached",
         ),
         (
-            packages.read_answer,
-            printed(),
-            "0 of 0 packages cannot be checked (such as none was named), so nothing is known of "
+            read_two_packages,
+            printed(CHECKED),
+            "1 of 2 packages cannot be checked (such as none was named), so nothing is known of "
             "them: run it again where PyPI can be reached",
         ),
         (
-            packages.read_answer,
+            read_two_packages,
             "Traceback\nNo connection.",
             "pip-audit gave no answer (No connection), so nothing is known of what is unchecked: "
             "run it again online",
@@ -137,10 +141,10 @@ def test_an_unknown_act_ends_with_status_2() -> None:
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-bench.txt", REQUIREMENTS.name])
-def test_every_package_is_pinned_with_hashes_and_no_address(file: str) -> None:
-    lines = (CHECKOUT / file).read_text().splitlines()
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_every_package_is_pinned_with_hashes_and_no_address(lock: Path) -> None:
+    lines = lock.read_text().splitlines()
     pinned = [line for line in lines if line and line[0].isalnum()]
-    assert pinned
+    assert len(pinned) == pins(lock) > 0
     assert all("==" in line and line.endswith("\\") for line in pinned)
     assert not [line for line in lines if "://" in line or line.startswith("-")]
