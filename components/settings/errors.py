@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from components.wording import printable
 
@@ -41,16 +42,22 @@ class Problem:
 MOST_SAID = 200
 """Sentences in the text of the exception: a catalogue full of one mistake makes many thousands."""
 
+MOST_FOUND = 2000
+"""Problems after which the search ends: to find millions takes hours and gigabytes."""
+
 
 class SettingsError(Exception):
-    """Everything that is wrong with a stack's config, a sentence each."""
+    """Everything that is wrong with a stack's config, a sentence each, up to MOST_FOUND."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(islice(problems, MOST_FOUND))
         said = self.errors[:MOST_SAID]
         further = len(self.problems) - len(said)
         if further:
-            said += (f"{further} further problems. Nobody reads so many. Mend those above first.",)
+            least = "At least " if len(self.problems) == MOST_FOUND else ""
+            said += (
+                f"{least}{further} further problems. Nobody reads so many. Mend those above first.",
+            )
         super().__init__("\n".join(said))
 
     @property
@@ -71,3 +78,21 @@ class SettingsError(Exception):
             else problem
             for problem in self.problems
         )
+
+
+class Problems:
+    """What is wrong so far, in the order of finding; never more than MOST_FOUND."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def add(self, problem: Problem) -> None:
+        """Keep one more. Raises SettingsError once there are MOST_FOUND."""
+        self._found.append(problem)
+        if len(self._found) >= MOST_FOUND:
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Raise SettingsError if anything is wrong."""
+        if self._found:
+            raise SettingsError(self._found)

@@ -6,7 +6,7 @@ out as narrowly as their shape allows, and the rest is checked on.
 
 import json
 from collections.abc import Container, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -16,9 +16,10 @@ from components.estate import Repository, Settings, StackConfig
 from components.estate.github_values import repository_name
 from components.settings.catalogue import read_catalogue
 from components.settings.collisions import collisions
-from components.settings.errors import MissingId, Problem, SettingsError
+from components.settings.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
 from components.settings.json_text import UnreadableJsonError, read_json
 from components.settings.rules import entry_rules, stack_rules
+from components.settings.size import MOST_ITEMS, is_overfull
 from components.settings.translation import (
     Fault,
     Keys,
@@ -48,6 +49,10 @@ _STAND_INS: Mapping[str, object] = {
 }
 _HIGHEST_ID = 2**53 - 1
 _MOST_CUTS = 20
+_OVERFULL = (
+    f"more than {MOST_ITEMS} keys and list items. Nobody can review so many, so none of them was "
+    "looked at. Write fewer, or split them over several stacks."
+)
 
 
 class _Entry(NamedTuple):
@@ -72,12 +77,13 @@ def read_settings(
     text that Pulumi hands over; keys of other programs are left alone. `stack` is the stack's name,
     `root` the project's folder, from which catalogue files are read. `secret_keys` are those that
     Pulumi has decrypted.
-    Raises SettingsError with everything that is wrong; where a key is secret or its text could
-    mean two things, with that alone, since sentences quote what they found.
+    Raises SettingsError with everything that is wrong, up to MOST_FOUND; where a key is secret, its
+    text could mean two things or says too much, with that alone, since sentences quote what they
+    found.
     """
     if secret := [key for key in raw if _is_own(key) and key in secret_keys]:
         raise SettingsError([_secret(key) for key in secret])
-    problems: list[Problem] = []
+    problems = Problems()
     own = {key: _decoded(key, value) for key, value in raw.items() if _is_own(key)}
     config, is_sound = _config(own, problems)
     entries = _entries(own, config, root, problems)
@@ -90,11 +96,10 @@ def read_settings(
             places[entry.name] = entry.place
     settings = Settings(stack, config, repositories, places)
     rules = (entry_rules(places[name], repository) for name, repository in repositories.items())
-    problems += map(Problem, chain(*rules, collisions(settings)))
-    if is_sound:
-        problems += map(Problem, stack_rules(settings))
-    if problems:
-        raise SettingsError(problems)
+    met = chain(chain.from_iterable(rules), collisions(settings))
+    for sentence in chain(met, stack_rules(settings) if is_sound else ()):
+        problems.add(Problem(sentence))
+    problems.refuse()
     return settings
 
 
@@ -113,19 +118,22 @@ def _secret(key: str) -> Problem:
 def _decoded(key: str, value: object) -> object:
     """Decode a value that Pulumi hands over as text; a number may be meant as text.
 
-    Raises SettingsError where the text could mean two things.
+    Raises SettingsError where the text could mean two things, or says too much.
     """
     if key in _TEXT_KEYS:
         return str(value) if type(value) is int else value
     if not isinstance(value, str):
         return value
     try:
-        return read_json(value)
+        decoded = read_json(value)
     except UnreadableJsonError as error:
         raise SettingsError([Problem(f"{key}: {error}")]) from None
+    if key != _REPOSITORIES and is_overfull(decoded):
+        raise SettingsError([Problem(f"{key}: {_OVERFULL}")])
+    return decoded
 
 
-def _config(own: Mapping[str, object], problems: list[Problem]) -> tuple[StackConfig, bool]:
+def _config(own: Mapping[str, object], problems: Problems) -> tuple[StackConfig, bool]:
     """Read what holds for the whole stack; where it is faulty, stand-ins let the rest be read."""
     raw = {key: value for key, value in own.items() if key != _REPOSITORIES}
     config, found = _checked(StackConfig, raw)
@@ -134,9 +142,9 @@ def _config(own: Mapping[str, object], problems: list[Problem]) -> tuple[StackCo
     for fault in found:
         key, *rest = fault.keys
         if fault.keys == (_OWNER_ID,) and raw.get(_OWNER_ID) is None:
-            problems.append(_missing_id(MissingId(_OWNER_ID, _OWNER_ID, owner)))
+            problems.add(_missing_id(MissingId(_OWNER_ID, _OWNER_ID, owner)))
         else:
-            problems.append(Problem(f"{joined(str(key), rest)}: {fault.text}"))
+            problems.add(Problem(f"{joined(str(key), rest)}: {fault.text}"))
     if config is not None:
         return config, not found
     sound = {key: value for key, value in raw.items() if key not in faulty}
@@ -144,18 +152,18 @@ def _config(own: Mapping[str, object], problems: list[Problem]) -> tuple[StackCo
 
 
 def _entries(
-    own: Mapping[str, object], config: StackConfig, root: Path, problems: list[Problem]
+    own: Mapping[str, object], config: StackConfig, root: Path, problems: Problems
 ) -> list[_Entry]:
     """List the entries of the config and of its catalogue, as far as they can be reached."""
     if _REPOSITORIES in own and _CATALOGUE in own:
-        problems.append(
+        problems.add(
             Problem(
                 f"{_CATALOGUE}: stands beside {_REPOSITORIES}. One could hide what the other says. "
                 "Keep one of them."
             )
         )
     if _REPOSITORIES not in own and _CATALOGUE not in own:
-        problems.append(
+        problems.add(
             Problem(
                 f"{_REPOSITORIES}: missing. Without it the stack would take all access away. Write "
                 "the repositories, {} for none, or name files in keyless:catalogue."
@@ -168,17 +176,18 @@ def _entries(
         try:
             table = read_catalogue(root, name)
         except SettingsError as error:
-            problems += error.problems
+            for problem in error.problems:
+                problems.add(problem)
         else:
             entries += _table(f"{name}:repositories", table, problems)
     return _each_once(entries, problems)
 
 
-def _table(where: str, table: object, problems: list[Problem]) -> Iterator[_Entry]:
+def _table(where: str, table: object, problems: Problems) -> Iterator[_Entry]:
     """Yield the entries of one table whose names are repository names."""
     if not isinstance(table, Mapping):
         found = "empty" if table is None else f"found {kind(table)}"
-        problems.append(
+        problems.add(
             Problem(
                 f"{where}: {found}. Entries stand below their repositories' names. "
                 "Write for example {storefront: {id: 811223344}}, or {} for none."
@@ -191,16 +200,16 @@ def _table(where: str, table: object, problems: list[Problem]) -> Iterator[_Entr
                 raise ValueError(key_text(name))
             yield _Entry(where, repository_name(name), raw)
         except ValueError as error:
-            problems.append(Problem(f"{joined(where, [str(name)])}: {error}"))
+            problems.add(Problem(f"{joined(where, [str(name)])}: {error}"))
 
 
-def _each_once(entries: list[_Entry], problems: list[Problem]) -> list[_Entry]:
+def _each_once(entries: list[_Entry], problems: Problems) -> list[_Entry]:
     """Refuse a repository that stands in two files; the first one is read on."""
     first: dict[str, _Entry] = {}
     for entry in entries:
         other = first.setdefault(entry.name, entry)
         if other is not entry:
-            problems.append(
+            problems.add(
                 Problem(
                     f"{entry.place}: has an entry in {other.place} already. One would hide what "
                     "the other says. Keep one of them."
@@ -209,16 +218,17 @@ def _each_once(entries: list[_Entry], problems: list[Problem]) -> list[_Entry]:
     return list(first.values())
 
 
-def _repository(
-    entry: _Entry, owner: str, position: int, problems: list[Problem]
-) -> Repository | None:
+def _repository(entry: _Entry, owner: str, position: int, problems: Problems) -> Repository | None:
+    if is_overfull(entry.raw):
+        problems.add(Problem(f"{entry.place}: {_OVERFULL}"))
+        return None
     repository, found = _checked(Repository, entry.raw)
     for fault in found:
         if fault.keys == ("id",) and _lacks_id(entry.raw):
             missing = MissingId(f"{entry.place}.id", "id", f"{owner}/{entry.name}")
-            problems.append(_missing_id(missing))
+            problems.add(_missing_id(missing))
         else:
-            problems.append(Problem(f"{joined(entry.place, fault.keys)}: {fault.text}"))
+            problems.add(Problem(f"{joined(entry.place, fault.keys)}: {fault.text}"))
     return repository or _salvaged(entry.raw, _HIGHEST_ID - position)
 
 
@@ -233,11 +243,11 @@ def _missing_id(missing: MissingId) -> Problem:
 
 
 def _checked(noun: type[_Noun], raw: object) -> tuple[_Noun | None, list[Fault]]:
-    found = list(emptiness(raw, noun))
+    empty = emptiness(raw, noun)
     try:
-        return noun.model_validate(raw), found
+        return noun.model_validate(raw), list(islice(empty, MOST_FOUND))
     except ValidationError as error:
-        return None, found + list(faults(error, raw, noun))
+        return None, list(islice(chain(empty, faults(error, raw, noun)), MOST_FOUND))
 
 
 def _salvaged(raw: object, stand_in: int) -> Repository | None:

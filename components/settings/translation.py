@@ -83,9 +83,8 @@ def _shown(keys: Keys, raw: object) -> Keys:
     value = raw
     for part in keys:
         key = part
-        if isinstance(value, Mapping):
-            found = next((key for key in value if key == part), part)
-            key = found if isinstance(found, str) else quoted(found)
+        if isinstance(value, Mapping) and not isinstance(part, str):
+            key = quoted(next((key for key in value if key == part), part))
         shown.append(key)
         value = _step(value, part)
     return tuple(shown)
@@ -242,7 +241,7 @@ def _advice(spot: _Spot) -> str:
 def _nearest_field(keys: Keys, raw: object, noun: type[BaseModel]) -> str | None:
     """Find the key that a misspelt one means, rather one that is not there yet."""
     owner = value_at(keys[:-1], raw)
-    present = set(owner) if isinstance(owner, Mapping) else set()
+    present = owner if isinstance(owner, Mapping) else {}
     names = _field_names(_noun_at(keys[:-1], raw, noun))
     absent = [name for name in names if name not in present]
     return nearest(str(keys[-1]), absent) or nearest(str(keys[-1]), names)

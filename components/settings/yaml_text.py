@@ -22,6 +22,7 @@ from yaml import (
     SequenceStartEvent,
 )
 
+from components.settings.errors import MOST_FOUND
 from components.wording import quoted
 
 DEEPEST = 40
@@ -29,6 +30,12 @@ DEEPEST = 40
 
 MOST_VALUES = 1_000_000
 """Values of a text, each counted as often as aliases repeat it."""
+
+MOST_CHARACTERS = 10_000_000
+"""Characters of all values, each counted as often as aliases repeat it."""
+
+MOST_REPEATS = MOST_FOUND
+"""Keys that stand twice, after which reading ends: as many as the exception keeps."""
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {
@@ -89,8 +96,9 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.repeats: list[str] = []
         self._events: Iterator[Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
-        self._anchors: dict[str, tuple[object, int]] = {}
+        self._anchors: dict[str, tuple[object, int, int]] = {}
         self._values = 0
+        self._characters = 0
 
     def document(self) -> object:
         """Read the first document, and see that it is the only one."""
@@ -110,8 +118,8 @@ class _Reader:
             return self._repeated(event)
         if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):
             raise AssertionError(f"libyaml sent {event} where a value begins")
-        before = self._values
-        self._count(event, 1)
+        before = self._values, self._characters
+        self._count(event, 1, len(event.value) if isinstance(event, ScalarEvent) else 0)
         if event.tag is not None:
             _refuse(event, f"the tag {quoted(event.tag)}. Tags stand for programs. Leave it out")
         if depth > DEEPEST:
@@ -123,7 +131,8 @@ class _Reader:
         else:
             value = self._mapping(depth)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, self._values - before)
+            counts = self._values - before[0], self._characters - before[1]
+            self._anchors[event.anchor] = (value, *counts)
         return value
 
     def _list(self, depth: int) -> list[object]:
@@ -143,6 +152,8 @@ class _Reader:
                     f"line {line}: {quoted(key)} stands twice in one mapping, first in line "
                     f"{lines[key]}. The second would win in silence. Keep one."
                 )
+                if len(self.repeats) == MOST_REPEATS:
+                    raise UnreadableYamlError(*self.repeats)
             lines[key] = line
             items[key] = self._value(next(self._events), depth + 1)
         return items
@@ -162,17 +173,24 @@ class _Reader:
                 f"the alias *{event.anchor} stands within its anchor, or has none. It would never "
                 "end. Write the values out",
             )
-        value, count = self._anchors[event.anchor]
-        self._count(event, count)
+        value, *counts = self._anchors[event.anchor]
+        self._count(event, *counts)
         return value
 
-    def _count(self, event: Event, values: int) -> None:
+    def _count(self, event: Event, values: int, characters: int) -> None:
         self._values += values
+        self._characters += characters
         if self._values > MOST_VALUES:
             _refuse(
                 event,
                 f"more than {MOST_VALUES} values, aliases counted out. So much is no catalogue. "
                 "Write fewer aliases, or several files",
+            )
+        if self._characters > MOST_CHARACTERS:
+            _refuse(
+                event,
+                f"more than {MOST_CHARACTERS} characters, aliases counted out. So much is no "
+                "catalogue. Write fewer aliases, or several files",
             )
 
 

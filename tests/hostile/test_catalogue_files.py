@@ -10,9 +10,10 @@ import pytest
 
 from components.settings import read_settings
 from components.settings.catalogue import LARGEST_FILE, read_catalogue
-from components.settings.errors import MOST_SAID, SettingsError
+from components.settings.errors import MOST_FOUND, MOST_SAID, SettingsError
+from components.settings.size import MOST_ITEMS
 from components.settings.yaml_text import MOST_VALUES, read_yaml
-from tests.hostile.sample import STACK, errors, handed_over
+from tests.hostile.sample import STACK, errors, errors_of_config, handed_over
 
 NAME = "estate.yaml"
 LOST = "Its repositories would lose their access. Write the path of an existing file."
@@ -235,3 +236,80 @@ def test_one_mistake_made_a_thousand_times_is_said_two_hundred_times(tmp_path: P
     assert str(refused.value).splitlines()[MOST_SAID:] == [
         "800 further problems. Nobody reads so many. Mend those above first."
     ]
+
+
+IN_PLACE = "repositories: {{a: {{id: 1, {}}}, b: {{id: 2, unknown: 1}}}}"
+BRANCHES = "environments: {{p: {{reviewers: none, deploy_from: {{branches: [{}]}}}}}}"
+OVERFULL = {
+    "unknown keys": IN_PLACE.format(",".join(f"k{number}: 1" for number in range(40_000))),
+    "items of a wrong kind": IN_PLACE.format(BRANCHES.format("1," * 900_000)),
+    "empty items": IN_PLACE.format(BRANCHES.format("~," * 900_000)),
+}
+
+
+@pytest.mark.parametrize("content", OVERFULL)
+def test_an_entry_that_nobody_reviews_is_one_mistake(tmp_path: Path, content: str) -> None:
+    started = time.process_time()
+    assert errors(tmp_path, STACK, OVERFULL[content]) == (
+        "estate.yaml:repositories.a: more than 10000 keys and list items. Nobody can review so "
+        "many, so none of them was looked at. Write fewer, or split them over several stacks.",
+        "estate.yaml:repositories.b.unknown: unknown key. Nothing reads it, so it would change "
+        "nothing. The keys here are id, environments, branches, pull_requests, whole_repository, "
+        "protected_branches and renamed_from.",
+    )
+    assert time.process_time() - started < SECONDS
+
+
+def test_as_many_items_as_an_entry_may_have_are_looked_at(tmp_path: Path) -> None:
+    keys = len(["id", "environments", "p", "reviewers", "deploy_from", "branches"])
+    names = ",".join(f"b{number}" for number in range(MOST_ITEMS - keys))
+    assert errors(tmp_path, STACK, IN_PLACE.format(BRANCHES.format(names)))[0].startswith(
+        "estate.yaml:repositories.b.unknown: "
+    )
+    assert errors(tmp_path, STACK, IN_PLACE.format(BRANCHES.format(f"{names},b")))[0].startswith(
+        "estate.yaml:repositories.a: more than 10000 keys"
+    )
+
+
+def test_a_setting_that_nobody_reviews_is_one_mistake(tmp_path: Path) -> None:
+    config = handed_over(read_yaml(STACK)) | {"keyless:defaults": f"[{','.join('1' * 20_000)}]"}
+    assert errors_of_config(config, tmp_path) == (
+        "keyless:defaults: more than 10000 keys and list items. Nobody can review so many, so none "
+        "of them was looked at. Write fewer, or split them over several stacks.",
+    )
+
+
+MISTAKES = {
+    "an unknown key each": "".join(f"  r{i}: {{id: {i + 1}, x: 1}}\n" for i in range(50_000)),
+    "names that are none": "".join(f"  'r {i}': 1\n" for i in range(200_000)),
+    "unknown keys in one": f"  a: {{{','.join(f'k{i}: 1' for i in range(9_900))}}}\n",
+    "ids that meet": "".join(f"  r{i}: {{id: 1}}\n" for i in range(50_000)),
+    "no environment": "".join(
+        f"  r{i}: {{id: {i + 1}, environments: {{{','.join(f'e{k}: 1' for k in range(4_900))}}}}}\n"
+        for i in range(90)
+    ),
+    "one name": "  a: 1\n" * 400_000,
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_nobody_waits_for_the_last_of_many_mistakes(tmp_path: Path, mistake: str) -> None:
+    (tmp_path / NAME).write_text(f"repositories:\n{MISTAKES[mistake]}")
+    started = time.process_time()
+    with pytest.raises(SettingsError) as refused:
+        read_settings(handed_over(read_yaml(STACK)), stack="prod", root=tmp_path)
+    assert time.process_time() - started < SECONDS
+    assert len(refused.value.errors) == MOST_FOUND
+    assert str(refused.value).splitlines()[MOST_SAID:] == [
+        "At least 1800 further problems. Nobody reads so many. Mend those above first."
+    ]
+
+
+def test_characters_are_counted_with_aliases(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(f"[&a {'x' * 1_000_000}, {'*a,' * 9}]")
+    assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
+    (tmp_path / NAME).write_text(f"[&a {'x' * 1_000_000}, {'*a,' * 10}]")
+    assert refusal(tmp_path) == (
+        "estate.yaml: line 1: more than 10000000 characters, aliases counted out. So much is no "
+        "catalogue. Write fewer aliases, or several files."
+    )

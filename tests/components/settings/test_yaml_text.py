@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.settings.yaml_text import UnreadableYamlError, read_yaml
+from components.settings.yaml_text import MOST_REPEATS, UnreadableYamlError, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,9 @@ def test_what_a_yaml_writer_writes_is_read_back(content: object) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(UnreadableYamlError):
         read_yaml(text)
+
+
+def test_reading_ends_after_as_many_repeats_as_are_kept() -> None:
+    with pytest.raises(UnreadableYamlError) as refused:
+        read_yaml("a: 1\n" * 3000 + "[")
+    assert len(refused.value.sentences) == MOST_REPEATS
