@@ -28,7 +28,7 @@ Properties = Mapping[str, object]
 _STATE = ("stack", "export")
 _PREVIEW = ("preview", "--json")
 
-GOING = frozenset(
+_GOING = frozenset(
     {"delete", "delete-replaced", "discard-replaced", "remove-pending-replace", "replace"}
 )
 """The steps of a preview that leave nothing behind, or whose result another step shows."""
@@ -149,6 +149,19 @@ def resources_of(label: str, content: bytes) -> StackResources:
     )
 
 
+def operation_of(step: Mapping[str, object]) -> str | None:
+    """Return what a step of a preview would do; None for a step that does not say it in text."""
+    return text_of(step, "op")
+
+
+def is_going(state: Mapping[str, object], operation: str | None = None) -> bool:
+    """Tell whether nothing is left of a resource, or another step shows what is.
+
+    What a step does not say is taken as staying: a role too many is looked at, none is hidden.
+    """
+    return state.get("delete") is True or operation in _GOING
+
+
 def text_of(properties: Properties, name: str) -> str | None:
     """Return a property that is text; None where it is absent, secret or something else."""
     value = properties.get(name)
@@ -172,7 +185,7 @@ def _from_digest(label: str, digest: Mapping[str, object]) -> StackResources:
             raise preview_failed(label)
     steps = [mapping(step) for step in _list(digest.get("steps"))]
     return _stack(
-        label, "preview", (_resource(mapping(s.get("newState")), s.get("op")) for s in steps)
+        label, "preview", (_resource(mapping(s.get("newState")), operation_of(s)) for s in steps)
     )
 
 
@@ -183,7 +196,9 @@ def _from_events(label: str, events: Events) -> StackResources:
         for name in ("resourcePreEvent", "resOutputsEvent")
         if name in event
     ]
-    return _stack(label, "preview", (_resource(mapping(m.get("new")), m.get("op")) for m in made))
+    return _stack(
+        label, "preview", (_resource(mapping(m.get("new")), operation_of(m)) for m in made)
+    )
 
 
 def _stack(label: str, kind: Kind, found: Iterable[StackResource | None]) -> StackResources:
@@ -197,9 +212,9 @@ def _stack(label: str, kind: Kind, found: Iterable[StackResource | None]) -> Sta
     return StackResources(label, kind, next(iter(stacks), None), tuple(resources.values()))
 
 
-def _resource(state: Mapping[str, object], operation: object) -> StackResource | None:
+def _resource(state: Mapping[str, object], operation: str | None) -> StackResource | None:
     urn, kind = text_of(state, "urn"), text_of(state, "type")
-    if not urn or not kind or state.get("delete") is True or operation in GOING:
+    if not urn or not kind or is_going(state, operation):
         return None
     return StackResource(
         urn,
@@ -207,7 +222,7 @@ def _resource(state: Mapping[str, object], operation: object) -> StackResource |
         text_of(state, "id") or None,
         mapping(state.get("inputs")),
         mapping(state.get("outputs")),
-        operation if isinstance(operation, str) else None,
+        operation,
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from review.errors import ReviewError
 from review.json_walk import Path, Step, walk
 from review.pulumi_printed import is_streamed
-from review.stack_resources import GOING, known_arn, resources_of
+from review.stack_resources import is_going, known_arn, operation_of, resources_of
 
 _PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
@@ -140,8 +140,8 @@ def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
     if place in _ROLES_ALONE:
         yield _answered(label, path, value)
     elif place == "steps":
-        if value.get("op") not in GOING:
-            yield from _pulumi(label, _mapping(value.get("newState")), ("outputs", "inputs"))
+        state = _mapping(value.get("newState"))
+        yield from _pulumi(label, state, ("outputs", "inputs"), operation_of(value))
     elif place == "resource_changes":
         yield from _planned(label, value)
     elif "urn" in value:
@@ -181,10 +181,13 @@ def _entry(path: Path) -> str:
 
 
 def _pulumi(
-    label: str, state: Mapping[str, object], parts: tuple[str, ...]
+    label: str,
+    state: Mapping[str, object],
+    parts: tuple[str, ...],
+    operation: str | None = None,
 ) -> Iterator[ExistingRole]:
     """Read a resource; of what several parts of it say, the last counts."""
-    if state.get("type") not in _PULUMI_ROLES or state.get("delete") is True:
+    if state.get("type") not in _PULUMI_ROLES or is_going(state, operation):
         return
     found = {name: value for part in parts for name, value in _mapping(state.get(part)).items()}
     document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))

@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.review import exported
 from tests.review.command_run import Ended, run
 
 _REVIEW = Path(__file__).parents[1] / "review"
 OUTPUT: list[dict[str, Any]] = json.loads((_REVIEW / "data" / "prod.json").read_text())
 STATE: dict[str, Any] = json.loads((_REVIEW / "exported" / "prod.json").read_text())
+PREVIEW: dict[str, Any] = json.loads(exported.PREVIEW.read_text())
+EVENTS: list[Any] = [json.loads(line) for line in exported.streamed().split("\n")]
 TRUST: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
@@ -115,6 +118,7 @@ def check(ended: Ended) -> None:
     """See that a run ended as it should: with a result, or with sentences and status 2."""
     assert ended.status in {0, 1, 2}
     assert "Traceback" not in ended.out + ended.err
+    assert "a mistake in this command" not in ended.out + ended.err, ended.err
     if ended.status == 2:
         assert ended.out == ""
         assert ended.err.strip().endswith("."), ended.err
@@ -125,6 +129,9 @@ IN_ONE_FOLDER = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 """The folder of a test is the same for all examples: each writes its files anew."""
+
+FEWER = settings(IN_ONE_FOLDER, max_examples=6)
+"""For inputs of which one takes a quarter of a second."""
 
 
 def written(folder: Path, value: Any) -> str:
@@ -151,6 +158,28 @@ def test_spoiled_states(tmp_path: Path, value: Any) -> None:
     check(run("access", "--from", file))
     check(run("rehearse", "--from", file))
     check(run("audit", file))
+
+
+@FEWER
+@given(value=spoiled(PREVIEW))
+@example(
+    value=spoil(PREVIEW, [(("steps", number, "op"), {}) for number in range(len(PREVIEW["steps"]))])
+)
+def test_spoiled_previews(tmp_path: Path, value: Any) -> None:
+    file = written(tmp_path, value)
+    check(run("access", "--from", file))
+    check(run("rehearse", "--from", file))
+    check(run("audit", file))
+
+
+@FEWER
+@given(value=spoiled(EVENTS))
+def test_spoiled_events(tmp_path: Path, value: Any) -> None:
+    file = tmp_path / "events.json"
+    file.write_text("\n".join(json.dumps(event, separators=(",", ":")) for event in value))
+    check(run("access", "--from", str(file)))
+    check(run("rehearse", "--from", str(file)))
+    check(run("audit", str(file)))
 
 
 @IN_ONE_FOLDER

@@ -405,6 +405,14 @@ def test_what_is_being_deleted_is_left_out(tmp_path: Path) -> None:
     assert (ended.status, json.loads(ended.out)["roles_read"]) == (0, 0)
 
 
+def test_a_step_that_does_not_say_what_it_does_hides_no_role(tmp_path: Path) -> None:
+    preview = json.loads(PREVIEW.read_text())
+    expected = audit(tmp_path, preview)
+    for step in preview["steps"]:
+        step["op"] = {"delete": True}
+    assert audit(tmp_path, preview) == expected
+
+
 def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     spoiled = details({"ci\x1b[2J": policy("repo:acme/\x1b[31m*\x9b")})
     ended = audit(tmp_path, spoiled, json_too=False)

@@ -101,6 +101,15 @@ def test_a_first_preview_does_not_know_any_arn_yet(tmp_path: Path) -> None:
     assert run("rehearse", "--from", str(file)) == run("rehearse", "--from", str(PREVIEW))
 
 
+def test_a_step_that_does_not_say_what_it_does_hides_no_role(tmp_path: Path) -> None:
+    preview = json.loads(PREVIEW.read_text())
+    for step in preview["steps"]:
+        step["op"] = {"delete": True}
+    file = tmp_path / "preview.json"
+    file.write_text(json.dumps(preview))
+    assert run("rehearse", "--from", str(file)) == run("rehearse", "--from", str(PREVIEW))
+
+
 def test_whoever_is_locked_out_surprises(tmp_path: Path) -> None:
     """A rename would lock the repository out: one of the two forms is not let in."""
     document = trust_policy()
