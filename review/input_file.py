@@ -8,8 +8,11 @@ from typing import BinaryIO
 from review.errors import ReviewError
 
 STANDARD_INPUT = "-"
-LARGEST_BYTES = 1024**3
-"""Several times the roles of the largest accounts; a bound for what is read into memory."""
+LARGEST_BYTES = 64 * 2**20
+"""The state of some 2,000 environments; a bound for what is read into memory."""
+
+MOST_VALUES = 4_000_000
+"""Some 400 MiB once decoded at the most; 2,000 environments have 2,000,000, in texts as well."""
 
 
 def file_label(name: str) -> str:
@@ -29,10 +32,8 @@ def read_bytes(name: str, *, largest: int = LARGEST_BYTES) -> bytes:
         with Path(name).open("rb") as file:
             return _bounded(file, label, largest)
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else problem
-        raise ReviewError(
-            f"{label}: {reason}. There is nothing to review. Name a file that can be read, or - "
-            "for standard input."
+        raise _nothing(
+            label, problem.strerror if isinstance(problem, OSError) else problem
         ) from None
 
 
@@ -44,15 +45,18 @@ def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
 def decode(label: str, content: bytes) -> str:
     """Return bytes as text; UTF-8, UTF-16 and UTF-32 are told apart.
 
-    Raises ReviewError, beginning with `label`, for what is no text.
+    Raises ReviewError, beginning with `label`, for what is no text, or JSON of too many values.
     """
     try:
-        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
     except UnicodeDecodeError as problem:
         raise ReviewError(
             f"{label}: byte {problem.start} is not text. A review reads JSON. "
             "Hand in what the tool wrote, unchanged."
         ) from None
+    if sum(map(text.count, "[{,")) > MOST_VALUES:
+        raise _too_much(label, f"{MOST_VALUES} values")
+    return text
 
 
 def printable(text: str, longest: int = 300) -> str:
@@ -65,7 +69,18 @@ def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:
     content = file.read(largest + 1)
     if len(content) > largest:
         size = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 2**10} KiB"
-        raise ReviewError(
-            f"{label}: more than {size}. So much is not read into memory. Hand in less of it."
-        )
+        raise _too_much(label, size)
     return content
+
+
+def _nothing(label: str, found: object) -> ReviewError:
+    return ReviewError(
+        f"{label}: {found}. There is nothing to review. Name a file that can be read, or - for "
+        "standard input."
+    )
+
+
+def _too_much(label: str, found: str) -> ReviewError:
+    return ReviewError(
+        f"{label}: more than {found}. So much is not read into memory. Hand in less of it."
+    )

@@ -7,7 +7,8 @@ whole, so that no review shows half of what somebody can do.
 import re
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Access = Literal["read", "write", "permissions"]
 ContextKind = Literal["environment", "branch", "pull_requests", "whole_repository"]
@@ -15,6 +16,9 @@ ContextKind = Literal["environment", "branch", "pull_requests", "whole_repositor
 _WIDTH: tuple[Access, ...] = ("read", "write", "permissions")
 _NAMED_KINDS: tuple[ContextKind, ...] = ("environment", "branch")
 _BARE_KINDS: tuple[ContextKind, ...] = ("pull_requests", "whole_repository")
+
+_MOST_NAMES = 100
+"""Several times those of any part."""
 
 
 def _printable(text: str) -> str:
@@ -35,7 +39,7 @@ def _matching(pattern: str, expected: str) -> AfterValidator:
 
 
 T = TypeVar("T")
-Listed = Annotated[tuple[T, ...], Field(strict=False)]
+Listed = Annotated[tuple[T, ...], Field(strict=False), FailFast()]
 Line = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_printable)]
 Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
 OwnerName = Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}", "a GitHub owner")]
@@ -60,6 +64,14 @@ WorkflowRef = Annotated[
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_few_names(cls, entry: object) -> object:
+        """Refuse at once what would be an error for each of a million names."""
+        if isinstance(entry, dict) and len(entry) > _MOST_NAMES:
+            raise PydanticCustomError("too_many_names", "too many names")
+        return entry
 
 
 class Approval(_Part):

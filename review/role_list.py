@@ -39,7 +39,7 @@ def _role(label: str, number: int, entry: object) -> Role:
     try:
         return Role.model_validate(entry)
     except ValidationError as problem:
-        first, *others = problem.errors()
+        first, *others = problem.errors(include_url=False)
         more = f" (and {len(others)} more)" if others else ""
         raise _unusable(label, f"role {number}{_found(first)}{more}") from None
 
@@ -58,6 +58,8 @@ def _found(error: ErrorDetails) -> str:
             return f"{_inside(outer)} lacks {_quoted(last)}"
         case "extra_forbidden":
             return f"{_inside(outer)} has {_quoted(last)}, which is unknown"
+        case "too_many_names":
+            return f"{_inside(error['loc'])} has {len(error['input'])} names, most of them unknown"
         case "value_error":
             expected = str(error["ctx"]["error"])
         case other:
@@ -74,8 +76,10 @@ def _inside(path: Sequence[int | str]) -> str:
 
 
 def _quoted(value: object) -> str:
-    try:
-        text = json.dumps(value)
-    except (ValueError, RecursionError):
-        return "nested too deep"
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 3]}..."
+    """Write the beginning of a value, and no more of it than is shown."""
+    text = ""
+    for part in json.JSONEncoder().iterencode(value):
+        text += part
+        if len(text) > _LONGEST_QUOTE:
+            return f"{text[: _LONGEST_QUOTE - 3]}..."
+    return text

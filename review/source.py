@@ -20,9 +20,6 @@ from review.role import Role
 from review.role_list import read_roles
 from review.terminal import Terminal
 
-LARGEST_BYTES = 256 * 1024 * 1024
-"""Far above the state of thousands of repositories; a bound for what is read into memory."""
-
 _OUTPUT = ("stack", "output", "access", "--json")
 _PREVIEW = ("preview", "--json")
 
@@ -127,7 +124,7 @@ def _refuse_repeats(sources: Sequence[Source]) -> None:
 
 
 def _read_file(name: str) -> _Arrived:
-    label, content = file_label(name), read_bytes(name, largest=LARGEST_BYTES)
+    label, content = file_label(name), read_bytes(name)
     if name == STANDARD_INPUT:
         return _Arrived(label, "sha256sum", content)
     return _Arrived(label, f"sha256sum {shlex.quote(label)}", content)

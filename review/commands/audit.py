@@ -8,8 +8,15 @@ from review.audit.existing_roles import ExistingRole, read_existing_roles
 from review.audit.listing import audit_listing
 from review.audit.text import show_audit
 from review.command import Command, ExitStatus
+from review.errors import ReviewError
 from review.input_file import file_label, read_text
 from review.terminal import Terminal
+
+LARGEST_BYTES = 256 * 2**20
+"""An account's 10,000 roles, with all that they may do and all that they are labelled with."""
+
+MOST_ROLES = 100_000
+"""Those of ten such accounts; some 300 MiB, and minutes."""
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -36,7 +43,15 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
 
 def _found(files: Iterable[str]) -> Iterator[ExistingRole]:
     for file in files:
-        yield from read_existing_roles(file_label(file), read_text(file))
+        label = file_label(file)
+        roles = read_existing_roles(label, read_text(file, largest=LARGEST_BYTES))
+        for number, role in enumerate(roles):
+            if number == MOST_ROLES:
+                raise ReviewError(
+                    f"{label}: more than {MOST_ROLES} roles. An account holds far fewer, and each "
+                    "is judged. Hand in one account at a time."
+                )
+            yield role
 
 
 AUDIT = Command(

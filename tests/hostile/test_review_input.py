@@ -4,7 +4,10 @@ import copy
 import json
 import os
 import re
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -232,6 +235,36 @@ def test_bytes_that_are_no_input(tmp_path: Path, command: str) -> None:
         check(ended)
         assert ended.status == 2, (name, ended)
         assert time.process_time() - started < SECONDS
+
+
+MEASURED = """
+import resource, subprocess, sys
+ended = subprocess.run([sys.executable, "-m", "review", *sys.argv[1:]], capture_output=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(ended.returncode)
+"""
+"""Run by a process of its own, since a process counts what its parent took before it began."""
+
+LARGE: dict[str, Callable[[], str]] = {
+    "lists": lambda: f"[{'[],' * 5_000_000}[]]",
+    "entries": lambda: json.dumps([{**OUTPUT[0], "branches": [1] * 400_000}]),
+    "names": lambda: json.dumps([dict.fromkeys(map(str, range(200_000)), 1)]),
+}
+"""What took several times as much while each value or each error was an object."""
+
+
+@pytest.mark.parametrize("content", LARGE)
+def test_memory_is_that_of_a_few_times_the_file(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "large.json"
+    file.write_text(LARGE[content]())
+    ended = subprocess.run(
+        [sys.executable, "-c", MEASURED, "access", "--from", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert int(ended.stderr) * 1024 < 128 * 2**20 + 6 * file.stat().st_size
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,6 +1,7 @@
 """Roles that exist already: verdict, witness and the trust policy to write instead."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -472,6 +473,26 @@ def test_fifty_megabytes_of_nothing(tmp_path: Path, byte: bytes) -> None:
     file.write_bytes(byte * 50_000_000)
     ended = run("audit", str(file))
     assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+def test_too_large(tmp_path: Path) -> None:
+    file = tmp_path / "roles"
+    file.touch()
+    os.truncate(file, 256 * 2**20 + 1)
+    sentence = f"{file}: more than 256 MiB. So much is not read into memory. Hand in less of it.\n"
+    assert run("audit", str(file)) == Ended(2, "", sentence)
+
+
+def test_too_many_roles(tmp_path: Path) -> None:
+    listed = ",".join(['{"AssumeRolePolicyDocument":{}}'] * 100_001)
+    file = tmp_path / "roles"
+    file.write_text(f'{{"Roles":[{listed}]}}')
+    assert run("audit", str(file)) == Ended(
+        2,
+        "",
+        f"{file}: more than 100000 roles. An account holds far fewer, and each is judged. "
+        "Hand in one account at a time.\n",
+    )
 
 
 def test_one_bad_file_hides_none_of_the_others(tmp_path: Path) -> None:

@@ -98,6 +98,23 @@ def test_missing_field() -> None:
     assert refusal([entry]) == f'prod.json: role 1 lacks "owner_id". {END}'
 
 
+def test_first_wrong_entry_of_a_list_stands_for_the_others() -> None:
+    found = refusal([{**entries()[0], "branches": ["main", *range(1000)]}])
+    assert found == f"prod.json: role 1, branches[1] is 0, text is expected. {END}"
+
+
+@pytest.mark.parametrize("part", ["role", "approval"])
+def test_more_names_than_are_worth_an_error_each(part: str) -> None:
+    entry, where = entries()[0], ""
+    names = {f"a{number}": 1 for number in range(200)}
+    if part == "approval":
+        entry["approval"], where = names, ", approval"
+    else:
+        entry = names
+    expected = f"prod.json: role 1{where} has 200 names, most of them unknown. {END}"
+    assert refusal([entry]) == expected
+
+
 def test_several_errors_are_counted() -> None:
     found = refusal([{**entries()[0], "account": 1, "region": "x"}])
     assert found == f"prod.json: role 1, account is 1, text is expected (and 1 more). {END}"

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from review import source
 from review.errors import ReviewError
 from review.source import Source, add_source_arguments, all_roles, read_sources
 from review.terminal import Terminal
@@ -85,12 +84,20 @@ class TestFiles:
     def test_name_that_no_file_can_have(self) -> None:
         assert refusal("--from", "a\0\x1bb").startswith("a??b: embedded null byte. ")
 
-    def test_too_large(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(source, "LARGEST_BYTES", 2**20)
+    def test_too_large(self, tmp_path: Path) -> None:
         file = tmp_path / "large.json"
-        file.write_bytes(b" " * (2**20 + 1))
+        file.touch()
+        os.truncate(file, 64 * 2**20 + 1)
         assert refusal("--from", str(file)) == (
-            f"{file}: more than 1 MiB. So much is not read into memory. Hand in less of it."
+            f"{file}: more than 64 MiB. So much is not read into memory. Hand in less of it."
+        )
+
+    def test_too_many_values(self, tmp_path: Path) -> None:
+        file = tmp_path / "values.json"
+        file.write_text(f"[{'0,' * 4_000_000}0]")
+        assert refusal("--from", str(file)) == (
+            f"{file}: more than 4000000 values. So much is not read into memory. "
+            "Hand in less of it."
         )
 
     def test_same_role_twice(self) -> None:
