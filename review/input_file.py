@@ -1,8 +1,9 @@
 """Read a file that somebody hands in: bounded, decoded, and named in every sentence about it."""
 
 import json
+import os
+import stat
 import sys
-from pathlib import Path
 from typing import BinaryIO
 
 from review.errors import ReviewError
@@ -29,12 +30,16 @@ def read_bytes(name: str, *, largest: int = LARGEST_BYTES) -> bytes:
     if name == STANDARD_INPUT:
         return _bounded(sys.stdin.buffer, label, largest)
     try:
-        with Path(name).open("rb") as file:
-            return _bounded(file, label, largest)
+        with open(name, "rb", opener=_open_at_once) as file:
+            content = _bounded(file, label, largest)
+            is_pipe = stat.S_ISFIFO(os.fstat(file.fileno()).st_mode)
     except (OSError, ValueError) as problem:
         raise _nothing(
             label, problem.strerror if isinstance(problem, OSError) else problem
         ) from None
+    if is_pipe and not content:
+        raise _nothing(label, "a pipe that nothing was written to")
+    return content
 
 
 def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
@@ -71,6 +76,13 @@ def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:
         size = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 2**10} KiB"
         raise _too_much(label, size)
     return content
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    """Open a pipe that nobody writes to as an empty one, where `open` would wait for ever."""
+    descriptor = os.open(name, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _nothing(label: str, found: object) -> ReviewError:

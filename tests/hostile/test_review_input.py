@@ -270,8 +270,8 @@ def test_memory_is_that_of_a_few_times_the_file(tmp_path: Path, content: str) ->
 @pytest.mark.parametrize("command", COMMANDS)
 def test_files_that_are_none(tmp_path: Path, command: str) -> None:
     (tmp_path / "circle").symlink_to("circle")
-    os.mkfifo(tmp_path / "unused")
-    for name in (".", "circle", "missing", "x" * 300, "a\nb", "\x1b[2J"):
+    os.mkfifo(tmp_path / "pipe")
+    for name in (".", "circle", "pipe", "missing", "x" * 300, "a\nb", "\x1b[2J"):
         ended = run(*(word.format(tmp_path / name) for word in COMMANDS[command]))
         check(ended)
         assert ended.status == 2, (name, ended)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import subprocess
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -98,6 +99,33 @@ class TestFiles:
         assert refusal("--from", str(file)) == (
             f"{file}: more than 4000000 values. So much is not read into memory. "
             "Hand in less of it."
+        )
+
+    def test_pipe_of_another_command(self) -> None:
+        """As a shell hands in `<(pulumi stack output access --json)`."""
+        reading, writing = os.pipe()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(PROD.read_bytes())
+        (found,) = read("--from", f"/dev/fd/{reading}")
+        os.close(reading)
+        assert found.sha256 == hashlib.sha256(PROD.read_bytes()).hexdigest()
+
+    def test_pipe_that_is_written_to_slowly(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+        script = f"exec >{tmp_path}/pipe; echo begun >&2; sleep 0.3; cat {PROD}"
+        with subprocess.Popen(["/bin/sh", "-c", script], stderr=subprocess.PIPE) as writer:
+            assert writer.stderr
+            writer.stderr.readline()
+            (found,) = read("--from", f"{tmp_path}/pipe")
+        os.close(reading)
+        assert len(found.roles) == 6
+
+    def test_pipe_that_nobody_writes_to(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        assert refusal("--from", f"{tmp_path}/pipe") == (
+            f"{tmp_path}/pipe: a pipe that nothing was written to. There is nothing to review. "
+            "Name a file that can be read, or - for standard input."
         )
 
     def test_same_role_twice(self) -> None:
