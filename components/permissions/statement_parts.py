@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from components.permissions.arn_shape import ArnShape
 from components.permissions.catalogue import (
     Action,
     actions_matching,
@@ -101,13 +102,22 @@ def _resource(resource: str, info: ValidationInfo) -> str:
             f'"{resource}" is no ARN. IAM takes resources by their whole ARN. {_write(actions)}'
         )
         raise ValueError(message)
-    if actions and not any(action.fits(resource) for action in actions):
+    if actions and not _is_taken(resource, actions):
         message = (
             f'"{resource}" is no resource that a listed action takes. '
             f"Nothing would be granted on it. {_write(actions, resource.split(':', 2)[1])}"
         )
         raise ValueError(message)
     return resource
+
+
+def _is_taken(resource: str, actions: Sequence[Action]) -> bool:
+    """Tell whether an action takes it; the many of a wildcard share a few shapes."""
+    return resource == "*" or any(shape.meets(resource) for shape in _shapes(actions))
+
+
+def _shapes(actions: Sequence[Action]) -> set[ArnShape]:
+    return {shape for action in actions for shape in action.takes}
 
 
 def _listed_actions(info: ValidationInfo) -> list[Action]:
@@ -125,7 +135,7 @@ def _write(actions: Sequence[Action], partition: str = "aws") -> str:
 
 def _forms(actions: Sequence[Action], partition: str) -> str:
     """List the shortest forms of the ARNs that these actions take, at most three."""
-    forms = {shape.example(partition) for action in actions for shape in action.takes}
+    forms = {shape.example(partition) for shape in _shapes(actions)}
     return _listed(sorted(forms, key=lambda form: (len(form), form))[:3])
 
 
@@ -133,7 +143,7 @@ def unused_actions(patterns: Sequence[str], resources: Sequence[str]) -> Iterato
     """Yield a sentence for every action that is granted on nothing by these resources."""
     for pattern in patterns:
         actions = actions_matching(pattern)
-        if any(action.fits(resource) for action in actions for resource in resources):
+        if any(_is_taken(resource, actions) for resource in resources):
             continue
         if any(action.takes for action in actions):
             forms = _forms(actions, resources[0].split(":", 2)[1])

@@ -313,3 +313,35 @@ def test_characters_are_counted_with_aliases(tmp_path: Path) -> None:
         "estate.yaml: line 1: more than 10000000 characters, aliases counted out. So much is no "
         "catalogue. Write fewer aliases, or several files."
     )
+
+
+STATEMENTS = {
+    "patterns that no action takes": (
+        "actions: ['ec2:*'], resources: [{}]",
+        [f"'arn:aws:s3:::b{number}*'" for number in range(400)],
+        400,
+    ),
+    "patterns that one of two takes": (
+        "actions: ['ec2:*', 's3:*'], resources: [{}]",
+        [f"'arn:aws:s3:::b{number}*'" for number in range(400)],
+        1,
+    ),
+    "keys that no action has": (
+        "actions: ['ec2:*'], resources: ['*'], conditions: {{StringEquals: {{{}}}}}",
+        [f"ec2:Regiom{number}: x" for number in range(400)],
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_statement_of_hundreds_is_checked_at_once(tmp_path: Path, statement: str) -> None:
+    form, items, mistakes = STATEMENTS[statement]
+    permission = f"{{preset: statement, {form.format(','.join(items))}}}"
+    estate = (
+        "repositories: {a: {id: 1, environments: {p: {reviewers: none, deploy_from: "
+        f"{{branches: [main]}}, roles: {{deploy: {{permissions: [{permission}]}}}}}}}}}}}}"
+    )
+    started = time.process_time()
+    assert len(errors(tmp_path, STACK, estate)) == mistakes
+    assert time.process_time() - started < 6

@@ -66,3 +66,20 @@ def test_a_template_may_list_several_shapes() -> None:
 
 def test_a_shape_is_shown_as_it_would_be_written() -> None:
     assert ArnShape(TABLE).example("aws-cn") == "arn:aws-cn:dynamodb:Region:Account:table/TableName"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meets"),
+    [
+        ("arn:aws:s3:::a*", True),
+        ("arn:aws:ec2:::a*", False),
+        ("arn:aws:s*:::a*", True),
+        ("arn:*:s3:::a*", True),
+        ("arn:*3:::a", True),
+        ("arn:*:ec2:::a*", False),
+        ("arn:${aws:x}:s3:::a*", True),
+    ],
+)
+def test_the_service_of_a_pattern_may_be_a_pattern(pattern: str, meets: bool) -> None:
+    (shape,) = ArnShape.of(BUCKET)
+    assert shape.meets(pattern) is meets
