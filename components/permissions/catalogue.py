@@ -61,6 +61,7 @@ def nearest_services(service: str) -> list[str]:
     return get_close_matches(service.lower(), _FACTS.services.get_service_keys())
 
 
+@cache
 def nearest_actions(pattern: str) -> list[str]:
     """Return up to three actions of the same service that are written much like this one."""
     service, _, name = pattern.partition(":")
