@@ -33,7 +33,7 @@ class Moment:
         """Take the present moment; copies of the stack's files go to the new folder `files`."""
         with stack.world.journal.turn:
             github, accounts = _github(stack.world.github), _accounts(stack.world)
-        shutil.copytree(_backend(stack), files / "backend")
+        shutil.copytree(stack.backend, files / "backend")
         shutil.copy(stack.file, files)
         return cls(github, accounts, files)
 
@@ -47,13 +47,9 @@ class Moment:
                 _put_back(world.aws.iam(STACKS[name]), held)
             world.faults.clear()
             world.journal.clear()
-        shutil.rmtree(_backend(stack))
-        shutil.copytree(self.files / "backend", _backend(stack))
+        shutil.rmtree(stack.backend)
+        shutil.copytree(self.files / "backend", stack.backend)
         shutil.copy(self.files / stack.file.name, stack.file)
-
-
-def _backend(stack: Stack) -> Path:
-    return Path(stack.bench.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
 
 
 def _github(state: GitHubState) -> dict[str, Any]:

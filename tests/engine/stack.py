@@ -28,6 +28,11 @@ class Stack:
         """Return where the config lies."""
         return self.bench.project / f"Pulumi.{self.name}.yaml"
 
+    @property
+    def backend(self) -> Path:
+        """Return the folder that holds the state."""
+        return Path(self.bench.environment["PULUMI_BACKEND_URL"].removeprefix("file://"))
+
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return self.bench.pulumi(*arguments, "--stack", self.name)
 

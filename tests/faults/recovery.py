@@ -18,6 +18,7 @@ from tests.engine.stack import Stack
 
 PAGE = CHECKOUT / "docs" / "guides" / "recovery.md"
 _MOST_STEPS = 6
+_CUT_SHORT = "failed to load checkpoint: EOF"
 _PENDING = "pending operations from previous deployment"
 _LOCKED = "the stack is currently locked by"
 _PRINTED = re.compile(r"take it over: (pulumi import .+)")
@@ -64,6 +65,8 @@ def recover(stack: Stack, command: tuple[str, ...], *, renaming: bool) -> tuple[
 
 
 def _repairs(printed: str) -> Iterator[str]:
+    if _CUT_SHORT in printed:
+        yield _documented("rm ")
     if _LOCKED in printed:
         yield "pulumi cancel"
     if _PENDING in printed:
@@ -98,7 +101,9 @@ def _removals(printed: str) -> Iterator[str]:
 def _carry_out(stack: Stack, step: str) -> None:
     """Run a command of Pulumi's; do what one of AWS's or GitHub's does on the stand-in."""
     program, *arguments = shlex.split(step)
-    if program == "pulumi":
+    if program == "rm":
+        (stack.backend / arguments[0]).unlink()
+    elif program == "pulumi":
         stack.succeed(*arguments, "--yes")
     elif program == "aws":
         account = STACKS[stack.name]
@@ -112,6 +117,12 @@ def _carry_out(stack: Stack, step: str) -> None:
         iam.delete_role(RoleName=arguments[-1])
     else:
         _ask_github(stack.world, arguments[-1], "DELETE")
+
+
+def _documented(beginning: str) -> str:
+    """Return the one command of the page that begins so."""
+    (command,) = re.findall(rf"`({beginning}[^`]+)`", PAGE.read_text())
+    return str(command)
 
 
 def _import(resource_type: str, name: str, identity: str) -> str:
