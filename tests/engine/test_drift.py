@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sandbox.github.state import DeploymentBranchPolicy, Reviewer
+from sandbox.github.state import Reviewer
 from sandbox.workbench import CHECKOUT
 from sandbox.world import World
 from tests.engine.by_hand import (
@@ -117,7 +117,6 @@ def test_what_a_first_up_would_take_over(deploy: Deploy, world: World) -> None:
         production = world.github.create_environment(repository, "production")
         production.reviewers = [Reviewer("User", 9021)]
         production.deployment_branches = "custom"
-        production.policies[77] = DeploymentBranchPolicy(77, "*")
     with iam_of(world) as iam:
         iam.create_role(
             RoleName=DEPLOY, Path="/keyless/", AssumeRolePolicyDocument=document(FORGOTTEN)
