@@ -14,7 +14,7 @@ from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, Resource
 
 from components.github_api import GithubApi
 from components.import_id import import_id, ways_to_go_on
-from components.wording import listed
+from components.wording import listed, quoted
 
 Pattern = tuple[str, str]
 """`branch` or `tag`, and the pattern."""
@@ -69,7 +69,7 @@ class ExistingPatterns:
             f"gh api --method DELETE {place}/deployment-branch-policies/{found[pattern]}"
             for pattern in strange
         )
-        named = listed(f'{kind} "{pattern}"' for kind, pattern in strange)
+        named = listed(f"{kind} {quoted(pattern)}" for kind, pattern in strange)
         raise StrangePatternError(
             f"{args.name}: GitHub lets {named} deploy to it, which the entry does not list. The "
             "roles of this environment would be open to whoever can push that. List it under "
