@@ -143,6 +143,13 @@ def written(folder: Path, value: Any) -> str:
     return str(file)
 
 
+def check_stack(file: str) -> None:
+    """See that whoever reads a state or a preview ends as it should."""
+    check(run("access", "--from", file))
+    check(run("rehearse", "--from", file))
+    check(run("audit", file))
+
+
 @IN_ONE_FOLDER
 @given(value=spoiled(OUTPUT))
 def test_spoiled_outputs(tmp_path: Path, value: Any) -> None:
@@ -157,10 +164,7 @@ def test_spoiled_outputs(tmp_path: Path, value: Any) -> None:
 @IN_ONE_FOLDER
 @given(value=spoiled(STATE))
 def test_spoiled_states(tmp_path: Path, value: Any) -> None:
-    file = written(tmp_path, value)
-    check(run("access", "--from", file))
-    check(run("rehearse", "--from", file))
-    check(run("audit", file))
+    check_stack(written(tmp_path, value))
 
 
 @FEWER
@@ -169,10 +173,7 @@ def test_spoiled_states(tmp_path: Path, value: Any) -> None:
     value=spoil(PREVIEW, [(("steps", number, "op"), {}) for number in range(len(PREVIEW["steps"]))])
 )
 def test_spoiled_previews(tmp_path: Path, value: Any) -> None:
-    file = written(tmp_path, value)
-    check(run("access", "--from", file))
-    check(run("rehearse", "--from", file))
-    check(run("audit", file))
+    check_stack(written(tmp_path, value))
 
 
 @FEWER
@@ -180,9 +181,7 @@ def test_spoiled_previews(tmp_path: Path, value: Any) -> None:
 def test_spoiled_events(tmp_path: Path, value: Any) -> None:
     file = tmp_path / "events.json"
     file.write_text("\n".join(json.dumps(event, separators=(",", ":")) for event in value))
-    check(run("access", "--from", str(file)))
-    check(run("rehearse", "--from", str(file)))
-    check(run("audit", str(file)))
+    check_stack(str(file))
 
 
 @IN_ONE_FOLDER
