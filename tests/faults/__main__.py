@@ -3,8 +3,9 @@
 import argparse
 
 from sandbox.engine import provide_engine
+from tests.faults.outcomes import gather
 from tests.faults.rig import SCENARIOS, open_rig
-from tests.faults.table import write_tables
+from tests.faults.table import PAGE, with_tables
 from tests.faults.undisturbed import record
 
 
@@ -13,12 +14,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     chosen = parser.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--record", action="store_true", help="write down undisturbed runs")
-    chosen.add_argument("--table", action="store_true", help="write the outcomes into the page")
+    chosen.add_argument("--table", action="store_true", help="keep outcomes, write the page")
     asked = parser.parse_args()
     if asked.record:
         _record()
     else:
-        write_tables()
+        gather()
+        PAGE.write_text(with_tables(PAGE.read_text()))
 
 
 def _record() -> None:

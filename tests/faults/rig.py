@@ -16,6 +16,7 @@ from tests.engine.stack import Stack, open_stack
 from tests.faults.calls import call_name, count_calls
 from tests.faults.estate import RENAMED, STACK, at_first, updated
 from tests.faults.invariant import allow, replay, see, violations
+from tests.faults.settled import Settled
 from tests.faults.undisturbed import Undisturbed, end_of, provisioned
 
 _UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
@@ -46,6 +47,7 @@ class Rig:
     _starts: dict[str, Moment] = field(default_factory=dict)
     _provisioned: dict[str, object] = field(default_factory=dict)
     _undisturbed: dict[str, Undisturbed] = field(default_factory=dict)
+    _settled: dict[str, Settled] = field(default_factory=dict)
 
     @property
     def world(self) -> World:
@@ -66,6 +68,10 @@ class Rig:
         if self.world.journal.changes():
             return False
         return provisioned(self.stack) == self._provisioned[scenario]
+
+    def assert_no_changes(self, scenario: str) -> None:
+        """Expect no changes of what comes after `scenario`, both sides being where it ends."""
+        self._settled.setdefault(scenario, Settled()).assert_no_changes(self.stack)
 
     def undisturbed(self, scenario: str) -> Undisturbed:
         """Return what a run of `scenario` without faults does, which is run once."""

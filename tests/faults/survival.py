@@ -1,45 +1,23 @@
 """Carry out one disturbed run, and hold it to what it has to leave behind."""
 
-import json
 import os
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from tempfile import TemporaryFile
 
 from sandbox.children import open_child
 from sandbox.journal import Call
-from sandbox.workbench import CHECKOUT
 from sandbox.world import World
 from tests.engine.stack import Stack
 from tests.faults.cases import SAMPLE
+from tests.faults.outcomes import Ended, keep
 from tests.faults.recovery import recover
 from tests.faults.rig import SCENARIOS, Rig, Watch, lookout
 from tests.faults.runs import Killed, Run
 from tests.faults.undisturbed import end_of, recorded
 
-RESULTS = CHECKOUT / "build" / "faults"
 _PROGRAM = "pulumi-language-python-exec"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Hold what came of a run: whether all held, what it did, and what the next one needed."""
-
-    id: str
-    scenario: str
-    kind: str
-    survived: bool = False
-    failed: bool = True
-    untouched: bool = False
-    steps: tuple[str, ...] = ()
-
-    def keep(self) -> None:
-        """Write this down for the table, one file a run."""
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        file = RESULTS / f"{self.id.replace('/', '|')}.json"
-        file.write_text(json.dumps(asdict(self)))
 
 
 def survive(rig: Rig, run: Run) -> None:
@@ -49,26 +27,31 @@ def survive(rig: Rig, run: Run) -> None:
     undisturbed run, and the preview after it shows no changes. A failed run of which nothing came
     has survived, for the next one is an undisturbed run; those of the sample go on all the same.
     """
-    outcome = Outcome(run.id, run.scenario, run.kind.value)
-    outcome.keep()
+    keep(run, Ended.UNKNOWN)
     watch = rig.begin(run.scenario)
     command = SCENARIOS[run.scenario].command
     failed = _disturb(rig.stack, run, command)
     assert watch.violations() == []
     may_end = failed and not isinstance(run.kind, Killed) and run.id not in SAMPLE
     if may_end and rig.is_at_start(run.scenario):
-        replace(outcome, survived=True, untouched=True).keep()
+        keep(run, Ended.UNTOUCHED)
         return
     steps = recover(rig.stack, command, renaming=run.scenario == "update") if failed else ()
     assert_same_end(rig, run, watch)
-    replace(outcome, survived=True, failed=failed, steps=steps).keep()
+    keep(run, _ended(failed, steps), steps)
+
+
+def _ended(failed: bool, steps: tuple[str, ...]) -> Ended:
+    if not failed:
+        return Ended.ALONE
+    return Ended.HELPED if steps else Ended.REPEATED
 
 
 def assert_same_end(rig: Rig, run: Run, watch: Watch) -> None:
     assert watch.violations() == []
     assert end_of(rig.stack) == recorded()[run.scenario].end
     if run.scenario != "destroy":
-        rig.stack.succeed("preview", "--refresh", "--expect-no-changes")
+        rig.assert_no_changes(run.scenario)
 
 
 def _disturb(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:

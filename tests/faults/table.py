@@ -1,75 +1,66 @@
-"""Write what was injected and survived into the page on testing, from the outcomes of the runs."""
+"""Write what was injected and survived into the page on testing, from what is kept."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from docs.generate.markdown import table
+from docs.generate.markdown import code, joined, table
 from sandbox.workbench import CHECKOUT
+from tests.faults.outcomes import Ended, Outcome, kept
 from tests.faults.runs import Run, every_run
-from tests.faults.survival import RESULTS, Outcome
 
 PAGE = CHECKOUT / "docs" / "testing.md"
 _PLACE = re.compile(r"(?<=<!-- outcomes -->\n).*?(?=<!-- end of outcomes -->)", re.DOTALL)
 _COVERED = ("run", "calls", "failed or killed at, once at least", "survived each time")
-_COLUMNS = (
-    "run",
-    "what goes wrong",
-    "runs there are",
-    "carried out",
-    "survived",
-    "went on by itself",
-    "ended before anything changed",
-    "the next run was enough",
-    "needed a documented command",
-)
+_WAYS = [ended for ended in Ended if ended is not Ended.UNKNOWN]
+_COUNTED = ("run", "what goes wrong", "runs there are", "carried out", "survived", *_WAYS)
+_NEEDED = ("command", "runs that needed it")
+_SEEN = ("carried out on", "with revision", "runs")
 
 
-def write_tables() -> None:
-    """Replace the tables of the page with the outcomes that there are."""
-    runs = every_run()
-    known = {run.id for run in runs}
-    found = [each for each in outcomes() if each.id in known]
-    covered, counted = table(_COVERED, list(_covered(runs, found))), _rows(runs, found)
-    tables = f"\n{covered}\n\n{table(_COLUMNS, list(counted))}\n\n"
-    PAGE.write_text(_PLACE.sub(tables, PAGE.read_text()))
+def with_tables(page: str) -> str:
+    """Return `page` with the tables of the outcomes that are kept."""
+    runs, found = every_run(), kept()
+    tables = [
+        table(_COVERED, _covered(runs, found)),
+        table(_COUNTED, _counted(runs, found)),
+        table(_NEEDED, _needed(found.values())),
+        table(_SEEN, _seen(found.values())),
+    ]
+    return _PLACE.sub(lambda _: f"\n{joined(tables)}\n", page)
 
 
-def outcomes() -> list[Outcome]:
-    """Return the outcomes of the runs that were carried out."""
-    read = (json.loads(file.read_text()) for file in sorted(RESULTS.glob("*.json")))
-    return [Outcome(**{**each, "steps": tuple(each["steps"])}) for each in read]
-
-
-def _covered(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
+def _covered(runs: Iterable[Run], found: Mapping[str, Outcome]) -> Iterator[list[str]]:
     """Yield for each scenario how many of its calls were met by a run that was carried out."""
-    done = {each.id: each.survived for each in found}
-    calls: dict[str, dict[tuple[str, int], list[bool]]] = {}
+    calls: dict[str, dict[tuple[str, int], list[Ended]]] = {}
     for run in runs:
         met = calls.setdefault(run.scenario, {}).setdefault((run.call, run.nth), [])
-        met += [done[run.id]] if run.id in done else []
+        met += [found[run.id].ended] if run.id in found else []
     for scenario, each in calls.items():
-        tried = [survived for survived in each.values() if survived]
-        counts = (len(each), len(tried), sum(all(survived) for survived in tried))
-        yield [scenario, *map(str, counts)]
+        tried = [ends for ends in each.values() if ends]
+        survived = sum(Ended.UNKNOWN not in ends for ends in tried)
+        yield [scenario, *map(str, (len(each), len(tried), survived))]
 
 
-def _rows(runs: Iterable[Run], found: Iterable[Outcome]) -> Iterator[list[str]]:
-    planned = Counter((run.scenario, run.kind.value) for run in runs)
-    done: dict[tuple[str, str], list[Outcome]] = {group: [] for group in planned}
-    for each in found:
-        done[each.scenario, each.kind].append(each)
-    yield from (_row(*group, count, done[group]) for group, count in planned.items())
-    yield _row("all", "", planned.total(), [each for group in done.values() for each in group])
+def _counted(runs: Iterable[Run], found: Mapping[str, Outcome]) -> Iterator[list[str]]:
+    """Yield for each scenario and kind how its runs ended, and last for all of them."""
+    groups: dict[tuple[str, str], list[Run]] = {}
+    for run in runs:
+        groups.setdefault((run.scenario, run.kind.value.replace("_", " ")), []).append(run)
+    groups["all", ""] = [run for group in groups.values() for run in group]
+    for name, group in groups.items():
+        ends = Counter(found[run.id].ended for run in group if run.id in found)
+        counts = (len(group), ends.total(), ends.total() - ends[Ended.UNKNOWN])
+        yield [*name, *map(str, (*counts, *(ends[way] for way in _WAYS)))]
 
 
-def _row(scenario: str, kind: str, planned: int, done: list[Outcome]) -> list[str]:
-    survived = [each for each in done if each.survived]
-    alone = [each for each in survived if not each.failed]
-    untouched = [each for each in survived if each.untouched]
-    helped = [each for each in survived if each.steps]
-    repeated = len(survived) - len(alone) - len(untouched) - len(helped)
-    found = (len(each) for each in (done, survived, alone, untouched))
-    counts = (planned, *found, repeated, len(helped))
-    return [scenario, kind.replace("_", " "), *(str(count) for count in counts)]
+def _needed(found: Iterable[Outcome]) -> Iterator[list[str]]:
+    """Yield how many runs needed a command, known by its first two words."""
+    named = ({" ".join(step.split()[:2]) for step in each.steps} for each in found)
+    counts = Counter(name for names in named for name in names)
+    yield from ([code(name), str(count)] for name, count in sorted(counts.items()))
+
+
+def _seen(found: Iterable[Outcome]) -> Iterator[list[str]]:
+    counts = Counter((each.day, each.revision) for each in found)
+    yield from ([*place, str(count)] for place, count in sorted(counts.items()))
