@@ -5,7 +5,8 @@ out as narrowly as their shape allows, and the rest is checked on.
 """
 
 import json
-from collections.abc import Container, Iterator, Mapping
+import os
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -29,7 +30,7 @@ from components.settings.translation import (
     key_text,
     value_at,
 )
-from components.wording import joined, kind
+from components.wording import joined, kind, quoted
 
 _REPOSITORIES = "keyless:repositories"
 _CATALOGUE = "keyless:catalogue"
@@ -172,7 +173,7 @@ def _entries(
     entries: list[_Entry] = []
     if _REPOSITORIES in own:
         entries += _table(_REPOSITORIES, own[_REPOSITORIES], problems)
-    for name in config.catalogue:
+    for name in _each_file_once(config.catalogue, problems):
         try:
             table = read_catalogue(root, name)
         except SettingsError as error:
@@ -181,6 +182,22 @@ def _entries(
         else:
             entries += _table(f"{name}:repositories", table, problems)
     return _each_once(entries, problems)
+
+
+def _each_file_once(names: Sequence[str], problems: Problems) -> Iterator[str]:
+    """Yield the names of a catalogue's files; a second name of one file is wrong and left out."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(os.path.normpath(name), name)
+        if other == name:
+            yield name
+        else:
+            problems.add(
+                Problem(
+                    f"{_CATALOGUE}: {quoted(name)} is the file {quoted(other)} under another name. "
+                    "Each of its entries would stand twice. Keep one of the two."
+                )
+            )
 
 
 def _table(where: str, table: object, problems: Problems) -> Iterator[_Entry]:

@@ -59,6 +59,16 @@ def test_a_repository_in_two_files_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    raw = _in_files(tmp_path, one={"repositories": {"pages": pages()}})
+    raw["keyless:catalogue"] += ["./one.yaml", "teams/../one.yaml"]
+    assert errors(raw, root=tmp_path) == tuple(
+        f'keyless:catalogue: "{name}" is the file "one.yaml" under another name. Each of its '
+        "entries would stand twice. Keep one of the two."
+        for name in ("./one.yaml", "teams/../one.yaml")
+    )
+
+
 def test_catalogue_and_inline_entries_do_not_mix(tmp_path: Path) -> None:
     raw = _in_files(tmp_path, site={"repositories": {"pages": pages()}})
     raw["keyless:repositories"] = {}
