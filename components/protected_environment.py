@@ -46,9 +46,7 @@ class ProtectedEnvironment(ComponentResource):
         self._name = name
         self._repository = repository
         self._safeguards = safeguards
-        protection = _protection(environment, reviewers)
-        safeguards.verified.expect(name, repository, label, protection)
-        safeguards.patterns.expect(name, protection.patterns)
+        safeguards.expect(name, repository, label, _protection(environment, reviewers))
         self.environment = self._create_environment(environment, label, reviewers)
         self._patterns = [
             *(self._allow("branch", pattern) for pattern in environment.deploy_from.branches),

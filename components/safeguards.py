@@ -8,7 +8,7 @@ from components.existing_patterns import ExistingPatterns
 from components.existing_variables import ExistingVariables
 from components.github_api import GithubApi
 from components.inspection import Inspection
-from components.verified_protection import VerifiedProtection
+from components.verified_protection import Protection, VerifiedProtection
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Safeguards:
             after_create=[self.verified.as_written],
             after_update=[self.verified.as_written],
         )
+
+    def expect(self, name: str, repository: str, label: str, protection: Protection) -> None:
+        """Say what the environment whose resource is called `name` has to be like."""
+        self.verified.expect(name, repository, label, protection)
+        self.patterns.expect(name, protection.patterns)
 
     @classmethod
     def of(cls, owner: str, inspection: Inspection, api: GithubApi) -> "Safeguards":
