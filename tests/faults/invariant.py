@@ -2,9 +2,10 @@
 
 Design: a role trusts an environment only while that environment exists; its reviewers, timer and
 switches are those of the old or of the new config, and every pattern in force belongs to one of
-them. A role of a repository is there only while the rulesets are that both configs give it. Nothing
-here is shared with what writes trust or protection: changes come from the journal, what is allowed
-from the plain config. Trust that does not name its contexts exactly is a violation in itself.
+them. A role of a repository is there only while the rulesets are that both configs give it, and it
+trusts no context that neither config has. Trust that does not name its contexts exactly is a
+violation in itself. Nothing here is shared with what writes trust or protection: changes come from
+the journal, what is allowed from the plain config.
 """
 
 import json
@@ -17,11 +18,10 @@ from urllib.parse import unquote
 from sandbox.github.state import GitHubState
 from sandbox.journal import Entry
 from sandbox.world import STACKS, World
+from tests.faults.trusted import InexactTrustError, Source, Trust, contexts
 
 Place = tuple[int, str]
 """A repository's number and the name of one of its environments."""
-
-Trust = Mapping[str, Any]
 
 _REPOSITORY = r"/(?:repos/(?P<full_name>[^/]+/[^/]+)|repositories/(?P<number>\d+))"
 _ENVIRONMENT = re.compile(
@@ -29,10 +29,6 @@ _ENVIRONMENT = re.compile(
     r"(?P<patterns>/deployment-branch-policies(?:/(?P<pattern>\d+))?)?"
 )
 _RULESET = re.compile(_REPOSITORY + r"/rulesets(?:/(?P<ruleset>\d+))?")
-_SUBJECT = re.compile(
-    r"repo:[^:*?]+:(?:environment:(?P<environment>[^*?]+)|ref:refs/heads/[^*?]+|pull_request)"
-)
-_CLAIMS = {"aud", "sub", "repository_id", "repository_owner_id"}
 
 
 @dataclass(frozen=True)
@@ -81,18 +77,16 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Meant:
-    """Hold what the old and the new config allow environments, and demand of branches.
+    """Hold what the old and the new config allow roles and environments, and demand of branches.
 
-    `branches` are, by repository, those that each config with the repository protects, with the
-    numbers of approvals that they give.
+    `others` are, by repository, the contexts beside environments that have roles. `branches` are
+    those that each config with the repository protects, with the numbers of approvals they give.
     """
 
+    source: Source
     environments: Mapping[Place, Allowed]
+    others: Mapping[int, frozenset[str]] = field(default_factory=dict)
     branches: Mapping[int, Mapping[str, frozenset[int]]] = field(default_factory=dict)
-
-
-class InexactTrustError(Exception):
-    """Say what keeps a trust policy from naming its contexts exactly."""
 
 
 def see(world: World, stack: str) -> Picture:
@@ -123,7 +117,24 @@ def see(world: World, stack: str) -> Picture:
 
 def allow(github: GitHubState, *configs: Mapping[str, Any]) -> Meant:
     """Return what `configs` together allow and demand."""
-    return Meant(_environments(github, *configs), _branches(*configs))
+    (account,) = {config["aws:allowedAccountIds"][0] for config in configs}
+    (owner_id,) = {config["keyless:owner_id"] for config in configs}
+    return Meant(
+        Source(account, owner_id),
+        _environments(github, *configs),
+        _others(*configs),
+        _branches(*configs),
+    )
+
+
+def _others(*configs: Mapping[str, Any]) -> dict[int, frozenset[str]]:
+    found: dict[int, frozenset[str]] = {}
+    for config in configs:
+        for entry in config["keyless:repositories"].values():
+            named = {f"ref:refs/heads/{branch}" for branch in entry.get("branches", {})}
+            named |= {"pull_request"} if "pull_requests" in entry else set()
+            found[entry["id"]] = found.get(entry["id"], frozenset()) | named
+    return found
 
 
 def _branches(*configs: Mapping[str, Any]) -> dict[int, dict[str, frozenset[int]]]:
@@ -229,7 +240,8 @@ def _reviewed(ruleset: Mapping[str, Any]) -> Reviewed:
     asked = rules.get("pull_request", {}).get("required_approving_review_count")
     whole = {"deletion", "non_fast_forward"} <= set(rules) and not ruleset["bypass_actors"]
     named = ruleset["conditions"]["ref_name"]
-    branches = frozenset(named["include"]) if not named["exclude"] else frozenset()
+    covers = ruleset["target"] == "branch" and not named["exclude"]
+    branches = frozenset(named["include"]) if covers else frozenset()
     return Reviewed(branches, asked if whole else None)
 
 
@@ -292,22 +304,33 @@ def _written(before: Protected, body: Mapping[str, Any]) -> Protected:
 def _judge(when: str, moment: Picture, meant: Meant) -> Iterator[str]:
     for role, trust in moment.roles.items():
         try:
-            contexts = list(admitted(trust))
+            admitted = set(contexts(trust, meant.source))
         except InexactTrustError as error:
             yield f"{when}: {role} trusts {error}"
             continue
-        for number in {number for number, _ in contexts}:
+        for number in {number for number, _ in admitted}:
             where = f"{when}: {role} trusts {number}"
             yield from _judge_branches(where, number, moment, meant.branches.get(number, {}))
-        for place in {(number, name) for number, name in contexts if name is not None}:
-            where = f"{when}: {role} trusts {place}"
-            environment = moment.environments.get(place)
-            if environment is None:
-                yield f"{where}, which does not exist"
-            elif place not in meant.environments:
-                yield f"{where}, which no config has"
-            else:
-                yield from _judge_protection(where, environment, meant.environments[place])
+        for number, context in sorted(admitted):
+            yield from _judge_context(f"{when}: {role} trusts", number, context, moment, meant)
+
+
+def _judge_context(
+    where: str, number: int, context: str, moment: Picture, meant: Meant
+) -> Iterator[str]:
+    _, named, name = context.partition("environment:")
+    if not named:
+        if context not in meant.others.get(number, ()):
+            yield f"{where} {context} of {number}, which no config has"
+        return
+    place = (number, name)
+    environment = moment.environments.get(place)
+    if environment is None:
+        yield f"{where} {place}, which does not exist"
+    elif place not in meant.environments:
+        yield f"{where} {place}, which no config has"
+    else:
+        yield from _judge_protection(f"{where} {place}", environment, meant.environments[place])
 
 
 def _judge_branches(
@@ -328,32 +351,6 @@ def _judge_protection(where: str, found: Protected, allowed: Allowed) -> Iterato
         yield f"{where}, whose settings no config has: {found.settings}"
     if strange := set(found.patterns.values()) - allowed.patterns:
         yield f"{where}, which patterns of no config may deploy to: {sorted(strange)}"
-
-
-def admitted(trust: Trust) -> Iterator[tuple[int, str | None]]:
-    """Yield repository and environment of each context that a trust policy admits.
-
-    The environment is None for a branch and for pull requests. Raises InexactTrustError for
-    whatever is not the one form that is known to admit nothing else.
-    """
-    for statement in trust["Statement"]:
-        if set(statement["Condition"]) != {"StringEquals"}:
-            raise InexactTrustError(f"by {sorted(statement['Condition'])}")
-        claims = statement["Condition"]["StringEquals"]
-        named = {key.rpartition(":")[2]: _listed(value) for key, value in claims.items()}
-        if lacking := _CLAIMS - set(named):
-            raise InexactTrustError(f"a token whatever its {sorted(lacking)}")
-        (number,) = named["repository_id"]
-        for subject in named["sub"]:
-            found = _SUBJECT.fullmatch(subject)
-            if found is None:
-                raise InexactTrustError(f"the subject {subject}")
-            name = found["environment"]
-            yield int(number), name and name.casefold()
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _document(role: Any) -> Trust:

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.journal import Call, Entry, Journal
 from tests.faults.invariant import Allowed, Meant, Picture, Settings, violations
+from tests.faults.trusted import Source
 
 STOREFRONT = (811223344, "production")
 NUMBERS = {"acme/storefront": 811223344}
@@ -22,6 +23,7 @@ WRITTEN = {
 }
 RULESET: dict[str, Any] = {
     "id": 7,
+    "target": "branch",
     "enforcement": "active",
     "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
     "rules": [
@@ -31,6 +33,7 @@ RULESET: dict[str, Any] = {
     ],
     "bypass_actors": [],
 }
+SOURCE = Source("222222222222", 9919)
 ISSUER = "token.actions.githubusercontent.com"
 CLAIMS = {
     "aud": "sts.amazonaws.com",
@@ -43,7 +46,7 @@ CLAIMS = {
 def trust(operator: str = "StringEquals", **claims: Any) -> dict[str, Any]:
     named = {name: value for name, value in {**CLAIMS, **claims}.items() if value is not None}
     condition = {operator: {f"{ISSUER}:{name}": value for name, value in named.items()}}
-    return {"Statement": [{"Condition": condition}]}
+    return {"Statement": [{**SOURCE.statement, "Condition": condition}]}
 
 
 def trusting(document: dict[str, Any]) -> Call:
@@ -93,7 +96,9 @@ UNREVIEWING = Call(
 
 
 def judged(*calls: Call, branches: dict[str, frozenset[int]] | None = None) -> list[str]:
-    meant = Meant(ENVIRONMENTS, {STOREFRONT[0]: branches or {}})
+    number, _ = STOREFRONT
+    others = {number: frozenset({"ref:refs/heads/main"})}
+    meant = Meant(SOURCE, ENVIRONMENTS, others, {number: branches or {}})
     return violations(NOTHING, journal(*calls), meant, NUMBERS)
 
 
@@ -163,6 +168,10 @@ def test_a_role_between_its_rulesets_holds() -> None:
             f"after 3 CreateRole deploy: {BARE} []",
         ),
         (
+            (reviewing(target="tag"), TRUSTING, UNTRUSTING),
+            f"after 3 CreateRole deploy: {BARE} []",
+        ),
+        (
             (reviewing(rules=RULESET["rules"][:2]), TRUSTING, UNTRUSTING),
             f"after 3 CreateRole deploy: {BARE} [None]",
         ),
@@ -182,6 +191,13 @@ def test_a_branch_that_is_not_protected_is_named(calls: tuple[Call, ...], found:
         (trust("StringLike"), "by ['StringLike']"),
         (trust(sub=None), "a token whatever its ['sub']"),
         (trust(aud=None), "a token whatever its ['aud']"),
+        (trust(aud="*"), "audience and owner (['*'], ['9919'])"),
+        (trust(repository_owner_id="1"), "audience and owner (['sts.amazonaws.com'], ['1'])"),
+        (trust(actor="*"), f"by ['{ISSUER}:actor']"),
+        (
+            {"Statement": [{**trust()["Statement"][0], "Principal": "*"}]},
+            f"by { ({**SOURCE.statement, 'Principal': '*'}) }",
+        ),
         *(
             (trust(sub=[subject]), f"the subject {subject}")
             for subject in (
@@ -196,3 +212,23 @@ def test_a_branch_that_is_not_protected_is_named(calls: tuple[Call, ...], found:
 )
 def test_trust_that_is_not_exact_is_a_violation(document: dict[str, Any], found: str) -> None:
     assert judged(trusting(document)) == [f"after 1 CreateRole deploy: deploy trusts {found}"]
+
+
+@pytest.mark.parametrize(
+    ("number", "context"),
+    [
+        (STOREFRONT[0], "pull_request"),
+        (STOREFRONT[0], "ref:refs/heads/develop"),
+        (1, "ref:refs/heads/main"),
+    ],
+)
+def test_a_context_that_no_config_has_is_a_violation(number: int, context: str) -> None:
+    document = trust(sub=[f"repo:acme/any:{context}"], repository_id=str(number))
+    assert judged(trusting(document)) == [
+        f"after 1 CreateRole deploy: deploy trusts {context} of {number}, which no config has"
+    ]
+
+
+def test_a_branch_that_a_config_has_may_be_trusted() -> None:
+    document = trust(sub=["repo:acme/storefront:ref:refs/heads/main"])
+    assert judged(trusting(document)) == []
