@@ -1,5 +1,6 @@
 """`access`: which role each repository and context reaches, through whose approval."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from review.access_map.listing import as_listing
 from review.access_map.markdown import as_markdown
 from review.access_map.text import as_text
 from review.command import Command, ExitStatus
+from review.errors import ReviewError
+from review.input_file import printable
 from review.loose_spots import loose_spots
 from review.source import Source, add_source_arguments, all_roles, read_sources
 from review.terminal import Terminal
@@ -27,6 +30,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    _refuse_overwriting(arguments)
     sources = read_sources(arguments, terminal)
     now = datetime.now(UTC)
     files: dict[Path, Callable[[Sequence[Source], datetime], str]] = {}
@@ -36,13 +40,26 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
         files[arguments.html] = as_html
     for file, render in files.items():
         write_whole(file, render(sources, now))
-        terminal.tell(f"{file}: written, {len(all_roles(sources))} roles")
+        terminal.tell(f"{printable(str(file))}: written, {len(all_roles(sources))} roles")
     if arguments.json:
         terminal.write_json(as_listing(sources))
     elif not files:
         terminal.show(as_text(sources))
     loose = [s for role in all_roles(sources) for s in loose_spots(role) if s.kind.grade == "loose"]
     return ExitStatus.FINDINGS if loose else ExitStatus.CLEAN
+
+
+def _refuse_overwriting(arguments: Namespace) -> None:
+    """Raise ReviewError for a file to write that is read, or written as something else, too."""
+    taken = {os.path.realpath(name) for name in arguments.files}
+    for file in filter(None, (arguments.markdown, arguments.html)):
+        place = os.path.realpath(file)
+        if place in taken:
+            raise ReviewError(
+                f"{printable(str(file))}: is named twice. What was there would be lost. "
+                "Name another file to write to."
+            )
+        taken.add(place)
 
 
 ACCESS = Command(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from review.command import Command, ExitStatus
 from review.errors import ReviewError
+from review.input_file import printable
 from review.selection import add_selection_arguments, select_roles
 from review.source import add_source_arguments, all_roles, read_sources
 from review.terminal import Terminal
@@ -47,16 +48,20 @@ def _write(checkout: Path, files: Sequence[WorkflowFile], terminal: Terminal) ->
     for file in own:
         if (checkout / file.path).exists():
             raise ReviewError(
-                f"{checkout / file.path}: there is a file already. Somebody may have changed it. "
+                f"{_label(checkout, file)}: there is a file already. Somebody may have changed it. "
                 "Move it away, or compare it with what this command prints without --write."
             )
     for file in own:
         write_whole(checkout / file.path, file.text)
-        terminal.tell(f"{checkout / file.path}: written")
+        terminal.tell(f"{_label(checkout, file)}: written")
     for file in files:
         if file.ref is not None:
             where = json.dumps(f"{file.repository}/{file.path}@{file.ref}")
             terminal.tell(f"{where}: not written, it belongs there; print it without --write")
+
+
+def _label(checkout: Path, file: WorkflowFile) -> str:
+    return printable(str(checkout / file.path))
 
 
 WORKFLOW = Command(

@@ -147,14 +147,50 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
     assert [file.name for file in page.parent.iterdir()] == ["map.html"]
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe\u202e")
+    for name, shown in ((".", tmp_path), ("pipe\u202e", tmp_path / "pipe?")):
+        ended = review("access", "--from", str(PROD), "--html", str(tmp_path / name))
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr == (
+            f"{shown}: is no regular file. A page is written whole or not at all, which takes one. "
+            "Name a file.\n"
+        )
+    assert [file.is_fifo() for file in tmp_path.iterdir()] == [True]
+
+
 def test_file_that_cannot_be_written(tmp_path: Path) -> None:
-    ended = review("access", "--from", str(PROD), "--html", str(tmp_path))
+    (tmp_path / "file").touch()
+    page = tmp_path / "file" / "page.html"
+    ended = review("access", "--from", str(PROD), "--html", str(page))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        f"{tmp_path}: Is a directory. Nothing was written there. "
+        f"{page}: File exists. Nothing was written there. "
         "Name a file in a folder that can be written to.\n"
     )
-    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_keeps_its_mode_and_a_link_its_place(tmp_path: Path) -> None:
+    page, link = tmp_path / "page.html", tmp_path / "link.html"
+    page.touch(mode=0o600)
+    link.symlink_to(page)
+    assert review("access", "--from", str(PROD), "--html", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("markdown", ["page", "prod.json"])
+def test_a_file_is_not_written_over_another(tmp_path: Path, markdown: str) -> None:
+    source, page, lost = (tmp_path / name for name in ("prod.json", "page", markdown))
+    source.write_bytes(PROD.read_bytes())
+    ended = review("access", "--from", str(source), "--html", str(page), "--markdown", str(lost))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        f"{lost}: is named twice. What was there would be lost. Name another file to write to.\n"
+    )
+    assert source.read_bytes() == PROD.read_bytes()
+    assert not page.exists()
 
 
 def test_reader_that_closes_early() -> None:
