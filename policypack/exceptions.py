@@ -116,7 +116,7 @@ def _errors(entry: dict[str, object]) -> Iterator[str]:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and any(map(str.isalnum, value))
 
 
 def _day(value: object) -> tuple[date, tuple[str, ...]]:

@@ -114,12 +114,12 @@ def _settings(raw: Any) -> Settings:
 
 _LISTS = ("boundaries", "unreviewed_environments", "managed_policies")
 _FORMS = {
-    "boundaries": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
+    "boundaries": re.compile(r"arn:[a-z-]+:iam::\d{12}:policy/[\w+=,.@/-]+"),
     "unreviewed_environments": re.compile(r"[\w.-]+/[^/\s].*"),
     "managed_policies": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
 }
 _INSTEAD = {
-    "boundaries": "no ARN of a policy. Write it whole, without wildcards.",
+    "boundaries": "no ARN of a policy that an account manages. Write it whole, without wildcards.",
     "unreviewed_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
     "managed_policies": "no ARN of a policy. Write it whole, without wildcards.",
 }

@@ -78,6 +78,13 @@ FunctionName = Annotated[
 _STATIC_KEY_NAMES = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 
 
+_SECRETS = {
+    "a GitHub token": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})"),
+    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
+}
+"""What is a secret by its form ("Managing your personal access tokens", RFC 7468)."""
+
+
 def _variable_name(name: str) -> str:
     if not re.match(r"[A-Za-z_][A-Za-z0-9_]*\Z", name):
         raise ValueError(
@@ -102,6 +109,15 @@ def _variable_value(value: str) -> str:
         raise ValueError(
             "the value holds an AWS access key id. Keys that last are what roles replace, and "
             "variables are no secrets. Leave it out and assume the role."
+        )
+    if secret := next((what for what, form in _SECRETS.items() if form.search(value)), None):
+        raise ValueError(
+            f"the value holds {secret}. Whoever reads the repository's workflows can read its "
+            "variables. Store it as a secret."
+        )
+    if "\0" in value:
+        raise ValueError(
+            "the value holds a NUL character. No environment variable can. Leave it out."
         )
     if not value or len(value.encode(errors="replace")) > 48 * 1024:
         raise ValueError(

@@ -62,8 +62,8 @@ def test_empty_object_means_the_strictest_settings() -> None:
             '{"settings": {"boundaries": ["*"], "unreviewed_environments": ["production"], '
             '"managed_policies": ["arn:aws:iam::aws:policy/*"]}}',
             (
-                'settings.boundaries: "*" is no ARN of a policy. Write it whole, without '
-                "wildcards.",
+                'settings.boundaries: "*" is no ARN of a policy that an account manages. Write it '
+                "whole, without wildcards.",
                 'settings.unreviewed_environments: "production" is no environment. Write '
                 "REPOSITORY/ENVIRONMENT.",
                 'settings.managed_policies: "arn:aws:iam::aws:policy/*" is no ARN of a policy. '
@@ -104,8 +104,8 @@ CUT = f"{'x' * 100}…"
         ),
         (
             f'{{"settings": {{"boundaries": ["{LONG}"]}}}}',
-            f'settings.boundaries: "{CUT}" is no ARN of a policy. Write it whole, without '
-            "wildcards.",
+            f'settings.boundaries: "{CUT}" is no ARN of a policy that an account manages. Write it '
+            "whole, without wildcards.",
         ),
     ],
     ids=["twice", "key", "minutes", "needs", "no-list", "entry"],
@@ -135,6 +135,20 @@ def errors_of_exception(entry: object) -> tuple[str, ...]:
 )
 def test_what_an_exceptions_error_quotes_is_cut(entry: dict[str, str], error: str) -> None:
     assert errors_of_exception(entry) == (error,)
+
+
+def test_nobody_approves_by_a_text_that_nobody_sees() -> None:
+    entry = {"approver": "\u200b", "reason": " \u202e"}
+    (read,) = read_settings(json.dumps({"exceptions": [entry]}).encode()).exceptions
+    assert {"It lacks approver.", "It lacks reason."} <= set(read.errors)
+
+
+def test_a_policy_of_aws_is_no_boundary() -> None:
+    arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    assert errors_of(json.dumps({"settings": {"boundaries": [arn]}})) == (
+        f'settings.boundaries: "{arn}" is no ARN of a policy that an account manages. Write it '
+        "whole, without wildcards.",
+    )
 
 
 def test_an_exception_tells_its_first_errors() -> None:

@@ -555,6 +555,29 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
             "role.",
         ),
     ),
+    *(
+        (
+            "environments/production/variables",
+            {"X": value},
+            (
+                f"{PRODUCTION}.variables.X: the value holds {what}. Whoever reads the repository's "
+                "workflows can read its variables. Store it as a secret.",
+            ),
+        )
+        for what, value in (
+            ("a GitHub token", f"token=ghp_{'a' * 36}"),
+            ("a GitHub token", f"github_pat_{'a' * 22}_{'b' * 59}"),
+            ("a private key", "-----BEGIN RSA PRIVATE KEY-----\nMII"),
+        )
+    ),
+    (
+        "environments/production/variables",
+        {"X": "a\0b"},
+        (
+            f"{PRODUCTION}.variables.X: the value holds a NUL character. No environment variable "
+            "can. Leave it out.",
+        ),
+    ),
     (
         "environments/production/variables",
         {"X": ""},
