@@ -12,7 +12,7 @@ from components.settings.yaml_text import UnreadableYamlError, read_yaml
 from components.wording import kind, listed, quoted
 
 LARGEST_FILE = 10_000_000
-"""Bytes of a catalogue file: some 8,000 entries."""
+"""Bytes of a catalogue file: many thousands of entries."""
 
 
 def read_catalogue(root: Path, name: str) -> object:
