@@ -5,7 +5,7 @@ calls what an advisory is about cannot be told from there.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,19 +47,19 @@ def read_modules(printed: str) -> list[str]:
 def read_answer(printed: str) -> list[str]:
     """Read the stream of objects that govulncheck printed, one line for each advisory.
 
-    Raises UncheckedError where it ends before the advisories were compared.
+    Raises UncheckedError where it is cut short, of another shape, or ends before the advisories
+    were compared.
     """
     found: dict[str, str] = {}
     was_compared = False
-    for each in _objects(printed):
-        was_compared |= "SBOM" in each or "osv" in each or "finding" in each
-        if finding := each.get("finding"):
-            module = finding["trace"][0]
-            mended = finding.get("fixed_version") or "no version yet"
-            found[finding["osv"]] = (
-                f"{module['module']} {module.get('version', '')}: {finding['osv']}, mended in "
-                f"{mended}"
-            )
+    try:
+        for each in _objects(printed):
+            was_compared |= not each.keys().isdisjoint({"SBOM", "osv", "finding"})
+            if "finding" in each:
+                finding = each["finding"]
+                found[finding["osv"]] = _advisory(finding)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        was_compared = False
     if not was_compared:
         raise UncheckedError(
             "govulncheck gave no answer, so nothing is known of the engine: run it again online"
@@ -67,13 +67,16 @@ def read_answer(printed: str) -> list[str]:
     return list(found.values())
 
 
+def _advisory(finding: Mapping[str, Any]) -> str:
+    module = finding["trace"][0]
+    mended = finding.get("fixed_version") or "no version yet"
+    return f"{module['module']} {module.get('version', '')}: {finding['osv']}, mended in {mended}"
+
+
 def _objects(printed: str) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder()
     text = printed.strip()
     while text:
-        try:
-            value, end = decoder.raw_decode(text)
-        except ValueError:
-            return
+        value, end = decoder.raw_decode(text)
         yield value
         text = text[end:].lstrip()

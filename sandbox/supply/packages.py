@@ -5,6 +5,7 @@ Each lock is asked for by itself: two of them may pin different versions of one 
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,15 @@ def _ask(lock: Path) -> str:
 def read_answer(printed: str, *, expected: int) -> tuple[list[str], int]:
     """Read what pip-audit printed as JSON: a line for each advisory, and how many were checked.
 
-    Raises UncheckedError where that are not all that were expected.
+    Raises UncheckedError where that are not all that were expected, or the answer is of another
+    shape.
     """
     try:
-        dependencies: list[dict[str, Any]] = json.loads(printed)["dependencies"]
-    except (ValueError, KeyError, TypeError):
+        dependencies = _listed(json.loads(printed)["dependencies"])
+        skipped = [str(each["name"]) for each in dependencies if "skip_reason" in each]
+        advisories = [line for each in dependencies for line in _advisories(each)]
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise UncheckedError(unchecked("pip-audit gave no answer", printed)) from None
-    skipped = [each["name"] for each in dependencies if "skip_reason" in each]
     lacking = expected - len(dependencies) + len(skipped)
     if lacking:
         some = ", ".join(skipped[:_NAMED]) or "none was named"
@@ -55,10 +58,21 @@ def read_answer(printed: str, *, expected: int) -> tuple[list[str], int]:
             f"{lacking} of {expected} packages cannot be checked (such as {some}), so nothing is "
             "known of them: run it again where PyPI can be reached"
         )
-    advisories = [
-        f"{each['name']} {each['version']}: {advisory['id']}, mended in "
-        f"{', '.join(advisory['fix_versions']) or 'no version yet'}"
-        for each in dependencies
-        for advisory in each["vulns"]
-    ]
     return advisories, len(dependencies)
+
+
+def _advisories(dependency: Mapping[str, Any]) -> list[str]:
+    if "skip_reason" in dependency:
+        return []
+    package = f"{dependency['name']} {dependency['version']}"
+    return [
+        f"{package}: {advisory['id']}, mended in "
+        f"{', '.join(advisory['fix_versions']) or 'no version yet'}"
+        for advisory in _listed(dependency["vulns"])
+    ]
+
+
+def _listed(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value

@@ -119,6 +119,47 @@ def test_what_is_unchecked_is_said(read: Callable[[str], object], text: str, sen
     assert str(unchecked.value) == sentence
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"SBOM": {}}{"finding": {"osv": "GO-1"',
+        '{"SBOM": {}} [',
+        "[1]",
+        '{"SBOM": {}} 7',
+        '{"SBOM": {}} {"finding": null}',
+        '{"finding": []}',
+        '{"finding": {"osv": "GO-1"}}',
+        '{"finding": {"osv": "GO-1", "trace": []}}',
+        '{"finding": {"osv": {}, "trace": [{"module": "example.com/mod"}]}}',
+        '{"SBOM": {}}' + "[" * 100_000,
+    ],
+    ids=range(10),
+)
+def test_a_stream_of_another_shape_is_no_answer(text: str) -> None:
+    with pytest.raises(UncheckedError, match=r"^govulncheck gave no answer, so nothing is known"):
+        modules.read_answer(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"dependencies": null}',
+        '{"dependencies": {}}',
+        '{"dependencies": [7]}',
+        "[]",
+        printed({**CHECKED, "vulns": None}),
+        printed({**CHECKED, "vulns": {}}),
+        printed({**CHECKED, "vulns": [{"id": "PYSEC-1"}]}),
+        printed({"name": "flask", "version": "3.1.0"}),
+        "[" * 100_000,
+    ],
+    ids=range(9),
+)
+def test_packages_of_another_shape_are_no_answer(text: str) -> None:
+    with pytest.raises(UncheckedError, match=r"^pip-audit gave no answer \("):
+        packages.read_answer(text, expected=1)
+
+
 def test_a_tool_that_fails_is_quoted_in_one_sentence(tmp_path: Path) -> None:
     script = "import sys; sys.exit('first\\nno such host.')"
     with pytest.raises(UncheckedError) as unchecked:
