@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from enum import Enum
 
-from review.errors import ReviewError
+from review.json_text import DECODER, TwiceError, unreadable
 
 Path = tuple[str | int, ...]
 """Member names and list positions from the outermost value inwards."""
 
-_DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
 _CLOSING = {"{": "}", "[": "]"}
 
@@ -33,24 +32,15 @@ class Step(Enum):
 def walk(label: str, text: str, choose: Callable[[Path], Step]) -> Iterator[tuple[Path, object]]:
     """Yield every part that `choose` takes, with its path.
 
-    Raises ReviewError, beginning with `label`, for text that is no JSON.
+    Raises ReviewError, beginning with `label`, for text that is no JSON, and for a name that stands
+    twice in one object, whether it is looked into or passed over.
     """
     try:
         end = yield from _value(text, _past_space(text, 0), (), choose)
         if _past_space(text, end) != len(text):
             raise json.JSONDecodeError("more follows", text, end)
     except (ValueError, RecursionError) as problem:
-        raise no_json(label, problem) from None
-
-
-def no_json(label: str, problem: Exception) -> ReviewError:
-    """Say where a text is no JSON, without a word of what it holds."""
-    where = f" at line {problem.lineno}" if isinstance(problem, json.JSONDecodeError) else ""
-    what = "nested too deep" if isinstance(problem, RecursionError) else f"no JSON{where}"
-    return ReviewError(
-        f"{label}: {what}. A review reads what the tools print as JSON. "
-        "Hand in what was printed, unchanged."
-    )
+        raise unreadable(label, problem) from None
 
 
 def _value(
@@ -61,7 +51,7 @@ def _value(
     step = choose(path)
     if step is Step.ENTER and opening in _CLOSING:
         return (yield from _members(text, at, path, choose))
-    value, end = _DECODER.raw_decode(text, at)
+    value, end = DECODER.raw_decode(text, at)
     if step is not Step.PASS:
         yield path, value
     return end
@@ -75,10 +65,11 @@ def _members(
     if text[at : at + 1] == closing:
         return at + 1
     number = 0
+    taken: set[str] = set()
     while True:
         name: str | int = number
         if closing == "}":
-            name, at = _name(text, at)
+            name, at = _name(text, at, taken)
         at = yield from _value(text, at, (*path, name), choose)
         at = _past_space(text, at)
         if text[at : at + 1] == closing:
@@ -87,9 +78,12 @@ def _members(
         number += 1
 
 
-def _name(text: str, at: int) -> tuple[str, int]:
+def _name(text: str, at: int, taken: set[str]) -> tuple[str, int]:
     _past(text, at, '"')
-    name, at = _DECODER.raw_decode(text, at)
+    name, at = DECODER.raw_decode(text, at)
+    if name in taken:
+        raise TwiceError(name)
+    taken.add(name)
     return name, _past_space(text, _past(text, _past_space(text, at), ":"))
 
 

@@ -3,18 +3,23 @@
 import json
 from collections.abc import Mapping
 
+from review.json_text import DECODER
+
 _LABELS = frozenset({"Sid", "Id"})
 
 
 def same_policy(one: object, other: object) -> bool:
-    """Compare documents, as text or decoded, without regard to order, lists of one and labels."""
+    """Compare documents, as text or decoded, without regard to order, lists of one and labels.
+
+    Text in which a name stands twice in one object says the same as nothing else does.
+    """
     first, second = _decoded(one), _decoded(other)
     return first is not None and _normal(first) == _normal(second)
 
 
 def _decoded(document: object) -> object:
     try:
-        return json.loads(document) if isinstance(document, str) else document
+        return DECODER.decode(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         return None
 

@@ -1,12 +1,11 @@
 """Decode what `pulumi` prints: one JSON value, or the events of a streamed preview or update."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from review.errors import ReviewError
 from review.input_file import decode
-from review.json_walk import no_json
+from review.json_text import decode_json
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
@@ -26,12 +25,9 @@ def read_printed(label: str, content: bytes) -> object:
     Raises ReviewError, beginning with `label`, for what is no JSON, and for a run that failed.
     """
     text = decode(label, content)
-    try:
-        if not is_streamed(text):
-            return json.loads(text)
-        lines = tuple(mapping(json.loads(line)) for line in text.split("\n") if line.strip())
-    except (ValueError, RecursionError) as problem:
-        raise no_json(label, problem) from None
+    if not is_streamed(text):
+        return decode_json(label, text)
+    lines = tuple(mapping(decode_json(label, line)) for line in text.split("\n") if line.strip())
     ended = next((mapping(event["summaryEvent"]) for event in lines if "summaryEvent" in event), {})
     if not ended or ended.get("result", "succeeded") != "succeeded":
         raise preview_failed(label)

@@ -237,7 +237,10 @@ def _document(value: object) -> object:
 
 
 def _bare_policy(text: str) -> str | None:
-    """Return the text of a trust policy where that is all there is, itself perhaps quoted."""
+    """Return the text of a trust policy where that is all there is, itself perhaps quoted.
+
+    A name that stands twice in it is left to the judge, who reads the text as well.
+    """
     if len(text) > _LARGEST_POLICY:
         return None
     plain = str(_document(text.strip()))

@@ -1,10 +1,10 @@
 """What a comparison has to know of a stack as a whole: its owner, account and descriptions."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from review.errors import ReviewError
+from review.json_text import DECODER
 from review.pulumi_document import STREAMED_PREVIEW
 from review.role import Approval, Role
 from review.role_list import read_roles
@@ -89,7 +89,7 @@ def _first(stack: StackResources, kind: str, name: str) -> str | None:
 def _account(stack: StackResources) -> str | None:
     """Return the one account that the provider may open, whose ids it keeps as JSON."""
     try:
-        allowed = json.loads(_first(stack, _AWS, "allowedAccountIds") or "[]")
-    except ValueError:
+        allowed = DECODER.decode(_first(stack, _AWS, "allowedAccountIds") or "[]")
+    except (ValueError, RecursionError):
         return None
     return str(allowed[0]) if isinstance(allowed, list) and len(allowed) == 1 else None

@@ -6,7 +6,6 @@ a file that cannot be used quotes what is in it. The signature is not checked.
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from review.errors import ReviewError
 from review.input_file import file_label, read_text
-from review.json_walk import no_json
+from review.json_text import DECODER, TwiceError, unreadable
 
 LARGEST_BYTES = 64 * 1024
 """GitHub's tokens have some 2 KiB."""
@@ -103,9 +102,13 @@ def _payload(label: str, token: str) -> str:
 
 def _decoded(label: str, text: str) -> object:
     try:
-        return json.loads(text)
+        return DECODER.decode(text)
+    except TwiceError:
+        raise _unusable(
+            label, "a name that stands twice in one object", "The second would win in silence"
+        ) from None
     except (ValueError, RecursionError) as problem:
-        raise no_json(label, problem) from None
+        raise unreadable(label, problem) from None
 
 
 def _value(value: object) -> str | Sequence[str] | None:

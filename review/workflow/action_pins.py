@@ -1,9 +1,10 @@
 """The commits that emitted workflows pin their actions to: data, in `review/action_pins.json`."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from review.json_text import decode_json
 
 _FILE = Path(__file__).parent.parent / "action_pins.json"
 
@@ -24,5 +25,5 @@ class ActionPin:
 @cache
 def action_pins() -> dict[str, ActionPin]:
     """Return every pin by its action."""
-    pins = json.loads(_FILE.read_text("utf-8"))
+    pins = decode_json(_FILE.name, _FILE.read_text("utf-8"))
     return {action: ActionPin(action, **pin) for action, pin in pins.items()}

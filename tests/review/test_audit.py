@@ -365,6 +365,49 @@ def test_bare_trust_policies_and_several_files(tmp_path: Path) -> None:
     assert list(verdicts(ended).values()) == ["OPEN", "OWNER-WIDE"]
 
 
+def doubled(text: str, member: str) -> str:
+    """Write a member once more in front of the first of its name."""
+    name = member.partition(":")[0]
+    return text.replace(f"{name}:", f"{member}, {name}:", 1)
+
+
+NOTHING = '"Condition": {}'
+
+
+@pytest.mark.parametrize(
+    ("found", "member"),
+    [
+        (details(LOOSE), NOTHING),
+        ([trust_policy()], NOTHING),
+        (state(), '"type": "aws:iam/policy:Policy"'),
+        (json.loads(PREVIEW.read_text()), '"op": "delete"'),
+        (terraform_state(LOOSE), '"mode": "data"'),
+        (terraform_values(LOOSE), '"root_module": {}'),
+        (terraform_plan(LOOSE), '"after": null'),
+        (details(LOOSE), '"RoleDetailList": []'),
+        ({"other": {"a": 1}, **details(LOOSE)}, '"a": 2'),
+    ],
+    ids=range(9),
+)
+def test_a_name_that_stands_twice_hides_nothing(tmp_path: Path, found: Any, member: str) -> None:
+    """Whichever of the two counts for others, a role or its trust policy might not be judged."""
+    name = member.partition(":")[0]
+    assert audit(tmp_path, doubled(json.dumps(found), member)) == Ended(
+        2,
+        "",
+        f"{tmp_path / '0.json'}: {name} stands twice in one object. Readers of JSON let the second "
+        "win in silence. Hand in what was printed, unchanged.\n",
+    )
+
+
+def test_a_name_that_stands_twice_in_a_policy_is_judged(tmp_path: Path) -> None:
+    document = doubled(json.dumps(trust_policy()), NOTHING)
+    within = details({"ci": document})
+    ended = audit(tmp_path, document, json.dumps(document), within)
+    assert set(verdicts(ended).values()) == {"UNKNOWN"}
+    assert (ended.status, json.loads(ended.out)["findings"]) == (1, 3)
+
+
 @pytest.mark.parametrize("going_on", [{"IsTruncated": True, "Marker": "x"}, {"NextToken": "x"}])
 def test_a_part_of_a_listing_is_not_taken_for_all_of_it(
     tmp_path: Path, going_on: dict[str, object]

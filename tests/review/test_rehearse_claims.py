@@ -40,11 +40,16 @@ def advice(ended: Ended, name: str = DEPLOY) -> list[str]:
 
 def token(claims: object) -> str:
     """Spell claims as a token whose signature is made up."""
+    return encoded(json.dumps(claims))
 
-    def part(value: object) -> str:
-        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
-    return f"{part({'alg': 'RS256'})}.{part(claims)}.c2lnbmF0dXJl"
+def encoded(text: str) -> str:
+    """Spell the text of claims as a token."""
+
+    def part(value: str) -> str:
+        return base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+    return f"{part(json.dumps({'alg': 'RS256'}))}.{part(text)}.c2lnbmF0dXJl"
 
 
 def test_why_a_token_gets_in_and_why_not(tmp_path: Path) -> None:
@@ -203,6 +208,7 @@ def assert_nothing_of(secret: str, ended: Ended) -> None:
     assert not any(part in printed for part in secret.split(".") if len(part) > 6)
 
 
+TWICE = json.dumps(CLAIMS).replace('"sub":', '"sub": "secret", "sub":')
 HOW = " Hand in what the job's token endpoint answered, or its claims as JSON.\n"
 
 
@@ -215,8 +221,13 @@ HOW = " Hand in what the job's token endpoint answered, or its claims as JSON.\n
         (token(["secret-list"]), "no claims in it. They are a JSON object, or a token."),
         ('{"sub": {"secret": "nested"}}', 'no claim "sub" in it. Without a subject'),
         ('["repo:acme"]', "no claims in it."),
+        (TWICE, "a name that stands twice in one object. The second would win in silence."),
+        (encoded(TWICE), "a name that stands twice in one object. The second would win in"),
     ],
-    ids=["two-parts", "no-base64", "no-subject", "a-list", "nested-subject", "no-token"],
+    ids=[
+        *("two-parts", "no-base64", "no-subject", "a-list", "nested-subject", "no-token"),
+        *("twice", "twice-in-a-token"),
+    ],
 )
 def test_hostile_claims(tmp_path: Path, text: str, found: str) -> None:
     ended = present(tmp_path, text)
