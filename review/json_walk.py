@@ -21,12 +21,17 @@ _CLOSING = {"{": "}", "[": "]"}
 class Step(Enum):
     """What to do with a part: look inside, hand it out whole, or pass over it.
 
-    A plain value has no inside and is handed out.
+    What is not of the kind to look into, as a plain value never is, is handed out.
     """
 
     ENTER = "enter"
+    ENTER_OBJECT = "enter an object"
+    ENTER_LIST = "enter a list"
     TAKE = "take"
     PASS = "pass"  # noqa: S105 - not a password
+
+
+_OPENINGS = {Step.ENTER: ("{", "["), Step.ENTER_OBJECT: ("{",), Step.ENTER_LIST: ("[",)}
 
 
 def walk(label: str, text: str, choose: Callable[[Path], Step]) -> Iterator[tuple[Path, object]]:
@@ -49,7 +54,7 @@ def _value(
     """Hand out what is wanted of the value at `at`; return where it ends."""
     opening = text[at : at + 1]
     step = choose(path)
-    if step is Step.ENTER and opening in _CLOSING:
+    if opening in _OPENINGS.get(step, ()):
         return (yield from _members(text, at, path, choose))
     value, end = DECODER.raw_decode(text, at)
     if step is not Step.PASS:

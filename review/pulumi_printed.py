@@ -1,6 +1,6 @@
 """Decode what `pulumi` prints: one JSON value, or the events of a streamed preview or update."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from review.errors import ReviewError
@@ -30,7 +30,7 @@ def read_printed(label: str, content: bytes) -> object:
     lines = tuple(mapping(decode_json(label, line)) for line in text.split("\n") if line.strip())
     ended = next((mapping(event["summaryEvent"]) for event in lines if "summaryEvent" in event), {})
     if not ended or ended.get("result", "succeeded") != "succeeded":
-        raise preview_failed(label)
+        raise not_whole(label, "preview", "pulumi preview")
     return Events(lines)
 
 
@@ -39,11 +39,17 @@ def is_streamed(text: str) -> bool:
     return text.lstrip().startswith('{"sequence"')
 
 
-def preview_failed(label: str) -> ReviewError:
-    """Return the error for a preview that is not whole."""
+def refuse_errors(label: str, diagnostics: Iterable[object]) -> None:
+    """Raise ReviewError where what a preview said is an error."""
+    if any(mapping(said).get("severity") == "error" for said in diagnostics):
+        raise not_whole(label, "preview", "pulumi preview")
+
+
+def not_whole(label: str, kind: str, command: str) -> ReviewError:
+    """Return the error for a preview or a plan that did not succeed."""
     return ReviewError(
-        f"{label}: the preview did not succeed. What it would make is not known in full. "
-        "Mend what `pulumi preview` says and take it anew."
+        f"{label}: the {kind} did not succeed. What it would make is not known in full. "
+        f"Mend what `{command}` says and take it anew."
     )
 
 

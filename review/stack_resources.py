@@ -17,8 +17,8 @@ from review.pulumi_printed import (
     STREAMING,
     Events,
     mapping,
-    preview_failed,
     read_printed,
+    refuse_errors,
 )
 from review.terminal import Terminal
 
@@ -180,9 +180,7 @@ def _ask(stack: str | None, *, preview: bool) -> StackResources:
 
 
 def _from_digest(label: str, digest: Mapping[str, object]) -> StackResources:
-    for said in _list(digest.get("diagnostics")):
-        if mapping(said).get("severity") == "error":
-            raise preview_failed(label)
+    refuse_errors(label, _list(digest.get("diagnostics")))
     steps = [mapping(step) for step in _list(digest.get("steps"))]
     return _stack(
         label, "preview", (_resource(mapping(s.get("newState")), operation_of(s)) for s in steps)

@@ -11,27 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from review.audit.places import DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
 from review.errors import ReviewError
-from review.json_walk import Path, Step, walk
-from review.pulumi_printed import is_streamed
+from review.json_walk import Path, walk
+from review.pulumi_printed import is_streamed, not_whole, refuse_errors
 from review.stack_resources import is_going, known_arn, operation_of, resources_of
 
 _PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
 _LARGEST_POLICY = 256 * 1024
-_LISTS = frozenset(
-    {
-        *(("RoleDetailList",), ("Roles",), ("steps",), ("resources",), ("resource_changes",)),
-        *(("deployment", "resources"), ("checkpoint", "latest", "resources")),
-    }
-)
-"""Where roles, or resources that may be roles, are listed."""
-
-_WAYS = frozenset({("deployment",), ("checkpoint",), ("checkpoint", "latest"), ("values",)})
-"""What such lists are in."""
-
-_TRUNCATED = frozenset({("IsTruncated",), ("NextToken",)})
-"""What says that a listing goes on: IAM itself, and the AWS command line with --max-items."""
 _BARE_LIST = ""
 _ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
 """Where every entry is a role or a trust policy, told by the last name of its path."""
@@ -62,7 +50,8 @@ class ExistingRole:
 def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
     """Yield every role in a file, whomever it trusts.
 
-    Raises ReviewError, beginning with `label`, for text that is no JSON or holds nothing of this.
+    Raises ReviewError, beginning with `label`, for text that is no JSON or holds nothing of this,
+    and for a run that failed.
     """
     policy = _bare_policy(text)
     if policy is not None:
@@ -73,13 +62,15 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
             state = {"urn": resource.urn, "type": resource.type, "values": resource.properties}
             yield from _pulumi(label, state, ("values",))
         return
-    places = _Places()
+    places = Places()
     for path, value in walk(label, text, places.choose):
-        if path in _TRUNCATED:
+        if path in TRUNCATED:
             _require_whole(label, value)
+        elif path == ERRORED:
+            _require_success(label, value)
         else:
             yield from _roles_at(label, path, value)
-    if not places.seen:
+    if not places.are_there:
         raise _unusable(label, "no place for roles in it")
 
 
@@ -91,63 +82,25 @@ def _unusable(label: str, found: str) -> ReviewError:
     )
 
 
-class _Places:
-    """Choose the places where roles may be; `seen` tells whether the text had one."""
-
-    def __init__(self) -> None:
-        self.seen = False
-
-    def choose(self, path: Path) -> Step:
-        names = tuple(part for part in path if isinstance(part, str))
-        is_member = bool(path) and isinstance(path[-1], int)
-        if is_member:
-            return self._member(names)
-        if not path:
-            return Step.ENTER
-        if names in _WAYS or names in _LISTS or _is_module(names):
-            self.seen = True
-            return Step.ENTER
-        if names in _TRUNCATED or names == ("Role",) or names[:-1] in _LISTS:
-            self.seen = True
-            return Step.TAKE
-        return Step.PASS
-
-    def _member(self, names: tuple[str, ...]) -> Step:
-        self.seen = True
-        if not names or names in _LISTS:
-            return Step.TAKE
-        if _is_module(names):
-            return Step.ENTER if names[-1] == "child_modules" else Step.TAKE
-        return Step.PASS
-
-
-def _is_module(names: tuple[str, ...]) -> bool:
-    """Tell whether a path leads to the resources of some module in `terraform show -json`."""
-    if names[:2] != ("values", "root_module"):
-        return False
-    inside = names[2:]
-    return all(n == "child_modules" for n in inside[:-1]) and (
-        not inside or inside[-1] in {"child_modules", "resources"}
-    )
-
-
 def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
+    if is_list(path):
+        raise _unusable(label, f"{_entry(path)} is no list")
     if not isinstance(value, dict):
         raise _unusable(label, f"{_entry(path)} is no object")
-    if path[:-1] in _LISTS and not isinstance(path[-1], int):
-        raise _unusable(label, f"{'.'.join(map(str, path[:-1]))} is no list")
     place = next((name for name in reversed(path) if isinstance(name, str)), _BARE_LIST)
-    if place in _ROLES_ALONE:
+    if path[:-1] == DIAGNOSTICS:
+        refuse_errors(label, [value])
+    elif place in _ROLES_ALONE:
         yield _answered(label, path, value)
     elif place == "steps":
-        state = _mapping(value.get("newState"))
+        state = _part(label, path, value, "newState")
         yield from _pulumi(label, state, ("outputs", "inputs"), operation_of(value))
     elif place == "resource_changes":
-        yield from _planned(label, value)
+        yield from _planned(label, path, value)
     elif "urn" in value:
         yield from _pulumi(label, value, ("inputs", "outputs"))
     elif "instances" in value:
-        yield from _terraform_state(label, value)
+        yield from _terraform_state(label, path, value)
     elif "values" in value:
         yield from _terraform(label, value, str(value.get("address")), _mapping(value["values"]))
 
@@ -159,6 +112,19 @@ def _require_whole(label: str, is_truncated: object) -> None:
             "of the others. List all with `aws iam get-account-authorization-details --filter "
             "Role`, without --max-items and --no-paginate."
         )
+
+
+def _require_success(label: str, is_errored: object) -> None:
+    if is_errored is not False:
+        raise not_whole(label, "plan", "terraform plan")
+
+
+def _part(label: str, path: Path, whole: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Return an object within an entry, an empty one where there is none."""
+    part = whole.get(name)
+    if part is not None and not isinstance(part, dict):
+        raise _unusable(label, f"{name} of {_entry(path)} is no object")
+    return part or {}
 
 
 def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRole:
@@ -196,9 +162,13 @@ def _pulumi(
     yield ExistingRole(label, name, known_arn(found), place, _document(document))
 
 
-def _terraform_state(label: str, resource: Mapping[str, object]) -> Iterator[ExistingRole]:
+def _terraform_state(
+    label: str, path: Path, resource: Mapping[str, object]
+) -> Iterator[ExistingRole]:
     instances = resource["instances"]
-    for instance in instances if isinstance(instances, list) else []:
+    if not isinstance(instances, list):
+        raise _unusable(label, f"instances of {_entry(path)} is no list")
+    for instance in instances:
         parts = (resource.get("module"), resource.get("type"), resource.get("name"))
         address = ".".join(str(part) for part in parts if part)
         key = _mapping(instance).get("index_key")
@@ -218,10 +188,10 @@ def _terraform(
     yield ExistingRole(label, name, _text(values.get("arn")), address, document)
 
 
-def _planned(label: str, resource: Mapping[str, object]) -> Iterator[ExistingRole]:
-    change = _mapping(resource.get("change"))
-    after = change.get("after")
-    if not isinstance(after, dict):
+def _planned(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[ExistingRole]:
+    change = _part(label, path, resource, "change")
+    after = _part(label, path, change, "after")
+    if change.get("after") is None:
         return
     unknown = _mapping(change.get("after_unknown")).get("assume_role_policy")
     if unknown is True:

@@ -479,10 +479,43 @@ WHOLE = json.dumps(details(LOOSE), indent=1)
         ("5", f"the whole of it is no object{WHAT_INSTEAD}"),
         ("{}", f"no place for roles in it{WHAT_INSTEAD}"),
         ("[]", f"no place for roles in it{WHAT_INSTEAD}"),
-        ('{"RoleDetailList": null}', f"RoleDetailList is no object{WHAT_INSTEAD}"),
+        ('{"RoleDetailList": null}', f"RoleDetailList is no list{WHAT_INSTEAD}"),
         ('{"RoleDetailList": {"a": {}}}', f"RoleDetailList is no list{WHAT_INSTEAD}"),
         ('{"Roles": [{"RoleName": "x"}]}', f"entry 1 of Roles has no trust policy{WHAT_INSTEAD}"),
         ('{"resources": [{}, 7]}', f"entry 2 of resources is no object{WHAT_INSTEAD}"),
+        ('{"Roles": {}}', f"Roles is no list{WHAT_INSTEAD}"),
+        ('{"Role": []}', f"Role is no object{WHAT_INSTEAD}"),
+        ('{"IsTruncated": false}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"steps": {}}', f"steps is no list{WHAT_INSTEAD}"),
+        (
+            '{"steps": [{"newState": []}]}',
+            f"newState of entry 1 of steps is no object{WHAT_INSTEAD}",
+        ),
+        ('{"steps": [], "diagnostics": {}}', f"diagnostics is no list{WHAT_INSTEAD}"),
+        ('{"deployment": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"deployment": []}', f"deployment is no object{WHAT_INSTEAD}"),
+        ('{"deployment": {"manifest": []}}', f"deployment.manifest is no object{WHAT_INSTEAD}"),
+        ('{"deployment": {"resources": {}}}', f"deployment.resources is no list{WHAT_INSTEAD}"),
+        ('{"resources": [], "deployment": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"checkpoint": {"stack": "a", "latest": {}}}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"values": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"values": {"root_module": []}}', f"values.root_module is no object{WHAT_INSTEAD}"),
+        (
+            '{"values": {"root_module": {"child_modules": [{"resources": {}}]}}}',
+            f"values.root_module.child_modules.resources is no list{WHAT_INSTEAD}",
+        ),
+        (
+            '{"values": {"root_module": {"child_modules": [[]]}}}',
+            f"entry 1 of values.root_module.child_modules is no object{WHAT_INSTEAD}",
+        ),
+        (
+            '{"resources": [{"instances": {}}]}',
+            f"instances of entry 1 of resources is no list{WHAT_INSTEAD}",
+        ),
+        (
+            '{"resource_changes": [{"change": {"after": []}}]}',
+            f"after of entry 1 of resource_changes is no object{WHAT_INSTEAD}",
+        ),
         ("", f"no JSON at line 1{UNCHANGED}"),
         ("Not authorized\n", f"no JSON at line 1{UNCHANGED}"),
         (WHOLE[:-40], f"no JSON at line {WHOLE[:-40].count(chr(10)) + 1}{UNCHANGED}"),
@@ -491,11 +524,52 @@ WHOLE = json.dumps(details(LOOSE), indent=1)
         ("[" * 100_000, f"nested too deep{UNCHANGED}"),
         ('{"RoleDetailList": [' + '{"a":' * 100_000, f"nested too deep{UNCHANGED}"),
     ],
-    ids=range(15),
+    ids=range(33),
 )
 def test_what_cannot_be_used_ends_in_one_sentence(tmp_path: Path, text: str, found: str) -> None:
     ended = audit(tmp_path, text)
     assert ended == Ended(2, "", f"{tmp_path / '0.json'}: {found}")
+
+
+@pytest.mark.parametrize(
+    ("found", "kind", "command"),
+    [
+        (
+            {"steps": [], "diagnostics": [{"severity": "error"}], "changeSummary": {}},
+            *("preview", "pulumi preview"),
+        ),
+        ({"errored": True, **terraform_plan(LOOSE)}, "plan", "terraform plan"),
+        ({**terraform_values(LOOSE), "errored": True}, "plan", "terraform plan"),
+        ({"errored": "yes", "resource_changes": []}, "plan", "terraform plan"),
+    ],
+    ids=range(4),
+)
+def test_a_run_that_failed(tmp_path: Path, found: object, kind: str, command: str) -> None:
+    assert audit(tmp_path, found) == Ended(
+        2,
+        "",
+        f"{tmp_path / '0.json'}: the {kind} did not succeed. What it would make is not known in "
+        f"full. Mend what `{command}` says and take it anew.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"Roles": []},
+        details({}),
+        EMPTY,
+        {"checkpoint": {"stack": "organization/app/prod"}},
+        {"steps": [], "diagnostics": [{"severity": "warning"}]},
+        {"version": 4, "resources": []},
+        {"errored": False, **terraform_plan({})},
+        {"format_version": "1.0", "values": {"root_module": {}}},
+    ],
+    ids=range(8),
+)
+def test_where_there_is_no_role_yet(tmp_path: Path, found: object) -> None:
+    ended = audit(tmp_path, found)
+    assert (ended.status, json.loads(ended.out)["roles_read"]) == (0, 0)
 
 
 def test_no_text_at_all(tmp_path: Path) -> None:
