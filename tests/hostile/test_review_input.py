@@ -318,25 +318,30 @@ def with_name(name: str) -> list[dict[str, Any]]:
     return spoiled
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Elements]:
+    """Return page and evidence of a harmless name."""
+    return rendered(*shown(tmp_path_factory.mktemp("plain"), with_name("plain")))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_are_inert_on_pages(tmp_path: Path, name: str) -> None:
+def test_hostile_names_are_inert_on_pages(tmp_path: Path, name: str, plain: list[Elements]) -> None:
     page, evidence = shown(tmp_path, with_name(name))
     if not name.isprintable():
         assert page is None
         return
-    plain_page, plain_evidence = shown(tmp_path, with_name("plain"))
-    rendered = MarkdownIt().enable("table").render
-    for written_text, plain in ((page, plain_page), (rendered(evidence), rendered(plain_evidence))):
-        found, expected = Elements(written_text), Elements(plain)
+    for found, expected in zip(rendered(page, evidence), plain, strict=True):
         assert found.risky == []
         assert found.tags == expected.tags
+
+
+def rendered(page: str, evidence: str) -> list[Elements]:
+    return [Elements(page), Elements(MarkdownIt().enable("table").render(evidence))]
 
 
 def shown(folder: Path, value: Any) -> tuple[Any, Any]:
     """Return the page and the evidence that are written, or None for each where none is."""
     page, evidence = folder / "page.html", folder / "page.md"
-    page.unlink(missing_ok=True)
-    evidence.unlink(missing_ok=True)
     source = written(folder, value)
     ended = run("access", "--from", source, "--html", str(page), "--markdown", str(evidence))
     check(ended)
