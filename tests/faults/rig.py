@@ -69,9 +69,9 @@ class Rig:
             return False
         return provisioned(self.stack) == self._provisioned[scenario]
 
-    def assert_no_changes(self, scenario: str) -> None:
-        """Expect no changes of what comes after `scenario`, both sides being where it ends."""
-        self._settled.setdefault(scenario, Settled()).assert_no_changes(self.stack)
+    def assert_no_changes(self, scenario: str, held: Mapping[str, Any]) -> None:
+        """Expect none after the deployment `held`, both sides being where `scenario` ends."""
+        self._settled.setdefault(scenario, Settled()).assert_no_changes(self.stack, held)
 
     def undisturbed(self, scenario: str) -> Undisturbed:
         """Return what a run of `scenario` without faults does, which is run once."""
@@ -90,7 +90,7 @@ class Rig:
         calls = count_calls(zip(named, self.world.journal.entries(), strict=True))
         if scenario == "up":
             self._starts["destroy"] = Moment.of(self.stack, self.folder / "destroy")
-        return Undisturbed(calls, end_of(self.stack))
+        return Undisturbed(calls, end_of(self.stack, self.stack.deployment()))
 
     def _start(self, scenario: str) -> Moment:
         if scenario not in self._starts:

@@ -49,9 +49,10 @@ def _ended(failed: bool, steps: tuple[str, ...]) -> Ended:
 
 def assert_same_end(rig: Rig, run: Run, watch: Watch) -> None:
     assert watch.violations() == []
-    assert end_of(rig.stack) == recorded()[run.scenario].end
+    held = rig.stack.deployment()
+    assert end_of(rig.stack, held) == recorded()[run.scenario].end
     if run.scenario != "destroy":
-        rig.assert_no_changes(run.scenario)
+        rig.assert_no_changes(run.scenario, held)
 
 
 def _disturb(stack: Stack, run: Run, command: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ def test_a_state_is_asked_about_once_and_another_one_anew(rig: Rig, tmp_path: Pa
 
     def asks() -> bool:
         before = world.github.calls
-        settled.assert_no_changes(rig.stack)
+        settled.assert_no_changes(rig.stack, rig.stack.deployment())
         return world.github.calls > before
 
     _go_up(rig)

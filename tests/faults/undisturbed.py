@@ -30,9 +30,8 @@ class Undisturbed:
     end: End
 
 
-def end_of(stack: Stack) -> End:
-    """Return what is there now: both sides, and in the state URNs, protections and open ends."""
-    held = stack.deployment()
+def end_of(stack: Stack, held: Mapping[str, Any]) -> End:
+    """Return both sides of now, and URNs, protections and open ends of the deployment `held`."""
     state = {
         "urns": sorted(each["urn"] for each in held["resources"]),
         "protected": sorted(each["urn"] for each in held["resources"] if each.get("protect")),
