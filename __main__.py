@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pulumi
 
-from components.access import role_access
-from components.access_output import access_output
-from components.github_api import GithubApi
-from components.inspection import InspectionError, answer_missing_ids, inspect_stack
+from components.lookups.github_api import GithubApi
+from components.lookups.inspection import InspectionError, answer_missing_ids, inspect_stack
 from components.provision import provision
-from components.settings import SettingsError, read_settings
+from keyless.estate.access_output import access_output
+from keyless.estate.composed_roles import role_access
+from keyless.estate.reading import SettingsError, read_settings
 
 
 def main(api: GithubApi) -> None:

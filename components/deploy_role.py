@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pulumi_aws as aws
 from pulumi import ComponentResource, Resource, ResourceHookBinding, ResourceOptions
 
-from components.access import RoleAccess
 from components.child import child_of
+from keyless.estate.composed_roles import RoleAccess
 
 
 class DeployRole(ComponentResource):

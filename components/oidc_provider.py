@@ -8,8 +8,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource
 
 from components.child import child_of
-from components.estate import Settings
-from components.existing_provider import refuse_existing
+from components.hooks.existing_provider import refuse_existing
+from keyless.estate.settings import Settings
 
 
 class OidcProvider(ComponentResource):

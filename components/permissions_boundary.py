@@ -5,11 +5,11 @@ import json
 import pulumi_aws as aws
 from pulumi import ComponentResource
 
-from components.boundary_document import boundary_document
 from components.child import child_of
-from components.estate import Settings
-from components.naming import BOUNDARY_NAME
-from components.permissions import Place
+from keyless.estate.boundary_document import boundary_document
+from keyless.estate.naming import BOUNDARY_NAME
+from keyless.estate.presets import Place
+from keyless.estate.settings import Settings
 
 
 class PermissionsBoundary(ComponentResource):

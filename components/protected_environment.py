@@ -7,10 +7,10 @@ import pulumi_github as github
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.child import child_of
-from components.estate import Environment
-from components.naming import REGION_VARIABLE
-from components.safeguards import Safeguards
-from components.verified_protection import Protection
+from components.hooks.safeguards import Safeguards
+from components.hooks.verified_protection import Protection
+from keyless.estate.naming import REGION_VARIABLE
+from keyless.estate.settings import Environment
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from pulumi import Resource
 from pulumi.runtime import register_stack_transformation
 
-from components.access import RoleAccess
-from components.estate import Settings
-from components.github_api import GithubApi
+from components.hooks.safeguards import Safeguards
 from components.import_alias import as_imported
-from components.inspection import Inspection
+from components.lookups.github_api import GithubApi
+from components.lookups.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.permissions_boundary import PermissionsBoundary
 from components.repository_access import RepositoryAccess
-from components.safeguards import Safeguards
+from keyless.estate.composed_roles import RoleAccess
+from keyless.estate.settings import Settings
 
 
 def provision(

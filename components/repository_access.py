@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 import pulumi_github as github
 from pulumi import ComponentResource, Resource, ResourceOptions
 
-from components.access import RepositoryFound, RoleAccess
 from components.branch_ruleset import protect_branch
 from components.child import child_of
 from components.deploy_role import DeployRole
-from components.estate import Environment, Settings
 from components.former_names import former_names
-from components.github_directory import Reviewer
-from components.naming import resource_name, ruleset_name
+from components.hooks.safeguards import Safeguards
+from components.lookups.github_directory import Reviewer
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
-from components.safeguards import Safeguards
-from components.subject import Context
+from keyless.estate.composed_roles import RepositoryFound, RoleAccess
+from keyless.estate.naming import resource_name, ruleset_name
+from keyless.estate.settings import Environment, Settings
+from keyless.estate.subject import Context
 
 
 class RepositoryAccess(ComponentResource):

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from keyless.trust import Context
 from policypack.reading import Resource, Unknown
-from policypack.trust import Context
 
 REVIEWERS = ("users", "teams")
 """A pulumi-github environment lists its reviewers' ids by kind."""

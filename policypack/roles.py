@@ -7,10 +7,10 @@ import json
 import re
 from functools import lru_cache
 
+from keyless.trust import Judgement, Verdict, judge
 from policypack.reading import Resource, Unknown, unknowns
 from policypack.resource_types import ROLE, ROLE_NATIVE, ROLES
 from policypack.stack import Stack
-from policypack.trust import Judgement, Verdict, judge
 
 TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
 """pulumi-aws takes the document as text, aws-native as an object; either is read as both."""

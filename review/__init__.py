@@ -1,1 +1,1 @@
-"""Show people who can become what, and why something was refused."""
+"""The former name of the command `keyless`; `python -m review` says so."""

@@ -1,8 +1,10 @@
-"""Run the review of a stack: `python -m review --help`."""
+"""Name the command that `python -m review` has become; this room goes with version 0.3."""
 
 import sys
 
-from review.command_line import main
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.stderr.write(
+    "python -m review: this command is called keyless now. Nothing was run. "
+    f"Write: keyless {' '.join(sys.argv[1:])}".rstrip()
+    + "\n"
+)
+sys.exit(2)

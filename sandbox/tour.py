@@ -65,7 +65,7 @@ class _Tour:
         outputs = self._bench.project.parent / "access.json"
         outputs.write_text(access.stdout)
         ACCESS_MAP.parent.mkdir(exist_ok=True)
-        review = [sys.executable, "-m", "review", "access", "--from", str(outputs)]
+        review = [sys.executable, "-m", "keyless", "access", "--from", str(outputs)]
         ended = run_child(
             [*review, "--html", str(ACCESS_MAP)], cwd=CHECKOUT, env=self._bench.environment
         )

@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 POLICY_PACK = CHECKOUT / "policypack"
 PASSPHRASE = "sandbox"  # noqa: S105 - protects nothing: the sandbox's state holds no secret
 _GITHUB = "pulumi-resource-github"
-_CODE = ("__main__.py", "components", "policypack", "review")
+_CODE = ("__main__.py", "components", "keyless", "policypack")
 
 
 @dataclass(frozen=True)

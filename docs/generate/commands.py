@@ -8,8 +8,8 @@ from pathlib import Path
 from unittest import mock
 
 from docs.generate.markdown import block, code, joined, table
-from review.command_line import main
-from review.commands import COMMANDS
+from keyless.command_line.main import main
+from keyless.commands import COMMANDS
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
 _TARGET = re.compile(r"^([a-z-]+):.*?## (.*)$", re.MULTILINE)
@@ -18,15 +18,15 @@ _COLUMNS = "100"
 INTRODUCTION = """\
 # Commands
 
-Generated from `Makefile` and `review/commands/` by `python -m docs.generate`."""
+Generated from `Makefile` and `keyless/commands/` by `python -m docs.generate`."""
 
 TARGETS = """\
 `STACK` picks the stack, `PYTHON` the interpreter that `.venv` is made with:
 `make preview STACK=prod`, `make install PYTHON=python3.13`."""
 
-REVIEW = """\
-`python -m review` reads what a stack did or would do and changes nothing. In a checkout it is
-`.venv/bin/python -m review`, or plain `python -m review` in the shell of `make sandbox-shell`."""
+KEYLESS = """\
+`keyless` reads what a stack did or would do and changes nothing. In a checkout it is
+`.venv/bin/keyless`, or plain `keyless` in the shell of `make sandbox-shell`."""
 
 
 def page() -> str:
@@ -37,11 +37,11 @@ def page() -> str:
             "## make",
             TARGETS,
             table(("target", "what it does"), [(code(t), what) for t, what in targets()]),
-            "## review",
-            REVIEW,
+            "## keyless",
+            KEYLESS,
             block(help_of(), "text"),
             *(
-                joined([f"### review {command.name}", block(help_of(command.name), "text")])
+                joined([f"### keyless {command.name}", block(help_of(command.name), "text")])
                 for command in COMMANDS
             ),
         ]
@@ -54,7 +54,7 @@ def targets() -> list[tuple[str, str]]:
 
 
 def help_of(*command: str) -> str:
-    """Return what `python -m review COMMAND --help` prints on a terminal of 100 columns."""
+    """Return what `keyless COMMAND --help` prints on a terminal of 100 columns."""
     printed = io.StringIO()
     with (
         mock.patch.dict(os.environ, {"COLUMNS": _COLUMNS, "NO_COLOR": "1"}),

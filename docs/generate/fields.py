@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from components.wording import as_yaml
 from docs.generate.markdown import code, table
+from keyless.estate.sentences import as_yaml
 
 Schema = Mapping[str, Any]
 _FEW = 3

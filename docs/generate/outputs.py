@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from components.access import as_typed, role_access
-from components.access_output import access_output
-from components.settings import read_settings
 from docs.generate.markdown import block, code, joined, table
+from keyless.estate.access_output import access_output
+from keyless.estate.composed_roles import as_typed, role_access
+from keyless.estate.reading import read_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,10 +53,10 @@ PERMISSIONS: Mapping[str, str] = {
 INTRODUCTION = """\
 # Outputs
 
-Generated from `components/access_output.py` by `python -m docs.generate`.
+Generated from `keyless/estate/access_output.py` by `python -m docs.generate`.
 
 A stack has one output, `access`: a list with an entry for each role. It holds no secret.
-`pulumi stack output access --json` prints it, and [`python -m review`](commands.md) reads it."""
+`pulumi stack output access --json` prints it, and [`keyless`](commands.md) reads it."""
 
 
 def page() -> str:

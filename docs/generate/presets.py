@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from inspect import getdoc, getmodule
 from typing import Any
 
-from components.permissions import PRESETS, Place, Preset, as_document
-from components.settings.schema import stack_schema
-from components.wording import as_yaml
 from docs.generate.fields import fields_table
 from docs.generate.markdown import block, joined
+from keyless.estate.presets import PRESETS, Place, Preset, as_document
+from keyless.estate.reading.schema import stack_schema
+from keyless.estate.sentences import as_yaml
 
 PLACE = Place("aws", "222222222222", "eu-west-1")
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
@@ -41,7 +41,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
 INTRODUCTION = """\
 # Presets
 
-Generated from `components/permissions/` by `python -m docs.generate`.
+Generated from `keyless/estate/presets/` by `python -m docs.generate`.
 
 A preset is what a role may do, by job: an entry in a role's `permissions`. It composes ARNs from
 the stack's account, region and partition. Actions, ARNs and condition keys are checked against

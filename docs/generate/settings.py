@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from components.settings.schema import stack_schema
 from docs.generate.fields import SECTIONS, Schema, fields_table, nouns_within
 from docs.generate.markdown import code, joined
+from keyless.estate.reading.schema import stack_schema
 
 INTRODUCTION = """\
 # Settings
 
-Generated from `components/estate/` by `python -m docs.generate`.
+Generated from `keyless/estate/settings/` by `python -m docs.generate`.
 
 Everything that a stack file says below `config:`. Editors complete and check it through the JSON
 Schema in the first line of each stack file. Whatever is wrong is said at once, each with its path,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.ref_patterns import admits
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_in, environment_of, key_of, repository_of
 from policypack.finding import Finding
 from policypack.reading import Resource
-from policypack.ref_patterns import admits
 from policypack.resource_types import BRANCH_PROTECTION_V3, DEPLOYMENT_POLICY, REPOSITORY_RULESET
 from policypack.roles import github_roles
 from policypack.stack import Stack

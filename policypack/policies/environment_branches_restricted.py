@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy import Severity
 
+from keyless.rules.ref_patterns import admits
 from policypack.enforcement import resource_policy
 from policypack.environments import environment_of
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown, unknowns
-from policypack.ref_patterns import admits
 from policypack.resource_types import DEPLOYMENT_POLICY, ENVIRONMENT
 
 STRANGERS = ("qz7k-a-name-nobody-planned", "x3/qz7k-a-name-nobody-planned")

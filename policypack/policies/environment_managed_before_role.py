@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from pulumi_policy import Severity
 
+from keyless.trust import Context
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_in, environment_of, key_of
 from policypack.finding import Finding
 from policypack.resource_types import DEPLOYMENT_POLICY, ENVIRONMENT
 from policypack.roles import github_roles
 from policypack.stack import Stack
-from policypack.trust import Context
 
 WHY = "Naming an environment that is not there creates it, unprotected."
 

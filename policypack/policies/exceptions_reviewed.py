@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.trust import Judgement
 from policypack.enforcement import Judging, stack_policy
 from policypack.exceptions import AuditedException
 from policypack.finding import Finding
 from policypack.roles import github_roles
 from policypack.settings import settings_of
 from policypack.stack import Stack
-from policypack.trust import Judgement
 
 MOST_MALFORMED = 20
 """Malformed exceptions that are told one by one; whoever mends these sees the next."""

@@ -15,11 +15,11 @@ from difflib import SequenceMatcher
 
 from pulumi_policy import Severity
 
+from keyless.trust.issuers import is_github_issuer, normalize_issuer
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
-from policypack.trust.issuers import is_github_issuer, normalize_issuer
 
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn", "sts.eusc-de-east-1.amazonaws.eu")
 """The STS audience of each partition ("AWS STS Regions and endpoints", AWS IAM User Guide)."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Verdict
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
 from policypack.grants import Grant, Grants
@@ -28,7 +29,6 @@ from policypack.permissions import (
 )
 from policypack.roles import github_roles
 from policypack.stack import Stack
-from policypack.trust import Verdict
 
 OBJECTS_OF_A_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^*?${}/]+/[^*?${}]+\*?")
 """An object of a named bucket, or all below a prefix that is not empty."""

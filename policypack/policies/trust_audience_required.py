@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement, StatementJudgement, Verdict
+from keyless.trust.issuers import sts_audience
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of, partition_of
-from policypack.trust import Judgement, StatementJudgement, Verdict
-from policypack.trust.issuers import sts_audience
 
 
 def loose_audiences(trust: Judgement, expected: str) -> Iterator[Finding]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
-from policypack.trust import Judgement, Verdict
 
 INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
 

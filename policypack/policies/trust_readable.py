@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown
 from policypack.resource_types import ROLES
 from policypack.roles import trust_of
 from policypack.settings import settings_of
-from policypack.trust import Judgement, Verdict
 
 INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
-from policypack.trust import Judgement, Verdict
 
 
 def shared(trust: Judgement) -> Iterator[Finding]:

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement, StatementJudgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
-from policypack.trust import Judgement, StatementJudgement, Verdict
 
 WHY = {
     Verdict.OPEN: "Somebody outside the owner gets in",

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.trust import Judgement, Note, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
-from policypack.trust import Judgement, Note, Verdict
 
 REMARKS = {
     Note.NAME_ONLY: "no id is pinned. Whoever takes the name after a rename gets in. "

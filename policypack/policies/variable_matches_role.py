@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy import Severity
 
+from keyless.trust import Context, Judgement, Verdict
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_in, environment_of, key_of, repository_of
 from policypack.finding import Finding
@@ -21,7 +22,6 @@ from policypack.reading import Resource, Unknown
 from policypack.resource_types import ENVIRONMENT_VARIABLE, REPOSITORY_VARIABLE, ROLES
 from policypack.roles import github_trust_of
 from policypack.stack import Stack
-from policypack.trust import Context, Judgement, Verdict
 
 ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:role(/.+)")
 ROLE_VARIABLE = re.compile(r"AWS_ROLE_ARN(_.*)?")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.trust import Judgement
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
 from policypack.grants import Grant, Grants
@@ -20,7 +21,6 @@ from policypack.permissions import READS, actions_of, readable_statements
 from policypack.roles import github_roles
 from policypack.settings import settings_of
 from policypack.stack import Stack
-from policypack.trust import Judgement
 
 INSTEAD = "Write an environment with reviewers, and let the role trust that."
 

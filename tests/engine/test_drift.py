@@ -21,7 +21,7 @@ from tests.engine.by_hand import (
 )
 from tests.engine.estate import storefront
 from tests.engine.stack import Deploy, Stack
-from tests.review.golden import assert_golden
+from tests.keyless.golden import assert_golden
 
 
 def estate() -> dict[str, Any]:
@@ -32,7 +32,7 @@ def estate() -> dict[str, Any]:
 def drift(stack: Stack, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run the review as a person would, in the stack's folder."""
     return subprocess.run(
-        [sys.executable, "-m", "review", "drift", stack.name, *words],
+        [sys.executable, "-m", "keyless", "drift", stack.name, *words],
         cwd=stack.bench.project,
         env={**stack.bench.environment, "COLUMNS": "4000"},
         capture_output=True,
@@ -86,7 +86,7 @@ def test_what_a_refresh_took_in_is_found_and_mended(deployed: Stack) -> None:
 def mend(stack: Stack, iam: Any) -> None:
     """Run each command once, as printed; the program refuses until the others were run."""
     for command in dict.fromkeys(finding["repair"] for finding in findings(stack)):
-        if command == "aws iam get-role --role-name forgotten | python -m review audit -":
+        if command == "aws iam get-role --role-name forgotten | keyless audit -":
             assert_audited(stack, iam)
             iam.delete_role(RoleName="forgotten")
         else:
@@ -97,7 +97,7 @@ def assert_audited(stack: Stack, iam: Any) -> None:
     """Hand the role to the audit as the AWS command line prints it."""
     answer = iam.get_role(RoleName="forgotten")
     ended = subprocess.run(
-        [sys.executable, "-m", "review", "audit", "-"],
+        [sys.executable, "-m", "keyless", "audit", "-"],
         cwd=stack.bench.project,
         env=dict(stack.bench.environment),
         input=json.dumps({"Role": answer["Role"]}, default=str),

@@ -116,7 +116,7 @@ def reviewed(stack: Stack, folder: Path) -> dict[str, str]:
     printed = {}
     for name, arguments in commands.items():
         ended = run_child(
-            [sys.executable, "-m", "review", *map(str, arguments)],
+            [sys.executable, "-m", "keyless", *map(str, arguments)],
             cwd=folder,
             env={**stack.bench.environment, "PYTHONPATH": str(CHECKOUT)},
         )

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from components.settings import SettingsError, read_settings
-from components.settings.yaml_text import read_yaml
+from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.reading.yaml_text import read_yaml
 
 _HERE = Path(__file__).parent
 STACK = (_HERE / "stack.yaml").read_text()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from components.settings import read_settings
-from components.settings.catalogue import LARGEST_FILE, read_catalogue
-from components.settings.errors import MOST_FOUND, MOST_SAID, SettingsError
-from components.settings.size import MOST_ITEMS
-from components.settings.yaml_text import MOST_VALUES, read_yaml
+from keyless.estate.reading import read_settings
+from keyless.estate.reading.catalogue import LARGEST_FILE, read_catalogue
+from keyless.estate.reading.errors import MOST_FOUND, MOST_SAID, SettingsError
+from keyless.estate.reading.size import MOST_ITEMS
+from keyless.estate.reading.yaml_text import MOST_VALUES, read_yaml
 from tests.hostile.sample import STACK, errors, errors_of_config, handed_over
 
 NAME = "estate.yaml"
@@ -145,7 +145,7 @@ def test_bombs_do_not_go_off(tmp_path: Path, bomb: str) -> None:
 def test_values_are_counted_without_aliases_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.settings.yaml_text.MOST_VALUES", 1000)
+    monkeypatch.setattr("keyless.estate.reading.yaml_text.MOST_VALUES", 1000)
     (tmp_path / NAME).write_text("[" + "x," * 999 + "]")
     assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
     (tmp_path / NAME).write_text("[" + "x," * 1000 + "]")

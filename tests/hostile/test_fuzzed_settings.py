@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.access import RoleAccess, as_typed, role_access
-from components.estate import Repository, Settings
-from components.settings import SettingsError, read_settings
-from components.settings.yaml_text import read_yaml
-from tests.components.settings.sample import stack_config
+from keyless.estate.composed_roles import RoleAccess, as_typed, role_access
+from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.reading.yaml_text import read_yaml
+from keyless.estate.settings import Repository, Settings
 from tests.hostile.sample import ESTATE, handed_over
+from tests.keyless.estate.reading.sample import stack_config
 
 Raw = dict[str, Any]
 Keys = tuple[Any, ...]

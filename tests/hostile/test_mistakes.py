@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.settings.yaml_text import read_yaml
+from keyless.estate.reading.yaml_text import read_yaml
 from tests.hostile.sample import ESTATE, STACK, errors
 
 MISTAKES: Any = read_yaml((Path(__file__).parent / "mistakes.yaml").read_text())

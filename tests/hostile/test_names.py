@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.settings.sample import Raw, errors, production, role, stack_config
+from tests.keyless.estate.reading.sample import Raw, errors, production, role, stack_config
 
 HOSTILE = [
     'a"b',

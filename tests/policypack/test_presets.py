@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from components.permissions import PRESETS, Permission, Place, as_document
+from keyless.estate.presets import PRESETS, Permission, Place, as_document
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from policypack.trust import judge
+from keyless.trust import judge
 from sandbox.bench import checkov_times
 from sandbox.bench.documents import KINDS, usual_document
 from sandbox.bench.figure import BenchError, Figure, Measurement

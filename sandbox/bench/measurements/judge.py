@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policypack.trust import judge
+from keyless.trust import judge
 from sandbox.bench.documents import KINDS, hostile_documents, usual_document
 from sandbox.bench.figure import Figure, Measurement
 from sandbox.bench.sizes import Sizes

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.settings import read_settings
+from keyless.estate.reading import read_settings
 from sandbox.bench.estate import STACK, catalogue, stack_config, write_project
 from sandbox.bench.figure import Figure, Measurement
 from sandbox.bench.sizes import Sizes

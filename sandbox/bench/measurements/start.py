@@ -15,7 +15,7 @@ from sandbox.children import run_child
 from sandbox.workbench import CHECKOUT
 
 _BARE = "import pulumi, pulumi_aws.iam, pulumi_github"
-_OWN = "import components.provision, components.inspection, components.access_output"
+_OWN = "import components.provision, components.lookups.inspection, keyless.estate.access_output"
 _CLOCK = "import time; start = time.process_time(); {}; print(time.process_time() - start)"
 _TOUCHED = "; pulumi_aws.iam.Role, pulumi_github.RepositoryEnvironment"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from components.settings import read_settings
-from policypack.trust import Verdict, judge
+from keyless.estate.reading import read_settings
+from keyless.trust import Verdict, judge
 from sandbox.bench.documents import KINDS, LARGEST, hostile_documents, usual_document
 from sandbox.bench.estate import catalogue, stack_config, write_project
 from sandbox.bench.measurements.checkov import judge_file, write_role

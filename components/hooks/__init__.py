@@ -1,0 +1,1 @@
+"""What watches each resource while the engine writes it."""

@@ -1,0 +1,101 @@
+"""Refuse branch and tag patterns that an environment has before the stack writes it.
+
+GitHub answers a second pattern of a name with 303, and the provider (pulumi-github 6.15.0) then
+records a pattern with the id 0: it can be neither read nor removed. That happens where somebody
+wrote the pattern by hand, or where the answer to an `up` was lost. And a pattern of others that
+nobody lists would stay, and go on letting deploy what the entry never named.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+
+from components.import_id import import_id, ways_to_go_on
+from components.lookups.github_api import GithubApi
+from keyless.estate.sentences import listed, quoted
+
+Pattern = tuple[str, str]
+"""`branch` or `tag`, and the pattern."""
+
+
+class PatternExistsError(Exception):
+    """Say which pattern is there already, and how to bring it into the stack."""
+
+
+class StrangePatternError(Exception):
+    """Say which patterns of an environment nobody has listed, and how to remove them."""
+
+
+class ExistingPatterns:
+    """Know the patterns of each environment, each environment being asked once a run.
+
+    `environments` exist already, as (repository, environment in lower case). `refused` is the hook
+    to bind to every pattern, `before_adoption` the one for every environment: it runs for those
+    that the state lacks, which `up` would take over.
+    """
+
+    def __init__(
+        self, owner: str, environments: frozenset[tuple[str, str]], api: GithubApi
+    ) -> None:
+        self._owner = owner
+        self._environments = environments
+        self._api = api
+        hook = ResourceHook(
+            "refuse-existing-pattern", self._refuse, ResourceHookOptions(on_dry_run=True)
+        )
+        self.refused = ResourceHookBinding(before_create=[hook])
+        self._listed: dict[str, frozenset[Pattern]] = {}
+        self.before_adoption = ResourceHook(
+            "refuse-strange-pattern", self._refuse_strange, ResourceHookOptions(on_dry_run=True)
+        )
+
+    def expect(self, name: str, patterns: frozenset[Pattern]) -> None:
+        """Say what the environment whose resource is called `name` lists."""
+        self._listed[name] = patterns
+
+    async def _refuse_strange(self, args: ResourceHookArgs) -> None:
+        inputs: Mapping[str, Any] = args.new_inputs or {}
+        repository, environment = inputs["repository"], inputs["environment"]
+        if (repository, environment.lower()) not in self._environments:
+            return
+        found = await self._numbers(repository, environment)
+        strange = sorted(found.keys() - self._listed[args.name])
+        if not strange:
+            return
+        place = f"repos/{self._owner}/{repository}/environments/{quote(environment, safe='')}"
+        removals = "; ".join(
+            f"gh api --method DELETE {place}/deployment-branch-policies/{found[pattern]}"
+            for pattern in strange
+        )
+        named = listed(f"{kind} {quoted(pattern)}" for kind, pattern in strange)
+        raise StrangePatternError(
+            f"{args.name}: GitHub lets {named} deploy to it, which the entry does not list. The "
+            "roles of this environment would be open to whoever can push that. List it under "
+            f"deploy_from, or remove it: {removals}"
+        )
+
+    async def _refuse(self, args: ResourceHookArgs) -> None:
+        inputs: Mapping[str, Any] = args.new_inputs or {}
+        repository, environment = inputs["repository"], inputs["environment"]
+        if (repository, environment.lower()) not in self._environments:
+            return
+        kind = "branch" if inputs.get("branchPattern") else "tag"
+        pattern = inputs[f"{kind}Pattern"]
+        number = (await self._numbers(repository, environment)).get((kind, pattern))
+        if number is None:
+            return
+        identity = import_id(repository, environment, str(number))
+        raise PatternExistsError(
+            f'{args.name}: a {kind} pattern "{pattern}" exists in {self._owner}/{repository}, '
+            f"environment {environment}, and this stack did not create it under this name. A "
+            f"second one cannot be recorded. {ways_to_go_on(args, identity)}"
+        )
+
+    async def _numbers(self, repository: str, environment: str) -> Mapping[Pattern, int]:
+        place = ("repos", self._owner, repository, "environments", environment)
+        found = await self._api.get_all_once(
+            *place, "deployment-branch-policies", field="branch_policies"
+        )
+        return {(each.get("type", "branch"), each["name"]): each["id"] for each in found}

@@ -1,0 +1,1 @@
+"""What is asked of GitHub and AWS before anything is registered."""

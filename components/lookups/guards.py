@@ -1,0 +1,227 @@
+"""Compare what the config says with what AWS and GitHub answer, before anything is registered.
+
+Every function yields one sentence for each thing that does not agree, none where all is well.
+Nothing is asked here: the answers are handed in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from keyless.estate.composed_roles import RepositoryFound, Visibility
+from keyless.estate.sentences import listed, quoted
+from keyless.estate.settings import Environment, Settings
+
+_DEFAULT_CLAIMS = ("repo", "context")
+_PLANS_WITHOUT_PROTECTIONS = frozenset({"free", "pro", "team"})
+_PLAN_WITHOUT_ENVIRONMENTS = "free"
+_ALTERNATIVES = {
+    "reviewers": "reviewers: none",
+    "wait_minutes": "wait_minutes: 0",
+    "admins_bypass: false": "admins_bypass: true",
+}
+
+ReviewerKind = Literal["user", "team"]
+
+
+@dataclass(frozen=True)
+class ReviewerLookup:
+    """The reviewers, as (kind, login or slug), that GitHub does not know or shuts out."""
+
+    unknown: frozenset[tuple[ReviewerKind, str]] = frozenset()
+    without_access: frozenset[tuple[ReviewerKind, str]] = frozenset()
+
+
+def account_guard(settings: Settings, account: str, partition: str) -> Iterator[str]:
+    """Compare the account (12 digits) and the partition that the credentials open."""
+    if account != settings.account:
+        yield (
+            f"aws:allowedAccountIds: the stack {settings.stack} is for account {settings.account}, "
+            f"the credentials open {account}. Everything would land in the wrong account. Log in "
+            f"to {settings.account}, or select the stack of {account}."
+        )
+    elif partition != settings.partition.name:
+        yield (
+            f"aws:region: {settings.region} lies in the partition {settings.partition.name}, "
+            f"account {account} in {partition}. Every ARN would be wrong. Write a region of "
+            f"{partition}."
+        )
+
+
+def audience_guard(settings: Settings, audiences: tuple[str, ...]) -> Iterator[str]:
+    """Check the client ids of a referenced OIDC provider for the audience of STS."""
+    wanted = settings.partition.audience
+    if wanted not in audiences:
+        found = listed(map(quoted, audiences)) if audiences else "no audience"
+        yield (
+            f"keyless:oidc_provider.arn: the provider accepts {found}. Tokens carry {wanted}, so "
+            f"nobody would get in. Add it: `aws iam add-client-id-to-open-id-connect-provider "
+            f"--open-id-connect-provider-arn {settings.oidc_provider_arn} --client-id {wanted}`."
+        )
+
+
+def provider_guard(settings: Settings, named: Mapping[str, str]) -> Iterator[str]:
+    """Compare the owners that are named elsewhere, by where, with github:owner.
+
+    The provider follows each of them before github:owner (seen with pulumi-github 6.15.0).
+    """
+    for where, owner in named.items():
+        if owner.lower() != settings.owner.lower():
+            yield (
+                f"{where}: {quoted(owner)} stands beside github:owner: {settings.owner}. The "
+                "provider would follow it and write there, where nothing was checked. Take "
+                f"{where} away, or select the stack of {owner}."
+            )
+
+
+def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> Iterator[str]:
+    """Compare the owner with GitHub's answer; None for both where there is none."""
+    if login is None:
+        yield (
+            f"github:owner: GitHub shows this token no owner {quoted(settings.owner)}. Nothing "
+            "there can be trusted. Write the login of an organisation or user that the token can "
+            "read."
+        )
+    elif owner_id != settings.owner_id:
+        yield (
+            f"keyless:owner_id: {settings.owner_id} is pinned, but the owner {quoted(login)} of "
+            f"today has the id {owner_id}. The stack points at another owner, or the name changed "
+            "hands. Correct github:owner; if you mean this owner, write keyless:owner_id: "
+            f"{owner_id}."
+        )
+    elif login.lower() != settings.owner.lower():
+        yield (
+            f"github:owner: {quoted(settings.owner)} is called {quoted(login)} now. Tokens carry "
+            f"the new name, so nobody would get in. Write github:owner: {login}."
+        )
+
+
+def repository_guard(settings: Settings, key: str, found: RepositoryFound | None) -> Iterator[str]:
+    """Compare a repository with GitHub's answer, None where there is none; it follows renames.
+
+    Letter case is not compared: trust takes it from GitHub.
+    """
+    typed = f"{settings.owner}/{key}"
+    pinned = settings.repositories[key].id
+    place = settings.place(key)
+    if found is None:
+        yield (
+            f"{place}: GitHub shows this token no repository {quoted(typed)}. It was deleted, or "
+            "the token cannot read it. Correct the name, remove the entry, or widen the token."
+        )
+    elif found.repository_id != pinned:
+        yield (
+            f"{place}.id: {pinned} is pinned, but {quoted(found.full_name)} of today has the id "
+            f"{found.repository_id}. The repository {pinned} was deleted or renamed, and trust "
+            f"would follow another one. See where it is with `gh api repositories/{pinned}`; if "
+            f"you mean {quoted(found.full_name)} of today, write id: {found.repository_id}, and "
+            "run `pulumi up --refresh` once: nothing that the stack wrote is in it."
+        )
+    elif found.full_name.lower() != typed.lower():
+        yield _moved(settings, key, typed, found.full_name)
+
+
+def subject_guard(
+    settings: Settings, key: str, found: RepositoryFound, claim_keys: tuple[str, ...] | None
+) -> Iterator[str]:
+    """Refuse a customised subject; `claim_keys` is its template, None where the default is used."""
+    if claim_keys is None or claim_keys == _DEFAULT_CLAIMS:
+        return
+    template = listed(claim_keys) if claim_keys else "the organisation's template"
+    yield (
+        f"{settings.place(key)}: the subject of {quoted(found.full_name)} is customised "
+        f"({template}). Its tokens never carry the subjects that the roles wait for. Go back to "
+        f"the default: `gh api -X PUT repos/{found.full_name}/actions/oidc/customization/sub "
+        "-F use_default=true`."
+    )
+
+
+def reviewer_guard(settings: Settings, key: str, lookup: ReviewerLookup) -> Iterator[str]:
+    """Check that everybody who is to approve for a repository exists and can read it."""
+    for name, environment in settings.repositories[key].environments.items():
+        for kind, named in _by_kind(environment):
+            where = settings.place(key, "environments", name, "reviewers", f"{kind}s")
+            for reviewer in named:
+                if (kind, reviewer) in lookup.unknown:
+                    yield _unknown_reviewer(settings, where, kind, reviewer)
+                elif (kind, reviewer) in lookup.without_access:
+                    yield (
+                        f"{where}: the {kind} {quoted(reviewer)} cannot read "
+                        f"{settings.owner}/{key}. GitHub would leave the reviewer out without a "
+                        "word. Give read access, or name another reviewer."
+                    )
+
+
+def plan_guard(
+    settings: Settings, key: str, plan: str | None, visibility: Visibility
+) -> Iterator[str]:
+    """Name the protections that the owner's plan does not give a repository of that visibility.
+
+    `plan` is GitHub's word for it (`free`, `pro`, `team`, `enterprise`), None where the token may
+    not see it: then GitHub's own refusal has to do. "GitHub's plans" says what each of them has.
+    """
+    if visibility == "public" or plan not in _PLANS_WITHOUT_PROTECTIONS:
+        return
+    repository = settings.repositories[key]
+    reason = f"{settings.owner}/{key} is {visibility} and on the plan {quoted(plan)}"
+    for name, environment in repository.environments.items():
+        where = settings.place(key, "environments", name)
+        if plan == _PLAN_WITHOUT_ENVIRONMENTS:
+            yield (
+                f"{where}: {reason}, which has no environments. Roles would trust what cannot "
+                "exist. Make the repository public, or change the plan."
+            )
+        elif lacking := _beyond_team(environment):
+            yield (
+                f"{where}: {listed(lacking)} cannot be had: {reason}. GitHub would leave the "
+                "protection out. Make the repository public, change to GitHub Enterprise, or "
+                f"write {listed(map(_ALTERNATIVES.__getitem__, lacking))}."
+            )
+    if plan == _PLAN_WITHOUT_ENVIRONMENTS:
+        for branch in repository.protected_branches:
+            yield (
+                f"{settings.place(key, 'protected_branches', branch)}: {reason}, which has no "
+                "rulesets. The branch would stay open. Make the repository public, or change the "
+                "plan."
+            )
+
+
+def _moved(settings: Settings, key: str, typed: str, full_name: str) -> str:
+    owner, _, name = full_name.partition("/")
+    if owner.lower() != settings.owner.lower():
+        return (
+            f"{settings.place(key)}: {quoted(typed)} was transferred and is {quoted(full_name)} "
+            f"now. This stack trusts {settings.owner} alone. Remove the entry, and onboard it in "
+            f"the stack of {owner}."
+        )
+    return (
+        f"{settings.place(key)}: {quoted(typed)} was renamed and is {quoted(full_name)} now. "
+        "Tokens carry the new name, so nobody would get in. Rename the entry to "
+        f"{name}, and write renamed_from: [{key}] in it."
+    )
+
+
+def _by_kind(environment: Environment) -> tuple[tuple[ReviewerKind, tuple[str, ...]], ...]:
+    return ("user", environment.reviewers.users), ("team", environment.reviewers.teams)
+
+
+def _unknown_reviewer(settings: Settings, where: str, kind: ReviewerKind, reviewer: str) -> str:
+    if kind == "user":
+        return (
+            f"{where}: GitHub knows no user {quoted(reviewer)}. Nobody could approve in that name. "
+            "Write a login as it stands in the person's address."
+        )
+    return (
+        f"{where}: {settings.owner} shows this token no team {quoted(reviewer)}. Nobody could "
+        "approve in that name. Write a slug as it stands in the team's address, or let the token "
+        "read teams."
+    )
+
+
+def _beyond_team(environment: Environment) -> list[str]:
+    asked = {
+        "reviewers": bool(environment.reviewers),
+        "wait_minutes": environment.wait_minutes > 0,
+        "admins_bypass: false": not environment.admins_bypass,
+    }
+    return [protection for protection, is_asked in asked.items() if is_asked]

@@ -1,0 +1,8 @@
+"""Run the review of a stack: `keyless --help`."""
+
+import sys
+
+from keyless.command_line.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""What a reviewer should look at twice: a role that is easier to reach, or wider, than it could be.
+
+Judged from the output alone. Whether a trust policy admits strangers is the policy pack's to say,
+and whether reality still is as written is for `drift`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from keyless.stack.role import Role
+
+Grade = Literal["loose", "note"]
+"""`loose` lets code in that nobody had to look at; `note` is worth knowing."""
+
+
+@dataclass(frozen=True)
+class LooseKind:
+    """One kind of loose spot; `find` returns what was found, or None where a role has none.
+
+    `about` tells what carries it: the context, and with it every role there, or the role alone.
+    """
+
+    id: str
+    grade: Grade
+    about: Literal["context", "role"]
+    label: str
+    meaning: str
+    remedy: str
+    find: Callable[[Role], str | None]
+
+
+@dataclass(frozen=True)
+class LooseSpot:
+    """One kind as found on one role; `found` quotes the output."""
+
+    kind: LooseKind
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What was found, why it matters, what to write instead."""
+        return f"{self.found}. {self.kind.meaning}. {self.kind.remedy}."
+
+
+def loose_spots(role: Role) -> tuple[LooseSpot, ...]:
+    """Find every loose spot of a role, gravest first."""
+    found = ((kind, kind.find(role)) for kind in LOOSE_KINDS)
+    return tuple(LooseSpot(kind, what) for kind, what in found if what is not None)
+
+
+def _whole_repository(role: Role) -> str | None:
+    return "context whole_repository" if role.context_kind == "whole_repository" else None
+
+
+def _pull_requests_write(role: Role) -> str | None:
+    if role.context_kind != "pull_requests" or role.access == "read":
+        return None
+    return f"context pull_requests with {role.access} access"
+
+
+def _branch_without_environment(role: Role) -> str | None:
+    return f"context {role.context}" if role.context_kind == "branch" else None
+
+
+def _any_ref(role: Role) -> str | None:
+    if role.context_kind != "environment":
+        return None
+    if not role.branches and not role.tags:
+        return "no branch or tag is named"
+    wide = [
+        f'{noun} "{pattern}"'
+        for noun, patterns in (("branch", role.branches), ("tag", role.tags))
+        for pattern in patterns
+        if _matches_all(pattern)
+    ]
+    return " and ".join(wide) or None
+
+
+def _matches_all(pattern: str) -> bool:
+    letters = re.sub(r"\[[^\]]*\]", "", pattern)
+    return pattern.startswith("refs/pull/") or not set(letters) - set("*?/")
+
+
+def _no_reviewers(role: Role) -> str | None:
+    is_bare = role.context_kind == "environment" and not role.has_reviewers
+    return "reviewers: none" if is_bare else None
+
+
+def _self_review_possible(role: Role) -> str | None:
+    if role.approval is None or not role.has_reviewers or role.approval.prevent_self_review:
+        return None
+    return "prevent_self_review: false"
+
+
+def _admins_bypass(role: Role) -> str | None:
+    return "admins_bypass: true" if role.approval and role.approval.admins_bypass else None
+
+
+def _changes_permissions(role: Role) -> str | None:
+    changing = [p.summary for p in role.permissions if p.access == "permissions"]
+    return "; ".join(changing) or None
+
+
+def _session_over_an_hour(role: Role) -> str | None:
+    return f"{role.session_minutes} minutes" if role.session_minutes > 60 else None
+
+
+LOOSE_KINDS: tuple[LooseKind, ...] = (
+    LooseKind(
+        "whole-repository",
+        "loose",
+        "context",
+        "whole repository",
+        "Every branch, tag, environment and pull request of the repository gets in",
+        "Name an environment instead",
+        _whole_repository,
+    ),
+    LooseKind(
+        "pull-requests-write",
+        "loose",
+        "role",
+        "pull requests write",
+        "Code that nobody has reviewed yet can change things",
+        "Give pull requests read access, and let an environment write",
+        _pull_requests_write,
+    ),
+    LooseKind(
+        "any-ref",
+        "loose",
+        "context",
+        "any branch or tag",
+        "Whoever can push a branch or a tag can start a job here",
+        "Name the branches and tags that deploy",
+        _any_ref,
+    ),
+    LooseKind(
+        "no-reviewers",
+        "loose",
+        "context",
+        "no reviewers",
+        "A push is enough, nobody has to approve",
+        "Name reviewers, users or teams",
+        _no_reviewers,
+    ),
+    LooseKind(
+        "self-review-possible",
+        "loose",
+        "context",
+        "self review possible",
+        "Whoever starts a deployment can approve it alone",
+        "Leave out prevent_self_review: it is on by default",
+        _self_review_possible,
+    ),
+    LooseKind(
+        "admins-bypass",
+        "loose",
+        "context",
+        "admins bypass",
+        "Administrators of the repository can skip reviewers and timer",
+        "Leave out admins_bypass: it is off by default",
+        _admins_bypass,
+    ),
+    LooseKind(
+        "branch-without-environment",
+        "loose",
+        "context",
+        "branch, no environment",
+        "Whatever reaches the branch gets in: no approval, no wait",
+        "Put the role into an environment that deploys from this branch",
+        _branch_without_environment,
+    ),
+    LooseKind(
+        "changes-permissions",
+        "note",
+        "role",
+        "changes permissions",
+        "Such a role can change who may do what, or go on to roles whose rights are not seen here",
+        "Check that exact roles are named and that the permissions boundary is in force",
+        _changes_permissions,
+    ),
+    LooseKind(
+        "session-over-an-hour",
+        "note",
+        "role",
+        "long session",
+        "Leaked credentials of a session work until it ends",
+        "Ask for 60 minutes or less where the work allows it",
+        _session_over_an_hour,
+    ),
+)
+"""Every kind of loose spot, gravest first."""

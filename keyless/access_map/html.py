@@ -1,0 +1,196 @@
+"""The access map as one page: nothing is loaded, nothing is sent, and names are text wherever.
+
+The page forbids itself every connection; its one style and one script are allowed by their digests.
+"""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from keyless.access_map.evidence import NOT_SHOWN, kind_phrase
+from keyless.access_map.findings import LOOSE_KINDS, LooseKind, LooseSpot, loose_spots
+from keyless.access_map.flow import GATE_LABELS, Gate, draw_flow, gate_of
+from keyless.access_map.phrases import (
+    CONTEXT_WORDS,
+    context_phrase,
+    gate_phrase,
+    origin_phrase,
+)
+from keyless.stack.role import Access, ContextKind, Role
+from keyless.stack.source import Source, all_roles
+
+_PAGE = Path(__file__).parent / "page"
+_ACCOUNT_COLOURS = 6
+_RAIL_STEP = 16
+_RAIL_EDGE = 12
+
+
+@dataclass(frozen=True)
+class _Account:
+    """One account; `rail` is its line in the map, `colour` one of the page's six."""
+
+    id: str
+    stacks: str
+    roles: int
+    rail: int
+    colour: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One role of the map. `group` numbers its context; `words` is what a search looks through."""
+
+    role: Role
+    group: int
+    gate: Gate
+    account: _Account
+    spots: tuple[LooseSpot, ...]
+    words: str
+
+    @property
+    def context_spots(self) -> list[LooseSpot]:
+        """What belongs to the context, and is shown once beside it."""
+        return [spot for spot in self.spots if spot.kind.about == "context"]
+
+    @property
+    def role_spots(self) -> list[LooseSpot]:
+        """What belongs to this role alone."""
+        return [spot for spot in self.spots if spot.kind.about == "role"]
+
+    @property
+    def context_word(self) -> str:
+        """The kind of its context in words."""
+        return CONTEXT_WORDS[self.role.context_kind]
+
+    @property
+    def gate_phrase(self) -> str:
+        """Who approves."""
+        return gate_phrase(self.role)
+
+    @property
+    def origin_phrase(self) -> str:
+        """Which refs a job may come from."""
+        return origin_phrase(self.role)
+
+
+def as_html(sources: Sequence[Source], made: datetime) -> str:
+    """Render the page; `made` is in UTC."""
+    roles = sorted(all_roles(sources), key=lambda role: role.full_name.casefold())
+    accounts = _accounts(roles)
+    rows = _rows(roles, accounts)
+    style = (_PAGE / "page.css").read_text("utf-8")
+    script = (_PAGE / "page.js").read_text("utf-8")
+    page = _templates().get_template("page.html.j2")
+    return page.render(
+        style=Markup(style),  # noqa: S704 - a file of this project
+        script=Markup(script),  # noqa: S704 - a file of this project
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+        made=f"{made:%Y-%m-%d %H:%M} UTC",
+        sources=sources,
+        kind_phrase=kind_phrase,
+        is_planned=any(source.kind == "preview" for source in sources),
+        owners=_each_once(role.owner for role in roles),
+        stacks=_each_once(role.stack for role in roles),
+        rows=rows,
+        accounts=list(accounts.values()),
+        rails_width=2 * _RAIL_EDGE + _RAIL_STEP * (len(accounts) - 1),
+        rail_x=[_RAIL_EDGE + _RAIL_STEP * rail for rail in range(len(accounts))],
+        flow=draw_flow(roles),
+        gates=GATE_LABELS,
+        gate_counts=Counter(row.gate for row in rows),
+        accesses=_access_counts(rows),
+        kinds=_kinds_found(rows),
+        loose_roles=sum(any(s.kind.grade == "loose" for s in row.spots) for row in rows),
+        repositories=len({role.full_name for role in roles}),
+        not_shown=NOT_SHOWN,
+    )
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _accounts(roles: Sequence[Role]) -> dict[str, _Account]:
+    counts = Counter(role.account for role in roles)
+    return {
+        account: _Account(
+            id=account,
+            stacks=", ".join(_each_once(r.stack for r in roles if r.account == account)),
+            roles=counts[account],
+            rail=rail,
+            colour=rail % _ACCOUNT_COLOURS,
+        )
+        for rail, account in enumerate(sorted(counts))
+    }
+
+
+def _rows(roles: Sequence[Role], accounts: dict[str, _Account]) -> list[_Row]:
+    rows = []
+    groups = groupby(sorted(roles, key=_place), key=_place)
+    for number, (_, members) in enumerate(groups):
+        for role in members:
+            spots = loose_spots(role)
+            words = _words(role, spots)
+            rows.append(_Row(role, number, gate_of(role), accounts[role.account], spots, words))
+    return rows
+
+
+def _place(role: Role) -> tuple[str, int, str, str]:
+    kinds: list[ContextKind] = list(CONTEXT_WORDS)
+    return (role.full_name.casefold(), kinds.index(role.context_kind), role.context, role.stack)
+
+
+def _words(role: Role, spots: Sequence[LooseSpot]) -> str:
+    approval = role.approval
+    words = [
+        role.full_name,
+        role.context,
+        context_phrase(role),
+        role.function,
+        role.role_arn,
+        role.variable,
+        role.stack,
+        role.account,
+        role.region,
+        *(approval.users + approval.teams if approval else ()),
+        *role.branches,
+        *role.tags,
+        *role.workflows,
+        *(f"{p.preset} {p.summary} {p.access}" for p in role.permissions),
+        *(spot.kind.label for spot in spots),
+    ]
+    return " ".join(words).casefold()
+
+
+def _access_counts(rows: Sequence[_Row]) -> dict[Access, int]:
+    counts = Counter(row.role.access for row in rows)
+    widths: tuple[Access, ...] = ("read", "write", "permissions")
+    return {access: counts[access] for access in widths}
+
+
+def _kinds_found(rows: Sequence[_Row]) -> list[tuple[LooseKind, int]]:
+    counts = Counter(spot.kind.id for row in rows for spot in row.spots)
+    return [(kind, counts[kind.id]) for kind in LOOSE_KINDS if counts[kind.id]]
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,0 +1,232 @@
+"""Find roles and their trust policies in what the tools print, one at a time.
+
+Told apart by shape: `aws iam get-account-authorization-details`, `list-roles` and `get-role`; an
+exported Pulumi state or a preview; a Terraform state, `terraform show -json` of a state or of a
+plan; bare trust policies. Only the text and the role in hand are in memory.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from keyless.audit.json_walk import Path, walk
+from keyless.audit.places import DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
+from keyless.command_line.errors import CommandError
+from keyless.stack.pulumi_printed import is_streamed, not_whole, refuse_errors
+from keyless.stack.stack_resources import is_going, known_arn, operation_of, resources_of
+
+_PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
+_TERRAFORM_ROLE = "aws_iam_role"
+_LARGEST_POLICY = 256 * 1024
+_BARE_LIST = ""
+_ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
+"""Where every entry is a role or a trust policy, told by the last name of its path."""
+
+
+class NotKnownYet:
+    """Stands for a trust policy that a plan only knows once something else was made."""
+
+
+NOT_KNOWN = NotKnownYet()
+
+
+@dataclass(frozen=True)
+class ExistingRole:
+    """One role; `document` is its trust policy as text, decoded, or `NOT_KNOWN`.
+
+    `place` is where in the file it is written, such as a Terraform address; None where the name
+    says it all.
+    """
+
+    file: str
+    name: str
+    arn: str | None
+    place: str | None
+    document: object = field(repr=False)
+
+
+def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
+    """Yield every role in a file, whomever it trusts.
+
+    Raises CommandError, beginning with `label`, for text that is no JSON or holds nothing of this,
+    and for a run that failed.
+    """
+    policy = _bare_policy(text)
+    if policy is not None:
+        yield ExistingRole(label, label, None, None, policy)
+        return
+    if is_streamed(text):
+        for resource in resources_of(label, text.encode()).resources:
+            state = {"urn": resource.urn, "type": resource.type, "values": resource.properties}
+            yield from _pulumi(label, state, ("values",))
+        return
+    places = Places()
+    for path, value in walk(label, text, places.choose):
+        if path in TRUNCATED:
+            _require_whole(label, value)
+        elif path == ERRORED:
+            _require_success(label, value)
+        else:
+            yield from _roles_at(label, path, value)
+    if not places.are_there:
+        raise _unusable(label, "no place for roles in it")
+
+
+def _unusable(label: str, found: str) -> CommandError:
+    return CommandError(
+        f"{label}: {found}. It is neither an account's authorization details, nor a state, nor a "
+        "plan, nor a trust policy. Hand in what `aws iam get-account-authorization-details "
+        "--filter Role` prints."
+    )
+
+
+def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
+    if is_list(path):
+        raise _unusable(label, f"{_entry(path)} is no list")
+    if not isinstance(value, dict):
+        raise _unusable(label, f"{_entry(path)} is no object")
+    place = next((name for name in reversed(path) if isinstance(name, str)), _BARE_LIST)
+    if path[:-1] == DIAGNOSTICS:
+        refuse_errors(label, [value])
+    elif place in _ROLES_ALONE:
+        yield _answered(label, path, value)
+    elif place == "steps":
+        state = _part(label, path, value, "newState")
+        yield from _pulumi(label, state, ("outputs", "inputs"), operation_of(value))
+    elif place == "resource_changes":
+        yield from _planned(label, path, value)
+    elif "urn" in value:
+        yield from _pulumi(label, value, ("inputs", "outputs"))
+    elif "instances" in value:
+        yield from _terraform_state(label, path, value)
+    elif "values" in value:
+        yield from _terraform(label, value, str(value.get("address")), _mapping(value["values"]))
+
+
+def _require_whole(label: str, is_truncated: object) -> None:
+    if is_truncated is not False:
+        raise CommandError(
+            f"{label}: IAM lists more roles than are in it. An audit of some of them says nothing "
+            "of the others. List all with `aws iam get-account-authorization-details --filter "
+            "Role`, without --max-items and --no-paginate."
+        )
+
+
+def _require_success(label: str, is_errored: object) -> None:
+    if is_errored is not False:
+        raise not_whole(label, "plan", "terraform plan")
+
+
+def _part(label: str, path: Path, whole: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Return an object within an entry, an empty one where there is none."""
+    part = whole.get(name)
+    if part is not None and not isinstance(part, dict):
+        raise _unusable(label, f"{name} of {_entry(path)} is no object")
+    return part or {}
+
+
+def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRole:
+    """Read a role as IAM answers it, or a trust policy by itself."""
+    if "AssumeRolePolicyDocument" in value:
+        arn = _text(value.get("Arn"))
+        name = _text(value.get("RoleName")) or arn or label
+        return ExistingRole(label, name, arn, None, _document(value["AssumeRolePolicyDocument"]))
+    if "Statement" in value:
+        return ExistingRole(label, _entry(path), None, None, value)
+    raise _unusable(label, f"{_entry(path)} has no trust policy")
+
+
+def _entry(path: Path) -> str:
+    names = ".".join(part for part in path if isinstance(part, str))
+    if not path or not isinstance(path[-1], int):
+        return names or "the whole of it"
+    number = path[-1] + 1
+    return f"entry {number} of {names}" if names else f"entry {number}"
+
+
+def _pulumi(
+    label: str,
+    state: Mapping[str, object],
+    parts: tuple[str, ...],
+    operation: str | None = None,
+) -> Iterator[ExistingRole]:
+    """Read a resource; of what several parts of it say, the last counts."""
+    if state.get("type") not in _PULUMI_ROLES or is_going(state, operation):
+        return
+    found = {name: value for part in parts for name, value in _mapping(state.get(part)).items()}
+    document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
+    place = str(state.get("urn")).split("::", 3)[-1]
+    name = _text(found.get("name")) or _text(found.get("roleName")) or place
+    yield ExistingRole(label, name, known_arn(found), place, _document(document))
+
+
+def _terraform_state(
+    label: str, path: Path, resource: Mapping[str, object]
+) -> Iterator[ExistingRole]:
+    instances = resource["instances"]
+    if not isinstance(instances, list):
+        raise _unusable(label, f"instances of {_entry(path)} is no list")
+    for instance in instances:
+        parts = (resource.get("module"), resource.get("type"), resource.get("name"))
+        address = ".".join(str(part) for part in parts if part)
+        key = _mapping(instance).get("index_key")
+        address += f"[{json.dumps(key)}]" if key is not None else ""
+        yield from _terraform(
+            label, resource, address, _mapping(_mapping(instance).get("attributes"))
+        )
+
+
+def _terraform(
+    label: str, resource: Mapping[str, object], address: str, values: Mapping[str, object]
+) -> Iterator[ExistingRole]:
+    if resource.get("type") != _TERRAFORM_ROLE or resource.get("mode", "managed") != "managed":
+        return
+    name = _text(values.get("name")) or address
+    document = _document(values.get("assume_role_policy"))
+    yield ExistingRole(label, name, _text(values.get("arn")), address, document)
+
+
+def _planned(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[ExistingRole]:
+    change = _part(label, path, resource, "change")
+    after = _part(label, path, change, "after")
+    if change.get("after") is None:
+        return
+    unknown = _mapping(change.get("after_unknown")).get("assume_role_policy")
+    if unknown is True:
+        after = {**after, "assume_role_policy": NOT_KNOWN}
+    yield from _terraform(label, resource, str(resource.get("address")), after)
+
+
+def _document(value: object) -> object:
+    """Decode a document that is URL-encoded, as IAM's API answers it."""
+    if isinstance(value, str) and re.match(r"\s*%7B", value, re.IGNORECASE):
+        return unquote(value)
+    return value
+
+
+def _bare_policy(text: str) -> str | None:
+    """Return the text of a trust policy where that is all there is, itself perhaps quoted.
+
+    A name that stands twice in it is left to the judge, who reads the text as well.
+    """
+    if len(text) > _LARGEST_POLICY:
+        return None
+    plain = str(_document(text.strip()))
+    try:
+        decoded = json.loads(plain)
+        if isinstance(decoded, str):
+            plain = str(_document(decoded))
+            decoded = json.loads(plain)
+    except (ValueError, RecursionError):
+        return None
+    return plain if isinstance(decoded, dict) and "Statement" in decoded else None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

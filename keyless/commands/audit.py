@@ -1,0 +1,65 @@
+"""`audit`: the roles that exist already, whoever made them."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+
+from keyless.audit.assessment import audit_roles
+from keyless.audit.existing_roles import ExistingRole, read_existing_roles
+from keyless.audit.listing import audit_listing
+from keyless.audit.text import show_audit
+from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.errors import CommandError
+from keyless.command_line.input_file import file_label, read_text
+from keyless.command_line.terminal import Terminal
+
+LARGEST_BYTES = 256 * 2**20
+"""An account's 10,000 roles, with all that they may do and all that they are labelled with."""
+
+MOST_ROLES = 100_000
+"""Those of ten such accounts; some 300 MiB, and minutes."""
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="what `aws iam get-account-authorization-details --filter Role` printed, an exported "
+        "Pulumi state or a preview, a Terraform state, `terraform show -json` of a state or a "
+        "plan, or a bare trust policy; - for standard input",
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    with terminal.waiting("judging roles"):
+        audit = audit_roles(_found(arguments.files))
+    if arguments.json:
+        terminal.write_json(audit_listing(audit))
+    else:
+        show_audit(audit, terminal)
+    return ExitStatus.FINDINGS if audit.of_grade("finding") else ExitStatus.CLEAN
+
+
+def _found(files: Iterable[str]) -> Iterator[ExistingRole]:
+    for file in files:
+        label = file_label(file)
+        roles = read_existing_roles(label, read_text(file, largest=LARGEST_BYTES))
+        for number, role in enumerate(roles):
+            if number == MOST_ROLES:
+                raise CommandError(
+                    f"{label}: more than {MOST_ROLES} roles. An account holds far fewer, and each "
+                    "is judged. Hand in one account at a time."
+                )
+            yield role
+
+
+AUDIT = Command(
+    name="audit",
+    summary="judge the roles that exist already, and write their trust policies anew",
+    description="Judge every role that trusts a GitHub issuer: who gets in, a token that proves "
+    "it, and the trust\npolicy to write instead. Roles of other issuers are only counted. What "
+    "the policy pack would\nblock ends with status 1.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

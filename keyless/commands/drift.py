@@ -1,0 +1,75 @@
+"""`drift`: what is there on both sides, compared with what the stack says."""
+
+from argparse import ArgumentParser, Namespace
+
+from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.errors import CommandError
+from keyless.command_line.terminal import Terminal
+from keyless.drift.account_reader import AccountReader
+from keyless.drift.comparison import compare_stack
+from keyless.drift.estate import read_estate
+from keyless.drift.github_reader import GithubReader
+from keyless.drift.listing import drift_listing
+from keyless.drift.text import show_drift
+from keyless.stack.stack_resources import (
+    StackResources,
+    add_resources_arguments,
+    ask_preview,
+    read_resources,
+)
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "stack",
+        metavar="STACK",
+        nargs="?",
+        help="ask pulumi for this stack; by default the one that is selected in this folder",
+    )
+    add_resources_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    estate = read_estate(_stack(arguments, terminal))
+    github = GithubReader.from_environment()
+    with terminal.waiting("comparing both sides with the stack"):
+        drift = compare_stack(estate, github, AccountReader(estate.region))
+    if arguments.json:
+        terminal.write_json(drift_listing(drift))
+    else:
+        show_drift(drift, terminal)
+    return ExitStatus.FINDINGS if drift.findings else ExitStatus.CLEAN
+
+
+def _stack(arguments: Namespace, terminal: Terminal) -> StackResources:
+    """Return the one stack; where nothing was made yet, what the first `up` would make."""
+    stacks = read_resources(arguments, [arguments.stack] if arguments.stack else [], terminal)
+    if len(stacks) != 1:
+        raise CommandError(
+            f"drift: {len(stacks)} stacks. Each has an account and credentials of its own. "
+            "Compare one at a time."
+        )
+    (stack,) = stacks
+    if stack.resources or arguments.files or arguments.preview:
+        return stack
+    with terminal.waiting("nothing was made yet: asking pulumi for a preview"):
+        return ask_preview(arguments.stack)
+
+
+DRIFT = Command(
+    name="drift",
+    summary="compare GitHub and AWS with what the stack says",
+    description="Read both sides and compare them with the stack, in particular where `pulumi "
+    "refresh` does not\nlook: reviewers, policies and subjects changed by hand, further roles that "
+    "trust GitHub. Each finding\ncomes with the command that mends it, and ends with status 1; so "
+    "does what cannot be read. Before a\nfirst `up`, what it would take over is shown.\n\n"
+    "After a `pulumi refresh` the state says what is there, not what was reviewed. Roles without a "
+    "boundary,\nand those whose trust policy or session is not what the output `access` says, are "
+    "still found; changed\npermissions and what GitHub holds are not. --preview finds them, too: "
+    "it asks the program.\n\n"
+    "Nothing is changed. GitHub is asked with GITHUB_TOKEN, at GITHUB_BASE_URL where that is set, "
+    "and AWS\nwith the credentials that the AWS command line would find.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

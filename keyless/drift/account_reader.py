@@ -1,0 +1,130 @@
+"""Read what IAM holds in the account of a stack, with whatever credentials boto3 finds.
+
+Two listings tell everything about roles, however many there are; of roles that neither belong to
+the stack nor trust GitHub nothing is kept.
+"""
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from keyless.command_line.errors import CommandError
+from keyless.command_line.input_file import printable
+from keyless.drift.finding import UnreadableError
+from keyless.trust import trusted_issuers
+
+Answer = TypeVar("Answer")
+_ABSENT = frozenset({"NoSuchEntity"})
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3}, read_timeout=30)
+
+
+@dataclass(frozen=True)
+class LiveRole:
+    """One role as it is; documents are decoded, `attached` holds ARNs."""
+
+    name: str
+    arn: str
+    trust: object = field(repr=False)
+    boundary: str | None
+    inline: dict[str, object] = field(repr=False)
+    attached: frozenset[str]
+
+
+class AccountReader:
+    """Ask IAM; what is not there is None, what cannot be read raises UnreadableError."""
+
+    def __init__(self, region: str | None) -> None:
+        """Take the region of the stack, or else AWS_REGION, which boto3 itself does not read."""
+        chosen = region or os.environ.get("AWS_REGION")
+        self._session = boto3.session.Session(region_name=chosen)
+
+    def require_account(self, account: str) -> None:
+        """Raise CommandError unless the credentials open `account`."""
+        try:
+            opened = _asked(self._caller)["Account"]
+        except UnreadableError as problem:
+            raise CommandError(
+                f"AWS: {problem}. Without credentials the account cannot be compared. Log in to "
+                f"{account}, for one with `aws sso login`."
+            ) from None
+        if opened != account:
+            raise CommandError(
+                f"AWS: the credentials open {opened}, the stack is in {account}. Everything would "
+                f"seem to be gone. Log in to {account}."
+            )
+
+    def roles(self, own: Collection[str]) -> dict[str, LiveRole]:
+        """Return by name the roles in `own`, and all that trust a GitHub issuer."""
+        pages = self._pages("get_account_authorization_details", Filter=["Role"])
+        entries = (entry for page in pages for entry in page["RoleDetailList"])
+        roles = (_role(entry) for entry in entries)
+        return {role.name: role for role in roles if role.name in own or _is_for_github(role)}
+
+    def session_seconds(self, own: Collection[str]) -> dict[str, int]:
+        """Return by name how long a session of each role may last."""
+        entries = (entry for page in self._pages("list_roles") for entry in page["Roles"])
+        return {e["RoleName"]: e["MaxSessionDuration"] for e in entries if e["RoleName"] in own}
+
+    def audiences(self, provider: str) -> tuple[str, ...] | None:
+        """Return the audiences of an OIDC provider, by its ARN."""
+        found = _asked(
+            lambda: self._iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+        )
+        return None if found is None else tuple(found["ClientIDList"])
+
+    def policy(self, arn: str) -> object:
+        """Return the document of a managed policy that is in force."""
+        found = _asked(lambda: self._iam.get_policy(PolicyArn=arn))
+        if found is None:
+            return None
+        version = found["Policy"]["DefaultVersionId"]
+        told = _asked(lambda: self._iam.get_policy_version(PolicyArn=arn, VersionId=version))
+        return None if told is None else told["PolicyVersion"]["Document"]
+
+    def _caller(self) -> Any:
+        return self._session.client("sts", config=_CONFIG).get_caller_identity()
+
+    @cached_property
+    def _iam(self) -> Any:
+        return self._session.client("iam", config=_CONFIG)
+
+    def _pages(self, listing: str, **arguments: Any) -> Iterator[Any]:
+        pages = iter(self._iam.get_paginator(listing).paginate(**arguments))
+        while (page := _asked(lambda: next(pages, None))) is not None:
+            yield page
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer | Any:
+    try:
+        return ask()
+    except ClientError as refused:
+        error = refused.response.get("Error", {})
+        if error.get("Code") in _ABSENT:
+            return None
+        said = json.dumps(printable(str(error.get("Message", "")).rstrip(".")))
+        raise UnreadableError(f"AWS answers {error.get('Code')} {said}") from None
+    except (BotoCoreError, ValueError) as problem:
+        raise UnreadableError(f"AWS cannot be asked ({printable(str(problem))})") from None
+
+
+def _role(entry: Any) -> LiveRole:
+    boundary = entry.get("PermissionsBoundary") or {}
+    return LiveRole(
+        entry["RoleName"],
+        entry["Arn"],
+        entry.get("AssumeRolePolicyDocument"),
+        boundary.get("PermissionsBoundaryArn"),
+        {one["PolicyName"]: one["PolicyDocument"] for one in entry.get("RolePolicyList", ())},
+        frozenset(one["PolicyArn"] for one in entry.get("AttachedManagedPolicies", ())),
+    )
+
+
+def _is_for_github(role: LiveRole) -> bool:
+    return bool(trusted_issuers(role.trust))

@@ -1,0 +1,37 @@
+"""Spell the trust policy that a role of the output `access` has, to compare it with the live one.
+
+A `pulumi refresh` takes what somebody edited into the state, and leaves the outputs alone.
+"""
+
+from keyless.stack.role import Role
+from keyless.trust.issuers import fills_github_keys, sts_audience
+
+
+def described_trust(role: Role) -> dict[str, object]:
+    """Return the trust policy that lets in exactly whom the output `access` names."""
+    issuer = role.issuer.removeprefix("https://")
+    provider = f"arn:{role.partition}:iam::{role.account}:oidc-provider/{issuer}"
+    claims: dict[str, list[str]] = {"aud": [sts_audience(role.partition)]}
+    if fills_github_keys(issuer, role.partition):
+        claims |= {
+            "repository_id": [str(role.repository_id)],
+            "repository_owner_id": [str(role.owner_id)],
+            "ref": [*role.refs],
+            "job_workflow_ref": [*role.workflows],
+        }
+    subject = "StringLike" if role.context_kind == "whole_repository" else "StringEquals"
+    condition = {
+        "StringEquals": {f"{issuer}:{claim}": values for claim, values in claims.items() if values}
+    }
+    condition.setdefault(subject, {})[f"{issuer}:sub"] = [*role.subjects]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": provider},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": condition,
+            }
+        ],
+    }

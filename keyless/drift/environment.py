@@ -1,0 +1,267 @@
+"""Compare environments: who is asked, for how long a job waits, and which refs may deploy."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from keyless.drift.estate import Estate
+from keyless.drift.finding import Finding, UnreadableError, pulumi_import, pulumi_up
+from keyless.drift.github_reader import GithubReader
+from keyless.stack.role import Approval
+from keyless.stack.stack_resources import StackResource, text_of
+
+ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+BRANCH_POLICY = (
+    "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
+)
+Refs = Literal["any branch or tag", "protected branches", "what its own patterns match"]
+_ADOPTED = "The next `up` takes the environment over and writes what the stack says"
+_PATTERN_KINDS = ("branch", "tag")
+
+
+@dataclass(frozen=True)
+class _Protection:
+    """What an environment asks for; `reviewers` are kinds and ids, `names` who they are."""
+
+    reviewers: frozenset[tuple[str, int]]
+    names: str
+    prevent_self_review: bool
+    admins_bypass: bool
+    wait_minutes: int
+    refs: Refs
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One environment of the stack, where it is at GitHub, and the resource that makes it."""
+
+    estate: Estate
+    resource: StackResource
+    repository: str
+    name: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("repos", self.estate.owner, self.repository, "environments", self.name)
+
+    @property
+    def where(self) -> str:
+        return self.resource.name
+
+    def gh(self, *rest: str) -> str:
+        """Return the address of the environment, or of something in it, for `gh api`."""
+        return shlex.quote("/".join(quote(part, safe="") for part in (*self.path, *rest)))
+
+
+def compare_environment(
+    estate: Estate, resource: StackResource, github: GithubReader
+) -> Iterator[Finding]:
+    """Yield how an environment differs. Raises UnreadableError."""
+    repository = text_of(resource.inputs, "repository") or ""
+    name = text_of(resource.inputs, "environment") or ""
+    place = _Place(estate, resource, repository, name)
+    answer = github.get(*place.path)
+    if answer is None:
+        if not resource.is_new:
+            yield _gone(place)
+        return
+    live, wanted = _live(answer), _wanted(place)
+    yield from _protection(place, wanted, live)
+    if live.refs == wanted.refs == "what its own patterns match":
+        yield from _patterns(place, github)
+
+
+def _gone(place: _Place) -> Finding:
+    return Finding(
+        "environment-gone",
+        place.where,
+        "GitHub shows this token no such environment",
+        "It was deleted, and a job that names it makes it anew without any protection; or the "
+        "token cannot read it",
+        pulumi_up(place.estate.stack),
+    )
+
+
+def _protection(place: _Place, wanted: _Protection, live: _Protection) -> Iterator[Finding]:
+    for kind, found, why in _differences(wanted, live):
+        is_new = place.resource.is_new
+        yield Finding(
+            kind,
+            place.where,
+            found,
+            _ADOPTED if is_new else why,
+            f"gh api {place.gh()}" if is_new else pulumi_up(place.estate.stack),
+            None if is_new else place.resource.urn,
+        )
+
+
+def _differences(wanted: _Protection, live: _Protection) -> Iterator[tuple[str, str, str]]:
+    if wanted.reviewers != live.reviewers:
+        yield (
+            "reviewers",
+            f"GitHub asks {live.names} for approval, the stack {wanted.names}",
+            "A deployment goes on without somebody who was to look at it"
+            if wanted.reviewers - live.reviewers
+            else "Somebody can approve who was not named in review",
+        )
+    if wanted.reviewers and wanted.prevent_self_review != live.prevent_self_review:
+        yield (
+            "self-review",
+            f"prevent_self_review is {_yes(live.prevent_self_review)}, not "
+            f"{_yes(wanted.prevent_self_review)}",
+            "Whoever starts a deployment can approve it alone"
+            if wanted.prevent_self_review
+            else "A deployment may wait for somebody else than the stack says",
+        )
+    if wanted.admins_bypass != live.admins_bypass:
+        yield (
+            "admins-bypass",
+            f"admins_bypass is {_yes(live.admins_bypass)}, not {_yes(wanted.admins_bypass)}",
+            "Administrators of the repository can skip reviewers and timer"
+            if live.admins_bypass
+            else "It is stricter than the stack says",
+        )
+    if wanted.wait_minutes != live.wait_minutes:
+        yield (
+            "wait-timer",
+            f"a deployment waits {live.wait_minutes} minutes, not {wanted.wait_minutes}",
+            "There is less time to stop it"
+            if live.wait_minutes < wanted.wait_minutes
+            else "It is slower than the stack says",
+        )
+    if wanted.refs != live.refs:
+        yield (
+            "deployment-branches",
+            f"{live.refs} may deploy, not {wanted.refs}",
+            "Code from a branch that nobody named may reach the role",
+        )
+
+
+def _patterns(place: _Place, github: GithubReader) -> Iterator[Finding]:
+    listed = github.get_all("branch_policies", *place.path, "deployment-branch-policies")
+    if listed is None:
+        raise UnreadableError("GitHub shows this token no branch policies")
+    live = {(str(p.get("type", "branch")), str(p.get("name"))): p.get("id") for p in listed}
+    wanted = dict(_wanted_patterns(place))
+    for pattern, resource in wanted.items():
+        kind, name = pattern
+        if pattern in live and resource.is_new and not place.resource.is_new:
+            yield _pattern_exists(place, resource, kind, name, live[pattern])
+        if pattern not in live and not resource.is_new:
+            yield Finding(
+                "pattern-missing",
+                resource.name,
+                f"no {kind} policy {json.dumps(name)} at GitHub",
+                "What the stack lets deploy from there waits in vain",
+                pulumi_up(place.estate.stack),
+            )
+    for (kind, name), number in live.items():
+        if (kind, name) not in wanted:
+            yield Finding(
+                "pattern-added",
+                place.where,
+                f"a {kind} policy {json.dumps(name)} that the stack does not have",
+                "Whatever matches it may deploy",
+                f"gh api -X DELETE {place.gh('deployment-branch-policies', str(number))}",
+            )
+
+
+def _pattern_exists(
+    place: _Place, resource: StackResource, kind: str, name: str, number: object
+) -> Finding:
+    identifier = ":".join((place.repository, place.name.replace(":", "??"), str(number)))
+    return Finding(
+        "exists-already",
+        resource.name,
+        f"a {kind} policy {json.dumps(name)} is there, and the stack does not hold it",
+        "The next `up` cannot create it",
+        pulumi_import(place.estate.stack, resource, identifier),
+    )
+
+
+def _wanted_patterns(place: _Place) -> Iterator[tuple[tuple[str, str], StackResource]]:
+    for resource in place.estate.stack.of_type(BRANCH_POLICY):
+        is_here = (
+            text_of(resource.inputs, "repository") == place.repository
+            and text_of(resource.inputs, "environment") == place.name
+        )
+        for kind in _PATTERN_KINDS if is_here else ():
+            pattern = text_of(resource.inputs, f"{kind}Pattern")
+            if pattern:
+                yield (kind, pattern), resource
+
+
+def _wanted(place: _Place) -> _Protection:
+    inputs = place.resource.inputs
+    reviewers: set[tuple[str, int]] = set()
+    for asked in _list(inputs.get("reviewers")):
+        for field, kind in (("users", "User"), ("teams", "Team")):
+            reviewers |= {(kind, int(number)) for number in _list(_object(asked).get(field))}
+    policy = _object(inputs.get("deploymentBranchPolicy"))
+    approval = place.estate.approval(place.repository, place.name)
+    return _Protection(
+        frozenset(reviewers),
+        _described(approval) if approval and reviewers else _numbers(reviewers),
+        bool(inputs.get("preventSelfReview", False)),
+        bool(inputs.get("canAdminsBypass", True)),
+        int(inputs.get("waitTimer") or 0),  # type: ignore[call-overload]  # a number in any state
+        _refs(policy.get("protectedBranches"), policy.get("customBranchPolicies")),
+    )
+
+
+def _live(answer: Mapping[str, Any]) -> _Protection:
+    rules = {rule.get("type"): rule for rule in _list(answer.get("protection_rules"))}
+    asking = _object(rules.get("required_reviewers"))
+    reviewers = [
+        (str(one.get("type")), _object(one.get("reviewer")))
+        for one in _list(asking.get("reviewers"))
+    ]
+    policy = _object(answer.get("deployment_branch_policy"))
+    bypass = answer.get("can_admins_bypass")
+    if not isinstance(bypass, bool):
+        raise UnreadableError("GitHub does not say whether administrators may bypass it")
+    return _Protection(
+        frozenset((kind, int(one.get("id", 0))) for kind, one in reviewers),
+        _names(reviewers),
+        asking.get("prevent_self_review") is True,
+        bypass,
+        int(_object(rules.get("wait_timer")).get("wait_timer", 0)),
+        _refs(policy.get("protected_branches"), policy.get("custom_branch_policies")),
+    )
+
+
+def _refs(protected: object, custom: object) -> Refs:
+    if custom is True:
+        return "what its own patterns match"
+    return "protected branches" if protected is True else "any branch or tag"
+
+
+def _names(reviewers: list[tuple[str, Mapping[str, Any]]]) -> str:
+    users = [str(one.get("login")) for kind, one in reviewers if kind == "User"]
+    teams = [f"team {one.get('slug')}" for kind, one in reviewers if kind == "Team"]
+    return " and ".join([*sorted(users), *sorted(teams)]) or "nobody"
+
+
+def _described(approval: Approval) -> str:
+    teams = [f"team {team}" for team in approval.teams]
+    return " and ".join([*sorted(approval.users), *sorted(teams)])
+
+
+def _numbers(reviewers: set[tuple[str, int]]) -> str:
+    spelled = (f"{kind.lower()} {number}" for kind, number in sorted(reviewers, reverse=True))
+    return " and ".join(spelled) or "nobody"
+
+
+def _yes(value: bool) -> str:
+    return str(value).lower()
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

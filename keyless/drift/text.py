@@ -1,0 +1,37 @@
+"""A comparison for people at a terminal."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from rich.text import Text
+
+from keyless.command_line.input_file import printable
+from keyless.command_line.terminal import Terminal
+from keyless.drift.comparison import Drift
+
+
+def show_drift(drift: Drift, terminal: Terminal) -> None:
+    """Show every finding with its command, whole, so that it can be copied from any terminal."""
+    for finding, command in _with_commands(drift):
+        terminal.show(Text(printable(finding, 2000)))
+        if command:
+            terminal.write(f"  $ {printable(command, 4000)}")
+    terminal.show(Text(_summary(drift), style="bold"))
+
+
+def _with_commands(drift: Drift) -> Iterator[tuple[str, str | None]]:
+    """Yield each sentence, and each command once, after the last sentence that it mends."""
+    for finding, following in zip_longest(drift.findings, drift.findings[1:]):
+        repeats = following is not None and following.repair == finding.repair
+        yield finding.sentence, None if repeats else finding.repair
+
+
+def _summary(drift: Drift) -> str:
+    name = drift.stack.stack or drift.stack.label
+    count = len(drift.findings)
+    if not count and drift.stack.kind == "preview":
+        return f"{name}: nothing is there yet that the next `up` would take over or meet."
+    if not count:
+        return f"{name}: no drift, {drift.compared} resources are as the stack says."
+    plural = "" if count == 1 else "s"
+    return f"{name}: {count} finding{plural}, {drift.compared} resources compared."

@@ -1,0 +1,74 @@
+"""The names of everything that is provisioned: resources, roles, variables, rulesets.
+
+Two names that meet are an error elsewhere; here a name follows from its parts alone.
+"""
+
+import hashlib
+import re
+
+from keyless.estate.subject import Context, ContextKind
+
+ROLE_NAME_LIMIT = 64
+"""Characters of a role name ("IAM and AWS STS quotas")."""
+
+BOUNDARY_NAME = "keyless-boundary"
+REGION_VARIABLE = "AWS_REGION"
+ROLE_VARIABLE = "AWS_ROLE_ARN"
+PLAIN_FUNCTION = "deploy"
+"""The function whose role an environment's workflow finds under the plain `AWS_ROLE_ARN`."""
+
+_HASH_LENGTH = 8
+_NOT_IN_ROLE_NAME = re.compile(r"[^a-z0-9._-]")
+_NOT_IN_VARIABLE = re.compile(r"[^A-Z0-9_]")
+_CONTEXT_WORDS: dict[ContextKind, str | None] = {
+    "environment": None,
+    "branch": "branch",
+    "pull_requests": "pull-requests",
+    "whole_repository": "whole-repository",
+}
+
+
+def resource_name(repository: str, context: Context, function: str | None = None) -> str:
+    """Name a resource of a context: `storefront/environment/production/deploy`."""
+    parts = [repository, str(context), function]
+    return "/".join(part for part in parts if part is not None)
+
+
+def ruleset_name(stack: str, branch: str) -> str:
+    """Name the ruleset of a branch; it carries the stack, since stacks share repositories."""
+    return f"keyless-{stack}-{branch}"
+
+
+def role_name(owner: str, repository: str, context: Context, function: str) -> str:
+    """Compose a role name: `acme-storefront-branch-develop-deploy`.
+
+    Lower case throughout, since IAM does not tell names apart by case; cut at 64 characters with a
+    hash of the whole name.
+    """
+    parts = [owner, repository, _CONTEXT_WORDS[context.kind], context.name, function]
+    whole = "-".join(part for part in parts if part is not None).lower()
+    return _cut(_NOT_IN_ROLE_NAME.sub("-", whole), whole)
+
+
+def variable_name(stack: str, context: Context, function: str) -> str:
+    """Name the variable that tells a workflow its role.
+
+    A variable of an environment needs no context. One of the repository carries the stack too,
+    since staging and production share the repository.
+    """
+    if context.kind == "environment":
+        return ROLE_VARIABLE if function == PLAIN_FUNCTION else _shouted(ROLE_VARIABLE, function)
+    words = _CONTEXT_WORDS[context.kind]
+    return _shouted(ROLE_VARIABLE, stack, words, context.name, function)
+
+
+def _cut(name: str, whole: str) -> str:
+    if len(name) <= ROLE_NAME_LIMIT:
+        return name
+    mark = hashlib.sha256(whole.encode()).hexdigest()[:_HASH_LENGTH]
+    return f"{name[: ROLE_NAME_LIMIT - _HASH_LENGTH - 1]}-{mark}"
+
+
+def _shouted(*parts: str | None) -> str:
+    text = "_".join(part for part in parts if part is not None)
+    return _NOT_IN_VARIABLE.sub("_", text.upper())

@@ -1,0 +1,62 @@
+"""ARNs that do not belong to the place they are granted in: mostly copied from another stack."""
+
+from collections.abc import Iterable, Iterator
+
+from keyless.estate.partition import partition_of
+from keyless.estate.presets.place import Place
+
+
+def foreign_partition(arn: str, place: Place) -> Iterator[str]:
+    """Yield a sentence if the ARN is of another partition than the place."""
+    partition, rest = arn.split(":", 2)[1:]
+    if partition != place.partition:
+        yield (
+            f'"{arn}" is of the partition {partition}, and this stack is in {place.partition}. '
+            "Nothing of another partition can be reached from here. "
+            f'Write "arn:{place.partition}:{rest}".'
+        )
+
+
+def foreign_account(
+    arn: str, place: Place, allowed: tuple[str, ...] | None = None
+) -> Iterator[str]:
+    """Yield a sentence if the ARN names an account that is neither the place's nor allowed.
+
+    `allowed` is what the permission lists under accounts, None where it cannot list any.
+    """
+    account = arn.split(":", 5)[4]
+    if account.isdigit() and account not in (place.account, *(allowed or ())):
+        remedy = "" if allowed is None else f', or list "{account}" under accounts'
+        yield (
+            f'"{arn}" is of account {account}, and this stack is in {place.account}. '
+            "An ARN of another account is mostly one copied from another stack. "
+            f"Write {place.account} in it{remedy}."
+        )
+
+
+def foreign_region(arn: str, place: Place, allowed: tuple[str, ...] | None = None) -> Iterator[str]:
+    """Yield a sentence if the ARN names a region that is neither the place's nor allowed.
+
+    `allowed` is what the permission lists under regions, None where it cannot list any.
+    """
+    region = arn.split(":", 5)[3]
+    written = region and not any(wild in region for wild in "*?$")
+    if written and region not in (place.region, *(allowed or ())):
+        remedy = "" if allowed is None else f', or list "{region}" under regions'
+        yield (
+            f'"{arn}" is of region {region}, and this stack is in {place.region}. '
+            "An ARN of another region is mostly one copied from another stack. "
+            f"Write {place.region} in it{remedy}."
+        )
+
+
+def regions_elsewhere(regions: Iterable[str], place: Place) -> Iterator[str]:
+    """Yield a sentence for every region of another partition than the place."""
+    for region in regions:
+        partition = partition_of(region).name
+        if partition != place.partition:
+            yield (
+                f'"{region}" is of the partition {partition}, and this stack is in '
+                f"{place.partition}. Nothing of another partition can be reached from here. "
+                f"Write a region of {place.partition}."
+            )

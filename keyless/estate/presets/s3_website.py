@@ -1,0 +1,69 @@
+"""`s3-website`: put a static site into a bucket and invalidate the distribution before it.
+
+What `aws s3 sync DIR s3://BUCKET/PREFIX --delete` and `aws cloudfront create-invalidation` call,
+with the waiter on the invalidation. `sync` compares sizes and times from the listing, so it reads
+no object; a tool that reads objects, or sets their ACLs or tags, needs a `statement` besides.
+
+Sources: "Actions, resources, and condition keys" for Amazon S3 and for Amazon CloudFront (AWS
+Service Authorization Reference); "Using high-level (s3) commands" (AWS CLI User Guide).
+CloudFront has no endpoint in the partition aws-us-gov ("Amazon CloudFront endpoints and quotas",
+AWS General Reference).
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from keyless.estate.presets.grant import Grant, GrantError
+from keyless.estate.presets.parameters import BucketName, DistributionId, ObjectPath
+from keyless.estate.presets.place import Place
+from keyless.estate.presets.preset import Preset
+from keyless.estate.presets.statement import Statement
+
+
+class S3Website(Preset):
+    """Replace the files of a static site and invalidate what CloudFront has cached of it."""
+
+    preset: Literal["s3-website"]
+    bucket: BucketName = Field(description="The bucket that holds the site.")
+    prefix: ObjectPath | None = Field(
+        None,
+        description="The folder of the bucket that holds the site, without slashes at its ends. "
+        "Without it the site is the whole bucket.",
+    )
+    distribution: DistributionId | None = Field(
+        None, description="The id of the CloudFront distribution to invalidate."
+    )
+
+    def grant(self, place: Place) -> Grant:
+        """Grant listing, writing and deleting objects, and invalidations.
+
+        Raises GrantError for a distribution in a partition without CloudFront.
+        """
+        bucket = place.bucket(self.bucket)
+        folder = f"{self.prefix}/" if self.prefix else ""
+        only_folder = {"StringLike": {"s3:prefix": (f"{folder}*",)}} if folder else {}
+        statements = [
+            Statement(("s3:ListBucket",), (bucket,), only_folder),
+            Statement(
+                ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
+                (f"{bucket}/{folder}*",),
+            ),
+        ]
+        summary = f"deploy the site to s3://{self.bucket}/{folder}".rstrip("/")
+        if self.distribution:
+            statements.append(self._invalidation(place, self.distribution))
+            summary += f" and invalidate {self.distribution}"
+        return Grant.of(*statements, summary=summary)
+
+    def _invalidation(self, place: Place, distribution: str) -> Statement:
+        if place.partition == "aws-us-gov":
+            message = (
+                f'The distribution "{distribution}" cannot be invalidated from aws-us-gov. '
+                "CloudFront does not exist in that partition. Leave distribution out here."
+            )
+            raise GrantError(message)
+        return Statement(
+            ("cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"),
+            (place.arn("cloudfront", f"distribution/{distribution}", region=False),),
+        )

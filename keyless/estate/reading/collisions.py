@@ -1,0 +1,107 @@
+"""Names that meet: two things of one stack that would be provisioned under the same name.
+
+Both places are named. What lies outside the stack cannot be seen here.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keyless.estate.naming import (
+    REGION_VARIABLE,
+    resource_name,
+    role_name,
+    ruleset_name,
+    variable_name,
+)
+from keyless.estate.sentences import joined, quoted
+from keyless.estate.settings import Repository, RolesAt, Settings
+from keyless.estate.subject import Context
+
+_RENAME = "Rename one of them"
+
+
+class _Claim(NamedTuple):
+    """A name that something takes, within a scope where it has to be the only one.
+
+    `key` is the name as AWS, GitHub or Pulumi compares it.
+    """
+
+    scope: str
+    key: str
+    name: str
+    where: str
+    advice: str
+
+
+def collisions(settings: Settings) -> Iterator[str]:
+    """Find every name that is taken twice, in the order of the config."""
+    first: dict[tuple[str, str], _Claim] = {}
+    for claim in _claims(settings):
+        other = first.setdefault((claim.scope, claim.key), claim)
+        if other.where != claim.where:
+            yield (
+                f"{claim.where}: the {claim.scope.partition(' of ')[0]} {quoted(claim.name)} is "
+                f"already that of {other.where}. One would overwrite the other. {claim.advice}."
+            )
+
+
+def _claims(settings: Settings) -> Iterator[_Claim]:
+    for key, repository in settings.repositories.items():
+        yield from _entry(settings.place(key), key, repository)
+    for key, repository in settings.repositories.items():
+        yield from _former_names(settings.place(key), key, repository)
+        yield from _environments(settings.place(key), key, repository)
+        yield from _rulesets(settings, key, repository)
+        for at in repository.contexts():
+            yield from _roles(settings, key, at)
+
+
+def _entry(where: str, key: str, repository: Repository) -> Iterator[_Claim]:
+    advice = "Keep one entry for each repository"
+    yield _Claim("repository", key.lower(), key, where, advice)
+    number = str(repository.id)
+    yield _Claim("repository id", number, number, f"{where}.id", advice)
+
+
+def _former_names(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
+    for position, name in enumerate(repository.renamed_from):
+        if name != key and name.lower() == key.lower():
+            continue  # the entry itself was written in another letter case
+        where = f"{place}.renamed_from[{position}]"
+        advice = "Remove the entry of the old name, or the name from renamed_from"
+        yield _Claim("repository", name.lower(), name, where, advice)
+
+
+def _environments(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
+    for name, environment in repository.environments.items():
+        where = joined(place, ("environments", name))
+        advice = "GitHub does not tell environments apart by letter case: keep one"
+        yield _Claim(f"environment of {key}", name.casefold(), name, where, advice)
+        scope = f"variable of {key}, {name}"
+        yield _Claim(scope, REGION_VARIABLE, REGION_VARIABLE, f"{where}.region", _RENAME)
+        for function in environment.roles:
+            variable = variable_name("", Context("environment", name), function)
+            yield _Claim(scope, variable, variable, joined(where, ("roles", function)), _RENAME)
+        for variable in environment.variables:
+            spot = joined(where, ("variables", variable))
+            yield _Claim(scope, variable.upper(), variable, spot, _RENAME)
+
+
+def _rulesets(settings: Settings, key: str, repository: Repository) -> Iterator[_Claim]:
+    for branch in repository.protected_branches:
+        where = settings.place(key, "protected_branches", branch)
+        name = ruleset_name(settings.stack, branch)
+        yield _Claim(f"ruleset of {key}", name, name, where, _RENAME)
+
+
+def _roles(settings: Settings, key: str, at: RolesAt) -> Iterator[_Claim]:
+    for function, role in at.roles.items():
+        where = settings.place(key, *at.keys, "roles", function)
+        name = role.role_name or role_name(settings.owner, key, at.context, function)
+        advice = "Give one of them a role_name of its own"
+        yield _Claim("role name", name.lower(), name, where, advice)
+        resource = resource_name(key, at.context, function)
+        yield _Claim("resource name", resource, resource, where, _RENAME)
+        if at.environment is None:
+            variable = variable_name(settings.stack, at.context, function)
+            yield _Claim(f"variable of {key}", variable, variable, where, _RENAME)

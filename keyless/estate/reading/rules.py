@@ -1,0 +1,177 @@
+"""What one entry must keep between its own keys, and what must fit the stack's account and region.
+
+Each rule yields sentences with their place. What can be said of a single value or noun stands with
+it in `keyless.estate.settings`; names that meet are in `collisions`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from keyless.estate.composed_roles import compose_role, place_of
+from keyless.estate.partition import partition_of
+from keyless.estate.presets import GrantError, Place
+from keyless.estate.sentences import joined, quoted
+from keyless.estate.settings import Environment, Repository, Role, RolesAt, Settings
+from keyless.estate.trust_policy import TRUST_POLICY_LIMIT, document_size
+
+INLINE_POLICIES_LIMIT = 10_240
+"""Characters of a role's inline policies together, white space left out ("IAM quotas")."""
+
+MOST_TAGS = 50
+MOST_MANAGED_POLICIES = 10
+"""Managed policies of a role, unless the account's quota was raised ("IAM quotas")."""
+
+_ENVIRONMENT_NAME = re.compile(r"[a-z0-9._-]+\Z")
+
+
+def entry_rules(place: str, repository: Repository) -> Iterator[str]:
+    """Check an entry by itself; `place` is where it stands."""
+    for name, environment in repository.environments.items():
+        where = joined(place, ("environments", name))
+        if environment.roles:
+            yield from _environment_name(where, name)
+        if environment.prevent_self_review and not environment.reviewers:
+            yield (
+                f"{where}.prevent_self_review: true, but nobody reviews. GitHub refuses the switch "
+                "without reviewers. Name reviewers, or leave it out."
+            )
+
+
+def stack_rules(settings: Settings) -> Iterator[str]:
+    """Check what must fit the stack: one account, its partition, the issuer's claims, sizes."""
+    yield from _account(settings)
+    yield from _referenced(settings)
+    yield from _tags(settings.defaults.tags)
+    for key, repository in settings.repositories.items():
+        for name, environment in repository.environments.items():
+            yield from _region(settings, settings.place(key, "environments", name), environment)
+        for at in repository.contexts():
+            for function in at.roles:
+                where = settings.place(key, *at.keys, "roles", function)
+                yield from _role(settings, where, at.roles[function])
+                yield from _composed(settings, where, key, at, function)
+
+
+def _tags(tags: Mapping[str, str]) -> Iterator[str]:
+    if len(tags) > MOST_TAGS:
+        yield (
+            f"keyless:defaults.tags: {len(tags)} tags, IAM allows {MOST_TAGS} on a role. Every "
+            "role would be refused. Leave some out."
+        )
+    first: dict[str, str] = {}
+    for key in tags:
+        if (other := first.setdefault(key.lower(), key)) != key:
+            yield (
+                f"keyless:defaults.tags: {quoted(other)} and {quoted(key)} say the same. IAM does "
+                "not tell tags apart by letter case and would refuse every role. Keep one."
+            )
+
+
+def _environment_name(where: str, name: str) -> Iterator[str]:
+    strange = _ENVIRONMENT_NAME.match(name) is None and re.sub(r"[a-z0-9._-]", "", name)
+    if strange:
+        yield (
+            f"{where}: the name of an environment with roles contains {quoted(strange[0])}. GitHub "
+            "does not document how a token carries it (letter case is disputed, other characters "
+            'are encoded), so trust could miss. Use a-z, 0-9, ".", "_" and "-".'
+        )
+
+
+def _account(settings: Settings) -> Iterator[str]:
+    accounts = settings.config.accounts
+    if len(accounts) > 1:
+        yield (
+            f"aws:allowedAccountIds: {len(accounts)} accounts. A stack provisions one, and the "
+            f'ARNs are composed from it. Write one, such as ["{accounts[0]}"].'
+        )
+
+
+def _referenced(settings: Settings) -> Iterator[str]:
+    provider = settings.config.oidc_provider.arn
+    if provider is not None and provider != settings.oidc_provider_arn:
+        yield (
+            f"keyless:oidc_provider.arn: {quoted(provider)} is not the provider of this account "
+            f"for {settings.issuer.url}. Roles would trust another issuer, or nobody. "
+            f"Write {settings.oidc_provider_arn}."
+        )
+    boundary = settings.config.permissions_boundary.arn
+    if boundary is not None:
+        yield from _boundary(settings, "keyless:permissions_boundary.arn", boundary)
+
+
+def _boundary(settings: Settings, where: str, arn: str) -> Iterator[str]:
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    if partition != settings.partition.name or account != settings.account:
+        yield (
+            f"{where}: {quoted(arn)} lies outside account {settings.account} of the partition "
+            f"{settings.partition.name}. IAM takes a boundary of the role's own account. "
+            f"Write arn:{settings.partition.name}:iam::{settings.account}:policy/NAME."
+        )
+
+
+def _region(settings: Settings, where: str, environment: Environment) -> Iterator[str]:
+    region = environment.region
+    if region is not None and partition_of(region) != settings.partition:
+        yield (
+            f"{where}.region: {quoted(region)} belongs to the partition "
+            f"{partition_of(region).name}, the stack's {settings.region} to "
+            f"{settings.partition.name}. An account lies in one partition. Write a region of "
+            f"{settings.partition.name}, or move the environment to a stack of its own."
+        )
+
+
+def _role(settings: Settings, where: str, role: Role) -> Iterator[str]:
+    if role.workflows and not settings.issuer.fills_github_claims(settings.partition):
+        yield (
+            f"{where}.workflows: cannot be checked here. AWS does not document that it fills "
+            f"job_workflow_ref for tokens of {settings.issuer.url} in the partition "
+            f"{settings.partition.name}, so nobody might get in. Leave it out."
+        )
+    if role.permissions_boundary is not None:
+        arn = role.permissions_boundary.arn
+        yield from _boundary(settings, f"{where}.permissions_boundary.arn", arn)
+
+
+def _composed(
+    settings: Settings, where: str, key: str, at: RolesAt, function: str
+) -> Iterator[str]:
+    """Check what a role comes to; the names' letter case, GitHub's alone, changes no size."""
+    try:
+        role = compose_role(settings, key, f"{settings.owner}/{key}", at, function)
+    except GrantError:
+        yield from _refused(where, at.roles[function], place_of(settings, at))
+        return
+    if "github" in role.role_name.lower() and not at.roles[function].role_name:
+        yield (
+            f'{where}: the role would be called {quoted(role.role_name)}, which contains "GitHub". '
+            "Such roles were reported to refuse GitHub's tokens. Write a role_name without the "
+            "word."
+        )
+    trust = document_size(role.trust_policy)
+    if trust > TRUST_POLICY_LIMIT:
+        yield (
+            f"{where}: a trust policy of {trust} characters, IAM takes {TRUST_POLICY_LIMIT}. AWS "
+            "would refuse the role. Name fewer branches in deploy_from or fewer workflows."
+        )
+    attached = len(role.managed_policy_arns)
+    if attached > MOST_MANAGED_POLICIES:
+        yield (
+            f"{where}.permissions: {attached} managed policies, IAM attaches "
+            f"{MOST_MANAGED_POLICIES} to a role. AWS would refuse the others. Split the role by "
+            "function."
+        )
+    inline = document_size(role.policy) if role.policy else 0
+    if inline > INLINE_POLICIES_LIMIT:
+        yield (
+            f"{where}.permissions: {inline} characters of inline policy, IAM takes "
+            f"{INLINE_POLICIES_LIMIT}. AWS would refuse them. Split the role by function, or "
+            "attach a managed-policy."
+        )
+
+
+def _refused(where: str, role: Role, place: Place) -> Iterator[str]:
+    for position, permission in enumerate(role.permissions):
+        try:
+            permission.grant(place)
+        except GrantError as error:
+            yield from (f"{where}.permissions[{position}]: {text}" for text in error.errors)

@@ -1,0 +1,33 @@
+"""What a stack's config describes: owner, account, repositories, contexts, roles.
+
+Each noun knows what can be checked of it alone. How it is read from YAML, and what is checked
+between nouns, stands in `keyless.estate.reading`; this room knows nothing of it.
+"""
+
+from keyless.estate.settings.environment import DeployFrom, Environment, Reviewers
+from keyless.estate.settings.repository import ProtectedBranch, Repository, RolesAt, RolesOnly
+from keyless.estate.settings.role import ReferencedBoundary, Role
+from keyless.estate.settings.stack import (
+    Defaults,
+    OidcProvider,
+    PermissionsBoundary,
+    Settings,
+    StackConfig,
+)
+
+__all__ = [
+    "Defaults",
+    "DeployFrom",
+    "Environment",
+    "OidcProvider",
+    "PermissionsBoundary",
+    "ProtectedBranch",
+    "ReferencedBoundary",
+    "Repository",
+    "Reviewers",
+    "Role",
+    "RolesAt",
+    "RolesOnly",
+    "Settings",
+    "StackConfig",
+]

@@ -1,0 +1,102 @@
+"""Refs: branches that a subject names, patterns that an environment deploys from, workflow files.
+
+What a subject or a claim carries is compared letter by letter, so a name that could arrive there in
+another form is refused.
+"""
+
+import re
+from typing import Annotated
+
+from keyless.estate.sentences import quoted
+from keyless.estate.settings.checked import Checked, matching
+
+_REF_CHARACTERS = "A-Za-z0-9._/-"
+_LONGEST = 244
+_PATTERN_CHARACTERS = r"*?\[\]!"
+
+
+def _ref_problem(name: str, characters: str, more: str) -> str | None:
+    """Say what makes a name no git ref (`git help check-ref-format`) or unfit for a subject."""
+    if name.startswith("refs/"):
+        return (
+            f"{quoted(name)} begins with refs/. GitHub would look for a ref of that very name, and "
+            "refs/pull/ would let unreviewed code in. Write the short name, such as main."
+        )
+    strange = sorted(set(re.sub(rf"[{characters}]", "", name)))
+    if strange:
+        return (
+            f"{quoted(name)} contains {quoted(strange[0])}. GitHub does not document how a subject "
+            f"carries it, so trust could miss or widen. Use letters, digits, {more}."
+        )
+    if len(name) > _LONGEST:
+        return (
+            f"{quoted(name)} has {len(name)} characters. With refs/heads/ before it, it must not "
+            f"come to more than 255. Write a name of up to {_LONGEST}."
+        )
+    parts = name.split("/")
+    if (
+        not name
+        or ".." in name
+        or name.startswith("-")
+        or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
+        or name.endswith(".")
+    ):
+        return (
+            f"{quoted(name)} is no name that git takes. No job can ever run there. "
+            "Write the name as `git branch` or `git tag` prints it."
+        )
+    return None
+
+
+def _branch_name(name: str) -> str:
+    if not is_literal(name):
+        raise ValueError(
+            f"{quoted(name)} is a pattern. Any branch that matches it, made a minute ago, would "
+            "get in. Name one branch, or write an environment with a deploy_from."
+        )
+    problem = _ref_problem(name, _REF_CHARACTERS, '".", "_", "/" and "-" in it')
+    if problem is None:
+        return name
+    raise ValueError(problem)
+
+
+def _ref_pattern(pattern: str) -> str:
+    problem = _ref_problem(
+        pattern, _PATTERN_CHARACTERS + _REF_CHARACTERS, '".", "_", "/", "-" and "*?[]" in it'
+    )
+    if problem is None:
+        return pattern
+    raise ValueError(problem)
+
+
+def _protected_pattern(pattern: str) -> str:
+    if pattern.startswith(("~", "refs/")):
+        raise ValueError(
+            f"{quoted(pattern)} is no branch. The ruleset is of branches, each by its short name "
+            "or a pattern of such names. Write main, or release/*."
+        )
+    return _ref_pattern(pattern)
+
+
+def is_literal(pattern: str) -> bool:
+    """Tell whether a deployment pattern means one ref only (GitHub matches with fnmatch)."""
+    return not set(pattern) & set("*?[]")
+
+
+BranchName = Annotated[
+    str, Checked(_branch_name, {"pattern": f"^[{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"})
+]
+_PATTERN_SCHEMA = {"pattern": f"^[{_PATTERN_CHARACTERS}{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"}
+RefPattern = Annotated[str, Checked(_ref_pattern, _PATTERN_SCHEMA)]
+ProtectedPattern = Annotated[str, Checked(_protected_pattern, _PATTERN_SCHEMA)]
+
+WorkflowRef = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9._-]{1,100}/\.github/workflows/"
+        rf"[A-Za-z0-9._-]+\.ya?ml@(?:refs/(?:heads|tags)/[{_REF_CHARACTERS}]+|[0-9a-f]{{40}})",
+        "pins no workflow. It is compared with the claim job_workflow_ref letter by letter. Write "
+        "OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/tags/TAG, @refs/heads/BRANCH or a full "
+        "commit.",
+    ),
+]

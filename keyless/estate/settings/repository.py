@@ -1,0 +1,101 @@
+"""A repository: every context in which its jobs reach AWS."""
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_IN_ANY_CASE
+from keyless.estate.settings.environment import Environment
+from keyless.estate.settings.github_values import Approvals, EnvironmentName, Id, RepositoryName
+from keyless.estate.settings.model import Listed, Noun
+from keyless.estate.settings.refs import BranchName, ProtectedPattern
+from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
+from keyless.estate.subject import Context
+
+
+class RolesAt(NamedTuple):
+    """The roles of one context by function, and the keys that lead to the context in an entry.
+
+    `environment` is there where the context is one.
+    """
+
+    context: Context
+    keys: tuple[str, ...]
+    roles: Roles
+    environment: Environment | None = None
+
+
+class RolesOnly(Noun):
+    """A context that GitHub gives no protections of its own: only its roles can be said."""
+
+    roles: Annotated[Roles, NOT_EMPTY_MAPPING] = Field(
+        description="Roles of the context's jobs, by function.",
+        examples=[ROLES_EXAMPLE],
+    )
+
+
+class ProtectedBranch(Noun):
+    """A branch that changes by reviewed pull requests only: a ruleset of the repository."""
+
+    approvals: Approvals = Field(
+        default=1, description="Approvals that a pull request needs.", examples=[1]
+    )
+
+
+class Repository(Noun):
+    """One entry: a repository's id and the contexts in which it reaches AWS."""
+
+    id: Id = Field(
+        description="The repository's number. Trust follows it, never the name alone.",
+        examples=[811223344],
+    )
+    environments: Mapping[EnvironmentName, Environment] = Field(
+        default_factory=dict,
+        description="Environments by name.",
+        examples=[{"production": {"deploy_from": {"branches": ["main"]}, "reviewers": "none"}}],
+    )
+    branches: Mapping[BranchName, RolesOnly] = Field(
+        default_factory=dict,
+        description="Branches, by exact name, whose jobs reach AWS without an environment.",
+        examples=[{"develop": {"roles": ROLES_EXAMPLE}}],
+    )
+    pull_requests: RolesOnly | None = Field(
+        default=None,
+        description="Roles of pull requests: unreviewed code, so read access at most.",
+        examples=[{"roles": ROLES_EXAMPLE}],
+    )
+    whole_repository: RolesOnly | None = Field(
+        default=None,
+        description="Roles of every job of the repository: the one wildcard that can be written. "
+        "The policy pack blocks it without an audited exception.",
+        examples=[{"roles": ROLES_EXAMPLE}],
+    )
+    protected_branches: Mapping[ProtectedPattern, ProtectedBranch] = Field(
+        default_factory=dict,
+        description="Branches that change by reviewed pull requests only.",
+        examples=[{"main": {"approvals": 1}}],
+    )
+    renamed_from: Annotated[Listed[RepositoryName], NOT_EMPTY, REPEAT_FREE_IN_ANY_CASE] = Field(
+        default=(),
+        description="Names that this entry had before; its resources are kept.",
+        examples=[["shop"]],
+    )
+
+    def contexts(self) -> tuple[RolesAt, ...]:
+        """List every context of the entry, in the order: environments, branches, the others."""
+        found = [
+            RolesAt(Context("environment", name), ("environments", name), env.roles, env)
+            for name, env in self.environments.items()
+        ]
+        found += [
+            RolesAt(Context("branch", name), ("branches", name), branch.roles)
+            for name, branch in self.branches.items()
+        ]
+        if self.pull_requests:
+            roles = self.pull_requests.roles
+            found.append(RolesAt(Context("pull_requests"), ("pull_requests",), roles))
+        if self.whole_repository:
+            roles = self.whole_repository.roles
+            found.append(RolesAt(Context("whole_repository"), ("whole_repository",), roles))
+        return tuple(found)

@@ -1,0 +1,103 @@
+"""What a role is for, as far as a rehearsal needs it: one repository, one context, its refs."""
+
+from dataclasses import dataclass
+
+from keyless.rehearse.deployment_patterns import matches_any, sample
+from keyless.rehearse.roles import RehearsedRole
+from keyless.rehearse.token import Repository
+from keyless.rehearse.trust_conditions import wanted_values
+from keyless.stack.role import Role
+from keyless.trust import Context
+
+_BRANCH, _TAG = "refs/heads/", "refs/tags/"
+_INVENTED = Repository("some-owner", "7700001", "some-repository", "880000001")
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One context of one repository.
+
+    `kind` is `environment`, `branch`, `tag`, `pull_requests` or `whole_repository`; `name` is the
+    environment's, the branch's or the tag's. `branches` and `tags` are the patterns that may
+    deploy, `refs_known` tells whether they are all.
+    """
+
+    repository: Repository
+    kind: str
+    name: str
+    branches: tuple[str, ...]
+    tags: tuple[str, ...]
+    refs_known: bool
+    workflows: tuple[str, ...]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """One ref for each pattern that may deploy."""
+        branches = tuple(_BRANCH + sample(pattern) for pattern in self.branches)
+        return branches + tuple(_TAG + sample(pattern) for pattern in self.tags)
+
+    def lets(self, ref: str) -> bool:
+        """Tell whether GitHub lets a ref deploy, as far as the patterns are known."""
+        if self.kind != "environment" or not self.refs_known:
+            return True
+        if ref.startswith(_BRANCH):
+            return matches_any(self.branches, ref.removeprefix(_BRANCH))
+        if ref.startswith(_TAG):
+            return matches_any(self.tags, ref.removeprefix(_TAG))
+        return matches_any(self.branches, ref)
+
+
+def aims_of(role: RehearsedRole) -> tuple[Aim, ...]:
+    """Tell what a role is for: by the output `access`, or else by its own trust policy.
+
+    A policy that names no repository is rehearsed with one that is invented.
+    """
+    if role.described:
+        return (_described(role.described),)
+    pinned = wanted_values(role.judgement, "job_workflow_ref")
+    return tuple(_judged(context, pinned) for context in role.judgement.contexts) or (
+        Aim(_INVENTED, "environment", "production", ("main",), (), False, pinned),
+    )
+
+
+def _described(role: Role) -> Aim:
+    repository = Repository(
+        role.owner, str(role.owner_id), role.repository, str(role.repository_id)
+    )
+    branches, tags = role.branches, role.tags
+    if role.context_kind == "branch":
+        branches = (role.context_name or "",)
+    return Aim(
+        repository,
+        role.context_kind,
+        role.context_name or "",
+        branches or (() if tags else ("main",)),
+        tags,
+        bool(role.branches or role.tags),
+        role.workflows,
+    )
+
+
+def _judged(context: Context, workflows: tuple[str, ...]) -> Aim:
+    served = context.repository
+    repository = Repository(
+        served.owner or _INVENTED.owner,
+        served.owner_id or _INVENTED.owner_id,
+        served.name or _INVENTED.name,
+        served.id or _INVENTED.id,
+    )
+    kind, name = _kind_and_name(context.context)
+    branches = (name,) if kind == "branch" else ("main",)
+    tags = (name,) if kind == "tag" else ()
+    return Aim(repository, kind, name, branches, tags, False, workflows)
+
+
+def _kind_and_name(context: str) -> tuple[str, str]:
+    if context == "*":
+        return "whole_repository", ""
+    if context.startswith("environment:"):
+        return "environment", context.removeprefix("environment:").replace("%3A", ":")
+    for kind, prefix in (("branch", f"ref:{_BRANCH}"), ("tag", f"ref:{_TAG}")):
+        if context.startswith(prefix):
+            return kind, context.removeprefix(prefix)
+    return "pull_requests", ""

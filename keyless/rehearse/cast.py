@@ -1,0 +1,224 @@
+"""The events that a role is rehearsed with: its own, its neighbours', and strangers'.
+
+What each is expected to come to follows from what the role is for, never from its trust policy: so
+a loose policy shows as somebody who gets in and was not meant to. `open` is where GitHub does not
+document what the token says.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from keyless.rehearse.aim import Aim
+from keyless.rehearse.token import Claims, Form, Job
+
+Expected = Literal["in", "out", "open"]
+
+_OTHER_REF = "refs/heads/somebody/experiment"
+_MERGE_REF = "refs/pull/7/merge"
+_STRANGER = {"owner": "mallory", "owner_id": "66000006", "id": "990000009"}
+_FORMS: tuple[Form, ...] = ("name", "immutable")
+_SERVER = "/_services/token"
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token that the event may bring, told apart by the form of its subject."""
+
+    form: Form
+    claims: Claims
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at GitHub.
+
+    `tokens` is empty where GitHub mints none; `held` says why GitHub itself does not let the job
+    go on.
+    """
+
+    id: str
+    label: str
+    expected: Expected
+    tokens: tuple[Token, ...]
+    held: str | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who mints the tokens of a rehearsal, and which audience they ask for."""
+
+    issuer: str
+    audience: str
+
+    def tokens(self, job: Job, audience: str | None = None) -> tuple[Token, ...]:
+        """Return the token of a job in each form that the issuer knows."""
+        forms = _FORMS[:1] if self.issuer.endswith(_SERVER) else _FORMS
+        asked = audience or self.audience
+        return tuple(Token(form, job.claims(form, self.issuer, asked)) for form in forms)
+
+    def customised(self, job: Job, subject: str) -> tuple[Token, ...]:
+        """Return the token of a job whose repository spells the subject by a template."""
+        return (Token("template", job.claims("template", self.issuer, self.audience, subject)),)
+
+
+def events_for(aim: Aim, stage: Stage) -> tuple[Event, ...]:
+    """Return every event of a rehearsal of one aim, its own first."""
+    return (*_own_events(aim, stage), *_changed_events(aim, stage), *_others(aim, stage))
+
+
+def intended_job(aim: Aim) -> Job:
+    """Return the job that the role is for."""
+    called = aim.workflows[0] if aim.workflows else None
+    job = Job(aim.repository, "push", aim.refs[0], called=called)
+    if aim.kind == "environment":
+        return replace(job, environment=aim.name)
+    if aim.kind == "pull_requests":
+        return replace(job, event="pull_request", ref=_MERGE_REF)
+    return replace(job, ref=aim.refs[-1]) if aim.kind == "tag" else job
+
+
+def _own_events(aim: Aim, stage: Stage) -> Iterator[Event]:
+    """Yield what happens in the repository itself."""
+    intended = intended_job(aim)
+    inside = intended.environment
+    yield from (_own(aim, stage, "push", replace(intended, event="push", ref=r)) for r in aim.refs)
+    yield _own(
+        aim, stage, "dispatch", replace(intended, event="workflow_dispatch", ref=aim.refs[0])
+    )
+    other = replace(intended, event="push", ref=_OTHER_REF)
+    yield _own(aim, stage, "push-elsewhere", other)
+    yield _own(aim, stage, "tag-elsewhere", replace(other, ref="refs/tags/somebody-1"))
+    pull = replace(intended, event="pull_request", ref=_MERGE_REF)
+    yield _own(aim, stage, "pull-request", pull)
+    if inside is not None:
+        bare = replace(intended, environment=None)
+        yield _own(aim, stage, "without-environment", bare)
+        yield _own(aim, stage, "pull-request-bare", replace(pull, environment=None))
+    else:
+        yield _own(aim, stage, "in-environment", replace(intended, environment="any-environment"))
+    if inside is not None:
+        yield _own(aim, stage, "other-environment", replace(intended, environment=f"{aim.name}-2"))
+    queue = f"refs/heads/gh-readonly-queue/{_sample_branch(aim)}/pr-7-0a1b2c3"
+    yield _own(aim, stage, "merge-queue", replace(intended, event="merge_group", ref=queue))
+    target = replace(intended, event="pull_request_target", ref=f"refs/heads/{_sample_branch(aim)}")
+    yield replace(_own(aim, stage, "pull-request-target", target), expected="open")
+    label = "pull request from a fork of a public repository"
+    yield Event("pull-request-from-fork", label, "out", ())
+
+
+def _sample_branch(aim: Aim) -> str:
+    branches = (ref for ref in aim.refs if ref.startswith("refs/heads/"))
+    return next(branches, "refs/heads/main").removeprefix("refs/heads/")
+
+
+def _own(aim: Aim, stage: Stage, kind: str, job: Job) -> Event:
+    held = None
+    expected: Expected = "in" if _is_meant(aim, job) else "out"
+    if job.environment == aim.name and not aim.lets(job.ref):
+        patterns = ", ".join((*aim.branches, *aim.tags))
+        held = f"GitHub: {_short(job.ref)} is none of what may deploy ({patterns})"
+    elif job.environment == aim.name and not aim.refs_known and job.ref not in aim.refs:
+        expected = "open"
+    return Event(kind, _label(job), expected, stage.tokens(job), held)
+
+
+def _is_meant(aim: Aim, job: Job) -> bool:
+    if aim.kind == "whole_repository":
+        return True
+    if aim.kind == "environment":
+        return job.environment == aim.name and aim.lets(job.ref)
+    if job.environment is not None:
+        return False
+    if aim.kind == "pull_requests":
+        return job.event == "pull_request"
+    return job.event != "pull_request" and job.ref == intended_job(aim).ref
+
+
+def _changed_events(aim: Aim, stage: Stage) -> Iterator[Event]:
+    """Yield the intended job with something else about it changed: workflow, audience, subject."""
+    intended = intended_job(aim)
+    stranger = "mallory/pipelines/.github/workflows/deploy.yml@refs/heads/main"
+    called = replace(intended, called=stranger)
+    expected: Expected = "out" if aim.workflows else "in"
+    yield Event(
+        "strangers-workflow",
+        f"{_label(intended)}, calling the reusable workflow of a stranger",
+        expected,
+        stage.tokens(called),
+    )
+    for pinned in aim.workflows[:1]:
+        moved = replace(intended, called=f"{pinned.partition('@')[0]}@refs/heads/somebody")
+        label = f"{_label(intended)}, calling the pinned workflow at another ref"
+        yield Event("workflow-elsewhere", label, "out", stage.tokens(moved))
+        own = replace(intended, called=None)
+        label = f"{_label(intended)}, without the pinned workflow"
+        yield Event("workflow-missing", label, "out", stage.tokens(own))
+    default = f"https://github.com/{aim.repository.owner}"
+    label = f"{_label(intended)}, with GitHub's default audience"
+    yield Event("other-audience", label, "out", stage.tokens(intended, default))
+
+
+def _others(aim: Aim, stage: Stage) -> Iterator[Event]:
+    """Yield what happens in other repositories: neighbours, look-alikes, strangers, heirs."""
+    intended = intended_job(aim)
+    here = aim.repository
+    another_id = str(int(here.id) + 1)
+    somewhere: dict[str, tuple[str, dict[str, str]]] = {
+        "sibling": ("a sibling repository", {"name": f"{here.name}-next", "id": another_id}),
+        "neighbour": (
+            "another repository of the owner",
+            {"name": "another-repository", "id": another_id},
+        ),
+        "lookalike-owner": (
+            "the same repository name of a look-alike owner",
+            {**_STRANGER, "owner": f"{here.owner}-inc"},
+        ),
+        "fork": ("a fork, by a stranger", _STRANGER),
+        "recycled-repository": (
+            "a new repository that took the name after a deletion",
+            {"id": another_id},
+        ),
+        "recycled-owner": (
+            "a stranger who took the owner's name after a deletion",
+            {"owner_id": _STRANGER["owner_id"], "id": _STRANGER["id"]},
+        ),
+    }
+    for kind, (label, changes) in somewhere.items():
+        job = intended.elsewhere(**changes)
+        yield Event(kind, f"{label} ({job.repository.full_name})", "out", stage.tokens(job))
+    stranger = intended.elsewhere(**_STRANGER)
+    for name, subject in _TEMPLATES.items():
+        label = f"a stranger whose subject template is {name}"
+        spelled = subject(stranger, here.full_name)
+        yield Event("strangers-template", label, "out", stage.customised(stranger, spelled))
+
+
+_TEMPLATES: dict[str, Callable[[Job, str], str]] = {
+    "context": lambda job, _: job.context,
+    "job_workflow_ref": lambda job, _: (
+        f"job_workflow_ref:{job.repository.full_name}/.github/workflows/deploy.yml@{job.ref}"
+    ),
+    "workflow, context": lambda job, wanted: f"workflow:repo%3A{wanted}:{job.context}",
+    "repo, ref, context": lambda job, _: (
+        f"{job.repository.prefix('name')}:ref:{job.ref}:{job.context}"
+    ),
+}
+
+
+_EVENTS: dict[str, Callable[[str], str]] = {
+    "push": lambda ref: f"push {'of' if ref.startswith('tag ') else 'to'} {ref}",
+    "workflow_dispatch": lambda ref: f"run by hand on {ref}",
+    "pull_request": lambda _: "pull request",
+    "merge_group": lambda _: "merge queue",
+    "pull_request_target": lambda ref: f"pull_request_target against {ref}",
+}
+
+
+def _label(job: Job) -> str:
+    what = _EVENTS[job.event](_short(job.ref))
+    return what if job.environment is None else f"{what}, in the environment {job.environment}"
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/heads/").replace("refs/tags/", "tag ")

@@ -1,0 +1,1 @@
+"""Read a stack as Pulumi prints it: outputs, export, streamed preview, state."""

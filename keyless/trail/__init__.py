@@ -1,0 +1,1 @@
+"""Queries that find the sessions of a role in CloudTrail."""

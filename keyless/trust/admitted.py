@@ -1,0 +1,345 @@
+"""What one statement demands of the claims of a token, key by key.
+
+A statement's conditions become `Demands`: for each claim whether it may be absent, which values it
+must have and which it must not. Whatever the reader cannot know about a request (addresses, times,
+policy variables) is read in favour of the token in an Allow, and never against it in a Deny.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from keyless.trust.claims import (
+    FREE_TEXT_CLAIMS,
+    GENERIC_KEYS,
+    GITHUB_KEYS,
+    NUMBER_CLAIMS,
+    SOMETIMES_ABSENT,
+)
+from keyless.trust.conditions import NO_PATTERNS, STRINGS, Condition, Operator
+from keyless.trust.pattern import Pattern, PatternSet, literal_pattern
+from keyless.trust.tracks import Budget, Matcher, Subject, Tracks
+
+IN: Final = "in"
+OUT: Final = "out"
+ANY: Final = "any"
+NONE: Final = "none"
+
+_NEGATED: Final = {IN: OUT, OUT: IN, ANY: NONE, NONE: ANY}
+_MOST_SPLIT: Final = 128
+_FEW: Final = 8
+"""Lists of values, or values of a list, that cost no more than one state of the budget."""
+_SHORT: Final = 32
+"""Characters that cost no more than one state of the budget to match."""
+_NARROW: Final = 1024
+"""Characters in a union of patterns up to which matching costs no more than with one."""
+
+_REQUEST_KEYS: Final = ("aws:", "sts:")
+
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""The characters of the fields that the value of a claim consists of."""
+
+
+class Atom(NamedTuple):
+    """Hold what one condition says of one claim.
+
+    `kind` tells which values pass: IN the set, OUT of it, ANY, or NONE. `unsure` marks a comparison
+    whose outcome for GitHub's claims is not documented.
+    """
+
+    condition: Condition
+    claim: str
+    absent_passes: bool
+    kind: str
+    values: PatternSet
+    unsure: bool = False
+
+    def denied(self) -> "Atom":
+        """Give the atom that passes exactly where this one does not."""
+        return self._replace(absent_passes=not self.absent_passes, kind=_NEGATED[self.kind])
+
+
+@dataclass
+class Limits:
+    """Hold what all atoms together say of one claim."""
+
+    absent_passes: bool = True
+    present_passes: bool = True
+    musts: list[PatternSet] = field(default_factory=list)
+    nevers: list[PatternSet] = field(default_factory=list)
+    _listed: frozenset[str] | None = None
+
+    def matchers(self) -> tuple[Matcher, ...]:
+        """Give the matchers that a present value has to satisfy."""
+        wanted = [Matcher(values, wanted=True) for values in self.musts]
+        return (*wanted, *(Matcher(values, wanted=False) for values in self.nevers))
+
+    def admits(self, value: str, budget: Budget) -> bool:
+        """Tell whether a present value passes."""
+        budget.spend((len(self.musts) + len(self.nevers)) // _FEW)
+        return (
+            self.present_passes
+            and all(_matches(values, value, budget) for values in self.musts)
+            and not any(_matches(values, value, budget) for values in self.nevers)
+        )
+
+    def listed(self, budget: Budget) -> frozenset[str] | None:
+        """Give the present values that pass, where the policy writes them out; else None."""
+        if self._listed is not None:
+            return self._listed
+        lists = [values.literals for values in self.musts if values.literals is not None]
+        if not lists:
+            return None
+        budget.spend(sum(map(len, lists)) // _FEW)
+        left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
+        left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
+        if len(lists) < len(self.musts) or not self.excludes_literals_only():
+            left = frozenset(value for value in left if self.admits(value, budget))
+        self._listed = left
+        return left
+
+    def excludes_literals_only(self) -> bool:
+        """Tell whether nearly everything is left of what the claim may be."""
+        return all(values.literals is not None for values in self.nevers)
+
+
+def _matches(values: PatternSet, text: str, budget: Budget) -> bool:
+    if values.literals is None:
+        budget.spend(1 + len(text) // _SHORT * (1 + values.size // _NARROW))
+    return values.matches(text)
+
+
+def _certain(values: PatternSet) -> PatternSet:
+    """Leave out values with variables: nobody knows what they exclude."""
+    if not values.has_variables:
+        return values
+    return PatternSet(pattern for pattern in values.patterns if not pattern.variables)
+
+
+class Demands:
+    """Hold all demands of one statement, by claim.
+
+    `settled` is a place for whoever looks for values to remember them; `conditions` tells which
+    condition brought each union of values.
+    """
+
+    def __init__(self) -> None:
+        self.limits: dict[str, Limits] = {}
+        self.settled: dict[tuple[str, str, tuple[str, ...]], Values | None] = {}
+        self.conditions: dict[int, Condition] = {}
+        self._tracks: Tracks | None = None
+        self._subject: Subject | None = None
+
+    def add(self, atom: Atom) -> None:
+        """Narrow the demands by one more atom; one that is unsure narrows nothing."""
+        if atom.unsure:
+            return
+        limits = self.limits.setdefault(atom.claim, Limits())
+        limits.absent_passes &= atom.absent_passes
+        if atom.kind == IN:
+            limits.musts.append(atom.values)
+            self.conditions[id(atom.values)] = atom.condition
+        elif atom.kind == OUT:
+            limits.nevers.append(_certain(atom.values))
+        elif atom.kind == NONE:
+            limits.present_passes = False
+
+    def of(self, claim: str) -> Limits:
+        """Give the limits of a claim; none means that anything passes."""
+        return self.limits.get(claim) or Limits()
+
+    def only(self, claim: str, budget: Budget) -> str | None:
+        """Give the one value that is left of a claim, None when there are several or any."""
+        listed = self.of(claim).listed(budget) or frozenset()
+        return next(iter(listed)) if len(listed) == 1 else None
+
+    def tracks(self) -> Tracks:
+        """Give the matchers of all claims but the subject."""
+        if self._tracks is None:
+            self._tracks = Tracks(
+                {c: limits.matchers() for c, limits in self.limits.items() if c != "sub"}
+            )
+        return self._tracks
+
+    def subject(self) -> Subject:
+        """Give the matchers of the subject."""
+        if self._subject is None:
+            self._subject = Subject(self.of("sub").matchers())
+        return self._subject
+
+    def with_limits(self, claim: str, limits: Limits) -> "Demands":
+        """Give demands that differ in one claim; what else is known is shared."""
+        changed = Demands()
+        changed.limits = {**self.limits, claim: limits}
+        if claim == "sub":
+            changed.settled = self.settled
+            changed._tracks = self.tracks()
+        else:
+            changed._subject = self._subject
+        return changed
+
+    def without(self, claim: str, value: str) -> "Demands":
+        """Give demands that exclude one more value, an environment in any letter case."""
+        limits = self.of(claim)
+        pattern = literal_pattern(value)._replace(ignores_case=claim == "environment")
+        nevers = [*limits.nevers, PatternSet([pattern])]
+        return self.with_limits(
+            claim, Limits(limits.absent_passes, limits.present_passes, limits.musts, nevers)
+        )
+
+
+class Branch(NamedTuple):
+    """Hold one value of the subject, and the demands that it comes with.
+
+    A value that is written out has been compared with all demands on the subject; for any other, or
+    none, the demands on the subject hold it alone and what else there is.
+    """
+
+    demands: Demands
+    condition: Condition | None
+    value: Pattern | None
+
+    @property
+    def literal(self) -> str | None:
+        """Give the one subject that the branch is about, if it is written out and case counts."""
+        return None if self.value is None or self.value.ignores_case else self.value.literal
+
+    def narrowed(self) -> "Branch":
+        """Give the branch with its value among the demands."""
+        if self.value is None or self.literal is None:
+            return self
+        limits = Limits(False, True, [PatternSet([self.value])], [])
+        return self._replace(demands=self.demands.with_limits("sub", limits))
+
+
+def branches(demands: Demands, budget: Budget) -> Iterator[Branch]:
+    """Split demands by the values of the subject, and by repositories that are listed.
+
+    A value that the other demands on the subject exclude is left out. Raises ExhaustedError, or
+    TooLargeError from the patterns.
+    """
+    limits = demands.of("sub")
+    if not limits.musts:
+        yield from _split_repositories(Branch(demands, None, None), budget)
+        return
+    values = min(limits.musts, key=lambda v: (v.literals is None, len(v.patterns)))
+    musts = [other for other in limits.musts if other is not values]
+    others = Limits(musts=musts, nevers=limits.nevers)
+    condition = demands.conditions.get(id(values))
+    for value in dict.fromkeys(values.patterns):
+        branch = Branch(demands, condition, value)
+        if branch.literal is not None:
+            if others.admits(branch.literal, budget):
+                yield branch
+            continue
+        musts = [PatternSet([value]), *others.musts]
+        narrowed = demands.with_limits(
+            "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
+        )
+        yield from _split_repositories(branch._replace(demands=narrowed), budget)
+
+
+def _split_repositories(branch: Branch, budget: Budget) -> Iterator[Branch]:
+    """Split by the repositories that the claims list, where the subject lists none."""
+    for claim in ("repository_id", "repository"):
+        listed = branch.demands.of(claim).listed(budget)
+        if listed is None or len(listed) > _MOST_SPLIT:
+            continue
+        if len(listed) == 1:
+            break
+        for name in sorted(listed):
+            only = Limits(False, True, [PatternSet([literal_pattern(name)])], [])
+            yield branch._replace(demands=branch.demands.with_limits(claim, only))
+        return
+    yield branch
+
+
+class Reading(NamedTuple):
+    """Sort the conditions of one statement for tokens of one issuer.
+
+    `atoms` compare claims; `fails` is a condition that no token of the issuer passes; `open_ended`
+    are the conditions about the request that depend on more than the token.
+    """
+
+    atoms: tuple[Atom, ...]
+    fails: Condition | None
+    open_ended: tuple[Condition, ...]
+
+
+def read_conditions(
+    conditions: Iterable[Condition], issuer: str, *, github_keys: bool = True
+) -> Reading:
+    """Sort conditions into those about claims and those that are settled for every token.
+
+    With `github_keys` False, AWS is taken to fill `aud` and `sub` only.
+    """
+    atoms: list[Atom] = []
+    open_ended: list[Condition] = []
+    fails: Condition | None = None
+    for condition in conditions:
+        if is_about_request(condition):
+            open_ended.append(condition)
+            continue
+        filled = condition.prefix == issuer and (
+            condition.claim in GENERIC_KEYS or (github_keys and condition.claim in GITHUB_KEYS)
+        )
+        if filled:
+            atom = _atom(condition)
+            atoms.append(atom)
+            never = atom.kind == NONE and not (
+                atom.absent_passes and condition.claim in SOMETIMES_ABSENT
+            )
+            if never and not atom.unsure:
+                fails = fails or condition
+        elif not _passes_absent(condition):
+            fails = fails or condition
+    return Reading(tuple(atoms), fails, tuple(open_ended))
+
+
+def is_about_request(condition: Condition) -> bool:
+    """Tell whether a key is filled from the request (address, time) and not from the token."""
+    return is_request_key(condition.key)
+
+
+def is_request_key(key: str) -> bool:
+    """Tell whether a key names a property of the request."""
+    return key.lower().startswith(_REQUEST_KEYS)
+
+
+def _passes_absent(condition: Condition) -> bool:
+    if condition.operator.base == "null":
+        return any(value.lower() == "true" for value in condition.values)
+    return condition.operator.passes_when_absent
+
+
+def _atom(condition: Condition) -> Atom:
+    operator, claim = condition.operator, condition.claim
+    absent = _passes_absent(condition)
+    if operator.base == "null":
+        passes = any(value.lower() == "false" for value in condition.values)
+        return Atom(condition, claim, absent, ANY if passes else NONE, NO_PATTERNS)
+    if operator.base in STRINGS:
+        kind = OUT if operator.negated else IN
+        return Atom(condition, claim, absent, kind, condition.union)
+    kind, unsure = _typed(operator, claim)
+    return Atom(condition, claim, absent, kind, NO_PATTERNS, unsure)
+
+
+def _typed(operator: Operator, claim: str) -> tuple[str, bool]:
+    """Judge an operator of another type: a subject is no ARN, address, date or number."""
+    numeric = operator.base.startswith(("numeric", "date"))
+    unsure = (
+        operator.base == "binaryequals"
+        or claim in FREE_TEXT_CLAIMS
+        or (numeric and (claim in NUMBER_CLAIMS or operator.negated))
+    )
+    return (ANY if operator.negated else NONE), unsure
+
+
+def demand(readings: Iterable[Atom]) -> Demands:
+    """Put atoms together."""
+    demands = Demands()
+    for atom in readings:
+        demands.add(atom)
+    return demands

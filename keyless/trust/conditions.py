@@ -1,0 +1,237 @@
+"""Condition operators: their names, and how each one meets the values of a token.
+
+The evaluator is concrete: one condition, one set of claims, passed or not. Source: IAM user guide,
+"IAM JSON policy elements: Condition operators" and "Multivalued context keys".
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from ipaddress import ip_address, ip_network
+from typing import Final, NamedTuple
+
+from keyless.trust.pattern import Pattern, PatternSet, read_pattern, resolve
+
+STRINGS: Final = {
+    "stringequals": ("StringEquals", False, False, False),
+    "stringnotequals": ("StringNotEquals", True, False, False),
+    "stringequalsignorecase": ("StringEqualsIgnoreCase", False, False, True),
+    "stringnotequalsignorecase": ("StringNotEqualsIgnoreCase", True, False, True),
+    "stringlike": ("StringLike", False, True, False),
+    "stringnotlike": ("StringNotLike", True, True, False),
+}
+"""Operator in lower case: its name, whether it negates, has wildcards, ignores letter case."""
+
+TYPED: Final = {
+    **{f"numeric{rest}": "number" for rest in ("equals", "notequals", "lessthan")},
+    **{f"numeric{rest}": "number" for rest in ("lessthanequals", "greaterthan")},
+    "numericgreaterthanequals": "number",
+    **{f"date{rest}": "date" for rest in ("equals", "notequals", "lessthan", "lessthanequals")},
+    **{f"date{rest}": "date" for rest in ("greaterthan", "greaterthanequals")},
+    "bool": "bool",
+    "binaryequals": "binary",
+    "ipaddress": "address",
+    "notipaddress": "address",
+    **{f"arn{rest}": "arn" for rest in ("equals", "like", "notequals", "notlike")},
+}
+"""Every other operator in lower case, and the type of value it compares."""
+
+NEGATED_TYPED: Final = frozenset(
+    {"numericnotequals", "datenotequals", "notipaddress", "arnnotequals", "arnnotlike"}
+)
+
+
+_QUANTIFIERS: Final = frozenset({"", "forallvalues", "foranyvalue"})
+
+NO_PATTERNS: Final = PatternSet(())
+
+_TYPED_COST: Final = 3
+"""States that comparing with one number, date or address is worth."""
+_FEW: Final = 64
+"""Values that cost no more than one state of the budget to go through."""
+_SHORT: Final = 32
+"""Characters of patterns that cost no more than one state of the budget to compile."""
+
+
+class Operator(NamedTuple):
+    """Name an operator: its base in lower case, the set prefix and the IfExists suffix."""
+
+    base: str
+    for_all: bool
+    for_any: bool
+    if_exists: bool
+
+    @property
+    def negated(self) -> bool:
+        """Tell whether it asks for a value that does not match."""
+        if self.base in STRINGS:
+            return STRINGS[self.base][1]
+        return self.base in NEGATED_TYPED
+
+    @property
+    def passes_when_absent(self) -> bool:
+        """Tell what it says of a key that the request does not carry."""
+        if self.for_any:
+            return self.if_exists
+        return self.for_all or self.if_exists or self.negated
+
+
+class Condition(NamedTuple):
+    """Hold one operator, one key and its values; `prefix` and `claim` are the key, lower case."""
+
+    written: str
+    key: str
+    operator: Operator
+    prefix: str
+    claim: str
+    values: tuple[str, ...]
+    union: PatternSet
+
+    @property
+    def weight(self) -> int:
+        """Give what meeting one value costs, in states of the budget."""
+        if self.operator.base in TYPED:
+            return 1 + _TYPED_COST * len(self.values)
+        size = 0 if self.union.literals is not None else self.union.size
+        return 1 + len(self.values) // _FEW + size // _SHORT
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Give the values as patterns; none for operators that compare no strings."""
+        return self.union.patterns
+
+
+def read_operator(name: str) -> Operator | None:
+    """Read the name of an operator; None when IAM has no such operator."""
+    if not name.isascii():
+        return None
+    quantifier, colon, base = name.lower().rpartition(":")
+    if quantifier not in _QUANTIFIERS or (colon and not quantifier):
+        return None
+    if base == "null":
+        return None if quantifier else Operator(base, False, False, False)
+    stem = base.removesuffix("ifexists")
+    if stem not in STRINGS and stem not in TYPED:
+        return None
+    for_all, for_any = quantifier == "forallvalues", quantifier == "foranyvalue"
+    return Operator(stem, for_all, for_any, stem != base)
+
+
+def read_condition(
+    written: str, operator: Operator, key: str, values: Sequence[str], *, variables: bool
+) -> Condition:
+    """Read the values of one key under one operator."""
+    lowered = key.lower()
+    prefix, separator, claim = lowered.rpartition(":")
+    if not separator:
+        prefix, claim = "", lowered
+    union = NO_PATTERNS
+    if operator.base in STRINGS:
+        _, _, wildcards, ignores_case = STRINGS[operator.base]
+        union = PatternSet(
+            [
+                read_pattern(v, wildcards=wildcards, variables=variables, ignores_case=ignores_case)
+                for v in values
+            ]
+        )
+    return Condition(written, key, operator, prefix, claim, tuple(values), union)
+
+
+def passes(condition: Condition, got: Sequence[str] | None, variables: Mapping[str, str]) -> bool:
+    """Tell whether a condition passes; `got` is None when the request lacks the key.
+
+    `variables` gives the values that policy variables have in the request, by lower-case name.
+    """
+    operator = condition.operator
+    if operator.base == "null":
+        return any((value.lower() == "true") == (got is None) for value in condition.values)
+    if got is None:
+        return operator.passes_when_absent
+    meets = _matcher(condition, variables)
+    if operator.for_any:
+        return any(meets(value) != operator.negated for value in got)
+    if operator.for_all:
+        return all(meets(value) != operator.negated for value in got)
+    matched = any(meets(value) for value in got)
+    return matched != operator.negated
+
+
+def _matcher(condition: Condition, variables: Mapping[str, str]) -> Callable[[str], bool]:
+    base = condition.operator.base
+    if base in STRINGS:
+        if not condition.union.has_variables:
+            return condition.union.matches
+        resolved = (resolve(pattern, variables) for pattern in condition.patterns)
+        return PatternSet(pattern for pattern in resolved if pattern is not None).matches
+    compare = _COMPARE[TYPED[base]]
+    return lambda got: any(compare(base, got, wanted) for wanted in condition.values)
+
+
+def _numbers(base: str, got: str, wanted: str) -> bool:
+    try:
+        left, right = Decimal(got), Decimal(wanted)
+    except InvalidOperation:
+        return False
+    return _ordered(base.removeprefix("numeric"), (left > right) - (left < right))
+
+
+def _dates(base: str, got: str, wanted: str) -> bool:
+    left, right = _instant(got), _instant(wanted)
+    if left is None or right is None:
+        return False
+    return _ordered(base.removeprefix("date"), (left > right) - (left < right))
+
+
+def _instant(text: str) -> float | None:
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return float(text)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
+
+
+def _ordered(relation: str, sign: int) -> bool:
+    if relation in {"equals", "notequals"}:
+        return sign == 0
+    if relation.startswith("lessthan"):
+        return sign < 0 or (sign == 0 and relation.endswith("equals"))
+    return sign > 0 or (sign == 0 and relation.endswith("equals"))
+
+
+def _bools(_base: str, got: str, wanted: str) -> bool:
+    return got.lower() == wanted.lower() and got.lower() in {"true", "false"}
+
+
+def _binaries(_base: str, got: str, wanted: str) -> bool:
+    return got == wanted
+
+
+def _addresses(_base: str, got: str, wanted: str) -> bool:
+    try:
+        return ip_address(got) in ip_network(wanted, strict=False)
+    except ValueError:
+        return False
+
+
+def _arns(_base: str, got: str, wanted: str) -> bool:
+    left, right = got.split(":", 5), wanted.split(":", 5)
+    if len(left) != 6 or len(right) != 6 or left[0] != "arn":
+        return False
+    return all(
+        PatternSet(
+            [read_pattern(segment, wildcards=True, variables=False, ignores_case=False)]
+        ).matches(value)
+        for value, segment in zip(left, right, strict=True)
+    )
+
+
+_COMPARE: Final[Mapping[str, Callable[[str, str, str], bool]]] = {
+    "number": _numbers,
+    "date": _dates,
+    "bool": _bools,
+    "binary": _binaries,
+    "address": _addresses,
+    "arn": _arns,
+}

@@ -1,0 +1,433 @@
+"""Read a trust policy as IAM reads it: statements, principals, actions and conditions.
+
+Element names are matched without regard to letter case, which is the wider reading. What cannot be
+read with certainty is kept as the reason why, so that the judgement can fail closed; what AWS would
+refuse is collected beside it. Which tokens get in is not decided here.
+
+Two members of one object with the same name are not read at all: JSON parsers differ on which of
+them counts, and so the reader cannot know which half AWS keeps.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from json import JSONDecodeError, JSONDecoder
+from math import isfinite
+from typing import Final, NamedTuple, NoReturn
+
+from keyless.trust.conditions import Condition, Operator, read_condition, read_operator
+from keyless.trust.issuers import GITHUB_COM, Provider, is_github_issuer, read_provider
+from keyless.trust.pattern import PatternSet, read_pattern
+
+LARGEST_DOCUMENT: Final = 102_400
+"""Characters that are read; AWS takes 2,048 by default."""
+
+LONGEST_VALUE: Final = 2048
+"""Characters of one condition value that are compared; AWS takes subjects of 255."""
+
+MOST_STATEMENTS: Final = 400
+MOST_ACTIONS: Final = 400
+MOST_PRINCIPALS: Final = 400
+"""Statements, actions and federated principals that are read of one document."""
+
+VARIABLES_VERSION: Final = "2012-10-17"
+_VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
+_WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
+_STARS: Final = re.compile(r"\*+")
+_DOCUMENT_ELEMENTS: Final = frozenset({"version", "id", "statement"})
+_STATEMENT_ELEMENTS: Final = frozenset(
+    {
+        *("sid", "effect", "principal", "notprincipal", "action", "notaction", "condition"),
+        *("resource", "notresource"),
+    }
+)
+
+
+class UnreadableError(Exception):
+    """Tell why a document, or a part of it, cannot be read with certainty."""
+
+
+class Principals(NamedTuple):
+    """Hold whom a statement names; `unread` says why part of it could not be read.
+
+    `everyone` is a bare or federated `*`; `every_account` is `{"AWS": "*"}`, which IAM documents as
+    the same in an Allow.
+    """
+
+    everyone: bool
+    every_account: bool
+    providers: tuple[Provider, ...]
+    unread: str | None
+
+
+class Statement(NamedTuple):
+    """Hold one statement; conditions that could not be read leave their reason in `unread`.
+
+    `issuers` are the GitHub issuers, each with its partition, whose identities it addresses: a
+    wildcard principal addresses github.com and every GitHub issuer that its conditions name.
+    `weight` is what evaluating it costs, in states of the budget.
+    """
+
+    number: int
+    effect: str
+    principals: Principals
+    excludes_principals: bool
+    admits_web_identity: bool
+    conditions: tuple[Condition, ...]
+    unread: str | None
+    issuers: tuple[tuple[str, str], ...]
+    weight: int
+
+
+class Document(NamedTuple):
+    """Hold a trust policy of so many `characters`; `refused` lists why AWS would not take it."""
+
+    statements: tuple[Statement, ...]
+    refused: tuple[str, ...]
+    characters: int
+
+
+_NOBODY: Final = Principals(everyone=False, every_account=False, providers=(), unread=None)
+
+
+def read_document(document: object) -> Document:
+    """Read JSON text (str or bytes) or a parsed mapping.
+
+    Raises UnreadableError when there is no policy to be found in it.
+    """
+    if isinstance(document, bytes | bytearray):
+        document = _decode(bytes(document))
+    if isinstance(document, str):
+        characters = len(document)
+        document = _parse(document)
+    else:
+        characters = _Size().measure(document)
+    if not isinstance(document, Mapping):
+        raise UnreadableError(f"a policy is a JSON object, not {_kind(document)}")
+    return _Reader().read(document, characters)
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableError("the document is not UTF-8") from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        often = Counter(name for name, _ in pairs)
+        twice = next(name for name, times in often.items() if times > 1)
+        raise UnreadableError(f'an object has two members "{twice}"')
+    return members
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise UnreadableError(f"{name} is no JSON value")
+
+
+_DECODER: Final = JSONDecoder(
+    object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_refuse_constant
+)
+
+
+def _parse(text: str) -> object:
+    if len(text) > LARGEST_DOCUMENT:
+        raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
+    try:
+        return _DECODER.decode(text.removeprefix("\ufeff"))
+    except JSONDecodeError as error:
+        raise UnreadableError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise UnreadableError("the document is nested too deeply") from None
+
+
+class _Size:
+    """Bound a parsed document before anything in it is read twice."""
+
+    _DEEPEST: Final = 16
+
+    def __init__(self) -> None:
+        self._left = LARGEST_DOCUMENT
+
+    def measure(self, value: object, depth: int = 0) -> int:
+        """Count characters, at least one for each value; raise when there are too many."""
+        if depth > self._DEEPEST:
+            raise UnreadableError("the document is nested too deeply")
+        self._left -= len(value) if isinstance(value, str) else 1
+        if self._left < 0:
+            raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
+        if isinstance(value, Mapping):
+            for name, member in value.items():
+                self.measure(name, depth + 1)
+                self.measure(member, depth + 1)
+        elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
+            for member in value:
+                self.measure(member, depth + 1)
+        return LARGEST_DOCUMENT - self._left
+
+
+def _is_list(value: object) -> bool:
+    if isinstance(value, str | list):  # plain JSON, told at once
+        return isinstance(value, list)
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if _is_list(value) else f'"{value}"'
+
+
+def scalar(value: object) -> str | None:
+    """Give a JSON string, number or boolean as IAM compares it; None for anything else.
+
+    A whole number that arrives as a float, as numbers do through the engine, loses its fraction.
+    """
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float) and isfinite(value):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return None
+
+
+def _members(value: object) -> list[object]:
+    """Give the members of a list, or the one value that stands for a list of one."""
+    if _is_list(value) and isinstance(value, Sequence):
+        return list(value)
+    return [value]
+
+
+def _by_lower_name(value: Mapping[object, object], what: str) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for name, member in value.items():
+        if not isinstance(name, str):
+            raise UnreadableError(f"{what} has a member whose name is no text")
+        lowered = name.lower()
+        if lowered in members:
+            raise UnreadableError(f'{what} has two members "{name}"')
+        members[lowered] = member
+    return members
+
+
+class _Reader:
+    """Read one document and collect what AWS would refuse in it."""
+
+    def __init__(self) -> None:
+        self._refused: list[str] = []
+        self._variables = False
+        self._actions = 0
+        self._principals_named = 0
+
+    def read(self, document: Mapping[object, object], characters: int) -> Document:
+        elements = _by_lower_name(document, "the policy")
+        self._read_version(elements)
+        for name in elements.keys() - _DOCUMENT_ELEMENTS:
+            self._refused.append(f'a policy has no element "{name}"')
+        if "statement" not in elements:
+            raise UnreadableError("the policy has no Statement")
+        statements = _members(elements["statement"])
+        if len(statements) > MOST_STATEMENTS:
+            raise UnreadableError(f"the policy has more than {MOST_STATEMENTS} statements")
+        if not statements:
+            self._refused.append("the policy has no statement")
+        read = tuple(self._statement(n, raw) for n, raw in enumerate(statements, start=1))
+        return Document(read, tuple(self._refused), characters)
+
+    def _read_version(self, elements: Mapping[str, object]) -> None:
+        version = scalar(elements.get("version", "2008-10-17"))
+        if version not in _VERSIONS:
+            self._refused.append(f'there is no Version "{version}"')
+        self._variables = version != "2008-10-17"
+
+    def _statement(self, index: int, raw: object) -> Statement:
+        if not isinstance(raw, Mapping):
+            self._refused.append(f"statement {index} is {_kind(raw)}")
+            why = f"it is {_kind(raw)} instead of an object"
+            nobody = _NOBODY._replace(unread=why)
+            return Statement(index, "", nobody, False, True, (), why, (), 1)
+        elements = _by_lower_name(raw, f"statement {index}")
+        effect = self._effect(index, elements)
+        principals = self._principals(index, elements)
+        admits = self._admits_web_identity(index, elements)
+        unread: list[str] = []
+        for name in sorted(elements.keys() - _STATEMENT_ELEMENTS):
+            self._refused.append(f'statement {index} has an element "{name}"')
+            unread.append(f'its element "{name}" is unknown')
+        if "resource" in elements or "notresource" in elements:
+            self._refused.append(f"statement {index} has a Resource")
+        conditions: tuple[Condition, ...] = ()
+        concerns_us = principals != _NOBODY or "notprincipal" in elements
+        if concerns_us and admits:
+            conditions = self._conditions(index, elements.get("condition"), unread)
+        return Statement(
+            index,
+            effect,
+            principals,
+            "notprincipal" in elements,
+            admits,
+            conditions,
+            "; ".join(unread) or None,
+            _github_issuers(principals, conditions) if admits else (),
+            1 + len(principals.providers) + sum(condition.weight for condition in conditions),
+        )
+
+    def _effect(self, index: int, elements: Mapping[str, object]) -> str:
+        effect = elements.get("effect")
+        if isinstance(effect, str) and effect in {"Allow", "Deny"}:
+            return str(effect)
+        self._refused.append(f"statement {index} has Effect {_kind(effect)}")
+        return ""
+
+    def _principals(self, index: int, elements: Mapping[str, object]) -> Principals:
+        if "principal" not in elements:
+            if "notprincipal" not in elements:
+                self._refused.append(f"statement {index} has no Principal")
+                return _NOBODY._replace(unread="it has no Principal")
+            return _NOBODY
+        principal = elements["principal"]
+        if principal == "*":
+            return Principals(everyone=True, every_account=True, providers=(), unread=None)
+        if not isinstance(principal, Mapping):
+            self._refused.append(f"statement {index} has Principal {_kind(principal)}")
+            return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
+        kinds = _by_lower_name(principal, f"the Principal of statement {index}")
+        federated = _members(kinds.get("federated", ()))
+        self._principals_named += len(federated)
+        if self._principals_named > MOST_PRINCIPALS:
+            raise UnreadableError(f"the policy has more than {MOST_PRINCIPALS} principals")
+        everyone = False
+        unread = None if kinds else "its Principal is empty"
+        providers: list[Provider] = []
+        for value in federated:
+            if isinstance(value, str) and "${" not in value and "{{" not in value:
+                everyone |= "*" in value or "?" in value
+                providers += self._providers(index, value)
+            else:
+                unread = f"its Federated principal is {_kind(value)}"
+        every_account = "*" in _members(kinds.get("aws", ()))
+        return Principals(everyone, every_account, tuple(providers), unread)
+
+    def _providers(self, index: int, value: str) -> Iterator[Provider]:
+        if "*" in value or "?" in value:
+            if value != "*":
+                self._refused.append(f'statement {index} has a wildcard in principal "{value}"')
+            return
+        provider = read_provider(value)
+        if provider is None:
+            return
+        if not value.startswith("arn:"):
+            self._refused.append(f'statement {index} names "{value}", which is no ARN')
+        yield provider
+
+    def _admits_web_identity(self, index: int, elements: Mapping[str, object]) -> bool:
+        named = [name for name in ("action", "notaction") if name in elements]
+        if len(named) != 1:
+            several = "two kinds of" if named else "no"
+            self._refused.append(f"statement {index} has {several} Action")
+            return bool(named)
+        actions = [scalar(action) for action in _members(elements[named[0]])]
+        self._actions += len(actions)
+        if self._actions > MOST_ACTIONS:
+            raise UnreadableError(f"the policy has more than {MOST_ACTIONS} actions")
+        if not actions or None in actions:
+            self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
+        matched = any(_is_web_identity(action) for action in actions if action is not None)
+        return matched if named[0] == "action" else not matched
+
+    def _conditions(self, index: int, block: object, unread: list[str]) -> tuple[Condition, ...]:
+        if block is None:
+            return ()
+        if not isinstance(block, Mapping):
+            self._refused.append(f"statement {index} has Condition {_kind(block)}")
+            unread.append(f"its Condition is {_kind(block)}")
+            return ()
+        conditions: list[Condition] = []
+        seen: set[str] = set()
+        for written, keys in block.items():
+            operator = read_operator(written) if isinstance(written, str) else None
+            if operator is None or not isinstance(keys, Mapping):
+                self._refused.append(f'statement {index} has no usable operator "{written}"')
+                unread.append(f'"{written}" is no condition operator with keys')
+                continue
+            if written.lower() in seen:
+                unread.append(f'it has two operators "{written}"')
+            seen.add(written.lower())
+            conditions.extend(self._keys(index, written, operator, keys, unread))
+        return tuple(conditions)
+
+    def _keys(
+        self,
+        index: int,
+        written: str,
+        operator: Operator,
+        keys: Mapping[object, object],
+        unread: list[str],
+    ) -> Iterable[Condition]:
+        seen: set[str] = set()
+        for key, raw in keys.items():
+            values = [scalar(value) for value in _members(raw)]
+            known = [value for value in values if value is not None]
+            if not isinstance(key, str) or not key.isascii() or len(known) != len(values):
+                self._refused.append(f'statement {index} has {_kind(raw)} for "{key}"')
+                unread.append(f'"{key}" has {_kind(raw)} for a value')
+                continue
+            if key.lower() in seen:
+                unread.append(f'{written} has the key "{key}" twice')
+            seen.add(key.lower())
+            if any(len(value) > LONGEST_VALUE for value in known):
+                unread.append(f'a value of "{key}" has more than {LONGEST_VALUE:,} characters')
+                continue
+            if operator.base == "null" and not {v.lower() for v in known} <= {"true", "false"}:
+                unread.append(f'Null has {_kind(raw)} for "{key}"')
+            yield read_condition(written, operator, key, known, variables=self._variables)
+
+
+def _is_web_identity(action: str) -> bool:
+    lowered = action.lower()
+    if lowered in {_WEB_IDENTITY, "*", "sts:*"}:
+        return True
+    shortest_match = len(lowered) - lowered.count("*")
+    if ("*" not in lowered and "?" not in lowered) or shortest_match > len(_WEB_IDENTITY):
+        return False
+    lowered = _STARS.sub("*", lowered)
+    pattern = read_pattern(lowered, wildcards=True, variables=False, ignores_case=False)
+    return PatternSet([pattern]).matches(_WEB_IDENTITY)
+
+
+def _github_issuers(
+    principals: Principals, conditions: Iterable[Condition]
+) -> tuple[tuple[str, str], ...]:
+    found = {p.issuer: p.partition for p in principals.providers if p.is_github}
+    if principals.everyone or principals.every_account:
+        for issuer in dict.fromkeys((GITHUB_COM, *(c.prefix for c in conditions))):
+            if is_github_issuer(issuer):
+                found.setdefault(issuer, "aws")
+    return tuple(found.items())
+
+
+def evaluates_identity(statement: Statement) -> bool:
+    """Tell whether AWS would find that a statement for github.com looks at who is asking.
+
+    Source: IAM user guide, identity-provider controls for shared OIDC providers. The first value of
+    a list is the one that counts (observed).
+    """
+    if all(provider.issuer != GITHUB_COM for provider in statement.principals.providers):
+        return True
+    return any(
+        condition.prefix == GITHUB_COM
+        and condition.claim in {"sub", "job_workflow_ref"}
+        and condition.operator.base in {"stringequals", "stringlike", "stringequalsignorecase"}
+        and not condition.operator.for_all
+        and not condition.operator.if_exists
+        and condition.values
+        and condition.values[0].strip("*") != ""
+        for condition in statement.conditions
+    )

@@ -1,0 +1,532 @@
+"""Grade the tokens that one statement lets in, from the widest tenant to the exact context.
+
+Each grade is a question to the search: is there a token from a wholly unrelated owner; from one
+whose name or id is not literal; from another repository of the owner; and so on. The first question
+with an answer is the verdict, and the answer is the witness. The named repository itself is asked
+for its default subjects; only where none of them fits does its own subject template count, for that
+is set by the very people who are meant.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Final, NamedTuple
+
+from keyless.trust.admitted import Branch, Demands
+from keyless.trust.claims import (
+    CHARSETS,
+    CONTEXTS,
+    DEFAULT_SUBJECTS,
+    IMMUTABLE_FORM,
+    NAME_FORM,
+    REF_PIECES,
+    TEMPLATE_KEYS,
+    TEMPLATE_PIECES,
+    Fields,
+    Piece,
+    is_mintable,
+    keys_of,
+    read_default,
+    take_apart,
+)
+from keyless.trust.issuers import is_one_enterprise, mints_immutable
+from keyless.trust.pattern import OTHER, Pattern, literal_prefix
+from keyless.trust.search import (
+    REQUIRE_ONLY_OTHER,
+    REQUIRE_OTHER,
+    Found,
+    Question,
+    find,
+    may_be,
+)
+from keyless.trust.settle import Claims, Settler, spelled
+from keyless.trust.tracks import Budget
+from keyless.trust.verdict import Context, Repository, Verdict
+
+_STRANGER: Final = {
+    "owner": REQUIRE_ONLY_OTHER,
+    "owner_id": REQUIRE_ONLY_OTHER,
+    "repo_id": REQUIRE_OTHER,
+    "enterprise": REQUIRE_OTHER,
+    "enterprise_id": REQUIRE_OTHER,
+}
+_LOOKALIKE: Final = {**_STRANGER, "owner": REQUIRE_OTHER, "owner_id": REQUIRE_OTHER}
+_COLLEAGUE: Final = {
+    "owner": REQUIRE_OTHER,
+    "owner_id": REQUIRE_OTHER,
+    "repo_id": REQUIRE_OTHER,
+}
+_SAME_OWNER: Final = {"repo": REQUIRE_ONLY_OTHER, "repo_id": REQUIRE_OTHER}
+_SIBLING: Final = {"repo": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
+_RECYCLED: Final = {"owner_id": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
+
+_Family = tuple[tuple[Verdict, dict[str, str]], ...]
+_OUTSIDERS: Final[_Family] = (
+    (Verdict.OPEN, _STRANGER),
+    (Verdict.LOOKALIKE_OWNER, _LOOKALIKE),
+    (Verdict.OWNER_WIDE, _COLLEAGUE),
+)
+_INSIDERS: Final[_Family] = (
+    (Verdict.OWNER_WIDE, _SAME_OWNER),
+    (Verdict.SIBLING_REPOSITORY, _SIBLING),
+)
+"""Kinds of tenants, widest first. Whoever meets any line of a family meets the last one too."""
+
+_FORMS: Final = {"name": NAME_FORM, "immutable": IMMUTABLE_FORM}
+_SEARCH_ORDER: Final = ("branch", "environment", "pull_request", "tag")
+_FAMILIES: Final = (
+    ("branch", Verdict.ANY_BRANCH),
+    ("tag", Verdict.ANY_TAG),
+    ("environment", Verdict.ANY_ENVIRONMENT),
+)
+_MOST_CONTEXTS: Final = 64
+_QUESTION: Final = 4
+"""States that asking one question is worth."""
+_BRANCH: Final = 8
+"""States that reading one value of the subject is worth."""
+
+_CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
+
+_BEHIND_CONTEXT: Final = {
+    "environment": frozenset(map(id, REF_PIECES.values())),
+    "pull_request": frozenset({id(REF_PIECES["branch"])}),
+}
+"""Refs that an own template shows behind the context alone: one that comes first is the context."""
+
+_DEFAULT: Final = "default subject"
+_OWN: Final = "own template"
+_ANY: Final = "any template"
+
+
+class UndecidedError(Exception):
+    """Say why nobody can tell who gets in."""
+
+
+class Admission(NamedTuple):
+    """Describe a token that gets in: its mode, its subject, and its claims as far as demanded."""
+
+    mode: str
+    subject: Found
+    claims: Claims
+
+
+class Outcome(NamedTuple):
+    """Hold the grade of one branch.
+
+    `contexts` are what an exact branch, or one for pull requests or a whole repository serves, each
+    with the subject form. `forms` are the forms in which the graded tokens come; `recycled` tells
+    whether one gets in whose ids are not those of today. `certain` marks a subject that was read
+    and not searched for.
+    """
+
+    verdict: Verdict
+    branch: Branch
+    admission: Admission | None
+    contexts: tuple[tuple[Context, str], ...] = ()
+    forms: frozenset[str] = frozenset()
+    recycled: bool = False
+    certain: bool = False
+
+
+class _Start(NamedTuple):
+    """Hold what the literal beginning of the subject says already.
+
+    `read` is that text, up to the `:` after the repository; `stated` are the claims that it fixes.
+    `reads_context` tells that the text goes on with the key of the context.
+    """
+
+    read: str
+    repository: tuple[tuple[Piece, Fields], ...]
+    forms: tuple[str, ...]
+    stated: Mapping[str, str]
+    pins_owner: bool = False
+    pins_repository: bool = False
+    reads_context: bool = False
+
+
+class Grader:
+    """Grade branches for the tokens of one issuer."""
+
+    def __init__(self, issuer: str, budget: Budget) -> None:
+        self._budget = budget
+        self._settler = Settler(budget)
+        self._modes: tuple[str, ...] | None = None
+        self._forms = ("name", "immutable") if mints_immutable(issuer) else ("name",)
+        self._outsiders = _OUTSIDERS[-1:] if is_one_enterprise(issuer) else _OUTSIDERS
+
+    def grade(self, branch: Branch) -> Outcome:
+        """Give the widest kind of token that the branch lets in.
+
+        Raises ExhaustedError or TooLargeError when that takes more than a document may cost, and
+        UndecidedError when it cannot be told.
+        """
+        self._budget.spend(_BRANCH)
+        literal = branch.literal
+        if literal is not None and (read := read_default(literal)) is not None:
+            return self._grade_default(branch, literal, read)
+        branch = branch.narrowed()
+        start = self._start(branch.value)
+        if not start.forms:
+            return Outcome(Verdict.DEAD, branch, None)
+        self._modes = None
+        outcome: Outcome | None = None
+        if not start.pins_owner:
+            outcome = self._of_family(branch, start, self._outsiders)
+        if outcome is None and not start.pins_repository:
+            outcome = self._of_family(branch, start, _INSIDERS)
+        outcome = outcome or self._of_repository(branch, start)
+        if outcome.verdict is Verdict.DEAD and branch.value is not None:
+            self._refuse_new_keys(branch.value.literal or "")
+        return outcome
+
+    def _refuse_new_keys(self, subject: str) -> None:
+        """Raise UndecidedError for a template of known claims that goes on with an unknown one."""
+        keys = keys_of(subject)
+        if not keys or keys[0] == "repo" or keys[0] not in TEMPLATE_KEYS:
+            return
+        for key in keys:
+            if key not in TEMPLATE_KEYS and CHARSETS["word"].spells(key):
+                raise UndecidedError(f'"{key}" may be a claim of GitHub\'s that is not known here')
+
+    def _start(self, value: Pattern | None) -> _Start:
+        prefix = literal_prefix(value) if value is not None else ""
+        if not prefix.startswith("repo:"):
+            return _Start("", (), self._forms, {})
+        repository, colon, context = prefix[5:].partition(":")
+        owner, slash, rest = repository.partition("/")
+        form = "immutable" if "@" in owner else "name"
+        if not slash and form == "name":
+            return _Start("", (), self._forms, {})
+        if form not in self._forms:
+            return _Start("", (), (), {})
+        if not colon:
+            return _Start("", (), (form,), {}, True, "@" in rest)
+        fields = take_apart(_FORMS[form], f"repo:{repository}")
+        if fields is None:
+            return _Start("", (), (), {})
+        pieces = ((_FORMS[form], fields),)
+        read = f"repo:{repository}:"
+        reads = context.startswith(_CONTEXT_STARTS)
+        return _Start(read, pieces, (form,), _stated(fields), True, True, reads)
+
+    def _grade_default(
+        self, branch: Branch, literal: str, read: Sequence[tuple[Piece, Fields]]
+    ) -> Outcome:
+        """Grade a literal subject of GitHub's default shape, without any search for it."""
+        (form_piece, repository), (context_piece, place) = read
+        form = "name" if form_piece is NAME_FORM else "immutable"
+        mode = _MODE_OF[id(context_piece)]
+        stated = _stated((*repository, *place))
+        claims = self._settler.settle(branch.demands, mode, {}, stated)
+        if form not in self._forms or claims is None:
+            return Outcome(Verdict.DEAD, branch, None)
+        subject = Found(tuple((p, _characters(fields)) for p, fields in read))
+        admission = Admission(mode, subject, claims)
+        recycled = form == "name" and self._settler.leaves_open(branch.demands, _RECYCLED)
+        fixed: dict[str, str | None] = dict(repository)
+        for field, claim in _ID_CLAIMS.items():
+            if field not in fixed:
+                fixed[field] = branch.demands.only(claim, self._budget)
+        served = Context(_repository(fixed), literal.split(":", 2)[2])
+        verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
+        return Outcome(
+            verdict, branch, admission, ((served, form),), frozenset({form}), recycled, True
+        )
+
+    def _of_family(self, branch: Branch, start: _Start, family: _Family) -> Outcome | None:
+        """Find the widest tenant of a family, if there is any.
+
+        Of a long family the last line is asked first, which tells whether the others are worth it.
+        """
+        if len(family) > 2 and self._from_anyone(branch, start, family[-1][1]) is None:
+            return None
+        for verdict, requirements in family:
+            admission = self._from_anyone(branch, start, requirements)
+            if admission is not None:
+                return self._of_tenants(verdict, branch, start, requirements, admission)
+        return None
+
+    def _of_tenants(
+        self,
+        verdict: Verdict,
+        branch: Branch,
+        start: _Start,
+        requirements: Mapping[str, str],
+        admission: Admission,
+    ) -> Outcome:
+        if verdict in {Verdict.OPEN, Verdict.LOOKALIKE_OWNER}:
+            return Outcome(verdict, branch, admission, (), frozenset(start.forms))
+        forms = frozenset(
+            form
+            for form in start.forms
+            if len(start.forms) == 1
+            or self._from_anyone(branch, start._replace(forms=(form,)), requirements)
+        )
+        recycled = requirements is not _COLLEAGUE and (
+            _leaves_ids_open(branch, admission)
+            or self._from_anyone(branch, start, {**requirements, **_RECYCLED}) is not None
+        )
+        return Outcome(verdict, branch, admission, (), forms, recycled)
+
+    def _from_anyone(
+        self, branch: Branch, start: _Start, requirements: Mapping[str, str]
+    ) -> Admission | None:
+        """Find a token of any repository under the requirements, with any subject template."""
+        if not self._settler.leaves_open(branch.demands, requirements):
+            return None
+        for template in (_DEFAULT, _ANY):
+            for mode in _SEARCH_ORDER:
+                admission = self._in_mode(branch, start, mode, requirements, template)
+                if admission is not None:
+                    return admission
+        return None
+
+    def _template_modes(self, branch: Branch, start: _Start) -> tuple[str, ...]:
+        """List the modes in which a template can bring about a match at all, once a branch."""
+        if self._modes is None:
+            self._modes = tuple(m for m in _SEARCH_ORDER if self._may_template(branch, start, m))
+        return self._modes
+
+    def _may_template(self, branch: Branch, start: _Start, mode: str) -> bool:
+        if self._settler.settle(branch.demands, mode, {}, start.stated) is None:
+            return False
+        question = self._ask(branch, start, {})
+        return may_be(question, _template_pieces(start, mode))
+
+    def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
+        """Grade the contexts of the one repository that is left.
+
+        Its own template counts where the default has nothing to say, and where a wildcard stands
+        before the context: what seems exact with the default may not be with a template. A ref that
+        stands before the context counts where there is nothing else.
+        """
+        usual = self._contexts(branch, start, _DEFAULT)
+        narrow = usual is None or usual.verdict in {Verdict.EXACT, Verdict.PULL_REQUEST}
+        if usual is not None and (start.reads_context or not narrow):
+            return usual
+        own = self._contexts(branch, start, _OWN)
+        found = [outcome for outcome in (usual, own) if outcome is not None]
+        if found:
+            return min(found, key=lambda outcome: outcome.verdict)
+        return self._contexts(branch, start, _ANY) or Outcome(Verdict.DEAD, branch, None)
+
+    def _contexts(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
+        pull_request = self._in_mode(branch, start, "pull_request", {}, template)
+        unmerged = None if pull_request is None or _is_merged(pull_request) else pull_request
+        for mode, verdict in _FAMILIES:
+            required = {mode: REQUIRE_OTHER}
+            admission = self._in_mode(branch, start, mode, required, template)
+            if admission is None:
+                continue
+            if unmerged is None:
+                return self._of_contexts(verdict, branch, start, admission, template, required)
+            wide = Verdict.REPOSITORY_WIDE
+            return self._of_contexts(wide, branch, start, unmerged, template, {})
+        if pull_request is not None:
+            only = Verdict.PULL_REQUEST
+            return self._of_contexts(only, branch, start, pull_request, template, {})
+        return self._exact(branch, start, template)
+
+    def _of_contexts(
+        self,
+        verdict: Verdict,
+        branch: Branch,
+        start: _Start,
+        admission: Admission,
+        template: str,
+        required: Mapping[str, str],
+    ) -> Outcome:
+        mode = admission.mode
+        forms = frozenset(
+            form
+            for form in start.forms
+            if len(start.forms) == 1
+            or self._in_mode(branch, start._replace(forms=(form,)), mode, required, template)
+        )
+        recycled = _leaves_ids_open(branch, admission) or (
+            self._in_mode(branch, start, mode, {**required, **_RECYCLED}, template) is not None
+        )
+        contexts: tuple[tuple[Context, str], ...] = ()
+        if verdict in {Verdict.PULL_REQUEST, Verdict.REPOSITORY_WIDE}:
+            name = "*" if verdict is Verdict.REPOSITORY_WIDE else "pull_request"
+            served = Context(self._served(branch, start, admission, template), name)
+            contexts = tuple((served, form) for form in sorted(forms))
+        return Outcome(verdict, branch, admission, contexts, forms, recycled)
+
+    def _exact(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
+        """List the contexts one by one; each found is then excluded from the next question."""
+        contexts: list[tuple[Context, str]] = []
+        first: Admission | None = None
+        recycled = False
+        for form, (mode, _) in product(start.forms, _FAMILIES):
+            formed = start._replace(forms=(form,))
+            left = branch
+            while len(contexts) < _MOST_CONTEXTS:
+                admission = self._in_mode(left, formed, mode, {}, template)
+                if admission is None:
+                    break
+                first = first or admission
+                repository = self._served(left, formed, admission, template)
+                contexts.append((Context(repository, _context_text(admission)), form))
+                ids_open = self._in_mode(left, formed, mode, _RECYCLED, template)
+                recycled = recycled or ids_open is not None
+                left = left._replace(demands=_without(left.demands, admission))
+        if first is None:
+            return None
+        forms = frozenset(form for _, form in contexts)
+        return Outcome(Verdict.EXACT, branch, first, tuple(contexts), forms, recycled)
+
+    def _served(
+        self, branch: Branch, start: _Start, admission: Admission, template: str
+    ) -> Repository:
+        """Tell what is fixed of the repository: a field that no other token has otherwise."""
+        fixed: dict[str, str | None] = {name: text for _, f in start.repository for name, text in f}
+        for field in _REPOSITORY_FIELDS - fixed.keys():
+            text = field_text(admission, field)
+            if field in _ID_CLAIMS and self._lists_several(branch, _ID_CLAIMS[field]):
+                text = None
+            required = {field: REQUIRE_OTHER}
+            is_open = text is None or self._in_mode(
+                branch, start, admission.mode, required, template
+            )
+            fixed[field] = None if is_open else text
+        return _repository(fixed)
+
+    def _lists_several(self, branch: Branch, claim: str) -> bool:
+        return len(branch.demands.of(claim).listed(self._budget) or ()) > 1
+
+    def _in_mode(
+        self,
+        branch: Branch,
+        start: _Start,
+        mode: str,
+        requirements: Mapping[str, str],
+        template: str,
+    ) -> Admission | None:
+        """Find a token of one mode under the default subject, or under a subject template."""
+        if template != _DEFAULT:
+            if "sub" not in branch.demands.limits:
+                return None
+            if mode not in self._template_modes(branch, start):
+                return None
+        return self._search(branch, start, mode, requirements, template)
+
+    def _search(
+        self,
+        branch: Branch,
+        start: _Start,
+        mode: str,
+        requirements: Mapping[str, str],
+        template: str,
+    ) -> Admission | None:
+        demands = branch.demands
+        following: Sequence[Piece] = ()
+        first: Sequence[Piece]
+        if template != _DEFAULT:
+            following = _template_pieces(start, mode)
+            first = following
+        elif start.read:
+            first = [CONTEXTS[mode]]
+        else:
+            first = [DEFAULT_SUBJECTS[form][mode] for form in start.forms]
+        claims = self._settler.settle(demands, mode, requirements, start.stated)
+        if claims is None:
+            return None
+        self._budget.spend(_QUESTION)
+        question = self._ask(branch, start, requirements)
+        if template == _OWN:
+            question = question._replace(behind_context=_BEHIND_CONTEXT.get(mode, frozenset()))
+        found = find(question, first, following)
+        if found is None or (branch.literal is not None and not is_mintable(found.pieces)):
+            return None
+        return Admission(mode, found, claims)
+
+    def _ask(self, branch: Branch, start: _Start, requirements: Mapping[str, str]) -> Question:
+        return Question(
+            branch.demands.subject(),
+            branch.demands.tracks(),
+            requirements,
+            self._budget,
+            read=start.read,
+            before=tuple((piece, _characters(fields)) for piece, fields in start.repository),
+        )
+
+
+_MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
+
+
+def _template_pieces(start: _Start, mode: str) -> tuple[Piece, ...]:
+    return (*(_FORMS[form] for form in start.forms), *TEMPLATE_PIECES[mode])
+
+
+def _characters(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(spelled(name, text))) for name, text in fields)
+
+
+def _stated(fields: Fields) -> dict[str, str]:
+    """Give the claims that the fields of a subject fix."""
+    texts = dict(fields)
+    stated = {"repository": f"{texts['owner']}/{texts['repo']}"}
+    if "owner_id" in texts:
+        stated["repository_owner_id"] = texts["owner_id"]
+        stated["repository_id"] = texts["repo_id"]
+    if "environment" in texts:
+        stated["environment"] = spelled("environment", texts["environment"])
+    for kind, prefix in (("branch", "refs/heads/"), ("tag", "refs/tags/")):
+        if kind in texts:
+            stated["ref"] = prefix + texts[kind]
+    return stated
+
+
+def field_text(admission: Admission, name: str) -> str | None:
+    """Give the literal text of a field of a token; None when it is open or not stated."""
+    stated = [fields for _, fields in admission.subject.pieces]
+    stated += filter(None, admission.claims.values())
+    for fields in stated:
+        for field, characters in fields:
+            if field == name and OTHER not in characters:
+                return "".join(characters)
+    return None
+
+
+def _repository(fields: Mapping[str, str | None]) -> Repository:
+    return Repository(
+        owner=fields.get("owner"),
+        name=fields.get("repo"),
+        owner_id=fields.get("owner_id"),
+        id=fields.get("repo_id"),
+    )
+
+
+_REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
+_ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
+
+
+def _leaves_ids_open(branch: Branch, admission: Admission) -> bool:
+    """Tell whether nothing at all is said of the ids: neither by conditions nor by the subject."""
+    stated = {name for _, fields in admission.subject.pieces for name, _ in fields}
+    return stated.isdisjoint(_RECYCLED) and branch.demands.limits.keys().isdisjoint(
+        _ID_CLAIMS.values()
+    )
+
+
+def _is_merged(pull_request: Admission) -> bool:
+    stated = [*pull_request.subject.pieces, ("ref", pull_request.claims.get("ref") or ())]
+    return any(name == "branch" for _, fields in stated for name, _ in fields)
+
+
+_CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}
+
+
+def _context_text(admission: Admission) -> str:
+    text = field_text(admission, admission.mode) or ""
+    if admission.mode == "environment":
+        return f"environment:{text.replace(':', '%3A')}"
+    return _CONTEXT_PREFIXES[admission.mode] + text
+
+
+def _without(demands: Demands, admission: Admission) -> Demands:
+    """Exclude the context of one token."""
+    text = field_text(admission, admission.mode) or ""
+    if admission.mode == "environment":
+        return demands.without("environment", text)
+    return demands.without("ref", _CONTEXT_PREFIXES[admission.mode].removeprefix("ref:") + text)

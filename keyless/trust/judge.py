@@ -1,0 +1,141 @@
+"""Judge a trust policy: who gets in, by which statement, and what it still lacks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from keyless.trust.document import (
+    Document,
+    UnreadableError,
+    evaluates_identity,
+    read_document,
+)
+from keyless.trust.evaluate import Token, admits, check
+from keyless.trust.issuers import GITHUB_COM, normalize_issuer
+from keyless.trust.statement import StatementJudge, merge_contexts
+from keyless.trust.verdict import (
+    Context,
+    Culprit,
+    Note,
+    StatementCheck,
+    StatementJudgement,
+    Verdict,
+    Witness,
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Say who gets in through a trust policy.
+
+    `verdict` is the widest over all statements; `refused` is why AWS would not take the document,
+    and stands beside any verdict. `witness` and `culprit` belong to the first statement of that
+    verdict. `contexts` are what the policy serves exactly, or as a whole repository or its pull
+    requests; `subjects` are the values of the subject as written.
+    """
+
+    verdict: Verdict
+    reason: str
+    refused: str | None = None
+    witness: Witness | None = None
+    culprit: Culprit | None = None
+    notes: frozenset[Note] = frozenset()
+    statements: tuple[StatementJudgement, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    issuers: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    _document: Document | None = field(default=None, repr=False, compare=False)
+
+    def admits(self, claims: Mapping[str, str | Sequence[str]]) -> bool:
+        """Tell whether a token with these claims gets in.
+
+        The issuer is the claim `iss` where given, else the first GitHub issuer that is trusted.
+        Keys of the request (`aws:…`, `sts:…`) may stand among the claims.
+        """
+        if self._document is None:
+            return False
+        return admits(self._document, self._token(claims))
+
+    def explain(self, claims: Mapping[str, str | Sequence[str]]) -> tuple[StatementCheck, ...]:
+        """Tell of each statement how its conditions met a token with these claims."""
+        if self._document is None:
+            return ()
+        token = self._token(claims)
+        return tuple(check(statement, token) for statement in self._document.statements)
+
+    def _token(self, claims: Mapping[str, str | Sequence[str]]) -> Token:
+        issuer = claims.get("iss")
+        if not isinstance(issuer, str):
+            issuer = self.issuers[0] if self.issuers else GITHUB_COM
+        return Token(normalize_issuer(issuer), claims)
+
+
+def judge(document: object, *, audience: str | Sequence[str] | None = None) -> Judgement:
+    """Judge a trust policy, given as JSON text or as a parsed mapping. Never raises.
+
+    `audience` is what a statement must pin `aud` to; by default the STS audience of the partition
+    in the provider's ARN.
+    """
+    audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
+    try:
+        return _judge(read_document(document), audiences)
+    except UnreadableError as error:
+        return Judgement(Verdict.UNKNOWN, str(error), refused=str(error))
+    except Exception as error:  # whatever a document does to its reader, it must not pass
+        why = str(error) or getattr(error, "message", "") or type(error).__name__
+        return Judgement(Verdict.UNKNOWN, f"the document cannot be read: {why}")
+
+
+def trusted_issuers(document: object) -> tuple[str, ...]:
+    """List the GitHub issuers whose web identities a trust policy addresses, without the scheme.
+
+    A document that cannot be read addresses none; `judge` says UNKNOWN of it.
+    """
+    try:
+        return _issuers(read_document(document))
+    except Exception:  # as in `judge`
+        return ()
+
+
+def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
+    one_by_one = StatementJudge(document, audiences)
+    statements = tuple(one_by_one.judge(statement) for statement in document.statements)
+    verdict = _widest([statement.verdict for statement in statements])
+    deciding = next((s for s in statements if s.verdict is verdict), None)
+    refused = list(document.refused)
+    refused += (
+        f"statement {statement.number} evaluates neither sub nor job_workflow_ref"
+        for statement in document.statements
+        if statement.effect == "Allow"
+        and statement.admits_web_identity
+        and not evaluates_identity(statement)
+    )
+    return Judgement(
+        verdict,
+        f"statement {deciding.index}: {deciding.reason}" if deciding else "it has no statement",
+        "; ".join(refused) or None,
+        deciding.witness if deciding else None,
+        deciding.culprit if deciding else None,
+        frozenset(note for statement in statements for note in statement.notes),
+        statements,
+        merge_contexts(context for statement in statements for context in statement.contexts),
+        _issuers(document),
+        _in_order(subject for statement in statements for subject in statement.subjects),
+        document,
+    )
+
+
+def _issuers(document: Document) -> tuple[str, ...]:
+    return _in_order(issuer for s in document.statements for issuer, _ in s.issuers)
+
+
+def _widest(verdicts: Sequence[Verdict]) -> Verdict:
+    """Put the verdicts of all statements together: what is not known may be anything but OPEN."""
+    if Verdict.OPEN in verdicts:
+        return Verdict.OPEN
+    if Verdict.UNKNOWN in verdicts:
+        return Verdict.UNKNOWN
+    return min(verdicts, default=Verdict.NOT_GITHUB)
+
+
+def _in_order(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

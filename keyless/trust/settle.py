@@ -1,0 +1,161 @@
+"""Find values for the claims that a policy compares beside the subject.
+
+Every claim is settled by itself: the token is the asker's own, and what the subject says of a claim
+is handed in as a fact. A claim whose values are written out is looked up; the search is asked only
+about wildcards.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from keyless.trust.admitted import Demands, Limits, Values
+from keyless.trust.claims import (
+    CLAIM_PIECES,
+    REF_CLAIM_PIECES,
+    REFS_OF_MODE,
+    SOMETIMES_ABSENT,
+    Piece,
+    take_apart,
+)
+from keyless.trust.pattern import OTHER
+from keyless.trust.search import Question, find
+from keyless.trust.tracks import Budget, Subject
+
+Claims = Mapping[str, Values | None]
+"""For each claim the characters of its fields, None for a claim that the token lacks."""
+
+_NOTHING: Final = Subject(())
+_FEW: Final = 8
+"""Values of a list that cost no more than one state of the budget to look at."""
+_TENANT_CLAIMS: Final = {
+    "repository_id": ("repo_id",),
+    "repository_owner_id": ("owner_id",),
+    "enterprise_id": ("enterprise_id",),
+    "repository": ("owner", "repo"),
+}
+
+
+def spelled(field: str, text: str) -> str:
+    """Give the text of a field as the claim has it, when it stands in a subject."""
+    return text.replace("%3A", ":") if field == "environment" else text
+
+
+class Settler:
+    """Settle claims, remembering what has been settled for the same demands."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+
+    def settle(
+        self,
+        demands: Demands,
+        mode: str,
+        requirements: Mapping[str, str],
+        stated: Mapping[str, str],
+    ) -> dict[str, Values | None] | None:
+        """Find a value for every demanded claim, the subject aside; None when one has none."""
+        claims: dict[str, Values | None] = {}
+        for claim, limits in demands.limits.items():
+            if claim == "sub":
+                continue
+            if claim in stated:
+                if not self._admits_stated(limits, claim, stated[claim]):
+                    return None
+            elif claim == "environment" and mode != "environment":
+                if not limits.absent_passes:
+                    return None
+                claims[claim] = None
+            elif not self._settle_claim(demands, claims, claim, mode, requirements):
+                return None
+        if any(_TENANT_FIELDS.get(field) in stated for field in requirements):
+            return None
+        return claims
+
+    def leaves_open(self, demands: Demands, requirements: Mapping[str, str]) -> bool:
+        """Tell whether the claims that name a tenant leave room for the required characters."""
+        return all(
+            self._settle_claim(demands, {}, claim, "environment", requirements)
+            for claim in _TENANT_CLAIMS
+            if claim in demands.limits
+        )
+
+    def _settle_claim(
+        self,
+        demands: Demands,
+        claims: dict[str, Values | None],
+        claim: str,
+        mode: str,
+        requirements: Mapping[str, str],
+    ) -> bool:
+        limits = demands.limits[claim]
+        if limits.present_passes:
+            fields = _FIELDS.get(claim, ())
+            required = tuple(requirements.get(field, "") for field in fields)
+            key = (claim, mode if claim == "ref" else "", required)
+            if key not in demands.settled:
+                demands.settled[key] = self._value(demands, claim, limits, mode, requirements)
+            claims[claim] = demands.settled[key]
+            if claims[claim] is not None:
+                return True
+        claims[claim] = None
+        may_be_absent = claim in SOMETIMES_ABSENT and claim != "environment"
+        return may_be_absent and limits.absent_passes
+
+    def _value(
+        self,
+        demands: Demands,
+        claim: str,
+        limits: Limits,
+        mode: str,
+        requirements: Mapping[str, str],
+    ) -> Values | None:
+        pieces = [CLAIM_PIECES[claim]] if claim != "ref" else _ref_pieces(mode)
+        required = any(requirements.get(field) for field in _FIELDS.get(claim, ()))
+        listed = limits.listed(self._budget)
+        if listed is not None:
+            if required and claim != "repository":
+                return None
+            if not required:
+                return self._look_up(pieces, listed)
+        elif not required and not limits.musts and limits.excludes_literals_only():
+            return _free(pieces[0])
+        question = Question(_NOTHING, demands.tracks(), requirements, self._budget)
+        found = find(question, pieces)
+        return None if found is None else found.pieces[0][1]
+
+    def _look_up(self, pieces: list[Piece], listed: frozenset[str]) -> Values | None:
+        self._budget.spend(len(listed) // _FEW)
+        for literal in sorted(listed):
+            for piece in pieces:
+                fields = take_apart(piece, literal)
+                if fields is not None:
+                    return tuple((name, tuple(text)) for name, text in fields)
+        return None
+
+    def _admits_stated(self, limits: Limits, claim: str, value: str) -> bool:
+        """Tell whether a claim fixed by the subject passes; `%3A` may be a colon or be itself."""
+        if limits.admits(value, self._budget):
+            return True
+        encoded = value.replace(":", "%3A")
+        return claim == "environment" and ":" in value and limits.admits(encoded, self._budget)
+
+
+_FIELDS: Final = {
+    **_TENANT_CLAIMS,
+    "ref": ("branch", "tag"),
+    "environment": ("environment",),
+}
+_TENANT_FIELDS: Final = {
+    "owner": "repository",
+    "repo": "repository",
+    "owner_id": "repository_owner_id",
+    "repo_id": "repository_id",
+}
+
+
+def _ref_pieces(mode: str) -> list[Piece]:
+    return [REF_CLAIM_PIECES[kind] for kind in REFS_OF_MODE[mode]]
+
+
+def _free(piece: Piece) -> Values:
+    return tuple((segment.field, (OTHER,)) for segment in piece.segments if segment.field)

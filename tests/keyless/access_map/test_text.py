@@ -1,0 +1,40 @@
+"""The table for a terminal."""
+
+import io
+
+from rich.console import Console
+
+from keyless.access_map.text import as_text
+from keyless.command_line.terminal import Terminal
+from keyless.stack.source import Source
+from tests.keyless.access_map.made import HOSTILE, both_stacks, hostile_source, source_of
+from tests.keyless.golden import assert_golden
+
+
+def shown(*sources: Source, width: int = 100) -> str:
+    file = io.StringIO()
+    terminal = Terminal(Console(file=file, width=width, highlight=False, markup=False, emoji=False))
+    terminal.show(as_text(sources))
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+
+
+def test_sample_estate() -> None:
+    assert_golden("access.txt", shown(*both_stacks()))
+
+
+def test_nothing_is_lost_on_a_narrow_terminal() -> None:
+    assert "…" not in shown(*both_stacks(), width=60)
+
+
+def test_markup_in_names_is_text() -> None:
+    printed = "".join(shown(hostile_source(), width=400).split())
+    assert all("".join(text.split()) in printed for text in HOSTILE)
+
+
+def test_preview_says_so() -> None:
+    planned = source_of([], "prod.json", "preview")
+    assert shown(planned).endswith(
+        "0 roles of 0 repositories in 0 accounts; 0 loose spots; 0 notes.\n"
+        "prod.json: preview of the next update: planned, not in force, sha256\n"
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+    )
