@@ -8,7 +8,6 @@ that hangs. Audited exceptions are applied here, so that no policy knows of them
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -25,23 +24,13 @@ from policypack.exceptions import shortened
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
 from policypack.settings import settings_of
-from policypack.stack import Latest, Stack
+from policypack.stack import Stack
 
 LONGEST = 2000
 """Characters of a sentence; all violations of a stack travel in one message."""
 
-LATEST = Latest()
-
 Judging = Callable[[Resource], AbstractContextManager[Report]]
 """Open the judgement of one resource: what fails inside is a violation of that resource alone."""
-
-
-class ResourcePolicy(ResourceValidationPolicy):
-    """A policy that judges each resource of some types by itself."""
-
-    def __init__(self, types: frozenset[str], **described: Any) -> None:
-        super().__init__(**described)
-        self.types = types
 
 
 def resource_policy(
@@ -54,7 +43,7 @@ def resource_policy(
     types: frozenset[str],
     validate: Callable[[Resource, Report], None],
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
-) -> ResourcePolicy:
+) -> ResourceValidationPolicy:
     """Make a policy that judges each resource of some types by its inputs."""
 
     def guarded(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
@@ -63,8 +52,7 @@ def resource_policy(
             with _judging(name, judged, report_violation) as report:
                 validate(judged, report)
 
-    return ResourcePolicy(
-        types=types,
+    return ResourceValidationPolicy(
         name=name,
         description=description,
         validate=guarded,
@@ -89,7 +77,7 @@ def stack_policy(
     """Make a policy that judges resources by what else the stack holds."""
 
     def guarded(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        stack = LATEST.of(args.resources)
+        stack = Stack(args.resources)
         with _judging(name, stack.root, report_violation):
             validate(stack, lambda judged: _judging(name, judged, report_violation))
 

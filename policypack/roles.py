@@ -41,10 +41,6 @@ def github_trust_of(role: Resource) -> Judgement | None:
 
 def github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
     """Return each role of a stack that trusts GitHub, with its judgement."""
-    return stack.derived(_github_roles)
-
-
-def _github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
     judged = ((role, github_trust_of(role)) for role in stack.of(*ROLES))
     return [(role, trust) for role, trust in judged if trust]
 

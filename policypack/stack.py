@@ -1,16 +1,12 @@
 """The resources of one stack as stack policies see them, by type."""
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pulumi_policy import PolicyResource
 
 from policypack.reading import Properties, Resource
 
 ROOT = "pulumi:pulumi:Stack"
-
-Made = TypeVar("Made")
 
 
 class Stack:
@@ -21,7 +17,6 @@ class Stack:
         for each in resources:
             self._by_type.setdefault(each.resource_type, []).append(each)
         self._depends = {each.urn: each.dependencies for each in resources}
-        self._derived: dict[Callable[..., Any], Any] = {}
 
     @property
     def root(self) -> Resource:
@@ -35,13 +30,6 @@ class Stack:
             for each in self._by_type.get(kind, ()):
                 yield _read(each)
 
-    def derived(self, make: Callable[["Stack"], Made]) -> Made:
-        """Return what a function makes of the stack; all policies share what it made first."""
-        if make not in self._derived:
-            self._derived[make] = make(self)
-        made: Made = self._derived[make]
-        return made
-
     def waits_for(self, dependent: Resource, others: Iterable[str]) -> frozenset[str]:
         """Return those of some URNs that a resource depends on, be it through others."""
         wanted, found, seen = set(others), set[str](), {dependent.urn}
@@ -53,26 +41,6 @@ class Stack:
                     open_ends.append(each.urn)
                     found |= {each.urn} & wanted
         return frozenset(found)
-
-
-class Latest(threading.local):
-    """The stack that this thread's stack policies judge, one after the other.
-
-    They are handed the same properties in new resources each, as long as every resource is read
-    once (`servicer`); by those properties the stack is known again.
-    """
-
-    def __init__(self) -> None:
-        self._properties: list[Mapping[str, object]] = []
-        self._stack = Stack(())
-
-    def of(self, resources: Sequence[PolicyResource]) -> Stack:
-        """Return the stack of these resources, the same for all policies of a request."""
-        properties = [each.props for each in resources]
-        if list(map(id, properties)) != list(map(id, self._properties)):
-            self._stack = Stack(resources)
-            self._properties = properties
-        return self._stack
 
 
 def _read(each: PolicyResource) -> Resource:

@@ -93,7 +93,7 @@ def _is_named(resource: str) -> bool:
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every role that pull requests reach, by themselves or among others."""
-    grants = stack.derived(Grants)
+    grants = Grants(stack)
     for role, trust in github_roles(stack):
         if trust.verdict <= Verdict.PULL_REQUEST:
             with judging(role) as report:

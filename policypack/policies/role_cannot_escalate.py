@@ -116,7 +116,7 @@ def _is_bounded(risky: list[Action], statement: Statement, boundaries: frozenset
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that trusts GitHub is granted."""
-    grants = stack.derived(Grants)
+    grants = Grants(stack)
     for role, _ in github_roles(stack):
         with judging(role) as report:
             boundaries = frozenset({*settings_of(role.stack).boundaries, *_boundary(role)})

@@ -118,7 +118,7 @@ def _in_statement(where: str, statement: Statement) -> Iterator[Finding]:
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that trusts GitHub is granted."""
     roles = github_roles(stack)
-    grants = stack.derived(Grants)
+    grants = Grants(stack)
     for role, _ in roles:
         with judging(role) as report:
             for finding in unscoped(grants.of(role), settings_of(role.stack).managed_policies):

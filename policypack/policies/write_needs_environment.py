@@ -58,7 +58,7 @@ def _refs(trust: Judgement) -> list[str]:
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every role that a branch or a tag reaches."""
-    grants = stack.derived(Grants)
+    grants = Grants(stack)
     for role, trust in github_roles(stack):
         with judging(role) as report:
             if settings_of(role.stack).write_needs_environment:

