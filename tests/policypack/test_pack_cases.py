@@ -1,0 +1,72 @@
+"""Whole stacks that the pack must block, each for another kind of hole, and one that passes.
+
+`pack_cases/stacks.json` holds a compliant estate and what becomes of it when one thing is added or
+changed. A case that is not judged right yet is listed by id in `NOT_YET`.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.policypack.analyzer import Declared, Pack
+
+CASES = json.loads((Path(__file__).parent / "pack_cases" / "stacks.json").read_text("utf-8"))
+NOT_YET: frozenset[str] = frozenset(
+    {
+        "deny-on-another-accounts-provider",
+        "anybody-in-aws-beside-an-exact-statement",
+        "foreign-account-beside-an-exact-statement",
+        "google-beside-an-exact-statement",
+        "saml-beside-an-exact-statement",
+        "administrator-trusts-the-pull-request-role",
+        "granted-assume-of-an-administrator",
+        "deprecated-branch-policy-of-any-branch",
+        "role-through-cloud-control",
+        "role-through-a-template",
+        "grant-through-cloud-control",
+        "two-members-of-one-name",
+        "retired-issuer-of-github",
+        "issuer-with-a-path",
+        "enterprise-server-of-somebody-else",
+        "principal-of-an-unknown-kind",
+        "bucket-policy-that-names-a-github-role",
+        "identity-pool-over-the-github-provider",
+        "one-role-writes-anothers-policies",
+        "pattern-that-begins-with-a-set",
+        "reviewers-of-nobody",
+        "service-specific-credential",
+        "subject-template-without-the-repository",
+    }
+)
+
+
+def declared(resource: Mapping[str, Any]) -> Declared:
+    by_property = {key: tuple(names) for key, names in resource["depends_by_property"].items()}
+    return Declared(
+        resource["type"],
+        resource["name"],
+        resource["properties"],
+        tuple(resource["depends_on"]),
+        by_property,
+    )
+
+
+def marked(case: Mapping[str, Any]) -> Any:
+    later = pytest.mark.xfail(strict=True, reason="not judged right yet")
+    marks = [later] if case["id"] in NOT_YET else []
+    return pytest.param(case, id=case["id"], marks=marks)
+
+
+@pytest.mark.parametrize("case", [marked(case) for case in CASES])
+def test_stack_is_judged_right(pack: Pack, case: Mapping[str, Any]) -> None:
+    stack = pack.configured(case["settings"])
+    found = pack.judge([declared(each) for each in case["resources"]], stack)
+    blocked = [each for each in found if each.level == "mandatory"]
+    assert ("blocked" if blocked else "passes") == case["expect"], [each.sentence for each in found]
+
+
+def test_every_case_that_is_not_yet_right_is_there() -> None:
+    assert {case["id"] for case in CASES} >= NOT_YET
