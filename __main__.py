@@ -7,6 +7,7 @@ import pulumi
 from components.lookups.github_api import GithubApi
 from components.lookups.inspection import InspectionError, answer_missing_ids, inspect_stack
 from components.provision import provision
+from components.remarks import say_remarks
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import role_access
 from keyless.estate.reading import SettingsError, read_settings
@@ -17,6 +18,7 @@ def main(api: GithubApi) -> None:
     config = pulumi.runtime.get_config_env()
     secret = pulumi.runtime.get_config_secret_keys_env()
     settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd(), secret_keys=secret)
+    say_remarks(settings)
     inspection = inspect_stack(settings, api)
     accesses = role_access(settings, inspection.repositories)
     provision(settings, inspection, accesses, api)

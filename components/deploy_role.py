@@ -8,6 +8,7 @@ from pulumi import ComponentResource, Resource, ResourceHookBinding, ResourceOpt
 
 from components.child import child_of
 from keyless.estate.composed_roles import RoleAccess
+from keyless.estate.naming import attachment_name, inline_policy_name
 
 
 class DeployRole(ComponentResource):
@@ -44,26 +45,21 @@ class DeployRole(ComponentResource):
     def _grant(self, access: RoleAccess) -> list[Resource]:
         attached: list[Resource] = [
             aws.iam.RolePolicyAttachment(
-                f"{access.resource_name}/{_account_and_name(arn)}",
+                attachment_name(access.resource_name, arn),
                 role=self.role.name,
                 policy_arn=arn,
                 opts=child_of(self, after=[self.role]),
             )
             for arn in access.managed_policy_arns
         ]
-        if access.policy is None:
-            return attached
-        inline = aws.iam.RolePolicy(
-            access.resource_name,
-            name="permissions",
-            role=self.role.name,
-            policy=json.dumps(access.policy),
-            opts=child_of(self, after=[self.role]),
-        )
-        return [inline, *attached]
-
-
-def _account_and_name(policy_arn: str) -> str:
-    """Name an attachment: `aws/ReadOnlyAccess`, which no policy of an account can be called."""
-    account, _, name = policy_arn.split(":", 4)[4].partition(":policy/")
-    return f"{account}/{name}"
+        inline: list[Resource] = [
+            aws.iam.RolePolicy(
+                inline_policy_name(access.resource_name, name),
+                name=name,
+                role=self.role.name,
+                policy=json.dumps(document),
+                opts=child_of(self, after=[self.role]),
+            )
+            for name, document in access.policies.items()
+        ]
+        return [*inline, *attached]

@@ -8,6 +8,8 @@ Closed, each by a statement below and each tried by an attack in the tests:
 
 - the boundary itself, and every role and policy under the path of the deployment roles: no
   change, no new one, no passing, no assuming;
+- deployment roles elsewhere, which carry a tag that the stack gives them: no change of the role,
+  its trust, its policies, its boundary or its tags, and no assuming;
 - roles: new ones only with this boundary, and changes only to those that carry it, so what a
   bounded role makes is bounded too. No boundary is ever set on, or taken off, a role that exists:
   the one would take over a role that somebody else left unbounded, the other frees one;
@@ -27,7 +29,11 @@ What remains, because a boundary cannot see it:
   role) can be changed by whoever may update the function, task, build, instance or stack.
 - A role made under the boundary can be given any trust policy. It holds no more than the boundary
   leaves, but somebody else can hold it.
-- Tags of roles outside the path can be set, which matters where policies rely on them.
+- Tags of other roles outside the path can be set, which matters where policies rely on them. Who
+  gives a role the tag of deployment roles shuts every bounded role out of it, and gains nothing.
+- A deployment role outside the path can be passed where AWS does not look at its tag ("Controlling
+  access to IAM resources using tags" calls that unreliable). No service can hold it: its trust
+  names GitHub alone.
 - Reading is not limited: data and secrets are a matter of the role's own permissions.
 
 Sources: "Permissions boundaries for IAM entities", "Policy evaluation logic" and "Grant a user
@@ -39,6 +45,7 @@ import re
 
 from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets.place import Place
+from keyless.estate.settings.aws_values import GUARD_TAG
 
 _IAM_READS = ["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]
 _ABOVE_THE_ACCOUNT = [
@@ -151,6 +158,13 @@ def boundary_document(place: Place, role_path: str) -> dict[str, object]:
                     place.arn("iam", f"policy{role_path}*", region=False),
                     place.arn("iam", f"role{role_path}*", region=False),
                 ],
+            },
+            {
+                "Sid": "NoDeploymentRoleElsewhere",
+                "Effect": "Deny",
+                "NotAction": _IAM_READS,
+                "Resource": place.arn("iam", "role/*", region=False),
+                "Condition": {"Null": {f"aws:ResourceTag/{GUARD_TAG}": "false"}},
             },
             {
                 "Sid": "NoAdministrators",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from keyless.estate.naming import resource_name, role_name, variable_name
-from keyless.estate.presets import Grant, Place, as_document
-from keyless.estate.settings import Role, RolesAt, Settings
+from keyless.estate.presets import Grant, Place, Statement, as_document
+from keyless.estate.settings import Granted, Role, RolesAt, Settings
+from keyless.estate.settings.aws_values import GUARD_TAG
 from keyless.estate.subject import Context, RepositoryIdentity, subjects
 from keyless.estate.trust_policy import Trust, trust_policy
 
@@ -31,10 +32,10 @@ class RepositoryFound:
 class RoleAccess:
     """One role: who gets in, what it may do, and where its ARN is told.
 
-    `repository` is the key of the config's entry. `policy` is the document of the role's one inline
-    policy, None where managed policies are all it has. `session_minutes` is what a workflow asks
-    for, `max_session_seconds` what the role allows. `grants` pairs each preset's name with what it
-    comes to, in the order of the config.
+    `repository` is the key of the config's entry. `policies` holds the documents of the role's
+    inline policies by their names; none where managed policies are all it has. `session_minutes` is
+    what a workflow asks for, `max_session_seconds` what the role allows. `grants` pairs each
+    preset's name with what it comes to, in the order of the config.
     """
 
     repository: str
@@ -48,7 +49,7 @@ class RoleAccess:
     description: str
     trust: Trust
     trust_policy: dict[str, Any]
-    policy: dict[str, Any] | None
+    policies: Mapping[str, Mapping[str, Any]]
     managed_policy_arns: tuple[str, ...]
     boundary_arn: str
     tags: Mapping[str, str]
@@ -93,12 +94,11 @@ def compose_role(
     context, role = at.context, at.roles[function]
     identity = pinned_identity(settings, key, full_name)
     place = place_of(settings, at)
-    grants = tuple((wanted.preset, wanted.grant(place)) for wanted in role.permissions)
-    statements = [statement for _, grant in grants for statement in grant.statements]
+    granted = [(each, each.permission.grant(place)) for each in role.granted()]
     name = role.role_name or role_name(identity.owner, identity.name, context, function)
-    path = settings.defaults.role_path
+    path = role.role_path or settings.defaults.role_path
     minutes = role.session_minutes or settings.defaults.session_minutes
-    trust = Trust(identity, context, _refs(settings, at), role.workflows)
+    trust = Trust(identity, context, _refs(settings, at), role.workflows, role.until)
     return RoleAccess(
         repository=key,
         identity=identity,
@@ -116,15 +116,15 @@ def compose_role(
             partition=settings.partition,
             account=settings.account,
         ),
-        policy=as_document(statements) if statements else None,
-        managed_policy_arns=_each_once(arn for _, g in grants for arn in g.managed_policy_arns),
+        policies=_documents(granted),
+        managed_policy_arns=_each_once(arn for _, g in granted for arn in g.managed_policy_arns),
         boundary_arn=_boundary_arn(settings, role),
-        tags=settings.defaults.tags,
+        tags=_tags(settings, path),
         session_minutes=minutes,
         max_session_seconds=max(_SHORTEST_MAXIMUM_SECONDS, minutes * 60),
         region=place.region,
-        variable=variable_name(settings.stack, context, function),
-        grants=grants,
+        variable=role.variable or variable_name(settings.stack, context, function),
+        grants=tuple((each.permission.preset, grant) for each, grant in granted),
     )
 
 
@@ -138,6 +138,21 @@ def place_of(settings: Settings, at: RolesAt) -> Place:
     """Return where the roles of a context do their work: an environment may say its own region."""
     own = at.environment.region if at.environment else None
     return Place(settings.partition.name, settings.account, own or settings.region)
+
+
+def _documents(granted: Iterable[tuple[Granted, Grant]]) -> dict[str, dict[str, Any]]:
+    statements: dict[str, list[Statement]] = {}
+    for each, grant in granted:
+        statements.setdefault(each.policy, []).extend(grant.statements)
+    return {policy: as_document(listed) for policy, listed in statements.items() if listed}
+
+
+def _tags(settings: Settings, path: str) -> Mapping[str, str]:
+    """Return the stack's tags, and what guards a role that the stack's path does not."""
+    tags = settings.defaults.tags
+    if path.startswith(settings.defaults.role_path):
+        return tags
+    return {**tags, GUARD_TAG: settings.stack}
 
 
 def _refs(settings: Settings, at: RolesAt) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ ROLE_NAME_LIMIT = 64
 """Characters of a role name ("IAM and AWS STS quotas")."""
 
 BOUNDARY_NAME = "keyless-boundary"
+DEFAULT_POLICY = "permissions"
+"""The name of the inline policy that a role's `permissions` come to."""
+
 REGION_VARIABLE = "AWS_REGION"
 ROLE_VARIABLE = "AWS_ROLE_ARN"
 PLAIN_FUNCTION = "deploy"
@@ -32,6 +35,23 @@ def resource_name(repository: str, context: Context, function: str | None = None
     """Name a resource of a context: `storefront/environment/production/deploy`."""
     parts = [repository, str(context), function]
     return "/".join(part for part in parts if part is not None)
+
+
+def inline_policy_name(role: str, policy: str) -> str:
+    """Name the resource of an inline policy; the one that `permissions` makes is named as its role.
+
+    `role` is the resource name of the role.
+    """
+    return role if policy == DEFAULT_POLICY else f"{role}/policies/{policy}"
+
+
+def attachment_name(role: str, policy_arn: str) -> str:
+    """Name an attachment: `…/aws/ReadOnlyAccess`, which no policy of an account can be called.
+
+    `role` is the resource name of the role.
+    """
+    account, _, name = policy_arn.split(":", 4)[4].partition(":policy/")
+    return f"{role}/{account}/{name}"
 
 
 def ruleset_name(stack: str, branch: str) -> str:

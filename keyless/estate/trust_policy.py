@@ -7,6 +7,7 @@ one. Statements are never combined: one role, one statement, one context.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from keyless.estate.issuer import Issuer
@@ -25,12 +26,14 @@ class Trust:
 
     `refs` and `workflows` are full (`refs/heads/main`,
     `acme/pipelines/.github/workflows/x.yml@refs/tags/v1`); an empty tuple means no condition.
+    `until` is the day from whose beginning, in UTC, nobody gets in any more.
     """
 
     repository: RepositoryIdentity
     context: Context
     refs: tuple[str, ...] = ()
     workflows: tuple[str, ...] = ()
+    until: date | None = None
 
 
 def trust_policy(
@@ -70,6 +73,8 @@ def _condition(
     condition = {"StringEquals": _prefixed(issuer, exact)}
     if trust.context.kind == "whole_repository":
         condition["StringLike"] = _prefixed(issuer, subject)
+    if trust.until:
+        condition["DateLessThan"] = {"aws:CurrentTime": f"{trust.until}T00:00:00Z"}
     return condition
 
 

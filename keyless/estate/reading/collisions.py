@@ -14,7 +14,7 @@ from keyless.estate.naming import (
     variable_name,
 )
 from keyless.estate.sentences import joined, quoted
-from keyless.estate.settings import Repository, RolesAt, Settings
+from keyless.estate.settings import Repository, Role, RolesAt, Settings
 from keyless.estate.subject import Context
 
 _RENAME = "Rename one of them"
@@ -79,9 +79,9 @@ def _environments(place: str, key: str, repository: Repository) -> Iterator[_Cla
         yield _Claim(f"environment of {key}", name.casefold(), name, where, advice)
         scope = f"variable of {key}, {name}"
         yield _Claim(scope, REGION_VARIABLE, REGION_VARIABLE, f"{where}.region", _RENAME)
-        for function in environment.roles:
-            variable = variable_name("", Context("environment", name), function)
-            yield _Claim(scope, variable, variable, joined(where, ("roles", function)), _RENAME)
+        for function, role in environment.roles.items():
+            spot = joined(where, ("roles", function))
+            yield _variable(scope, spot, role, Context("environment", name), function)
         for variable in environment.variables:
             spot = joined(where, ("variables", variable))
             yield _Claim(scope, variable.upper(), variable, spot, _RENAME)
@@ -103,5 +103,13 @@ def _roles(settings: Settings, key: str, at: RolesAt) -> Iterator[_Claim]:
         resource = resource_name(key, at.context, function)
         yield _Claim("resource name", resource, resource, where, _RENAME)
         if at.environment is None:
-            variable = variable_name(settings.stack, at.context, function)
-            yield _Claim(f"variable of {key}", variable, variable, where, _RENAME)
+            yield _variable(f"variable of {key}", where, role, at.context, function, settings.stack)
+
+
+def _variable(
+    scope: str, where: str, role: Role, context: Context, function: str, stack: str = ""
+) -> _Claim:
+    name = role.variable or variable_name(stack, context, function)
+    return _Claim(
+        scope, name.upper(), name, f"{where}.variable" if role.variable else where, _RENAME
+    )

@@ -5,7 +5,7 @@ it in `keyless.estate.settings`; names that meet are in `collisions`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from keyless.estate.composed_roles import compose_role, place_of
 from keyless.estate.partition import partition_of
@@ -21,7 +21,7 @@ MOST_TAGS = 50
 MOST_MANAGED_POLICIES = 10
 """Managed policies of a role, unless the account's quota was raised ("IAM quotas")."""
 
-_ENVIRONMENT_NAME = re.compile(r"[a-z0-9._-]+\Z")
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
 def entry_rules(place: str, repository: Repository) -> Iterator[str]:
@@ -41,7 +41,7 @@ def stack_rules(settings: Settings) -> Iterator[str]:
     """Check what must fit the stack: one account, its partition, the issuer's claims, sizes."""
     yield from _account(settings)
     yield from _referenced(settings)
-    yield from _tags(settings.defaults.tags)
+    yield from _tags(settings)
     for key, repository in settings.repositories.items():
         for name, environment in repository.environments.items():
             yield from _region(settings, settings.place(key, "environments", name), environment)
@@ -52,7 +52,8 @@ def stack_rules(settings: Settings) -> Iterator[str]:
                 yield from _composed(settings, where, key, at, function)
 
 
-def _tags(tags: Mapping[str, str]) -> Iterator[str]:
+def _tags(settings: Settings) -> Iterator[str]:
+    tags = settings.defaults.tags
     if len(tags) > MOST_TAGS:
         yield (
             f"keyless:defaults.tags: {len(tags)} tags, IAM allows {MOST_TAGS} on a role. Every "
@@ -68,12 +69,12 @@ def _tags(tags: Mapping[str, str]) -> Iterator[str]:
 
 
 def _environment_name(where: str, name: str) -> Iterator[str]:
-    strange = _ENVIRONMENT_NAME.match(name) is None and re.sub(r"[a-z0-9._-]", "", name)
+    strange = _ENVIRONMENT_NAME.match(name) is None and re.sub(r"[A-Za-z0-9._-]", "", name)
     if strange:
         yield (
             f"{where}: the name of an environment with roles contains {quoted(strange[0])}. GitHub "
-            "does not document how a token carries it (letter case is disputed, other characters "
-            'are encoded), so trust could miss. Use a-z, 0-9, ".", "_" and "-".'
+            "encodes some characters in a token and does not document which, so trust could miss. "
+            'Use letters, digits, ".", "_" and "-".'
         )
 
 
@@ -141,11 +142,11 @@ def _composed(
     except GrantError:
         yield from _refused(where, at.roles[function], place_of(settings, at))
         return
-    if "github" in role.role_name.lower() and not at.roles[function].role_name:
+    if len(role.tags) > MOST_TAGS >= len(settings.defaults.tags):
         yield (
-            f'{where}: the role would be called {quoted(role.role_name)}, which contains "GitHub". '
-            "Such roles were reported to refuse GitHub's tokens. Write a role_name without the "
-            "word."
+            f"{where}.role_path: {len(role.tags)} tags with the one that guards roles outside of "
+            f"the stack's path, IAM allows {MOST_TAGS}. AWS would refuse the role. Leave a tag of "
+            "keyless:defaults.tags out."
         )
     trust = document_size(role.trust_policy)
     if trust > TRUST_POLICY_LIMIT:
@@ -160,18 +161,19 @@ def _composed(
             f"{MOST_MANAGED_POLICIES} to a role. AWS would refuse the others. Split the role by "
             "function."
         )
-    inline = document_size(role.policy) if role.policy else 0
+    inline = sum(map(document_size, role.policies.values()))
     if inline > INLINE_POLICIES_LIMIT:
+        key = "policies" if at.roles[function].policies else "permissions"
         yield (
-            f"{where}.permissions: {inline} characters of inline policy, IAM takes "
+            f"{where}.{key}: {inline} characters of inline policy, IAM takes "
             f"{INLINE_POLICIES_LIMIT}. AWS would refuse them. Split the role by function, or "
             "attach a managed-policy."
         )
 
 
 def _refused(where: str, role: Role, place: Place) -> Iterator[str]:
-    for position, permission in enumerate(role.permissions):
+    for granted in role.granted():
         try:
-            permission.grant(place)
+            granted.permission.grant(place)
         except GrantError as error:
-            yield from (f"{where}.permissions[{position}]: {text}" for text in error.errors)
+            yield from (f"{joined(where, granted.keys)}: {text}" for text in error.errors)

@@ -6,7 +6,7 @@ between nouns, stands in `keyless.estate.reading`; this room knows nothing of it
 
 from keyless.estate.settings.environment import DeployFrom, Environment, Reviewers
 from keyless.estate.settings.repository import ProtectedBranch, Repository, RolesAt, RolesOnly
-from keyless.estate.settings.role import ReferencedBoundary, Role
+from keyless.estate.settings.role import Granted, ReferencedBoundary, Role
 from keyless.estate.settings.stack import (
     Defaults,
     OidcProvider,
@@ -19,6 +19,7 @@ __all__ = [
     "Defaults",
     "DeployFrom",
     "Environment",
+    "Granted",
     "OidcProvider",
     "PermissionsBoundary",
     "ProtectedBranch",

@@ -1,7 +1,10 @@
-"""Values that AWS gives the form of: accounts, regions, ARNs, paths, role names, tags."""
+"""Values that AWS gives the form of: accounts, regions, ARNs, paths, names, dates, tags."""
 
 import re
+from datetime import date
 from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 from keyless.estate.issuer import Issuer
 from keyless.estate.partition import is_region
@@ -59,12 +62,25 @@ PolicyArn = Annotated[
 _PATH_CHARACTERS = r"[A-Za-z0-9+=,.@_-]+"
 
 
-def _role_path(path: str) -> str:
+def _stack_path(path: str) -> str:
     if not re.match(rf"/(?:{_PATH_CHARACTERS}/)+\Z", path) or len(path) > 512:
         raise ValueError(
             f"{quoted(path)} is no path for these roles. The boundary and the policies tell them "
             "from other roles by a path of their own. Write one such as /keyless/."
         )
+    return _unreserved(path)
+
+
+def _role_path(path: str) -> str:
+    if not re.match(rf"/(?:{_PATH_CHARACTERS}/)*\Z", path) or len(path) > 512:
+        raise ValueError(
+            f"{quoted(path)} is no path of a role. AWS takes / alone, or a slash at both ends of "
+            "letters, digits and +=,.@_- between slashes. Write it as AWS shows it, such as /ci/."
+        )
+    return _unreserved(path)
+
+
+def _unreserved(path: str) -> str:
     if path.startswith(("/aws-service-role/", "/aws-reserved/")):
         raise ValueError(
             f"{quoted(path)} is reserved by AWS. No role can be created there. "
@@ -73,26 +89,52 @@ def _role_path(path: str) -> str:
     return path
 
 
+StackPath = Annotated[
+    str, Checked(_stack_path, {"pattern": rf"^/(?:{_PATH_CHARACTERS}/)+$", "maxLength": 512})
+]
 RolePath = Annotated[
-    str, Checked(_role_path, {"pattern": rf"^/(?:{_PATH_CHARACTERS}/)+$", "maxLength": 512})
+    str, Checked(_role_path, {"pattern": rf"^/(?:{_PATH_CHARACTERS}/)*$", "maxLength": 512})
+]
+RoleName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9+=,.@_-]{1,64}",
+        "is no role name. AWS takes 1 to 64 letters, digits and +=,.@_- in it. "
+        "Write a shorter or plainer name.",
+    ),
+]
+InlinePolicyName = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9+=,.@_-]{1,128}",
+        "is no name of an inline policy. AWS takes 1 to 128 letters, digits and +=,.@_- in it. "
+        "Write a shorter or plainer name.",
+    ),
+]
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00 \+0000 UTC)?\Z")
+
+
+def _date(value: object) -> date:
+    """Read a date; one without quotes in a stack file arrives as its midnight (CLI 3.259.0)."""
+    found = _DATE.match(value) if isinstance(value, str) else None
+    try:
+        return date.fromisoformat(found[1] if found else "")
+    except ValueError:
+        raise ValueError(
+            f"{quoted(value)} is no date. The trust policy ends with it. Write year, month and "
+            "day, as in 2027-03-31."
+        ) from None
+
+
+Date = Annotated[
+    date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 
 
-def _role_name(name: str) -> str:
-    if not re.match(r"[A-Za-z0-9+=,.@_-]{1,64}\Z", name):
-        raise ValueError(
-            f"{quoted(name)} is no role name. AWS takes 1 to 64 letters, digits and +=,.@_- in it. "
-            "Write a shorter or plainer name."
-        )
-    if "github" in name.lower():
-        raise ValueError(
-            f'{quoted(name)} contains "GitHub". Such roles were reported to refuse GitHub\'s '
-            "tokens. Leave the word out."
-        )
-    return name
-
-
-RoleName = Annotated[str, Checked(_role_name, {"pattern": "^[A-Za-z0-9+=,.@_-]{1,64}$"})]
+GUARD_TAG = "keyless:deployment-role"
+"""Key of the tag by which the recommended boundary guards roles outside of the stack's path."""
 
 
 def _tag_key(key: str) -> str:
@@ -104,6 +146,11 @@ def _tag_key(key: str) -> str:
     if key.lower().startswith("aws:"):
         raise ValueError(
             f'{quoted(key)} begins with "aws:". Such tags belong to AWS. Write another key.'
+        )
+    if key.lower() == GUARD_TAG:
+        raise ValueError(
+            f"{quoted(key)} is the tag that guards roles outside of the stack's path. It would say "
+            "something else here. Write another key."
         )
     return key
 

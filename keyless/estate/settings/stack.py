@@ -17,8 +17,8 @@ from keyless.estate.settings.aws_values import (
     PolicyArn,
     ProviderArn,
     Region,
-    RolePath,
     SessionMinutes,
+    StackPath,
     TagKey,
     TagValue,
 )
@@ -82,9 +82,9 @@ class Defaults(Noun):
     session_minutes: SessionMinutes = Field(
         default=60, description="How long a session lasts, 15 to 720 minutes.", examples=[60]
     )
-    role_path: RolePath = Field(
+    role_path: StackPath = Field(
         default="/keyless/",
-        description="The path of the roles and of the boundary.",
+        description="The path of the boundary, and of every role that has none of its own.",
         examples=["/keyless/"],
     )
     tags: Mapping[TagKey, TagValue] = Field(

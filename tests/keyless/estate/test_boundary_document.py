@@ -43,9 +43,12 @@ def applies(
     if not any(matches(p, resource) for p in listed(statement["Resource"])):  # type: ignore[arg-type]
         return False
     conditions = statement.get("Condition", {})
-    assert set(conditions) <= {"StringEquals"}  # type: ignore[call-overload]
+    assert set(conditions) <= {"StringEquals", "Null"}  # type: ignore[call-overload]
     keys = conditions.get("StringEquals", {})  # type: ignore[attr-defined]
-    return all(context.get(key) in listed(values) for key, values in keys.items())
+    absent = conditions.get("Null", {})  # type: ignore[attr-defined]
+    return all(context.get(key) in listed(values) for key, values in keys.items()) and all(
+        ("false" if key in context else "true") == value for key, value in absent.items()
+    )
 
 
 def allowed(
@@ -71,6 +74,7 @@ OIDC = "arn:{p}:iam::222222222222:oidc-provider/token.actions.githubusercontent.
 SAML = "arn:{p}:iam::222222222222:saml-provider/corp"
 BOUNDED = {"iam:PermissionsBoundary": BOUNDARY}
 OTHERWISE_BOUNDED = {"iam:PermissionsBoundary": "arn:{p}:iam::222222222222:policy/wider"}
+TAGGED = {"aws:ResourceTag/keyless:deployment-role": "prod"}
 EVERYTHING = "*"
 
 # name: (action, resource, what the request tells)
@@ -217,6 +221,31 @@ ATTACKS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
 }
 
+# A deployment role outside of the path is told by its tag. A role that is to be created has no tag
+# yet, and AWS does not look at tags reliably when a role is passed.
+ATTACKS |= {
+    f"{name}, which lies elsewhere": (action, ROLE, {**context, **TAGGED})
+    for name, (action, resource, context) in ATTACKS.items()
+    if resource == KEYLESS_ROLE and action not in ("iam:CreateRole", "iam:PassRole")
+}
+ATTACKS |= {
+    "let oneself into a deployment role that lies elsewhere": (
+        "iam:UpdateAssumeRolePolicy",
+        ROLE,
+        {**BOUNDED, **TAGGED},
+    ),
+    "take the tag off a deployment role that lies elsewhere": (
+        "iam:UntagRole",
+        ROLE,
+        {**TAGGED, "aws:TagKeys": "keyless:deployment-role"},
+    ),
+    "put a deployment role that lies elsewhere into an instance profile": (
+        "iam:AddRoleToInstanceProfile",
+        ROLE,
+        TAGGED,
+    ),
+}
+
 # What a deployment job does, and what the docstring says that a boundary cannot close.
 JOBS: dict[str, tuple[str, str, dict[str, str]]] = {
     "write objects": ("s3:PutObject", "arn:{p}:s3:::storefront-prod/index.html", {}),
@@ -251,6 +280,7 @@ JOBS: dict[str, tuple[str, str, dict[str, str]]] = {
     "assume a role outside the path": ("sts:AssumeRole", ROLE, {}),
     "tag a role outside the path": ("iam:TagRole", ROLE, {}),
     "read the own role": ("iam:GetRole", KEYLESS_ROLE, {}),
+    "read a deployment role that lies elsewhere": ("iam:GetRole", ROLE, TAGGED),
     "read the boundary": ("iam:GetPolicyVersion", BOUNDARY, {}),
     "read the organisation": ("organizations:DescribeOrganization", EVERYTHING, {}),
 }

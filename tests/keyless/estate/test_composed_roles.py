@@ -104,10 +104,61 @@ def test_permissions_become_one_policy_and_attachments() -> None:
         "lambda-function",
         "managed-policy",
     ]
-    assert access.policy is not None
-    assert "eu-central-1:222222222222:function:checkout" in str(access.policy)
+    assert "eu-central-1:222222222222:function:checkout" in str(access.policies["permissions"])
     raw = spoiled("environments/production/roles/deploy/permissions", permissions[:1])
-    assert _roles(raw)["storefront/environment/production/deploy"].policy is None
+    assert _roles(raw)["storefront/environment/production/deploy"].policies == {}
+
+
+def test_inline_policies_have_names_of_their_own_beside_managed_ones() -> None:
+    raw = spoiled(
+        "environments/production/roles/deploy",
+        {
+            "permissions": [{"preset": "managed-policy", "name": "ReadOnlyAccess"}],
+            "policies": {
+                "push-image": [{"preset": "container-image", "repository": "shop"}],
+                "roll-out": [{"preset": "lambda-function", "function": "checkout"}],
+            },
+        },
+    )
+    access = _roles(raw)["storefront/environment/production/deploy"]
+    assert access.managed_policy_arns == ("arn:aws:iam::aws:policy/ReadOnlyAccess",)
+    assert list(access.policies) == ["push-image", "roll-out"]
+    assert "ecr:PutImage" in str(access.policies["push-image"])
+    assert "lambda:" not in str(access.policies["push-image"])
+    assert "function:checkout" in str(access.policies["roll-out"])
+    assert [preset for preset, _ in access.grants] == [
+        "managed-policy",
+        "container-image",
+        "lambda-function",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "guard"),
+    [
+        ("/", {"keyless:deployment-role": "prod"}),
+        ("/ci/", {"keyless:deployment-role": "prod"}),
+        ("/keyless/", {}),
+        ("/keyless/shop/", {}),
+    ],
+)
+def test_a_role_outside_of_the_stacks_path_carries_the_tag_that_guards_it(
+    path: str, guard: dict[str, str]
+) -> None:
+    own = {"role_name": "github-Deploy", "role_path": path, "variable": "DEPLOY_ROLE"}
+    raw = spoiled("environments/production/roles/deploy", role() | own)
+    access = _roles(raw)["storefront/environment/production/deploy"]
+    assert access.role_arn == f"arn:aws:iam::222222222222:role{path}github-Deploy"
+    assert access.tags == {"team": "platform", **guard}
+    assert access.variable == "DEPLOY_ROLE"
+
+
+@pytest.mark.parametrize("written", ["2027-03-31", "2027-03-31 00:00:00 +0000 UTC"])
+def test_a_trust_policy_ends_with_the_day_that_is_written(written: str) -> None:
+    raw = spoiled("environments/production/roles/deploy/until", written)
+    access = _roles(raw)["storefront/environment/production/deploy"]
+    (statement,) = access.trust_policy["Statement"]
+    assert statement["Condition"]["DateLessThan"] == {"aws:CurrentTime": "2027-03-31T00:00:00Z"}
 
 
 def test_names_take_githubs_letter_case_and_trust_the_pinned_ids() -> None:
@@ -132,7 +183,7 @@ def test_arns_follow_the_partition(region: str, partition: str) -> None:
     access = _roles(raw)["pages/environment/preview/deploy"]
     assert access.role_arn.startswith(f"arn:{partition}:iam::222222222222:role/")
     assert access.boundary_arn.startswith(f"arn:{partition}:iam::222222222222:policy/")
-    assert f"arn:{partition}:lambda:{region}:" in str(access.policy)
+    assert f"arn:{partition}:lambda:{region}:" in str(access.policies)
     assert ":arn:aws:" not in f":{access.trust_policy}"
 
 

@@ -17,6 +17,9 @@ VERDICTS = {
 
 def _written(region: str, issuer: str) -> tuple[RoleAccess, ...]:
     raw = stack_config() | {"aws:region": region, "keyless:issuer": issuer}
+    raw["keyless:repositories"]["storefront"]["branches"]["develop"]["roles"]["deploy"] |= {
+        "until": "2027-03-31"
+    }
     production: Raw = raw["keyless:repositories"]["storefront"]["environments"]["production"]
     del production["region"], production["roles"]["migrate"]
     settings = read(raw)

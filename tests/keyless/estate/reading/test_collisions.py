@@ -130,6 +130,34 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         ),
     ),
     (
+        "environments/production/roles/deploy/variable",
+        "aws_role_arn_migrate",
+        (
+            f'{PRODUCTION}.roles.migrate: the variable "AWS_ROLE_ARN_MIGRATE" is already that of '
+            f"{PRODUCTION}.roles.deploy.variable. One would overwrite the other. Rename one of "
+            "them.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/variable",
+        "S3_Bucket",
+        (
+            f'{PRODUCTION}.variables.S3_BUCKET: the variable "S3_BUCKET" is already that of '
+            f"{PRODUCTION}.roles.deploy.variable. One would overwrite the other. Rename one of "
+            "them.",
+        ),
+    ),
+    (
+        "pull_requests/roles/plan/variable",
+        "AWS_ROLE_ARN_PROD_BRANCH_DEVELOP_DEPLOY",
+        (
+            f"{ENTRY}.pull_requests.roles.plan.variable: the variable "
+            '"AWS_ROLE_ARN_PROD_BRANCH_DEVELOP_DEPLOY" is already that of '
+            f"{ENTRY}.branches.develop.roles.deploy. One would overwrite the other. Rename one of "
+            "them.",
+        ),
+    ),
+    (
         "environments/production/variables",
         {"AWS_REGION": "x"},
         (

@@ -558,9 +558,9 @@ MISSING_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy",
         {},
         (
-            f"{PRODUCTION}.roles.deploy.permissions: missing. What the role may do: a list of "
-            "permission presets. Write for example permissions: [{preset: lambda-function, "
-            "function: checkout}].",
+            f"{PRODUCTION}.roles.deploy: neither permissions nor policies. The role could do "
+            "nothing. Write for example permissions: [{preset: lambda-function, function: "
+            "checkout}].",
         ),
     ),
     (

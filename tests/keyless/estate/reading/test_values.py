@@ -237,11 +237,70 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         ),
     ),
     (
-        "environments/production/roles/deploy/role_name",
-        "GitHubDeploy",
+        "environments/production/roles/deploy/role_path",
+        "ci",
         (
-            f'{PRODUCTION}.roles.deploy.role_name: "GitHubDeploy" contains "GitHub". Such '
-            "roles were reported to refuse GitHub's tokens. Leave the word out.",
+            f'{PRODUCTION}.roles.deploy.role_path: "ci" is no path of a role. AWS takes / alone, '
+            "or a slash at both ends of letters, digits and +=,.@_- between slashes. Write it as "
+            "AWS shows it, such as /ci/.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/role_path",
+        "/aws-reserved/sso/",
+        (
+            f'{PRODUCTION}.roles.deploy.role_path: "/aws-reserved/sso/" is reserved by AWS. No '
+            "role can be created there. Write a path such as /keyless/.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/policies",
+        {"push image": [{"preset": "container-image", "repository": "shop"}]},
+        (
+            f'{PRODUCTION}.roles.deploy.policies["push image"]: "push image" is no name of an '
+            "inline policy. AWS takes 1 to 128 letters, digits and +=,.@_- in it. Write a shorter "
+            "or plainer name.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/policies",
+        {"audit": [{"preset": "managed-policy", "name": "SecurityAudit"}]},
+        (
+            f"{PRODUCTION}.roles.deploy.policies.audit: a managed-policy. It is attached to the "
+            "role, and is part of no inline policy. Write it under permissions.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/policies",
+        {"permissions": [{"preset": "container-image", "repository": "shop"}]},
+        (
+            f"{PRODUCTION}.roles.deploy: permissions, and permissions under policies. Both are "
+            'the inline policy "permissions". Keep one of them.',
+        ),
+    ),
+    *[
+        (
+            "environments/production/roles/deploy/until",
+            value,
+            (
+                f"{PRODUCTION}.roles.deploy.until: {shown} is no date. The trust policy ends with "
+                "it. Write year, month and day, as in 2027-03-31.",
+            ),
+        )
+        for value, shown in [
+            ("31.03.2027", '"31.03.2027"'),
+            ("2027-02-30", '"2027-02-30"'),
+            ("2027-03-31T12:00:00Z", '"2027-03-31T12:00:00Z"'),
+            (20270331, "20270331"),
+        ]
+    ],
+    (
+        "keyless:defaults/tags",
+        {"Keyless:deployment-role": "no"},
+        (
+            'keyless:defaults.tags["Keyless:deployment-role"]: "Keyless:deployment-role" is the '
+            "tag that guards roles outside of the stack's path. It would say something else here. "
+            "Write another key.",
         ),
     ),
 ]

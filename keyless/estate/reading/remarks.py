@@ -1,0 +1,71 @@
+"""What a stack file says that is allowed, and still worth a sentence: each is made at preview.
+
+Not here: what is refused, which is in `rules` and beside the nouns.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from keyless.estate.naming import role_name
+from keyless.estate.sentences import quoted
+from keyless.estate.settings import Repository, Role, Settings
+
+DAYS_BEFORE_THE_END = 30
+"""Days before a role's `until` from which on each preview remarks it."""
+
+
+class Remark(NamedTuple):
+    """One sentence; a warning is about something that does not do what it says."""
+
+    sentence: str
+    is_warning: bool = False
+
+
+def remarks(settings: Settings, today: date) -> Iterator[Remark]:
+    """Yield what is remarkable of a stack, in the order of its entries; `today` is that of UTC."""
+    for key, repository in settings.repositories.items():
+        yield from _environments(settings, key, repository)
+        for at in repository.contexts():
+            for function, role in at.roles.items():
+                where = settings.place(key, *at.keys, "roles", function)
+                name = role.role_name or role_name(settings.owner, key, at.context, function)
+                yield from _role_name(where, name)
+                yield from _until(where, role, today)
+
+
+def _environments(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
+    for name, environment in repository.environments.items():
+        if environment.roles and name != name.lower():
+            where = settings.place(key, "environments", name)
+            yield Remark(
+                f"{where}: the name {quoted(name)} has capitals. Whether a token carries the "
+                "letters of the workflow or those of GitHub is disputed, and trust compares them. "
+                f"Write {quoted(name)} in workflows as GitHub shows it."
+            )
+
+
+def _until(where: str, role: Role, today: date) -> Iterator[Remark]:
+    if role.until is None:
+        return
+    days = (role.until - today).days
+    if days <= 0:
+        yield Remark(
+            f"{where}.until: {role.until} has come. Nobody gets in any more. Remove the role, or "
+            "write a later day.",
+            is_warning=True,
+        )
+    elif days <= DAYS_BEFORE_THE_END:
+        yield Remark(
+            f"{where}.until: {role.until} is {days} {'day' if days == 1 else 'days'} away. From "
+            "then on nobody gets in. Write a later day if the role is still needed."
+        )
+
+
+def _role_name(where: str, name: str) -> Iterator[Remark]:
+    if "github" in name.lower():
+        yield Remark(
+            f"{where}: the role is called {quoted(name)}. Some roles with GitHub in their name "
+            "were reported to refuse GitHub's tokens, and others work. Write another role_name if "
+            "this one refuses them."
+        )

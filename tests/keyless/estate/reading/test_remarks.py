@@ -1,0 +1,85 @@
+"""Tests of remarks: what is allowed and still worth a sentence."""
+
+from datetime import date
+
+import pytest
+
+from keyless.estate.reading.remarks import Remark, remarks
+from tests.keyless.estate.reading.sample import ENTRY, PRODUCTION, Raw, read, role, spoiled
+from tests.keyless.estate.reading.sample import stack_config as sample
+
+TODAY = date(2027, 3, 1)
+UNTIL = "environments/production/roles/deploy/until"
+
+
+def said(raw: Raw) -> list[Remark]:
+    return list(remarks(read(raw), TODAY))
+
+
+def test_the_sample_has_none() -> None:
+    assert said(sample()) == []
+
+
+def test_capitals_of_an_environment_with_roles() -> None:
+    raw = sample()
+    environments = raw["keyless:repositories"]["storefront"]["environments"]
+    environments["Production"] = environments.pop("production")
+    assert said(raw) == [
+        Remark(
+            f'{ENTRY}.environments.Production: the name "Production" has capitals. Whether a token '
+            "carries the letters of the workflow or those of GitHub is disputed, and trust "
+            'compares them. Write "Production" in workflows as GitHub shows it.'
+        )
+    ]
+    environments["Production"]["roles"] = {}
+    assert said(raw) == []
+
+
+@pytest.mark.parametrize(
+    ("function", "own", "name"),
+    [
+        ("deploy-to-github", {}, "acme-storefront-production-deploy-to-github"),
+        ("release", {"role_name": "GitHubDeploy"}, "GitHubDeploy"),
+    ],
+)
+def test_github_in_the_name_of_a_role(function: str, own: Raw, name: str) -> None:
+    raw = spoiled(f"environments/production/roles/{function}", role() | own)
+    assert said(raw) == [
+        Remark(
+            f'{PRODUCTION}.roles.{function}: the role is called "{name}". Some roles with GitHub '
+            "in their name were reported to refuse GitHub's tokens, and others work. Write another "
+            "role_name if this one refuses them."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "remark"),
+    [
+        (
+            "2027-03-01",
+            Remark(
+                f"{PRODUCTION}.roles.deploy.until: 2027-03-01 has come. Nobody gets in any more. "
+                "Remove the role, or write a later day.",
+                is_warning=True,
+            ),
+        ),
+        (
+            "2027-03-02",
+            Remark(
+                f"{PRODUCTION}.roles.deploy.until: 2027-03-02 is 1 day away. From then on nobody "
+                "gets in. Write a later day if the role is still needed."
+            ),
+        ),
+        (
+            "2027-03-31",
+            Remark(
+                f"{PRODUCTION}.roles.deploy.until: 2027-03-31 is 30 days away. From then on nobody "
+                "gets in. Write a later day if the role is still needed."
+            ),
+        ),
+        ("2027-04-01", None),
+    ],
+)
+def test_the_last_day_of_a_role(until: str, remark: Remark | None) -> None:
+    assert said(spoiled(UNTIL, until)) == ([remark] if remark else [])
