@@ -11,10 +11,9 @@ from typing import Literal
 from keyless.estate.composed_roles import RepositoryFound, Visibility
 from keyless.estate.sentences import listed, quoted
 from keyless.estate.settings import Environment, Settings
+from keyless.facts import plan_named
 
 _DEFAULT_CLAIMS = ("repo", "context")
-_PLANS_WITHOUT_PROTECTIONS = frozenset({"free", "pro", "team"})
-_PLAN_WITHOUT_ENVIRONMENTS = "free"
 _ALTERNATIVES = {
     "reviewers": "reviewers: none",
     "wait_minutes": "wait_minutes: 0",
@@ -158,26 +157,27 @@ def plan_guard(
     """Name the protections that the owner's plan does not give a repository of that visibility.
 
     `plan` is GitHub's word for it (`free`, `pro`, `team`, `enterprise`), None where the token may
-    not see it: then GitHub's own refusal has to do. "GitHub's plans" says what each of them has.
+    not see it: then GitHub's own refusal has to do.
     """
-    if visibility == "public" or plan not in _PLANS_WITHOUT_PROTECTIONS:
+    known = plan_named(plan)
+    if visibility == "public" or known is None:
         return
     repository = settings.repositories[key]
     reason = f"{settings.owner}/{key} is {visibility} and on the plan {quoted(plan)}"
     for name, environment in repository.environments.items():
         where = settings.place(key, "environments", name)
-        if plan == _PLAN_WITHOUT_ENVIRONMENTS:
+        if not known.environments:
             yield (
                 f"{where}: {reason}, which has no environments. Roles would trust what cannot "
                 "exist. Make the repository public, or change the plan."
             )
-        elif lacking := _beyond_team(environment):
+        elif not known.protection_rules and (lacking := _protection_rules(environment)):
             yield (
                 f"{where}: {listed(lacking)} cannot be had: {reason}. GitHub would leave the "
                 "protection out. Make the repository public, change to GitHub Enterprise, or "
                 f"write {listed(map(_ALTERNATIVES.__getitem__, lacking))}."
             )
-    if plan == _PLAN_WITHOUT_ENVIRONMENTS:
+    if not known.rulesets:
         for branch in repository.protected_branches:
             yield (
                 f"{settings.place(key, 'protected_branches', branch)}: {reason}, which has no "
@@ -218,7 +218,7 @@ def _unknown_reviewer(settings: Settings, where: str, kind: ReviewerKind, review
     )
 
 
-def _beyond_team(environment: Environment) -> list[str]:
+def _protection_rules(environment: Environment) -> list[str]:
     asked = {
         "reviewers": bool(environment.reviewers),
         "wait_minutes": environment.wait_minutes > 0,

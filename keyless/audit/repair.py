@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from keyless.facts import documents_github_claims
 from keyless.rehearse.trust_conditions import wanted_values
 from keyless.stack.policy_document import same_policy
 from keyless.trust import (
@@ -23,7 +24,7 @@ from keyless.trust import (
     Verdict,
     judge,
 )
-from keyless.trust.issuers import fills_github_keys, mints_immutable, read_provider, sts_audience
+from keyless.trust.issuers import mints_immutable, read_provider, sts_audience
 
 _WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 _TAG_SESSION = "sts:TagSession"
@@ -188,7 +189,7 @@ def _pinned(places: Sequence[_Place], issuer: str, partition: str) -> dict[str, 
         f"{issuer}:aud": sts_audience(partition),
         f"{issuer}:sub": subjects if len(subjects) > 1 else subjects[0],
     }
-    if fills_github_keys(issuer, partition):
+    if documents_github_claims(issuer, partition):
         pinned[f"{issuer}:repository_id"] = number
         pinned[f"{issuer}:repository_owner_id"] = owner_id
     return {"StringEquals": pinned}

@@ -3,16 +3,17 @@
 A `pulumi refresh` takes what somebody edited into the state, and leaves the outputs alone.
 """
 
+from keyless.facts import documents_github_claims, provider_arn
 from keyless.stack.role import Role
-from keyless.trust.issuers import fills_github_keys, sts_audience
+from keyless.trust.issuers import sts_audience
 
 
 def described_trust(role: Role) -> dict[str, object]:
     """Return the trust policy that lets in exactly whom the output `access` names."""
     issuer = role.issuer.removeprefix("https://")
-    provider = f"arn:{role.partition}:iam::{role.account}:oidc-provider/{issuer}"
+    provider = provider_arn(role.partition, role.account, issuer)
     claims: dict[str, list[str]] = {"aud": [sts_audience(role.partition)]}
-    if fills_github_keys(issuer, role.partition):
+    if documents_github_claims(issuer, role.partition):
         claims |= {
             "repository_id": [str(role.repository_id)],
             "repository_owner_id": [str(role.owner_id)],

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from keyless.estate.issuer import Issuer
-from keyless.estate.partition import Partition
 from keyless.estate.subject import Context, RepositoryIdentity, subjects
+from keyless.facts import Partition
 
 TRUST_POLICY_LIMIT = 2048
 """Characters of a trust policy without white space, AWS's default ("IAM and AWS STS quotas")."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from keyless.facts import ENTERPRISE_SERVER_PATH
 from keyless.rehearse.aim import Aim
 from keyless.rehearse.token import Claims, Form, Job
 
@@ -18,7 +19,6 @@ _OTHER_REF = "refs/heads/somebody/experiment"
 _MERGE_REF = "refs/pull/7/merge"
 _STRANGER = {"owner": "mallory", "owner_id": "66000006", "id": "990000009"}
 _FORMS: tuple[Form, ...] = ("name", "immutable")
-_SERVER = "/_services/token"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Stage:
 
     def tokens(self, job: Job, audience: str | None = None) -> tuple[Token, ...]:
         """Return the token of a job in each form that the issuer knows."""
-        forms = _FORMS[:1] if self.issuer.endswith(_SERVER) else _FORMS
+        forms = _FORMS[:1] if self.issuer.endswith(ENTERPRISE_SERVER_PATH) else _FORMS
         asked = audience or self.audience
         return tuple(Token(form, job.claims(form, self.issuer, asked)) for form in forms)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from keyless.facts import GITHUB_COM
 from keyless.rehearse.aim import aims_of
 from keyless.rehearse.cast import Event, Expected, Stage, Token, events_for
 from keyless.rehearse.refusal import rule
@@ -11,7 +12,7 @@ from keyless.rehearse.roles import RehearsedRole
 from keyless.rehearse.token import Form
 from keyless.stack.role import Approval
 from keyless.trust import Verdict
-from keyless.trust.issuers import GITHUB_COM, sts_audience
+from keyless.trust.issuers import sts_audience
 
 Result = Literal["in", "out"]
 _WITNESS = "a token that the policy lets in and nobody meant"

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from keyless.facts import GENERIC_CLAIMS, GITHUB_CLAIMS
 from keyless.trust.claims import (
     FREE_TEXT_CLAIMS,
-    GENERIC_KEYS,
-    GITHUB_KEYS,
     NUMBER_CLAIMS,
     SOMETIMES_ABSENT,
 )
@@ -282,7 +281,7 @@ def read_conditions(
             open_ended.append(condition)
             continue
         filled = condition.prefix == issuer and (
-            condition.claim in GENERIC_KEYS or (github_keys and condition.claim in GITHUB_KEYS)
+            condition.claim in GENERIC_CLAIMS or (github_keys and condition.claim in GITHUB_CLAIMS)
         )
         if filled:
             atom = _atom(condition)

@@ -11,15 +11,6 @@ from collections.abc import Iterable, Sequence
 from string import ascii_letters, digits
 from typing import Final, NamedTuple
 
-GENERIC_KEYS: Final = frozenset({"aud", "sub"})
-GITHUB_KEYS: Final = frozenset(
-    {
-        *("actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref"),
-        *("repository", "repository_id", "repository_owner_id", "workflow"),
-    }
-)
-"""The ten that AWS fills from GitHub's tokens; `amr`, `email` and `oaud` no token of GitHub has."""
-
 SOMETIMES_ABSENT: Final = frozenset({"environment", "enterprise_id"})
 
 FREE_TEXT_CLAIMS: Final = frozenset({"aud", "workflow", "environment"})

@@ -15,8 +15,9 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Final, NamedTuple, NoReturn
 
+from keyless.facts import GITHUB_COM
 from keyless.trust.conditions import Condition, Operator, read_condition, read_operator
-from keyless.trust.issuers import GITHUB_COM, Provider, is_github_issuer, read_provider
+from keyless.trust.issuers import Provider, is_github_issuer, read_provider
 from keyless.trust.pattern import PatternSet, read_pattern
 
 LARGEST_DOCUMENT: Final = 102_400

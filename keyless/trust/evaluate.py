@@ -7,14 +7,13 @@ met in a Deny, unless the claims carry their key.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from keyless.facts import GENERIC_CLAIMS, GENERIC_CLAIMS_OF_OTHERS, GITHUB_CLAIMS
 from keyless.trust.admitted import is_about_request, is_request_key
-from keyless.trust.claims import GENERIC_KEYS, GITHUB_KEYS
 from keyless.trust.conditions import Condition, passes
 from keyless.trust.document import Document, Statement
 from keyless.trust.verdict import ConditionCheck, StatementCheck
 
-_OTHER_FILLED = frozenset({"amr", "email", "oaud"})
-_FILLED = GENERIC_KEYS | GITHUB_KEYS | _OTHER_FILLED
+_FILLED = GENERIC_CLAIMS | GENERIC_CLAIMS_OF_OTHERS | GITHUB_CLAIMS
 
 
 class Token:

@@ -8,20 +8,13 @@ elsewhere.
 import re
 from typing import Final, NamedTuple
 
-GITHUB_COM: Final = "token.actions.githubusercontent.com"
+from keyless import facts
+from keyless.facts import GITHUB_COM
 
-_DATA_RESIDENCY: Final = re.compile(r"token\.actions\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.ghe\.com")
-_SERVER: Final = re.compile(
-    r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?"
-    r"/_services/token"
+_ANY_SERVER: Final = re.compile(
+    rf"{facts.HOST_LABEL}(?:\.{facts.HOST_LABEL})*(?::[0-9]{{1,5}})?{facts.ENTERPRISE_SERVER_PATH}"
 )
-_SLUG: Final = re.compile(r"token\.actions\.githubusercontent\.com/[a-z0-9][a-z0-9_-]*")
-
-_AUDIENCES: Final = {
-    "aws-cn": "sts.amazonaws.com.cn",
-    "aws-eusc": "sts.eusc-de-east-1.amazonaws.eu",
-}
-_DOCUMENTED_PARTITIONS: Final = frozenset({"aws", "aws-eusc"})
+"""What passes for an Enterprise Server: AWS could not reach all of them, and judging is safe."""
 
 
 class Provider(NamedTuple):
@@ -42,18 +35,9 @@ def normalize_issuer(text: str) -> str:
 
 
 def is_github_issuer(host_path: str) -> bool:
-    """Tell whether an issuer (host and path, with or without scheme) is one of GitHub's.
-
-    Source: GitHub docs, "OpenID Connect reference": github.com, an enterprise's own issuer below
-    it, data residency, and Enterprise Server.
-    """
+    """Tell whether an issuer (host and path, with or without scheme) is one of GitHub's."""
     issuer = normalize_issuer(host_path)
-    return (
-        issuer == GITHUB_COM
-        or _SLUG.fullmatch(issuer) is not None
-        or _DATA_RESIDENCY.fullmatch(issuer) is not None
-        or _SERVER.fullmatch(issuer) is not None
-    )
+    return facts.form_of(issuer) is not None or _ANY_SERVER.fullmatch(issuer) is not None
 
 
 def is_one_enterprise(issuer: str) -> bool:
@@ -63,17 +47,12 @@ def is_one_enterprise(issuer: str) -> bool:
 
 def mints_immutable(issuer: str) -> bool:
     """Tell whether this issuer knows the subject form with ids (Enterprise Server does not)."""
-    return not issuer.endswith("/_services/token")
-
-
-def fills_github_keys(issuer: str, partition: str) -> bool:
-    """Tell whether AWS is documented to fill the ten GitHub keys, beyond `aud` and `sub`."""
-    return mints_immutable(issuer) and partition in _DOCUMENTED_PARTITIONS
+    return not issuer.endswith(facts.ENTERPRISE_SERVER_PATH)
 
 
 def sts_audience(partition: str) -> str:
-    """Give the audience of the partition's STS endpoint."""
-    return _AUDIENCES.get(partition, "sts.amazonaws.com")
+    """Give the audience of the partition's STS endpoint; that of `aws` for one that is unknown."""
+    return (facts.partition_named(partition) or facts.AWS).audience
 
 
 def read_provider(principal: str) -> Provider | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from keyless.facts import GITHUB_COM
 from keyless.trust.document import (
     Document,
     UnreadableError,
@@ -10,7 +11,7 @@ from keyless.trust.document import (
     read_document,
 )
 from keyless.trust.evaluate import Token, admits, check
-from keyless.trust.issuers import GITHUB_COM, normalize_issuer
+from keyless.trust.issuers import normalize_issuer
 from keyless.trust.statement import StatementJudge, merge_contexts
 from keyless.trust.verdict import (
     Context,

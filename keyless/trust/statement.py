@@ -10,14 +10,13 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
+from keyless.facts import GITHUB_CLAIMS, documents_github_claims
 from keyless.trust.admitted import Atom, Reading, branches, demand, read_conditions
-from keyless.trust.claims import GITHUB_KEYS
 from keyless.trust.conditions import STRINGS, Condition
 from keyless.trust.document import Document, Statement
 from keyless.trust.evaluate import Token, admits_by
 from keyless.trust.grade import Grader, Outcome, UndecidedError, field_text
 from keyless.trust.issuers import (
-    fills_github_keys,
     is_one_enterprise,
     mints_immutable,
     sts_audience,
@@ -90,7 +89,7 @@ class StatementJudge:
             condition.prefix
             for statement in document.statements
             for condition in statement.conditions
-            if condition.claim in GITHUB_KEYS
+            if condition.claim in GITHUB_CLAIMS
         }
 
     def judge(self, statement: Statement) -> StatementJudgement:
@@ -139,7 +138,7 @@ class StatementJudge:
 
     def _grade(self, statement: Statement, issuer: str, partition: str) -> _Graded:
         graded = self._grade_world(statement, issuer, partition, github_keys=True)
-        if fills_github_keys(issuer, partition):
+        if documents_github_claims(issuer, partition):
             return graded
         if issuer not in self._asked_of_github:
             return graded

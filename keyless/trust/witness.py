@@ -7,6 +7,7 @@ checked against the whole policy before it counts, so that a witness always gets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from keyless.facts import AWS
 from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
 from keyless.trust.grade import Admission
 from keyless.trust.pattern import OTHER
@@ -28,7 +29,7 @@ _NAMES: Final = {
     "workflow": "any",
     "workflow_path": "zz-stranger/app/.github/workflows/any.yml",
     "workflow_at": "refs/heads/x",
-    "aud": "sts.amazonaws.com",
+    "aud": AWS.audience,
     "number": "5",
     "word": "any",
     "git_name": "x",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from keyless.facts import AWS, PARTITIONS
 from keyless.stack.role import Role
 from keyless.stack.session_name import session_name
 from keyless.workflow.action_pins import action_pins
@@ -17,10 +18,7 @@ _FOLDER = ".github/workflows"
 _LONGEST_JOB_MINUTES = 360
 """How long GitHub lets a job run on its own runners ("Actions limits")."""
 
-_AUDIENCES = {
-    "aws-cn": "sts.amazonaws.com.cn",
-    "aws-eusc": "sts.eusc-de-east-1.amazonaws.eu",
-}
+_AUDIENCES = {each.name: each.audience for each in PARTITIONS if each.audience != AWS.audience}
 """Where STS expects another audience than the action asks for by itself."""
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*(?: [A-Za-z0-9][A-Za-z0-9._/-]*)*\Z")

@@ -15,17 +15,17 @@ from difflib import SequenceMatcher
 
 from pulumi_policy import Severity
 
-from keyless.trust.issuers import is_github_issuer, normalize_issuer
+from keyless.facts import ENTERPRISE_SERVER_PATH, GITHUB_COM, PARTITIONS, form_of
+from keyless.trust.issuers import normalize_issuer
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
 
-AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn", "sts.eusc-de-east-1.amazonaws.eu")
-"""The STS audience of each partition ("AWS STS Regions and endpoints", AWS IAM User Guide)."""
-
-GITHUB = "token.actions.githubusercontent.com"
-LOOKS_LIKE_GITHUB = re.compile(r"github|token\.actions|\.ghe\.|/_services/token", re.IGNORECASE)
+AUDIENCES = tuple(dict.fromkeys(partition.audience for partition in PARTITIONS))
+LOOKS_LIKE_GITHUB = re.compile(
+    rf"github|token\.actions|\.ghe\.|{ENTERPRISE_SERVER_PATH}", re.IGNORECASE
+)
 BORROWED_NAME = re.compile(r"githubusercontent.*/_services/")
 """The name of GitHub's own host inside that of an Enterprise Server."""
 
@@ -39,7 +39,7 @@ def is_for_github(url: str) -> bool:
     """Say whether a provider is GitHub's, or made to look so."""
     issuer = url.split("://", 1)[-1]
     host = issuer.split("/", 1)[0].lower()
-    likeness = SequenceMatcher(None, host, GITHUB, autojunk=False).ratio()
+    likeness = SequenceMatcher(None, host, GITHUB_COM, autojunk=False).ratio()
     return bool(LOOKS_LIKE_GITHUB.search(issuer)) or likeness >= LIKENESS
 
 
@@ -54,13 +54,13 @@ def wrong_issuer(url: str) -> Iterator[Finding]:
     if not _is_issuer(issuer):
         yield Finding(
             f'url: "{url}" looks like GitHub\'s issuer and is another. Its owner can mint a token '
-            f'for any repository. Write "https://{GITHUB}".'
+            f'for any repository. Write "https://{GITHUB_COM}".'
         )
 
 
 def _is_issuer(issuer: str) -> bool:
     return (
-        is_github_issuer(issuer)
+        form_of(issuer) is not None
         and issuer == normalize_issuer(issuer)
         and not BORROWED_NAME.search(issuer)
     )
@@ -91,7 +91,7 @@ def validate(resource: Resource, report: Report) -> None:
         report(
             Finding(
                 "url: not known at preview. It may be a host that only looks like GitHub. "
-                f'Write it out, as in "https://{GITHUB}".'
+                f'Write it out, as in "https://{GITHUB_COM}".'
             )
         )
     elif is_for_github(url):

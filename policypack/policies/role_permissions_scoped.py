@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.facts import ADMINISTRATOR_POLICIES
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
 from policypack.grants import Grant, Grants, Homeless
@@ -31,11 +32,8 @@ from policypack.roles import github_roles
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
-TOO_BROAD = re.compile(
-    r"arn:[a-z-]+:iam::aws:policy/(?:.*/)?"
-    r"(?:AdministratorAccess.*|PowerUserAccess|IAMFullAccess|SystemAdministrator|\w*FullAccess.*)"
-)
-"""Policies of AWS that grant whole services; no setting allows them ("AWS managed policies")."""
+TOO_BROAD = re.compile(rf"arn:[a-z-]+:iam::aws:policy/(?:.*/)?{ADMINISTRATOR_POLICIES}")
+"""Policies of AWS that grant whole services; no setting allows them."""
 
 WHY_UNSEEN = "What it allows cannot be judged."
 

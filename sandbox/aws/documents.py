@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from keyless.facts import GITHUB_COM
+
 _VERSIONS = ("2008-10-17", "2012-10-17")
 _ELEMENTS = {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition"}
 _RESOURCES = ("Resource", "NotResource")
@@ -24,7 +26,7 @@ _OPERATOR = re.compile(
     r"(IfExists)?"
 )
 _CONTROL = re.compile(r"(ForAllValues:|ForAnyValue:)?String(Equals|Like|EqualsIgnoreCase)")
-_GITHUB = re.compile(r":oidc-provider/(?P<issuer>token\.actions\.githubusercontent\.com(/.*)?)$")
+_GITHUB = re.compile(rf":oidc-provider/(?P<issuer>{re.escape(GITHUB_COM)}(/.*)?)$")
 
 _INVALID_JSON = "This policy contains invalid Json"
 _SYNTAX = "Syntax errors in policy."

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
-from keyless.estate.partition import AWS
 from keyless.estate.subject import Context, RepositoryIdentity
 from keyless.estate.trust_policy import Trust, trust_policy
+from keyless.facts import AWS
 
 LARGEST = 100_000
 """Characters of the largest document that has to be judged in time."""

@@ -8,15 +8,12 @@ and the team `auditors` have access to nothing.
 import hashlib
 from datetime import UTC, datetime
 
+from keyless.facts import ENTERPRISE, FREE, TEAM, Plan
 from sandbox.github.state import (
-    ENTERPRISE,
-    FREE,
-    TEAM,
     Branch,
     GitHubState,
     GpgKey,
     Organisation,
-    Plan,
     PublicKey,
     Repository,
     Role,

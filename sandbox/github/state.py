@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
+from keyless.facts import Plan
+
 Role = Literal["read", "triage", "write", "maintain", "admin"]
 ROLES: tuple[Role, ...] = ("read", "triage", "write", "maintain", "admin")
 """What an account may do in a repository, weakest first."""
@@ -23,25 +25,6 @@ Found = TypeVar("Found")
 
 class UnknownNameError(LookupError):
     """Name something that does not exist."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Say what a billing plan allows in repositories that are not public.
-
-    Source: "Managing environments for deployment" and "About rulesets". `protection_rules` are
-    required reviewers, wait timers and the switch that keeps administrators from bypassing them.
-    """
-
-    name: str
-    environments: bool
-    protection_rules: bool
-    rulesets: bool
-
-
-FREE = Plan("free", environments=False, protection_rules=False, rulesets=False)
-TEAM = Plan("team", environments=True, protection_rules=False, rulesets=True)
-ENTERPRISE = Plan("enterprise", environments=True, protection_rules=True, rulesets=True)
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from keyless.estate.partition import partition_of
 from keyless.estate.presets.place import Place
+from keyless.facts import partition_of
 
 
 def foreign_partition(arn: str, place: Place) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from keyless.facts import Plan
 from sandbox.github import access
 from sandbox.github.bodies.account import simple_account
 from sandbox.github.bodies.moment import moment
@@ -23,7 +24,7 @@ from sandbox.github.pages import page_of
 from sandbox.github.refusals import Refusal, invalid_request, validation_failed
 from sandbox.github.request_body import Property, read_body
 from sandbox.github.scope import github, require_environments
-from sandbox.github.state import Environment, Plan, Repository, Reviewer, UnknownNameError
+from sandbox.github.state import Environment, Repository, Reviewer, UnknownNameError
 
 routes = Blueprint("environments", __name__)
 

@@ -3,24 +3,24 @@
 import pytest
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
-from keyless.estate.partition import AWS, CHINA, EUROPEAN_SOVEREIGN, GOVCLOUD
+from keyless.facts import AWS, CHINA, EUROPEAN_SOVEREIGN, GOVCLOUD
 
 SERVER = "https://ghes.acme.com/_services/token"
 
 
 @pytest.mark.parametrize(
-    ("url", "prefix", "is_server"),
+    ("url", "prefix"),
     [
-        (GITHUB_COM, "token.actions.githubusercontent.com", False),
-        (f"{GITHUB_COM}/acme-inc", "token.actions.githubusercontent.com/acme-inc", False),
-        ("https://token.actions.acme.ghe.com", "token.actions.acme.ghe.com", False),
-        (SERVER, "ghes.acme.com/_services/token", True),
+        (GITHUB_COM, "token.actions.githubusercontent.com"),
+        (f"{GITHUB_COM}/acme-inc", "token.actions.githubusercontent.com/acme-inc"),
+        ("https://token.actions.acme.ghe.com", "token.actions.acme.ghe.com"),
+        ("https://token.actions.acme.ghe.com/acme", "token.actions.acme.ghe.com/acme"),
+        (SERVER, "ghes.acme.com/_services/token"),
     ],
 )
-def test_documented_forms(url: str, prefix: str, is_server: bool) -> None:
+def test_documented_forms(url: str, prefix: str) -> None:
     issuer = Issuer.parse(url)
     assert issuer.key_prefix == prefix
-    assert issuer.is_enterprise_server is is_server
     assert issuer.provider_arn(CHINA, "222222222222") == (
         f"arn:aws-cn:iam::222222222222:oidc-provider/{prefix}"
     )
@@ -41,6 +41,7 @@ def test_documented_forms(url: str, prefix: str, is_server: bool) -> None:
         "https://evil.github.com/_services/token",
         "https://token.actions.acme.ghe.com.evil.com",
         "https://token.actions.a.b.ghe.com",
+        "https://token.actions.acme.ghe.com/other",
         "https://ghes/_services/token",
         "https://ghes.acme.com/_services/token/",
         "https://ghes.acme.com",

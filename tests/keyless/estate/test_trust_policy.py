@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
-from keyless.estate.partition import AWS, CHINA, GOVCLOUD, Partition
 from keyless.estate.subject import Context, RepositoryIdentity
 from keyless.estate.trust_policy import Trust, document_size, trust_policy
+from keyless.facts import AWS, CHINA, GOVCLOUD, Partition
 
 STOREFRONT = RepositoryIdentity("acme", 9919, "storefront", 811223344)
 PRODUCTION = Context("environment", "production")

@@ -836,9 +836,10 @@ ISSUERS = (
             partition="aws-us-gov",
         ),
     ),
+    Case("Europe, exact", "EXACT", allow({"StringEquals": {"sub": PROD}}, partition="aws-eusc")),
     Case(
-        "Europe, ids",
-        "EXACT",
+        "Europe, undocumented key",
+        "UNKNOWN",
         allow({"StringEquals": {"sub": PROD, "repository_id": "811"}}, partition="aws-eusc"),
     ),
 )

@@ -17,6 +17,7 @@ from keyless.trust.issuers import read_provider, sts_audience
         "token.actions.githubusercontent.com/acme_corp1",
         "token.actions.acme.ghe.com",
         "token.actions.acme-eu.ghe.com",
+        "token.actions.acme-eu.ghe.com/acme-eu",
         "github.acme.example/_services/token",
         "https://ghe:8443/_services/token",
     ],

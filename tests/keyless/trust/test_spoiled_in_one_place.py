@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
-from keyless.estate.partition import AWS
 from keyless.estate.subject import Context, RepositoryIdentity
 from keyless.estate.trust_policy import Trust, trust_policy
+from keyless.facts import AWS
 from keyless.trust import Judgement, Note, Verdict, judge
 from tests.keyless.trust.brute import (
     APP,

@@ -126,7 +126,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
             "GitHub tokens. AWS would trust whoever answers at that address. Write "
             "https://token.actions.githubusercontent.com, "
             "https://token.actions.githubusercontent.com/ENTERPRISE, "
-            "https://token.actions.SUBDOMAIN.ghe.com or https://HOST/_services/token.",
+            "https://token.actions.SUBDOMAIN.ghe.com, "
+            "https://token.actions.SUBDOMAIN.ghe.com/SUBDOMAIN or https://HOST/_services/token.",
         ),
     ),
     (
