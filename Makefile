@@ -115,6 +115,6 @@ format: .venv/installed ## rewrite the code in its one style
 
 .PHONY: requirements
 requirements: .venv/installed ## lock the packages anew, from pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe --strip-extras \
+	@$(BIN)/pip-compile --quiet --upgrade --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
 	  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --output-file requirements.txt pyproject.toml

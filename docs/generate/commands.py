@@ -40,10 +40,7 @@ def page() -> str:
             "## keyless",
             KEYLESS,
             block(help_of(), "text"),
-            *(
-                joined([f"### keyless {command.name}", block(help_of(command.name), "text")])
-                for command in COMMANDS
-            ),
+            *(joined([f"### keyless {name}", block(help_of(name), "text")]) for name in COMMANDS),
         ]
     )
 

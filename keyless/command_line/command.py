@@ -18,13 +18,11 @@ class ExitStatus(IntEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """One command: `summary` is its line in the list of commands, `description` its own page.
+    """One command: `description` begins its own page of help.
 
     `run` raises CommandError for everything that makes its work impossible.
     """
 
-    name: str
-    summary: str
     description: str
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace, Terminal], ExitStatus]

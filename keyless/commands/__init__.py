@@ -1,19 +1,25 @@
-"""The commands of `keyless`: one a file, and one line here."""
+"""The commands of `keyless`: one a file under its name, and one line here.
+
+A command is imported when it runs, so that no other waits for what it needs. What only an extra
+installs (`aws`, `github`) is imported by the command's `run`, so that its `--help` needs none.
+"""
+
+from importlib import import_module
 
 from keyless.command_line.command import Command
-from keyless.commands.access import ACCESS
-from keyless.commands.audit import AUDIT
-from keyless.commands.drift import DRIFT
-from keyless.commands.rehearse import REHEARSE
-from keyless.commands.trail import TRAIL
-from keyless.commands.workflow import WORKFLOW
 
-COMMANDS: tuple[Command, ...] = (
-    ACCESS,
-    REHEARSE,
-    AUDIT,
-    WORKFLOW,
-    TRAIL,
-    DRIFT,
-)
-"""Every command, in the order of `--help`."""
+COMMANDS = {
+    "access": "which role each repository and context reaches, through whose approval",
+    "rehearse": "try events, or one token, against the roles of a stack",
+    "audit": "judge the roles that exist already, and write their trust policies anew",
+    "workflow": "the workflow that fits what is provisioned",
+    "trail": "the CloudTrail queries for a role's sessions, actions and refusals",
+    "drift": "compare GitHub and AWS with what the stack says",
+}
+"""Every command in the order of `--help`, with its line there."""
+
+
+def command(name: str) -> Command:
+    """Import the command of this name, a key of COMMANDS."""
+    found: Command = import_module(f"{__name__}.{name}").COMMAND
+    return found

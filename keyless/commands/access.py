@@ -62,9 +62,7 @@ def _refuse_overwriting(arguments: Namespace) -> None:
         taken.add(place)
 
 
-ACCESS = Command(
-    name="access",
-    summary="which role each repository and context reaches, through whose approval",
+COMMAND = Command(
     description="Show each repository and context: the role, who approves, from which branches "
     "and tags,\nwhat it may do and for how long. Loose spots are marked, and end with status 1.",
     add_arguments=_add_arguments,

@@ -54,9 +54,7 @@ def _found(files: Iterable[str]) -> Iterator[ExistingRole]:
             yield role
 
 
-AUDIT = Command(
-    name="audit",
-    summary="judge the roles that exist already, and write their trust policies anew",
+COMMAND = Command(
     description="Judge every role that trusts a GitHub issuer: who gets in, a token that proves "
     "it, and the trust\npolicy to write instead. Roles of other issuers are only counted. What "
     "the policy pack would\nblock ends with status 1.",

@@ -5,12 +5,6 @@ from argparse import ArgumentParser, Namespace
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
-from keyless.drift.account_reader import AccountReader
-from keyless.drift.comparison import compare_stack
-from keyless.drift.estate import read_estate
-from keyless.drift.github_reader import GithubReader
-from keyless.drift.listing import drift_listing
-from keyless.drift.text import show_drift
 from keyless.stack.stack_resources import (
     StackResources,
     add_resources_arguments,
@@ -31,6 +25,13 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    from keyless.drift.account_reader import AccountReader
+    from keyless.drift.comparison import compare_stack
+    from keyless.drift.estate import read_estate
+    from keyless.drift.github_reader import GithubReader
+    from keyless.drift.listing import drift_listing
+    from keyless.drift.text import show_drift
+
     estate = read_estate(_stack(arguments, terminal))
     github = GithubReader.from_environment()
     with terminal.waiting("comparing both sides with the stack"):
@@ -57,9 +58,7 @@ def _stack(arguments: Namespace, terminal: Terminal) -> StackResources:
         return ask_preview(arguments.stack)
 
 
-DRIFT = Command(
-    name="drift",
-    summary="compare GitHub and AWS with what the stack says",
+COMMAND = Command(
     description="Read both sides and compare them with the stack, in particular where `pulumi "
     "refresh` does not\nlook: reviewers, policies and subjects changed by hand, further roles that "
     "trust GitHub. Each finding\ncomes with the command that mends it, and ends with status 1; so "

@@ -72,9 +72,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     return ExitStatus.FINDINGS if surprised else ExitStatus.CLEAN
 
 
-REHEARSE = Command(
-    name="rehearse",
-    summary="try events, or one token, against the roles of a stack",
+COMMAND = Command(
     description="Try what happens at GitHub (pushes, pull requests, forks, look-alikes, "
     "strangers) against each role:\nin or out, and what decides. Whatever differs from what the "
     "role is for ends with status 1.\n\nWith --claims, explain to one token why each role lets it "

@@ -69,9 +69,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     return ExitStatus.CLEAN
 
 
-TRAIL = Command(
-    name="trail",
-    summary="the CloudTrail queries for a role's sessions, actions and refusals",
+COMMAND = Command(
     description="Write three queries over CloudTrail: the sessions of the roles that are named, "
     "what those\nsessions did, and who was refused, with the subject that was presented. For "
     "Athena, or\nfor CloudTrail Lake. Nothing is run.",

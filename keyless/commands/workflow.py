@@ -64,9 +64,7 @@ def _label(checkout: Path, file: WorkflowFile) -> str:
     return printable(str(checkout / file.path))
 
 
-WORKFLOW = Command(
-    name="workflow",
-    summary="the workflow that fits what is provisioned",
+COMMAND = Command(
     description="Write the workflow for each role that is named: its place, its variable, its "
     "duration,\nand no right beyond what it takes to become the role. Several files are printed "
     "as YAML documents.",

@@ -113,7 +113,7 @@ def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Pat
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    assert "keyless@v0.1.0" in ended.stdout
+    assert "keyless@v0.2.0" in ended.stdout
     assert (
         'keyless:owner_id: 9920 is pinned, but the owner "acme" of today has the id 9919.'
     ) in ended.stdout

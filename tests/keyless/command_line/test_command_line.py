@@ -31,11 +31,11 @@ def review(
 def test_help_names_every_command_and_status() -> None:
     ended = review("--help")
     assert ended.returncode == 0
-    assert all(f"\n    {command.name} " in ended.stdout for command in COMMANDS)
+    assert all(f"\n    {name} " in ended.stdout for name in COMMANDS)
     assert "2  not run: wrong usage, or data that cannot be used" in ended.stdout
 
 
-@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command: str) -> None:
     ended = review(command, "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
