@@ -1,9 +1,20 @@
 """GitHub environments as policies see them: which one it is, and whether anybody reviews it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from keyless.ref_patterns import Kind
 from keyless.trust import Context
 from policypack.reading import Resource, Unknown
+from policypack.resource_types import DEPLOYMENT_POLICY, DEPLOYMENT_POLICY_DEPRECATED
+
+NAME = {DEPLOYMENT_POLICY_DEPRECATED: "environmentName"}
+"""The property that holds an environment's name, where it is another than `environment`."""
+
+PATTERNS: Mapping[str, Mapping[Kind, str]] = {
+    DEPLOYMENT_POLICY: {"branch": "branchPattern", "tag": "tagPattern"},
+    DEPLOYMENT_POLICY_DEPRECATED: {"branch": "name"},
+}
+"""The properties that hold the patterns which may deploy."""
 
 REVIEWERS = ("users", "teams")
 """A pulumi-github environment lists its reviewers' ids by kind."""
@@ -14,7 +25,7 @@ def environment_of(resource: Resource) -> str:
 
     A part that is not known at preview shows as `?`, which no name contains.
     """
-    environment = resource.properties.text("environment")
+    environment = resource.properties.text(NAME.get(resource.type, "environment"))
     return f"{repository_of(resource)}/{environment if isinstance(environment, str) else '?'}"
 
 
@@ -22,6 +33,17 @@ def repository_of(resource: Resource) -> str:
     """Return the name of the repository that a resource belongs to, `?` when it is not known."""
     repository = resource.properties.text("repository")
     return repository.rpartition("/")[2] if isinstance(repository, str) else "?"
+
+
+def patterns_of(policy: Resource) -> Iterator[tuple[Kind, str | Unknown]]:
+    """Yield what a deployment policy lets deploy.
+
+    Raises PropertyError for a pattern that is no text.
+    """
+    for kind, key in PATTERNS[policy.type].items():
+        pattern = policy.properties.text(key)
+        if pattern is not None:
+            yield kind, pattern
 
 
 def environment_in(context: Context) -> str | None:
@@ -45,7 +67,10 @@ def key_of(environment: str) -> str:
 
 
 def is_reviewed(environment: Resource) -> bool | Unknown:
-    """Say whether an environment has a reviewer; one whose id is not known yet counts."""
+    """Say whether an environment has a reviewer; one whose id is not known yet counts.
+
+    An id is a number above 0, also as text.
+    """
     reviewers = environment.properties.value("reviewers")
     if isinstance(reviewers, Unknown):
         return reviewers
@@ -54,4 +79,17 @@ def is_reviewed(environment: Resource) -> bool | Unknown:
 
 
 def _has_reviewer(group: object) -> bool:
-    return isinstance(group, Mapping) and any(group.get(kind) for kind in REVIEWERS)
+    return isinstance(group, Mapping) and any(
+        _is_somebody(each) for kind in REVIEWERS for each in _listed(group.get(kind))
+    )
+
+
+def _is_somebody(reviewer: object) -> bool:
+    if isinstance(reviewer, Unknown):
+        return True
+    written = str(reviewer)
+    return not isinstance(reviewer, bool) and written.isascii() and written.strip("0").isdigit()
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

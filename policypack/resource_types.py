@@ -25,6 +25,11 @@ DEPLOYMENT_POLICY = (
     "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
 )
 
+DEPLOYMENT_POLICY_DEPRECATED = (
+    "github:index/repositoryDeploymentBranchPolicy:RepositoryDeploymentBranchPolicy"
+)
+DEPLOYMENT_POLICIES = frozenset({DEPLOYMENT_POLICY, DEPLOYMENT_POLICY_DEPRECATED})
+
 REPOSITORY_VARIABLE = "github:index/actionsVariable:ActionsVariable"
 ENVIRONMENT_VARIABLE = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable"
 ORGANIZATION_VARIABLE = "github:index/actionsOrganizationVariable:ActionsOrganizationVariable"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
+from typing import Any, NamedTuple
 
 from policypack.exceptions import AuditedException, read_exception, shortened
 
@@ -39,6 +39,14 @@ class SettingsError(Exception):
         self.errors = errors
 
 
+class AcceptedType(NamedTuple):
+    """A resource that may be text to the pack, by type and name, and why."""
+
+    type: str
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What one stack tolerates; the defaults are the strictest."""
@@ -48,12 +56,19 @@ class Settings:
     """ARNs of the permissions boundaries that count; none: any boundary does."""
     unreviewed_environments: tuple[str, ...] = ()
     """`REPOSITORY/ENVIRONMENT` that may do without reviewers."""
+    review_environments: tuple[str, ...] = ()
+    """`REPOSITORY/ENVIRONMENT` that pull requests deploy to, after a review."""
     managed_policies: tuple[str, ...] = ()
     """ARNs of managed policies that a role may carry although the stack does not show them."""
     write_needs_environment: bool = True
+    accepted_types: tuple[AcceptedType, ...] = ()
     exceptions: tuple[AuditedException, ...] = ()
     errors: tuple[str, ...] = ()
     """What is wrong with the file, a sentence each; then everything else is at its strictest."""
+
+    def accepts(self, kind: str, name: str) -> bool:
+        """Say whether a resource that is text to the pack is accepted."""
+        return any((each.type, each.name) == (kind, name) for each in self.accepted_types)
 
 
 @cache
@@ -107,23 +122,26 @@ def _settings(raw: Any) -> Settings:
     return Settings(
         max_session_minutes=given.get("max_session_minutes", 60),
         write_needs_environment=given.get("write_needs_environment", True),
+        accepted_types=tuple(AcceptedType(**each) for each in given.get("accepted_types", ())),
         exceptions=tuple(map(read_exception, raw.get("exceptions", ()))),
         **lists,
     )
 
 
-_LISTS = ("boundaries", "unreviewed_environments", "managed_policies")
+_LISTS = ("boundaries", "unreviewed_environments", "review_environments", "managed_policies")
 _FORMS = {
     "boundaries": re.compile(r"arn:[a-z-]+:iam::\d{12}:policy/[\w+=,.@/-]+"),
     "unreviewed_environments": re.compile(r"[\w.-]+/[^/\s].*"),
+    "review_environments": re.compile(r"[\w.-]+/[^/\s].*"),
     "managed_policies": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
 }
 _INSTEAD = {
     "boundaries": "no ARN of a policy that an account manages. Write it whole, without wildcards.",
     "unreviewed_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
+    "review_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
     "managed_policies": "no ARN of a policy. Write it whole, without wildcards.",
 }
-_SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment")
+_SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment", "accepted_types")
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -158,6 +176,7 @@ def _errors(raw: object) -> Iterator[str]:
         )
     for key in _LISTS:
         yield from _list_errors(key, settings.get(key, []))
+    yield from _accepted_errors(settings.get("accepted_types", []))
 
 
 def _exceptions_errors(value: object) -> Iterator[str]:
@@ -177,6 +196,20 @@ def _list_errors(key: str, value: object) -> Iterator[str]:
     for entry in value:
         if not _FORMS[key].fullmatch(entry):
             yield f'settings.{key}: "{shortened(entry)}" is {_INSTEAD[key]}'
+
+
+def _accepted_errors(value: object) -> Iterator[str]:
+    for number, entry in enumerate(value if isinstance(value, list) else [value]):
+        texts = entry.values() if isinstance(entry, dict) else ()
+        if (
+            not isinstance(entry, dict)
+            or entry.keys() != set(AcceptedType._fields)
+            or not all(isinstance(text, str) and text.strip() for text in texts)
+        ):
+            yield (
+                f"settings.accepted_types[{number}]: {_shown(entry)} is no accepted resource. "
+                'Write {"type": …, "name": …, "reason": …}, a text each.'
+            )
 
 
 def _shown(value: object) -> str:

@@ -4,11 +4,11 @@ Judged from the output alone. Whether a trust policy admits strangers is the pol
 and whether reality still is as written is for `drift`.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from keyless.ref_patterns import Kind, looseness
 from keyless.stack.role import Role
 
 Grade = Literal["loose", "note"]
@@ -69,18 +69,17 @@ def _any_ref(role: Role) -> str | None:
         return None
     if not role.branches and not role.tags:
         return "no branch or tag is named"
+    listed: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+        ("branch", role.branches),
+        ("tag", role.tags),
+    )
     wide = [
         f'{noun} "{pattern}"'
-        for noun, patterns in (("branch", role.branches), ("tag", role.tags))
+        for noun, patterns in listed
         for pattern in patterns
-        if _matches_all(pattern)
+        if looseness(noun, pattern)
     ]
     return " and ".join(wide) or None
-
-
-def _matches_all(pattern: str) -> bool:
-    letters = re.sub(r"\[[^\]]*\]", "", pattern)
-    return pattern.startswith("refs/pull/") or not set(letters) - set("*?/")
 
 
 def _no_reviewers(role: Role) -> str | None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_import, pulumi_up
 from keyless.drift.github_reader import GithubReader
+from keyless.ref_patterns import looseness
 from keyless.stack.role import Approval
 from keyless.stack.stack_resources import StackResource, text_of
 
@@ -164,9 +165,15 @@ def _patterns(place: _Place, github: GithubReader) -> Iterator[Finding]:
                 "pattern-added",
                 place.where,
                 f"a {kind} policy {json.dumps(name)} that the stack does not have",
-                "Whatever matches it may deploy",
+                danger(kind, name),
                 f"gh api -X DELETE {place.gh('deployment-branch-policies', str(number))}",
             )
+
+
+def danger(kind: str, pattern: str) -> str:
+    """Say what a pattern that somebody added lets deploy."""
+    loose = looseness("tag" if kind == "tag" else "branch", pattern)
+    return f"It {loose.found}. {loose.why}" if loose else "Whatever matches it may deploy"
 
 
 def _pattern_exists(

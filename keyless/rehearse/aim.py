@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keyless.rehearse.deployment_patterns import matches_any, sample
+from keyless.ref_patterns import admits_any, sample
 from keyless.rehearse.roles import RehearsedRole
 from keyless.rehearse.token import Repository
 from keyless.rehearse.trust_conditions import wanted_values
@@ -41,10 +41,10 @@ class Aim:
         if self.kind != "environment" or not self.refs_known:
             return True
         if ref.startswith(_BRANCH):
-            return matches_any(self.branches, ref.removeprefix(_BRANCH))
+            return admits_any(self.branches, ref.removeprefix(_BRANCH))
         if ref.startswith(_TAG):
-            return matches_any(self.tags, ref.removeprefix(_TAG))
-        return matches_any(self.branches, ref)
+            return admits_any(self.tags, ref.removeprefix(_TAG))
+        return admits_any(self.branches, ref)
 
 
 def aims_of(role: RehearsedRole) -> tuple[Aim, ...]:

@@ -13,12 +13,22 @@ from dataclasses import dataclass
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from keyless.rules.ref_patterns import admits
+from keyless.ref_patterns import admits
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import environment_in, environment_of, key_of, repository_of
+from policypack.environments import (
+    environment_in,
+    environment_of,
+    key_of,
+    patterns_of,
+    repository_of,
+)
 from policypack.finding import Finding
 from policypack.reading import Resource
-from policypack.resource_types import BRANCH_PROTECTION_V3, DEPLOYMENT_POLICY, REPOSITORY_RULESET
+from policypack.resource_types import (
+    BRANCH_PROTECTION_V3,
+    DEPLOYMENT_POLICIES,
+    REPOSITORY_RULESET,
+)
 from policypack.roles import github_roles
 from policypack.stack import Stack
 
@@ -79,12 +89,13 @@ def validate(stack: Stack, judging: Judging) -> None:
                 if branch != context.context:
                     for finding in unprotected(context.repository.name or "?", branch, protections):
                         report(finding)
-    for policy in stack.of(DEPLOYMENT_POLICY):
+    for policy in stack.of(*DEPLOYMENT_POLICIES):
         with judging(policy) as report:
-            pattern = policy.properties.text("branchPattern")
-            if isinstance(pattern, str) and key_of(environment_of(policy)) in trusted:
-                for finding in unprotected(repository_of(policy), pattern, protections):
-                    report(finding)
+            is_trusted = key_of(environment_of(policy)) in trusted
+            for kind, pattern in patterns_of(policy) if is_trusted else ():
+                if kind == "branch" and isinstance(pattern, str):
+                    for finding in unprotected(repository_of(policy), pattern, protections):
+                        report(finding)
 
 
 def _protections(stack: Stack) -> Iterator[Protection]:

@@ -3,8 +3,8 @@
 Attack: a token for an environment says nothing of the branch, so whoever can push any branch, or
 open a pull request, runs there with code that nobody merged.
 
-Not judged: patterns that name a family (`release/*`, `v*`), and whether the branches that match
-are protected (`deploy-branch-protected`).
+Not judged: families that begin with literal text (`release/*`, `v*`), and whether the branches of
+one are protected (`deploy-branch-protected`).
 
 Source: "Managing environments for deployment", GitHub Docs.
 """
@@ -13,18 +13,13 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy import Severity
 
-from keyless.rules.ref_patterns import admits
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
 from policypack.enforcement import resource_policy
-from policypack.environments import environment_of
+from policypack.environments import environment_of, patterns_of
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown, unknowns
-from policypack.resource_types import DEPLOYMENT_POLICY, ENVIRONMENT
-
-STRANGERS = ("qz7k-a-name-nobody-planned", "x3/qz7k-a-name-nobody-planned")
-"""Names with no meaning: a pattern that admits one of them admits whatever somebody pushes."""
-
-PULL_REQUESTS = ("refs/pull/7/merge", "refs/pull/7/head")
-"""The refs that runs for a pull request have."""
+from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
+from policypack.settings import settings_of
 
 INSTEAD = 'Write the branches that deploy, as in "main"'
 
@@ -52,24 +47,30 @@ def any_branch(environment: str, rule: object) -> Iterator[Finding]:
         yield Finding(f"{where} limits nothing. Any branch may deploy. {instead}")
 
 
-def any_name(environment: str, kind: str, pattern: str | Unknown) -> Iterator[Finding]:
-    """Refuse a pattern that admits every name, or a pull request; `kind` is branch or tag."""
+def any_name(environment: str, kind: Kind, pattern: str | Unknown) -> Iterator[Finding]:
+    """Refuse a pattern that is neither a name nor a family of names."""
     where = f'environment "{environment}": {kind} pattern'
     if isinstance(pattern, Unknown):
         yield Finding(
             f"{where} is not known at preview. It may admit any {kind}. {INSTEAD}, where it is "
             "known at preview."
         )
-        return
-    if any(admits(pattern, name) for name in STRANGERS):
-        yield Finding(
-            f'{where} "{pattern}" admits names that nobody planned. Whoever can push a {kind} '
-            f'deploys code that nobody merged. {INSTEAD}, or tags, as in "v*".'
+    elif loose := looseness(kind, pattern):
+        yield Finding(f'{where} "{pattern}" {loose.found}. {loose.why}. {loose.instead}.')
+
+
+def review_pattern(environment: str, pattern: str | Unknown) -> Iterator[Finding]:
+    """Refuse a pattern of an environment for pull requests that is not the one it is for."""
+    if pattern != PULL_REQUEST_PATTERN:
+        shown = (
+            f"{pattern.path} is not known at preview"
+            if isinstance(pattern, Unknown)
+            else (f'pattern "{pattern}"')
         )
-    elif any(admits(pattern, name) for name in PULL_REQUESTS):
         yield Finding(
-            f'{where} "{pattern}" admits pull requests. Whoever opens one deploys code that nobody '
-            f"merged. {INSTEAD}."
+            f'environment "{environment}": {shown}, and the settings list it under '
+            "review_environments. What deploys for a pull request is not to deploy for a branch. "
+            f'Write "{PULL_REQUEST_PATTERN}" alone.'
         )
 
 
@@ -80,11 +81,14 @@ def validate(resource: Resource, report: Report) -> None:
         for finding in any_branch(environment, properties.value("deploymentBranchPolicy")):
             report(finding)
         return
-    for kind in ("branch", "tag"):
-        pattern = properties.text(f"{kind}Pattern")
-        if pattern is not None:
-            for finding in any_name(environment, kind, pattern):
-                report(finding)
+    is_for_review = environment in settings_of(resource.stack).review_environments
+    for kind, pattern in patterns_of(resource):
+        if is_for_review:
+            findings = review_pattern(environment, pattern)
+        else:
+            findings = any_name(environment, kind, pattern)
+        for finding in findings:
+            report(finding)
 
 
 POLICY = resource_policy(
@@ -93,6 +97,6 @@ POLICY = resource_policy(
     description="An environment takes deployments from the branches and tags that it lists.",
     severity=Severity.CRITICAL,
     remediation_steps="Give the environment custom branch policies and a pattern for each branch.",
-    types=frozenset({ENVIRONMENT, DEPLOYMENT_POLICY}),
+    types=DEPLOYMENT_POLICIES | {ENVIRONMENT},
     validate=validate,
 )

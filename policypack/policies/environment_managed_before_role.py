@@ -19,7 +19,7 @@ from keyless.trust import Context
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_in, environment_of, key_of
 from policypack.finding import Finding
-from policypack.resource_types import DEPLOYMENT_POLICY, ENVIRONMENT
+from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
 from policypack.roles import github_roles
 from policypack.stack import Stack
 
@@ -84,7 +84,7 @@ def _protection(stack: Stack) -> Mapping[str, Protection]:
         key = key_of(environment_of(environment))
         known = found.get(key, Protection(frozenset(), environment.owner.casefold()))
         found[key] = known._replace(urns=known.urns | {environment.urn})
-    for policy in stack.of(DEPLOYMENT_POLICY):
+    for policy in stack.of(*DEPLOYMENT_POLICIES):
         key = key_of(environment_of(policy))
         if protected := found.get(key):
             found[key] = protected._replace(urns=protected.urns | {policy.urn})

@@ -14,11 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from keyless.trust import Verdict
-from policypack.enforcement import Judging, stack_policy
-from policypack.finding import Finding
-from policypack.grants import Grant, Grants
-from policypack.permissions import (
+from keyless.rules.permissions import (
     HARMLESS,
     Access,
     Action,
@@ -27,6 +23,10 @@ from policypack.permissions import (
     names_nothing,
     readable_statements,
 )
+from keyless.trust import Verdict
+from policypack.enforcement import Judging, stack_policy
+from policypack.finding import Finding
+from policypack.grants import Grant, Grants
 from policypack.roles import github_roles
 from policypack.stack import Stack
 

@@ -14,10 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from policypack.enforcement import Judging, stack_policy
-from policypack.finding import Finding
-from policypack.grants import Grant, Grants, path_and_name
-from policypack.permissions import (
+from keyless.rules.permissions import (
     READS,
     Action,
     Statement,
@@ -25,6 +22,9 @@ from policypack.permissions import (
     is_wild,
     readable_statements,
 )
+from policypack.enforcement import Judging, stack_policy
+from policypack.finding import Finding
+from policypack.grants import Grant, Grants, path_and_name
 from policypack.reading import Resource
 from policypack.roles import github_roles
 from policypack.settings import settings_of

@@ -15,10 +15,7 @@ from collections.abc import Iterable, Iterator
 from pulumi_policy import Severity
 
 from keyless.facts import ADMINISTRATOR_POLICIES
-from policypack.enforcement import Judging, stack_policy
-from policypack.finding import Finding
-from policypack.grants import Grant, Grants, Homeless
-from policypack.permissions import (
+from keyless.rules.permissions import (
     HARMLESS,
     DocumentError,
     Statement,
@@ -27,6 +24,9 @@ from policypack.permissions import (
     names_nothing,
     read_statements,
 )
+from policypack.enforcement import Judging, stack_policy
+from policypack.finding import Finding
+from policypack.grants import Grant, Grants, Homeless
 from policypack.reading import Unknown
 from policypack.roles import github_roles
 from policypack.settings import settings_of

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.permissions import READS, actions_of, readable_statements
 from keyless.trust import Judgement
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
 from policypack.grants import Grant, Grants
-from policypack.permissions import READS, actions_of, readable_statements
 from policypack.roles import github_roles
 from policypack.settings import settings_of
 from policypack.stack import Stack

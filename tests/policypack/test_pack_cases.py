@@ -23,7 +23,6 @@ NOT_YET: frozenset[str] = frozenset(
         "saml-beside-an-exact-statement",
         "administrator-trusts-the-pull-request-role",
         "granted-assume-of-an-administrator",
-        "deprecated-branch-policy-of-any-branch",
         "role-through-cloud-control",
         "role-through-a-template",
         "grant-through-cloud-control",
@@ -35,8 +34,6 @@ NOT_YET: frozenset[str] = frozenset(
         "bucket-policy-that-names-a-github-role",
         "identity-pool-over-the-github-provider",
         "one-role-writes-anothers-policies",
-        "pattern-that-begins-with-a-set",
-        "reviewers-of-nobody",
         "service-specific-credential",
         "subject-template-without-the-repository",
     }

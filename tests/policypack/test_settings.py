@@ -38,7 +38,8 @@ def test_empty_object_means_the_strictest_settings() -> None:
             '{"settings": {"max_session_minutes": true, "boundaries": "x", "managed": []}}',
             (
                 "settings.managed: there is no such key. Write one of max_session_minutes, "
-                "boundaries, unreviewed_environments, managed_policies, write_needs_environment.",
+                "boundaries, unreviewed_environments, review_environments, managed_policies, "
+                "write_needs_environment, accepted_types.",
                 "settings.max_session_minutes: true, a session lasts 15 to 720 minutes. Write a "
                 "whole number in that range.",
                 'settings.boundaries: "x" is no list of texts. Write a list of texts.',
@@ -70,10 +71,27 @@ def test_empty_object_means_the_strictest_settings() -> None:
                 "Write it whole, without wildcards.",
             ),
         ),
+        (
+            '{"settings": {"accepted_types": [{"type": "aws:cloudformation/stack:Stack"}, "x"]}}',
+            (
+                'settings.accepted_types[0]: {"type": "aws:cloudformation/stack:Stack"} is no '
+                'accepted resource. Write {"type": …, "name": …, "reason": …}, a text each.',
+                'settings.accepted_types[1]: "x" is no accepted resource. Write {"type": …, '
+                '"name": …, "reason": …}, a text each.',
+            ),
+        ),
     ],
 )
 def test_every_error_of_a_file_is_said(content: str, errors: tuple[str, ...]) -> None:
     assert errors_of(content) == errors
+
+
+def test_a_resource_is_accepted_by_type_and_name() -> None:
+    entry = {"type": "aws:cloudformation/stack:Stack", "name": "network", "reason": "no IAM"}
+    settings = read_settings(json.dumps({"settings": {"accepted_types": [entry]}}).encode())
+    assert settings.accepts(entry["type"], "network")
+    assert not settings.accepts(entry["type"], "other")
+    assert not settings.accepts("aws:cloudformation/stackSet:StackSet", "network")
 
 
 LONG = "x" * 500_000

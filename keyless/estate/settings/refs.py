@@ -5,10 +5,12 @@ another form is refused.
 """
 
 import re
+from functools import partial
 from typing import Annotated
 
 from keyless.estate.sentences import quoted
 from keyless.estate.settings.checked import Checked, matching
+from keyless.ref_patterns import Kind, looseness
 
 _REF_CHARACTERS = "A-Za-z0-9._/-"
 _LONGEST = 244
@@ -49,7 +51,7 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
 
 
 def _branch_name(name: str) -> str:
-    if not is_literal(name):
+    if set(name) & set("*?[]"):
         raise ValueError(
             f"{quoted(name)} is a pattern. Any branch that matches it, made a minute ago, would "
             "get in. Name one branch, or write an environment with a deploy_from."
@@ -69,6 +71,13 @@ def _ref_pattern(pattern: str) -> str:
     raise ValueError(problem)
 
 
+def _deploying(kind: Kind, pattern: str) -> str:
+    _ref_pattern(pattern)
+    if loose := looseness(kind, pattern):
+        raise ValueError(f"{quoted(pattern)} {loose.found}. {loose.why}. {loose.instead}.")
+    return pattern
+
+
 def _protected_pattern(pattern: str) -> str:
     if pattern.startswith(("~", "refs/")):
         raise ValueError(
@@ -78,16 +87,12 @@ def _protected_pattern(pattern: str) -> str:
     return _ref_pattern(pattern)
 
 
-def is_literal(pattern: str) -> bool:
-    """Tell whether a deployment pattern means one ref only (GitHub matches with fnmatch)."""
-    return not set(pattern) & set("*?[]")
-
-
 BranchName = Annotated[
     str, Checked(_branch_name, {"pattern": f"^[{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"})
 ]
 _PATTERN_SCHEMA = {"pattern": f"^[{_PATTERN_CHARACTERS}{_REF_CHARACTERS}]{{1,{_LONGEST}}}$"}
-RefPattern = Annotated[str, Checked(_ref_pattern, _PATTERN_SCHEMA)]
+BranchPattern = Annotated[str, Checked(partial(_deploying, "branch"), _PATTERN_SCHEMA)]
+TagPattern = Annotated[str, Checked(partial(_deploying, "tag"), _PATTERN_SCHEMA)]
 ProtectedPattern = Annotated[str, Checked(_protected_pattern, _PATTERN_SCHEMA)]
 
 WorkflowRef = Annotated[

@@ -63,7 +63,7 @@ def test_any_ref(branches: list[str], tags: list[str], what: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("pattern", ["release/*", "v[0-9]*", "main"])
+@pytest.mark.parametrize("pattern", ["release/*", "release/v[0-9]*", "main"])
 def test_narrow_pattern(pattern: str) -> None:
     assert found(branches=[pattern], tags=[]) == []
 

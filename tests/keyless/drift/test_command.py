@@ -69,7 +69,8 @@ def test_each_finding_has_its_command(world: World) -> None:
                 "kind": "pattern-added",
                 "where": "storefront/environment/production",
                 "sentence": 'storefront/environment/production: a branch policy "*" that the stack '
-                "does not have. Whatever matches it may deploy.",
+                "does not have. It admits branches that nobody planned. Whoever can push a branch "
+                "deploys code that nobody merged.",
                 "repair": "gh api -X DELETE repos/acme/storefront/environments/production/"
                 "deployment-branch-policies/77",
             }

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from keyless.rehearse.deployment_patterns import matches, sample
 from tests.keyless.command_run import Ended, run
 from tests.keyless.exported import EMPTY, PREVIEW, STATE, state, streamed, trust_policy, trusting
 from tests.keyless.golden import assert_golden
@@ -224,29 +223,3 @@ def test_what_cannot_be_used(
     Path("state.json").write_text(text)
     ended = run("rehearse", "--from", "state.json")
     assert (ended.status, ended.out, ended.err) == (2, "", f"{sentence}\n")
-
-
-@pytest.mark.parametrize(
-    ("pattern", "name", "fits"),
-    [
-        ("main", "main", True),
-        ("main", "main2", False),
-        ("release/*", "release/1.0", True),
-        ("release/*", "release/1.0/hotfix", False),
-        ("*", "feature/x", False),
-        ("*/*", "feature/x", True),
-        ("**/x", "a/b/x", True),
-        ("v[0-9]*", "v1.2", True),
-        ("v[!0-9]", "v1", False),
-        ("v?", "v1", True),
-        ("a.b", "axb", False),
-        ("[", "[", True),
-    ],
-)
-def test_deployment_patterns(pattern: str, name: str, fits: bool) -> None:
-    assert matches(pattern, name) is fits
-
-
-@pytest.mark.parametrize("pattern", ["main", "release/*", "v*", "**/x", "v[0-9].?", "*"])
-def test_a_sample_fits_its_pattern(pattern: str) -> None:
-    assert matches(pattern, sample(pattern))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.policypack import estate
-from tests.policypack.analyzer import UNKNOWN, Pack
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
 ID = "environment-branches-restricted"
 WHERE = 'environment "storefront/production"'
@@ -43,26 +43,57 @@ def test_environment_open_to_any_branch_is_blocked(pack: Pack, rule: object, sen
     assert pack.says(ID, estate.environment(deploymentBranchPolicy=rule)) == [sentence]
 
 
-@pytest.mark.parametrize("pattern", ["main", "release/*", "release/**/*", "v[0-9]*", "hotfix-?"])
+DEPRECATED = "github:index/repositoryDeploymentBranchPolicy:RepositoryDeploymentBranchPolicy"
+REVIEW = "refs/pull/*/merge"
+
+
+def deprecated(pattern: object) -> Declared:
+    written = {"repository": "storefront", "environmentName": "production", "name": pattern}
+    return Declared(DEPRECATED, "old", written)
+
+
+@pytest.mark.parametrize("pattern", ["main", "release/*", "release/**/*"])
 def test_named_branches_pass(pack: Pack, pattern: str) -> None:
     assert pack.says(ID, estate.deployment_policy("branch", pattern)) == []
+    assert pack.says(ID, deprecated(pattern)) == []
 
 
-@pytest.mark.parametrize("kind", ["branch", "tag"])
-@pytest.mark.parametrize("pattern", ["*", "**", "**/*", "*/*", "?*", "[!m]*", "[a-z]*", "*-*"])
-def test_pattern_for_every_name_is_blocked(pack: Pack, kind: str, pattern: str) -> None:
-    assert pack.says(ID, estate.deployment_policy(kind, pattern)) == [
-        f'{WHERE}: {kind} pattern "{pattern}" admits names that nobody planned. Whoever can push a '
-        f'{kind} deploys code that nobody merged. Write the branches that deploy, as in "main", or '
-        'tags, as in "v*".'
+@pytest.mark.parametrize("pattern", ["*", "[!m]*", "main*"])
+def test_pattern_for_any_branch_is_blocked(pack: Pack, pattern: str) -> None:
+    said = [
+        f'{WHERE}: branch pattern "{pattern}" admits branches that nobody planned. Whoever can '
+        "push a branch deploys code that nobody merged. Write the branches that deploy, as in "
+        '"main", or a family that begins with a name up to a slash, as in "release/*".'
+    ]
+    assert pack.says(ID, estate.deployment_policy("branch", pattern)) == said
+    assert pack.says(ID, deprecated(pattern)) == said
+
+
+def test_pattern_for_any_tag_is_blocked(pack: Pack) -> None:
+    assert pack.says(ID, estate.deployment_policy("tag", "v*")) == []
+    assert pack.says(ID, estate.deployment_policy("tag", "[v]*")) == [
+        f'{WHERE}: tag pattern "[v]*" admits tags that nobody planned. Whoever can push a tag '
+        'deploys code that nobody merged. Write the tags that deploy, as in "v1.0.0", or a family '
+        'that begins with a letter, as in "v*".'
     ]
 
 
-@pytest.mark.parametrize("pattern", ["refs/pull/*/merge", "refs/**/head", "refs/pull/7/*"])
+@pytest.mark.parametrize("pattern", [REVIEW, "refs/**/head", "refs/pull/8/merge"])
 def test_pattern_for_pull_requests_is_blocked(pack: Pack, pattern: str) -> None:
     assert pack.says(ID, estate.deployment_policy("branch", pattern)) == [
-        f'{WHERE}: branch pattern "{pattern}" admits pull requests. Whoever opens one deploys code '
-        'that nobody merged. Write the branches that deploy, as in "main".'
+        f'{WHERE}: branch pattern "{pattern}" begins with refs/, as pull requests do. Whoever '
+        "opens one deploys code that nobody merged. Write the branches that deploy, as in "
+        '"main".'
+    ]
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+def test_review_environment_takes_pull_requests_alone(pack: Pack, kind: str) -> None:
+    stack = pack.configured({"settings": {"review_environments": ["storefront/production"]}})
+    assert pack.says(ID, estate.deployment_policy("branch", REVIEW), stack) == []
+    assert pack.says(ID, estate.deployment_policy(kind, "v1"), stack) == [
+        f'{WHERE}: pattern "v1", and the settings list it under review_environments. What deploys '
+        f'for a pull request is not to deploy for a branch. Write "{REVIEW}" alone.'
     ]
 
 

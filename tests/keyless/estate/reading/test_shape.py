@@ -469,8 +469,9 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/deploy_from",
         {"branches": [None]},
         (
-            f"{PRODUCTION}.deploy_from.branches[0]: empty. Branches or patterns; * does not "
-            "cross a slash. Write for example branches: [main], or leave it out.",
+            f"{PRODUCTION}.deploy_from.branches[0]: empty. Branches, or families such as "
+            "release/*; * does not cross a slash. Write for example branches: [main], or leave "
+            "it out.",
         ),
     ),
     (

@@ -440,6 +440,18 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
     ),
     (
         "environments/production/deploy_from",
+        {"branches": ["[!q]*"], "tags": ["!v1"]},
+        (
+            f'{PRODUCTION}.deploy_from.branches[0]: "[!q]*" admits branches that nobody planned. '
+            "Whoever can push a branch deploys code that nobody merged. Write the branches that "
+            'deploy, as in "main", or a family that begins with a name up to a slash, as in '
+            '"release/*".',
+            f'{PRODUCTION}.deploy_from.tags[0]: "!v1" begins with !, which excludes nothing. '
+            "GitHub takes it for a letter of the name. Write the tags that deploy.",
+        ),
+    ),
+    (
+        "environments/production/deploy_from",
         {"branches": ["a:b"]},
         (
             f'{PRODUCTION}.deploy_from.branches[0]: "a:b" contains ":". GitHub does not '

@@ -12,7 +12,8 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from policypack.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
+from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
+from keyless.wildcards import matches
 
 _WILD = re.compile(r"[*?]")
 _SEPARATOR = re.compile(r"[/:]")
@@ -104,8 +105,7 @@ def actions_matching(pattern: str) -> tuple[Action, ...]:
         return (Action(pattern, Access.PERMISSIONS, takes_resources=True),)
     if not _WILD.search(name):
         return (_catalogue(service).get(name, unlisted),)
-    wanted = re.compile(re.escape(name).replace(r"\*", ".*").replace(r"\?", "."))
-    found = [action for key, action in _catalogue(service).items() if wanted.fullmatch(key)]
+    found = [action for key, action in _catalogue(service).items() if matches(name, key)]
     return tuple(found) or (unlisted,)
 
 

@@ -1,0 +1,44 @@
+"""Settings, pack, access map and drift ask the same of a pattern, and answer the same."""
+
+from types import SimpleNamespace
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from keyless.access_map.findings import LOOSE_KINDS
+from keyless.drift.environment import danger
+from keyless.estate.settings.refs import BranchPattern, TagPattern
+from keyless.ref_patterns import Kind, looseness
+from policypack.policies.environment_branches_restricted import any_name
+
+READERS = {"branch": TypeAdapter(BranchPattern), "tag": TypeAdapter(TagPattern)}
+ANY_REF = next(kind for kind in LOOSE_KINDS if kind.id == "any-ref")
+PATTERNS = (
+    *("main", "release/*", "gh-readonly-queue/main/*", "v*", "rc-*", "v[0-9]*", "release/**/*"),
+    *("*", "*/*", "*/*/*", "[!q]*", "[a-pr-z]*", "*.*", "?*", "**", "!main", "!release/*"),
+    *("refs/pull/*/merge", "refs/pull/7/merge", "refs/**/head", "main*", "[v]*"),
+)
+
+
+def settings_refuse(kind: Kind, pattern: str) -> bool:
+    try:
+        READERS[kind].validate_python(pattern)
+    except ValidationError:
+        return True
+    return False
+
+
+def access_map_finds(kind: Kind, pattern: str) -> bool:
+    by_kind = {"branches": (), "tags": (), {"branch": "branches", "tag": "tags"}[kind]: (pattern,)}
+    role = SimpleNamespace(context_kind="environment", **by_kind)
+    return ANY_REF.find(role) is not None  # type: ignore[arg-type]  # all that it looks at
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_all_four_agree(kind: Kind, pattern: str) -> None:
+    loose = looseness(kind, pattern) is not None
+    assert settings_refuse(kind, pattern) is loose
+    assert bool(list(any_name("shop/production", kind, pattern))) is loose
+    assert access_map_finds(kind, pattern) is loose
+    assert (danger(kind, pattern) != "Whatever matches it may deploy") is loose

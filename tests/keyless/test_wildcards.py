@@ -1,0 +1,35 @@
+"""Wildcards of IAM, also hostile ones."""
+
+import time
+
+import pytest
+
+from keyless.wildcards import matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*", "", True),
+        ("?", "", False),
+        ("get*", "getobject", True),
+        ("*object", "getobject", True),
+        ("get*t", "getobject", True),
+        ("get*b", "getobject", False),
+        ("g?t*", "getobject", True),
+        ("getobject", "getobject", True),
+        ("getobject", "getobjects", False),
+        ("*b*b*", "abcb", True),
+        ("*ab", "aab", True),
+        ("a.c", "abc", False),
+    ],
+)
+def test_texts_that_fit(pattern: str, text: str, fits: bool) -> None:
+    assert matches(pattern, text) is fits
+
+
+@pytest.mark.parametrize("pattern", ["********zz", "*a" * 12, "*" * 10_000 + "z", "a*" * 400 + "b"])
+def test_a_hostile_pattern_is_compared_in_no_time(pattern: str) -> None:
+    before = time.process_time()
+    assert not matches(pattern, "a" * 1000 + "c")
+    assert time.process_time() - before < 0.1
