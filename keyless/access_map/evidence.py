@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from keyless.access_map.findings import loose_spots
 from keyless.access_map.phrases import count
-from keyless.stack.pulumi_document import Kind
+from keyless.stack.printed import Kind
 from keyless.stack.role import Role
 
 _KINDS: dict[Kind, str] = {

@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from keyless.audit.json_walk import Path, walk
-from keyless.audit.places import DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
+from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
 from keyless.command_line.errors import CommandError
-from keyless.stack.pulumi_printed import is_streamed, not_whole, refuse_errors
-from keyless.stack.stack_resources import is_going, known_arn, operation_of, resources_of
+from keyless.stack.printed import (
+    deployed,
+    is_streamed,
+    not_whole,
+    planned,
+    read_printed,
+    refuse_errors,
+)
+from keyless.stack.resource import StackResource, known_arn
 
 _PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
@@ -58,9 +65,8 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
         yield ExistingRole(label, label, None, None, policy)
         return
     if is_streamed(text):
-        for resource in resources_of(label, text.encode()).resources:
-            state = {"urn": resource.urn, "type": resource.type, "values": resource.properties}
-            yield from _pulumi(label, state, ("values",))
+        for resource in read_printed(label, text.encode()).resources or ():
+            yield from _pulumi(label, resource)
         return
     places = Places()
     for path, value in walk(label, text, places.choose):
@@ -68,6 +74,9 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
             _require_whole(label, value)
         elif path == ERRORED:
             _require_success(label, value)
+        elif path in DEPLOYMENTS:
+            for resource in deployed(label, ".".join(map(str, path)), value):
+                yield from _pulumi(label, resource)
         else:
             yield from _roles_at(label, path, value)
     if not places.are_there:
@@ -93,12 +102,10 @@ def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
     elif place in _ROLES_ALONE:
         yield _answered(label, path, value)
     elif place == "steps":
-        state = _part(label, path, value, "newState")
-        yield from _pulumi(label, state, ("outputs", "inputs"), operation_of(value))
+        for resource in planned(label, _entry(path), value):
+            yield from _pulumi(label, resource)
     elif place == "resource_changes":
         yield from _planned(label, path, value)
-    elif "urn" in value:
-        yield from _pulumi(label, value, ("inputs", "outputs"))
     elif "instances" in value:
         yield from _terraform_state(label, path, value)
     elif "values" in value:
@@ -146,20 +153,13 @@ def _entry(path: Path) -> str:
     return f"entry {number} of {names}" if names else f"entry {number}"
 
 
-def _pulumi(
-    label: str,
-    state: Mapping[str, object],
-    parts: tuple[str, ...],
-    operation: str | None = None,
-) -> Iterator[ExistingRole]:
-    """Read a resource; of what several parts of it say, the last counts."""
-    if state.get("type") not in _PULUMI_ROLES or is_going(state, operation):
+def _pulumi(label: str, resource: StackResource) -> Iterator[ExistingRole]:
+    if resource.type not in _PULUMI_ROLES:
         return
-    found = {name: value for part in parts for name, value in _mapping(state.get(part)).items()}
+    found = resource.properties
     document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
-    place = str(state.get("urn")).split("::", 3)[-1]
-    name = _text(found.get("name")) or _text(found.get("roleName")) or place
-    yield ExistingRole(label, name, known_arn(found), place, _document(document))
+    name = _text(found.get("name")) or _text(found.get("roleName")) or resource.name
+    yield ExistingRole(label, name, known_arn(found), resource.name, _document(document))
 
 
 def _terraform_state(

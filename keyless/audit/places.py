@@ -17,26 +17,21 @@ DIAGNOSTICS = ("diagnostics",)
 
 _ROLE = ("Role",)
 _BARE_ENTRY: Names = ()
-_DEPLOYMENT: Names = ("deployment",)
 _CHECKPOINT: Names = ("checkpoint",)
-_LATEST: Names = ("checkpoint", "latest")
+DEPLOYMENTS = frozenset({("deployment",), (*_CHECKPOINT, "latest")})
+"""What an export of Pulumi keeps, and the file of a folder backend: read by the one reader."""
+
 _ROOT_MODULE: Names = ("values", "root_module")
 _LISTS: frozenset[Names] = frozenset(
-    {
-        *(("RoleDetailList",), ("Roles",), ("steps",), ("resources",), ("resource_changes",)),
-        *((*_DEPLOYMENT, "resources"), (*_LATEST, "resources")),
-    }
+    {("RoleDetailList",), ("Roles",), ("steps",), ("resources",), ("resource_changes",)}
 )
-_MANIFESTS = frozenset({(*_DEPLOYMENT, "manifest"), (*_LATEST, "manifest")})
 _WAYS: Mapping[Names, frozenset[Names]] = {
-    _DEPLOYMENT: frozenset({(*_DEPLOYMENT, "resources"), (*_DEPLOYMENT, "manifest")}),
-    _CHECKPOINT: frozenset({_LATEST, (*_CHECKPOINT, "stack")}),
-    _LATEST: frozenset({(*_LATEST, "resources"), (*_LATEST, "manifest")}),
+    _CHECKPOINT: frozenset({(*_CHECKPOINT, "latest"), (*_CHECKPOINT, "stack")}),
     ("values",): frozenset({_ROOT_MODULE}),
 }
 """What such lists are in; one at least of what follows is in there, even without any resource."""
 
-_KNOWN = _LISTS.union({_ROLE, _BARE_ENTRY}, _WAYS, *_WAYS.values())
+_KNOWN = _LISTS.union({_ROLE, _BARE_ENTRY}, DEPLOYMENTS, _WAYS, *_WAYS.values())
 
 
 class Places:
@@ -64,9 +59,10 @@ class Places:
             return Step.ENTER_OBJECT if is_module else Step.TAKE
         if is_list(path):
             return Step.ENTER_LIST
-        if names in _WAYS or names in _MANIFESTS or names == _ROOT_MODULE:
+        if names in _WAYS or names == _ROOT_MODULE:
             return Step.ENTER_OBJECT
-        return Step.TAKE if names in TRUNCATED or names in {_ROLE, ERRORED} else Step.PASS
+        whole = TRUNCATED | DEPLOYMENTS | {_ROLE, ERRORED}
+        return Step.TAKE if names in whole else Step.PASS
 
 
 def is_list(path: Path) -> bool:

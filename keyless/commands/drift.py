@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
-from keyless.stack.stack_resources import (
+from keyless.stack.resources import (
     StackResources,
     add_resources_arguments,
     ask_preview,

@@ -11,7 +11,7 @@ from keyless.rehearse.presented import present
 from keyless.rehearse.rehearsal import rehearse
 from keyless.rehearse.roles import read_rehearsed_roles, select_rehearsed
 from keyless.rehearse.text import presented_text, rehearsals_text
-from keyless.stack.stack_resources import add_resources_arguments, read_resources
+from keyless.stack.resources import add_resources_arguments, read_resources
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

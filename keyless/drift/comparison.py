@@ -26,7 +26,8 @@ from keyless.drift.role import (
     role_name,
 )
 from keyless.drift.variable import IN_ENVIRONMENT, IN_REPOSITORY, compare_variables
-from keyless.stack.stack_resources import StackResource, StackResources, text_of
+from keyless.stack.resource import StackResource, text_of
+from keyless.stack.resources import StackResources
 from keyless.trust import trusted_issuers
 
 _CALLS_AT_ONCE = 8

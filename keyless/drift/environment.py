@@ -11,8 +11,8 @@ from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_import, pulumi_up
 from keyless.drift.github_reader import GithubReader
 from keyless.ref_patterns import looseness
+from keyless.stack.resource import StackResource, text_of
 from keyless.stack.role import Approval
-from keyless.stack.stack_resources import StackResource, text_of
 
 ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
 BRANCH_POLICY = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from keyless.command_line.errors import CommandError
 from keyless.command_line.json_text import DECODER
-from keyless.stack.pulumi_document import STREAMED_PREVIEW
+from keyless.stack.printed import STREAMED_PREVIEW
+from keyless.stack.resource import text_of
+from keyless.stack.resources import StackResources
 from keyless.stack.role import Approval, Role
-from keyless.stack.role_list import read_roles
-from keyless.stack.stack_resources import StackResources, text_of
 
 _GITHUB, _AWS = "pulumi:providers:github", "pulumi:providers:aws"
 
@@ -63,7 +63,7 @@ def read_estate(stack: StackResources) -> Estate:
 
     Raises CommandError where the stack does not tell it.
     """
-    described = () if stack.access is None else read_roles(stack.label, stack.access)
+    described = stack.described
     owner = _first(stack, _GITHUB, "owner") or next((role.owner for role in described), None)
     account = _account(stack) or next((role.account for role in described), None)
     if (owner is None or account is None) and stack.kind == "preview":

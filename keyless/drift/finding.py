@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keyless.stack.stack_resources import StackResource, StackResources
+from keyless.stack.resource import StackResource
+from keyless.stack.resources import StackResources
 
 
 class UnreadableError(Exception):

@@ -8,7 +8,7 @@ from keyless.drift.account_reader import AccountReader
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, pulumi_import, pulumi_up
 from keyless.stack.policy_document import same_policy
-from keyless.stack.stack_resources import StackResource, text_of
+from keyless.stack.resource import StackResource, text_of
 from keyless.trust.issuers import sts_audience
 
 PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"

@@ -8,7 +8,7 @@ from typing import Any
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_up
 from keyless.drift.github_reader import GithubReader
-from keyless.stack.stack_resources import StackResource, text_of
+from keyless.stack.resource import StackResource, text_of
 
 RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
 _DEFAULT_TEMPLATE = ["repo", "context"]

@@ -9,7 +9,7 @@ from keyless.drift.described_trust import described_trust
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, pulumi_import, pulumi_up
 from keyless.stack.policy_document import same_policy
-from keyless.stack.stack_resources import StackResource, text_of
+from keyless.stack.resource import StackResource, text_of
 from keyless.trust import judge
 
 ROLE = "aws:iam/role:Role"

@@ -7,7 +7,7 @@ from keyless.command_line.input_file import printable
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_up
 from keyless.drift.github_reader import GithubReader
-from keyless.stack.stack_resources import StackResource, text_of
+from keyless.stack.resource import StackResource, text_of
 
 IN_ENVIRONMENT = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable"
 IN_REPOSITORY = "github:index/actionsVariable:ActionsVariable"

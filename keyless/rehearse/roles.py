@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keyless.command_line.errors import CommandError
+from keyless.stack.resource import StackResource, known_arn, text_of
+from keyless.stack.resources import StackResources
 from keyless.stack.role import Role
-from keyless.stack.role_list import read_roles
-from keyless.stack.stack_resources import StackResource, StackResources, known_arn, text_of
 from keyless.trust import Judgement, Verdict, judge
 
 _ROLE_TYPE = "aws:iam/role:Role"
@@ -75,10 +75,7 @@ def select_rehearsed(
 
 
 def _of_stack(stack: StackResources) -> Iterator[RehearsedRole]:
-    described: Mapping[str, Role] = {}
-    if stack.access is not None:
-        described = {role.role_arn: role for role in read_roles(stack.label, stack.access)}
-    by_name = {role.role_name: role for role in described.values()}
+    by_name = {role.role_name: role for role in stack.described}
     for resource in stack.of_type(_ROLE_TYPE):
         role = _role(resource, by_name)
         if role.judgement.issuers or role.judgement.verdict is Verdict.UNKNOWN:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import STANDARD_INPUT, file_label, read_bytes
 from keyless.command_line.terminal import Terminal
+from keyless.stack.printed import STREAMING, Kind, read_printed
 from keyless.stack.pulumi_command import ask_pulumi, command_line, stack_label
-from keyless.stack.pulumi_document import Document, Kind, read_document
-from keyless.stack.pulumi_printed import STREAMING
+from keyless.stack.resources import refuse_files_with_preview
 from keyless.stack.role import Role
 from keyless.stack.role_list import read_roles
 
@@ -80,11 +80,7 @@ def read_sources(arguments: Namespace, terminal: Terminal) -> tuple[Source, ...]
     """
     files: Sequence[str] = arguments.files
     stacks: Sequence[str | None] = arguments.stacks or ([] if files else [None])
-    if arguments.preview and files:
-        raise CommandError(
-            "--preview: files are given too. It asks pulumi, and a file is read as it is. "
-            "Leave one of them out."
-        )
+    refuse_files_with_preview(arguments)
     arrived = [_read_file(file) for file in files]
     for stack in stacks:
         with terminal.waiting(f"asking pulumi for {stack_label(stack)}"):
@@ -100,14 +96,14 @@ def all_roles(sources: Sequence[Source]) -> tuple[Role, ...]:
 
 
 def _source(arrived: _Arrived) -> Source:
-    document: Document = read_document(arrived.label, arrived.content)
+    printed = read_printed(arrived.label, arrived.content)
     return Source(
         label=arrived.label,
-        kind=document.kind,
-        as_of=document.as_of,
+        kind=printed.kind,
+        as_of=printed.as_of,
         sha256=hashlib.sha256(arrived.content).hexdigest(),
         again=arrived.again,
-        roles=read_roles(arrived.label, document.access),
+        roles=read_roles(arrived.label, printed.access),
     )
 
 

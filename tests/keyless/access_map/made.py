@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from keyless.stack.pulumi_document import Kind
+from keyless.stack.printed import Kind
 from keyless.stack.role import Role
 from keyless.stack.source import Source
 from tests.keyless.data import PROD, STAGING, entries

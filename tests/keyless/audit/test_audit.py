@@ -464,6 +464,10 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     assert not {"\x1b", "\x9b"} & set(ended.out)
 
 
+NOT_PULUMI = (
+    ". Pulumi prints no such state or preview, so what is missing in it is not known. Hand in what "
+    "`pulumi stack export` or a streamed preview printed, unchanged.\n"
+)
 WHAT_INSTEAD = (
     ". It is neither an account's authorization details, nor a state, nor a plan, nor a trust "
     "policy. Hand in what `aws iam get-account-authorization-details --filter Role` prints.\n"
@@ -489,15 +493,21 @@ WHOLE = json.dumps(details(LOOSE), indent=1)
         ('{"steps": {}}', f"steps is no list{WHAT_INSTEAD}"),
         (
             '{"steps": [{"newState": []}]}',
-            f"newState of entry 1 of steps is no object{WHAT_INSTEAD}",
+            f"newState of entry 1 of steps is no object{NOT_PULUMI}",
         ),
         ('{"steps": [], "diagnostics": {}}', f"diagnostics is no list{WHAT_INSTEAD}"),
-        ('{"deployment": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
-        ('{"deployment": []}', f"deployment is no object{WHAT_INSTEAD}"),
-        ('{"deployment": {"manifest": []}}', f"deployment.manifest is no object{WHAT_INSTEAD}"),
-        ('{"deployment": {"resources": {}}}', f"deployment.resources is no list{WHAT_INSTEAD}"),
-        ('{"resources": [], "deployment": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
-        ('{"checkpoint": {"stack": "a", "latest": {}}}', f"no place for roles in it{WHAT_INSTEAD}"),
+        ('{"deployment": {}}', f"deployment has neither resources nor a manifest{NOT_PULUMI}"),
+        ('{"deployment": []}', f"deployment is no object{NOT_PULUMI}"),
+        ('{"deployment": {"manifest": []}}', f"deployment.manifest is no object{NOT_PULUMI}"),
+        ('{"deployment": {"resources": {}}}', f"deployment.resources is no list{NOT_PULUMI}"),
+        (
+            '{"resources": [], "deployment": {}}',
+            f"deployment has neither resources nor a manifest{NOT_PULUMI}",
+        ),
+        (
+            '{"checkpoint": {"stack": "a", "latest": {}}}',
+            f"checkpoint.latest has neither resources nor a manifest{NOT_PULUMI}",
+        ),
         ('{"values": {}}', f"no place for roles in it{WHAT_INSTEAD}"),
         ('{"values": {"root_module": []}}', f"values.root_module is no object{WHAT_INSTEAD}"),
         (

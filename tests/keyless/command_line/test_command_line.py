@@ -223,7 +223,7 @@ def test_output_that_cannot_be_written() -> None:
 
 def test_what_nobody_foresaw_is_no_finding() -> None:
     """A status of 1 would say that the stack was looked at."""
-    broken = "import keyless.stack.source as s; s.read_document = None"
+    broken = "import keyless.stack.source as s; s.read_printed = None"
     call = f"{broken}; from keyless.command_line.main import main; raise SystemExit(main())"
     ended = subprocess.run(
         [sys.executable, "-c", call, "access", "--from", str(PROD)],

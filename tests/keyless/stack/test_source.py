@@ -156,8 +156,11 @@ class TestStacks:
         event = {
             "resOutputsEvent": {
                 "metadata": {
-                    "type": "pulumi:pulumi:Stack",
-                    "new": {"outputs": {"access": entries()}},
+                    "new": {
+                        "urn": "urn:pulumi:prod::keyless::pulumi:pulumi:Stack::keyless-prod",
+                        "type": "pulumi:pulumi:Stack",
+                        "outputs": {"access": entries()},
+                    },
                 },
                 "planning": True,
             }

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from keyless.command_line.errors import CommandError
-from keyless.stack.pulumi_document import Document, read_document
+from keyless.stack.printed import read_printed
 
 ACCESS: list[Any] = [{"stack": "prod"}]
+STACK = {"urn": "urn:pulumi:prod::app::pulumi:pulumi:Stack::app", "type": "pulumi:pulumi:Stack"}
+ROLE = {"urn": "urn:pulumi:prod::app::aws:iam/role:Role::ci", "type": "aws:iam/role:Role"}
 SECRET = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     "ciphertext": "v1:eA==",
@@ -21,8 +23,8 @@ def state(outputs: object, *, time: object = "2026-11-20T10:12:31.5+01:00") -> d
         "deployment": {
             "manifest": {"time": time},
             "resources": [
-                {"type": "aws:iam/role:Role", "outputs": {"access": "a role's own"}},
-                {"type": "pulumi:pulumi:Stack", "outputs": outputs},
+                {**ROLE, "outputs": {"access": "a role's own"}},
+                {**STACK, "outputs": outputs},
             ],
         },
     }
@@ -32,7 +34,7 @@ def events(
     outputs: object, *, result: str | None = "succeeded", planning: bool = True
 ) -> list[dict[str, Any]]:
     def of_stack(found: object) -> dict[str, Any]:
-        metadata = {"type": "pulumi:pulumi:Stack", "new": {"outputs": found}}
+        metadata = {"op": "create", "new": {**STACK, "outputs": found}}
         return {"resOutputsEvent": {"metadata": metadata, "planning": planning}}
 
     happened: list[dict[str, Any]] = [
@@ -53,44 +55,48 @@ def as_lines(happened: list[dict[str, Any]]) -> bytes:
     return "\n".join(json.dumps(event, separators=(",", ":")) for event in happened).encode()
 
 
+def found(content: bytes) -> tuple[str, object, str | None]:
+    printed = read_printed("x", content)
+    return printed.kind, printed.access, printed.as_of
+
+
 def refusal(content: bytes) -> str:
     with pytest.raises(CommandError) as refused:
-        read_document("x.json", content)
+        _ = read_printed("x.json", content).access
     return str(refused.value)
 
 
 class TestShapes:
     def test_bare_output(self) -> None:
-        assert read_document("x", json.dumps(ACCESS).encode()) == Document("outputs", ACCESS)
+        assert found(json.dumps(ACCESS).encode()) == ("outputs", ACCESS, None)
 
     def test_all_outputs(self) -> None:
         content = json.dumps({"access": ACCESS, "other": 1}).encode()
-        assert read_document("x", content) == Document("outputs", ACCESS)
+        assert found(content) == ("outputs", ACCESS, None)
 
     def test_byte_order_mark_is_skipped(self) -> None:
         content = b"\xef\xbb\xbf" + json.dumps(ACCESS).encode()
-        assert read_document("x", content) == Document("outputs", ACCESS)
+        assert found(content) == ("outputs", ACCESS, None)
 
     def test_exported_state(self) -> None:
         content = json.dumps(state({"access": ACCESS})).encode()
-        assert read_document("x", content) == Document("state", ACCESS, "2026-11-20T09:12:31Z")
+        assert found(content) == ("state", ACCESS, "2026-11-20T09:12:31Z")
 
     @pytest.mark.parametrize("time", [None, "soon", 10**30, [], "2026-11-20T99:00:00Z"])
     def test_state_of_no_known_time(self, time: object) -> None:
         content = json.dumps(state({"access": ACCESS}, time=time)).encode()
-        assert read_document("x", content) == Document("state", ACCESS)
+        assert found(content) == ("state", ACCESS, None)
 
     def test_streamed_preview(self) -> None:
         content = as_lines(events({"access": ACCESS}))
-        assert read_document("x", content) == Document("preview", ACCESS, "2026-11-21T11:26:13Z")
+        assert found(content) == ("preview", ACCESS, "2026-11-21T11:26:13Z")
 
     def test_streamed_update(self) -> None:
         content = as_lines(events({"access": ACCESS}, planning=False))
-        assert read_document("x", content).kind == "outputs"
+        assert found(content)[0] == "outputs"
 
     def test_line_separators_within_texts_end_no_event(self) -> None:
-        found = read_document("x", as_lines(events({"access": ["a\u2028b"]})))
-        assert found.access == ["a\u2028b"]
+        assert found(as_lines(events({"access": ["a\u2028b"]})))[1] == ["a\u2028b"]
 
 
 NO_JSON = "A review reads what the tools print as JSON. Hand in what was printed, unchanged."
@@ -101,8 +107,8 @@ class TestRefusals:
     def test_preview_without_outputs(self) -> None:
         digest = {"steps": [{"op": "same", "oldState": {"outputs": {"access": ACCESS}}}]}
         assert refusal(json.dumps(digest).encode()) == (
-            "x.json: a preview without its outputs. `pulumi preview --json` leaves out what the "
-            f"stack would tell. Take it anew with: {STREAMED}."
+            "x.json: a preview without its outputs. `pulumi preview --json` leaves the "
+            f"stack's outputs out. Take it anew with: {STREAMED}."
         )
 
     @pytest.mark.parametrize("result", ["failed", None])
@@ -120,12 +126,36 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "document",
-        [state({}), state(None), {"deployment": None}, {"deployment": {"resources": 3}}],
+        [state({}), state(None), {"deployment": {"manifest": {}}}],
     )
     def test_state_without_output(self, document: object) -> None:
         assert refusal(json.dumps(document).encode()) == (
             'x.json: an exported state whose stack has no output "access". Nothing was provisioned '
-            f"by this project yet. Run `pulumi up` first, or review a preview: {STREAMED}."
+            f"by this project yet. Run `pulumi up` first, or take a preview: {STREAMED}."
+        )
+
+    @pytest.mark.parametrize(
+        ("document", "what"),
+        [
+            ({"deployment": None}, "deployment is no object"),
+            ({"deployment": {}}, "deployment has neither resources nor a manifest"),
+            ({"deployment": {"manifest": 1}}, "deployment.manifest is no object"),
+            ({"deployment": {"resources": 3}}, "deployment.resources is no list"),
+            ({"deployment": {"resources": [1]}}, "entry 1 of deployment.resources is no object"),
+            ({"deployment": {"resources": [{}]}}, "entry 1 of deployment.resources has no urn"),
+            ({"checkpoint": 1}, "checkpoint has no stack"),
+            ({"checkpoint": {"latest": []}}, "checkpoint.latest is no object"),
+            ({"steps": {}}, "steps is no list"),
+            ({"steps": [1]}, "entry 1 of steps is no object"),
+            ({"steps": [{"newState": []}]}, "newState of entry 1 of steps is no object"),
+            ({"steps": [], "diagnostics": {}}, "diagnostics is no list"),
+        ],
+    )
+    def test_shapes_that_pulumi_does_not_print(self, document: object, what: str) -> None:
+        assert refusal(json.dumps(document).encode()) == (
+            f"x.json: {what}. Pulumi prints no such state or preview, so what is missing in it is "
+            "not known. Hand in what `pulumi stack export` or a streamed preview printed, "
+            "unchanged."
         )
 
     @pytest.mark.parametrize("content", [b"{}", b"3", b'"x"', b"null", b'{"sequenceless": 1}'])
@@ -147,7 +177,7 @@ class TestRefusals:
     )
     def test_secret(self, content: bytes) -> None:
         assert refusal(content) == (
-            'x.json: the output "access" is a secret. A review cannot read it, and it holds '
+            'x.json: the output "access" is a secret. A command cannot read it, and it holds '
             "nothing secret. Export it as it is, without pulumi.Output.secret."
         )
 
