@@ -79,11 +79,11 @@ ENCODED_FIELDS: Final = frozenset({"environment", "workflow", "text", "aud"})
 
 
 class Segment(NamedTuple):
-    """Hold a fixed `text`, or a `field`; `tracks` are the claims that the characters belong to."""
+    """Hold a fixed `text`, or a `field`; `claims` are those that the characters belong to."""
 
     text: str
     field: str
-    tracks: tuple[str, ...]
+    claims: tuple[str, ...]
 
 
 class Piece(NamedTuple):
@@ -95,15 +95,15 @@ class Piece(NamedTuple):
     @property
     def head(self) -> str:
         """Give the fixed text at the beginning that belongs to no claim."""
-        return "" if self.segments[0].tracks else self.segments[0].text
+        return "" if self.segments[0].claims else self.segments[0].text
 
 
-def _fixed(text: str, *tracks: str) -> Segment:
-    return Segment(text, "", tracks)
+def _fixed(text: str, *claims: str) -> Segment:
+    return Segment(text, "", claims)
 
 
-def _field(name: str, *tracks: str) -> Segment:
-    return Segment("", name, tracks)
+def _field(name: str, *claims: str) -> Segment:
+    return Segment("", name, claims)
 
 
 _OWNER: Final = _field("owner", "repository")
@@ -232,9 +232,6 @@ TEMPLATE_KEYS: Final = frozenset(
     {"repo", *(piece.key for pieces in TEMPLATE_PIECES.values() for piece in pieces)}
 )
 
-FREE_TEXT_KEYS: Final = frozenset({"workflow"})
-"""Keys whose value may be any text, written by whoever runs the job."""
-
 IDENTITY_FIELDS: Final = frozenset(
     {
         *("owner", "owner_id", "repo", "repo_id", "enterprise_id", "environment"),
@@ -247,62 +244,14 @@ CLAIM_PIECES: Final = {claim: Piece(claim, value) for claim, value in CLAIM_VALU
 REF_CLAIM_PIECES: Final = {kind: Piece("ref", segments) for kind, segments in REFS.items()}
 """The values of claims as pieces of their own, for asking about one claim."""
 
-Fields = tuple[tuple[str, str], ...]
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""The characters of each field of a text, in order."""
+
+ReadPiece = tuple[Piece, Values]
+"""A piece of a text and what its fields hold."""
 
 
-def take_apart(piece: Piece, text: str) -> Fields | None:
-    """Read a literal text as a piece; None when it is none.
-
-    The fields come as they stand in the text, a `:` in a value still encoded.
-    """
-    fields: list[tuple[str, str]] = []
-    waiting = ""
-    for segment in piece.segments:
-        if segment.field:
-            waiting = segment.field
-            continue
-        before, found, text = text.partition(segment.text)
-        if not found or not _fills(waiting, before, fields):
-            return None
-        waiting = ""
-    return tuple(fields) if _fills(waiting, text, fields) else None
-
-
-def _fills(field: str, text: str, fields: list[tuple[str, str]]) -> bool:
-    if not field:
-        return not text
-    fields.append((field, text))
-    return CHARSETS[field].spells(text)
-
-
-def read_default(text: str) -> tuple[tuple[Piece, Fields], tuple[Piece, Fields]] | None:
-    """Read a literal subject of GitHub's default shape: a repository, then a context."""
-    kind, _, rest = text.partition(":")
-    repository, _, place = rest.partition(":")
-    for form in (NAME_FORM, IMMUTABLE_FORM):
-        of_repository = take_apart(form, f"{kind}:{repository}")
-        if of_repository is None or place.count(":") > 1:
-            continue
-        for context in CONTEXTS.values():
-            of_context = take_apart(context, place)
-            if of_context is not None:
-                return (form, of_repository), (context, of_context)
-    return None
-
-
-def keys_of(subject: str) -> tuple[str, ...]:
-    """List what stands in a literal subject where claim keys stand; a property's is its kind."""
-    parts = subject.split(":")
-    keys: list[str] = []
-    at = 0
-    while at < len(parts) - 1:
-        is_property = parts[at].startswith(f"{REPEATABLE_KEY}_")
-        keys.append(REPEATABLE_KEY if is_property else parts[at])
-        at += 1 if parts[at] == "pull_request" else 2
-    return tuple(keys)
-
-
-def is_mintable(pieces: Iterable[tuple[Piece, Iterable[tuple[str, Sequence[str]]]]]) -> bool:
+def is_mintable(pieces: Iterable[ReadPiece]) -> bool:
     """Tell whether no claim key comes twice and no claim with two values."""
     keys: set[str] = set()
     texts: dict[str, Sequence[str]] = {}

@@ -45,13 +45,6 @@ _QUANTIFIERS: Final = frozenset({"", "forallvalues", "foranyvalue"})
 
 NO_PATTERNS: Final = PatternSet(())
 
-_TYPED_COST: Final = 3
-"""States that comparing with one number, date or address is worth."""
-_FEW: Final = 64
-"""Values that cost no more than one state of the budget to go through."""
-_SHORT: Final = 32
-"""Characters of patterns that cost no more than one state of the budget to compile."""
-
 
 class Operator(NamedTuple):
     """Name an operator: its base in lower case, the set prefix and the IfExists suffix."""
@@ -86,14 +79,6 @@ class Condition(NamedTuple):
     claim: str
     values: tuple[str, ...]
     union: PatternSet
-
-    @property
-    def weight(self) -> int:
-        """Give what meeting one value costs, in states of the budget."""
-        if self.operator.base in TYPED:
-            return 1 + _TYPED_COST * len(self.values)
-        size = 0 if self.union.literals is not None else self.union.size
-        return 1 + len(self.values) // _FEW + size // _SHORT
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:

@@ -20,7 +20,7 @@ from keyless.trust.conditions import Condition, Operator, read_condition, read_o
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
 from keyless.trust.pattern import PatternSet, read_pattern
 
-LARGEST_DOCUMENT: Final = 102_400
+LARGEST_DOCUMENT: Final = 10_240
 """Characters that are read; AWS takes 2,048 by default."""
 
 LONGEST_VALUE: Final = 2048
@@ -66,7 +66,6 @@ class Statement(NamedTuple):
 
     `issuers` are the GitHub issuers, each with its partition, whose identities it addresses: a
     wildcard principal addresses github.com and every GitHub issuer that its conditions name.
-    `weight` is what evaluating it costs, in states of the budget.
     """
 
     number: int
@@ -77,7 +76,6 @@ class Statement(NamedTuple):
     conditions: tuple[Condition, ...]
     unread: str | None
     issuers: tuple[tuple[str, str], ...]
-    weight: int
 
 
 class Document(NamedTuple):
@@ -253,7 +251,7 @@ class _Reader:
             self._refused.append(f"statement {index} is {_kind(raw)}")
             why = f"it is {_kind(raw)} instead of an object"
             nobody = _NOBODY._replace(unread=why)
-            return Statement(index, "", nobody, False, True, (), why, (), 1)
+            return Statement(index, "", nobody, False, True, (), why, ())
         elements = _by_lower_name(raw, f"statement {index}")
         effect = self._effect(index, elements)
         principals = self._principals(index, elements)
@@ -277,7 +275,6 @@ class _Reader:
             conditions,
             "; ".join(unread) or None,
             _github_issuers(principals, conditions) if admits else (),
-            1 + len(principals.providers) + sum(condition.weight for condition in conditions),
         )
 
     def _effect(self, index: int, elements: Mapping[str, object]) -> str:

@@ -8,8 +8,8 @@ met in a Deny, unless the claims carry their key.
 from collections.abc import Iterable, Mapping, Sequence
 
 from keyless.facts import GENERIC_CLAIMS, GENERIC_CLAIMS_OF_OTHERS, GITHUB_CLAIMS
-from keyless.trust.admitted import is_about_request, is_request_key
 from keyless.trust.conditions import Condition, passes
+from keyless.trust.demands import is_about_request, is_request_key
 from keyless.trust.document import Document, Statement
 from keyless.trust.verdict import ConditionCheck, StatementCheck
 

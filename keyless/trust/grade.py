@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from keyless.trust.admitted import Branch, Demands
+from keyless.trust.automata import Steps
 from keyless.trust.claims import (
     CHARSETS,
     CONTEXTS,
@@ -21,25 +21,20 @@ from keyless.trust.claims import (
     REF_PIECES,
     TEMPLATE_KEYS,
     TEMPLATE_PIECES,
-    Fields,
     Piece,
-    is_mintable,
-    keys_of,
-    read_default,
-    take_apart,
+    ReadPiece,
 )
+from keyless.trust.demands import Case, Demands
 from keyless.trust.issuers import is_one_enterprise, mints_immutable
+from keyless.trust.literal import claims_of, keys_of, readings, take_apart
 from keyless.trust.pattern import OTHER, Pattern, literal_prefix
 from keyless.trust.search import (
     REQUIRE_ONLY_OTHER,
     REQUIRE_OTHER,
-    Found,
     Question,
     find,
-    may_be,
 )
-from keyless.trust.settle import Claims, Settler, spelled
-from keyless.trust.tracks import Budget
+from keyless.trust.settle import Claims, Settler, UndecidedError
 from keyless.trust.verdict import Context, Repository, Verdict
 
 _STRANGER: Final = {
@@ -79,11 +74,6 @@ _FAMILIES: Final = (
     ("environment", Verdict.ANY_ENVIRONMENT),
 )
 _MOST_CONTEXTS: Final = 64
-_QUESTION: Final = 4
-"""States that asking one question is worth."""
-_BRANCH: Final = 8
-"""States that reading one value of the subject is worth."""
-
 _CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
 
 _BEHIND_CONTEXT: Final = {
@@ -97,34 +87,28 @@ _OWN: Final = "own template"
 _ANY: Final = "any template"
 
 
-class UndecidedError(Exception):
-    """Say why nobody can tell who gets in."""
-
-
 class Admission(NamedTuple):
     """Describe a token that gets in: its mode, its subject, and its claims as far as demanded."""
 
     mode: str
-    subject: Found
+    subject: tuple[ReadPiece, ...]
     claims: Claims
 
 
 class Outcome(NamedTuple):
-    """Hold the grade of one branch.
+    """Hold the grade of one case.
 
-    `contexts` are what an exact branch, or one for pull requests or a whole repository serves, each
+    `contexts` are what an exact case, or one for pull requests or a whole repository serves, each
     with the subject form. `forms` are the forms in which the graded tokens come; `recycled` tells
-    whether one gets in whose ids are not those of today. `certain` marks a subject that was read
-    and not searched for.
+    whether one gets in whose ids are not those of today.
     """
 
     verdict: Verdict
-    branch: Branch
+    case: Case
     admission: Admission | None
     contexts: tuple[tuple[Context, str], ...] = ()
     forms: frozenset[str] = frozenset()
     recycled: bool = False
-    certain: bool = False
 
 
 class _Start(NamedTuple):
@@ -135,7 +119,7 @@ class _Start(NamedTuple):
     """
 
     read: str
-    repository: tuple[tuple[Piece, Fields], ...]
+    repository: tuple[ReadPiece, ...]
     forms: tuple[str, ...]
     stated: Mapping[str, str]
     pins_owner: bool = False
@@ -144,38 +128,34 @@ class _Start(NamedTuple):
 
 
 class Grader:
-    """Grade branches for the tokens of one issuer."""
+    """Grade cases for the tokens of one issuer."""
 
-    def __init__(self, issuer: str, budget: Budget) -> None:
-        self._budget = budget
-        self._settler = Settler(budget)
-        self._modes: tuple[str, ...] | None = None
+    def __init__(self, issuer: str, steps: Steps) -> None:
+        self._steps = steps
+        self._settler = Settler(steps)
+        self._readings: tuple[tuple[ReadPiece, ...], ...] = ()
         self._forms = ("name", "immutable") if mints_immutable(issuer) else ("name",)
         self._outsiders = _OUTSIDERS[-1:] if is_one_enterprise(issuer) else _OUTSIDERS
 
-    def grade(self, branch: Branch) -> Outcome:
-        """Give the widest kind of token that the branch lets in.
+    def grade(self, case: Case) -> Outcome:
+        """Give the widest kind of token that the case lets in.
 
         Raises ExhaustedError or TooLargeError when that takes more than a document may cost, and
         UndecidedError when it cannot be told.
         """
-        self._budget.spend(_BRANCH)
-        literal = branch.literal
-        if literal is not None and (read := read_default(literal)) is not None:
-            return self._grade_default(branch, literal, read)
-        branch = branch.narrowed()
-        start = self._start(branch.value)
+        start = self._start(case.value)
         if not start.forms:
-            return Outcome(Verdict.DEAD, branch, None)
-        self._modes = None
+            return Outcome(Verdict.DEAD, case, None)
+        if case.literal is not None:
+            self._readings = readings(case.literal)
         outcome: Outcome | None = None
         if not start.pins_owner:
-            outcome = self._of_family(branch, start, self._outsiders)
+            outcome = self._of_family(case, start, self._outsiders)
         if outcome is None and not start.pins_repository:
-            outcome = self._of_family(branch, start, _INSIDERS)
-        outcome = outcome or self._of_repository(branch, start)
-        if outcome.verdict is Verdict.DEAD and branch.value is not None:
-            self._refuse_new_keys(branch.value.literal or "")
+            outcome = self._of_family(case, start, _INSIDERS)
+        outcome = outcome or self._of_repository(case, start)
+        if outcome.verdict is Verdict.DEAD and case.value is not None:
+            self._refuse_new_keys(case.value.literal or "")
         return outcome
 
     def _refuse_new_keys(self, subject: str) -> None:
@@ -206,130 +186,89 @@ class Grader:
         pieces = ((_FORMS[form], fields),)
         read = f"repo:{repository}:"
         reads = context.startswith(_CONTEXT_STARTS)
-        return _Start(read, pieces, (form,), _stated(fields), True, True, reads)
+        return _Start(read, pieces, (form,), claims_of(pieces), True, True, reads)
 
-    def _grade_default(
-        self, branch: Branch, literal: str, read: Sequence[tuple[Piece, Fields]]
-    ) -> Outcome:
-        """Grade a literal subject of GitHub's default shape, without any search for it."""
-        (form_piece, repository), (context_piece, place) = read
-        form = "name" if form_piece is NAME_FORM else "immutable"
-        mode = _MODE_OF[id(context_piece)]
-        stated = _stated((*repository, *place))
-        claims = self._settler.settle(branch.demands, mode, {}, stated)
-        if form not in self._forms or claims is None:
-            return Outcome(Verdict.DEAD, branch, None)
-        subject = Found(tuple((p, _characters(fields)) for p, fields in read))
-        admission = Admission(mode, subject, claims)
-        recycled = form == "name" and self._settler.leaves_open(branch.demands, _RECYCLED)
-        fixed: dict[str, str | None] = dict(repository)
-        for field, claim in _ID_CLAIMS.items():
-            if field not in fixed:
-                fixed[field] = branch.demands.only(claim, self._budget)
-        served = Context(_repository(fixed), literal.split(":", 2)[2])
-        verdict = Verdict.PULL_REQUEST if mode == "pull_request" else Verdict.EXACT
-        return Outcome(
-            verdict, branch, admission, ((served, form),), frozenset({form}), recycled, True
-        )
-
-    def _of_family(self, branch: Branch, start: _Start, family: _Family) -> Outcome | None:
-        """Find the widest tenant of a family, if there is any.
-
-        Of a long family the last line is asked first, which tells whether the others are worth it.
-        """
-        if len(family) > 2 and self._from_anyone(branch, start, family[-1][1]) is None:
-            return None
+    def _of_family(self, case: Case, start: _Start, family: _Family) -> Outcome | None:
+        """Find the widest tenant of a family, if there is any."""
         for verdict, requirements in family:
-            admission = self._from_anyone(branch, start, requirements)
+            admission = self._from_anyone(case, start, requirements)
             if admission is not None:
-                return self._of_tenants(verdict, branch, start, requirements, admission)
+                return self._of_tenants(verdict, case, start, requirements, admission)
         return None
 
     def _of_tenants(
         self,
         verdict: Verdict,
-        branch: Branch,
+        case: Case,
         start: _Start,
         requirements: Mapping[str, str],
         admission: Admission,
     ) -> Outcome:
         if verdict in {Verdict.OPEN, Verdict.LOOKALIKE_OWNER}:
-            return Outcome(verdict, branch, admission, (), frozenset(start.forms))
+            return Outcome(verdict, case, admission, (), frozenset(start.forms))
         forms = frozenset(
             form
             for form in start.forms
             if len(start.forms) == 1
-            or self._from_anyone(branch, start._replace(forms=(form,)), requirements)
+            or self._from_anyone(case, start._replace(forms=(form,)), requirements)
         )
         recycled = requirements is not _COLLEAGUE and (
-            _leaves_ids_open(branch, admission)
-            or self._from_anyone(branch, start, {**requirements, **_RECYCLED}) is not None
+            _leaves_ids_open(case, admission)
+            or self._from_anyone(case, start, {**requirements, **_RECYCLED}) is not None
         )
-        return Outcome(verdict, branch, admission, (), forms, recycled)
+        return Outcome(verdict, case, admission, (), forms, recycled)
 
     def _from_anyone(
-        self, branch: Branch, start: _Start, requirements: Mapping[str, str]
+        self, case: Case, start: _Start, requirements: Mapping[str, str]
     ) -> Admission | None:
         """Find a token of any repository under the requirements, with any subject template."""
-        if not self._settler.leaves_open(branch.demands, requirements):
+        if not self._settler.leaves_open(case.demands, requirements):
             return None
         for template in (_DEFAULT, _ANY):
             for mode in _SEARCH_ORDER:
-                admission = self._in_mode(branch, start, mode, requirements, template)
+                admission = self._in_mode(case, start, mode, requirements, template)
                 if admission is not None:
                     return admission
         return None
 
-    def _template_modes(self, branch: Branch, start: _Start) -> tuple[str, ...]:
-        """List the modes in which a template can bring about a match at all, once a branch."""
-        if self._modes is None:
-            self._modes = tuple(m for m in _SEARCH_ORDER if self._may_template(branch, start, m))
-        return self._modes
-
-    def _may_template(self, branch: Branch, start: _Start, mode: str) -> bool:
-        if self._settler.settle(branch.demands, mode, {}, start.stated) is None:
-            return False
-        question = self._ask(branch, start, {})
-        return may_be(question, _template_pieces(start, mode))
-
-    def _of_repository(self, branch: Branch, start: _Start) -> Outcome:
+    def _of_repository(self, case: Case, start: _Start) -> Outcome:
         """Grade the contexts of the one repository that is left.
 
         Its own template counts where the default has nothing to say, and where a wildcard stands
         before the context: what seems exact with the default may not be with a template. A ref that
         stands before the context counts where there is nothing else.
         """
-        usual = self._contexts(branch, start, _DEFAULT)
+        usual = self._contexts(case, start, _DEFAULT)
         narrow = usual is None or usual.verdict in {Verdict.EXACT, Verdict.PULL_REQUEST}
         if usual is not None and (start.reads_context or not narrow):
             return usual
-        own = self._contexts(branch, start, _OWN)
+        own = self._contexts(case, start, _OWN)
         found = [outcome for outcome in (usual, own) if outcome is not None]
         if found:
             return min(found, key=lambda outcome: outcome.verdict)
-        return self._contexts(branch, start, _ANY) or Outcome(Verdict.DEAD, branch, None)
+        return self._contexts(case, start, _ANY) or Outcome(Verdict.DEAD, case, None)
 
-    def _contexts(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
-        pull_request = self._in_mode(branch, start, "pull_request", {}, template)
+    def _contexts(self, case: Case, start: _Start, template: str) -> Outcome | None:
+        pull_request = self._in_mode(case, start, "pull_request", {}, template)
         unmerged = None if pull_request is None or _is_merged(pull_request) else pull_request
         for mode, verdict in _FAMILIES:
             required = {mode: REQUIRE_OTHER}
-            admission = self._in_mode(branch, start, mode, required, template)
+            admission = self._in_mode(case, start, mode, required, template)
             if admission is None:
                 continue
             if unmerged is None:
-                return self._of_contexts(verdict, branch, start, admission, template, required)
+                return self._of_contexts(verdict, case, start, admission, template, required)
             wide = Verdict.REPOSITORY_WIDE
-            return self._of_contexts(wide, branch, start, unmerged, template, {})
+            return self._of_contexts(wide, case, start, unmerged, template, {})
         if pull_request is not None:
             only = Verdict.PULL_REQUEST
-            return self._of_contexts(only, branch, start, pull_request, template, {})
-        return self._exact(branch, start, template)
+            return self._of_contexts(only, case, start, pull_request, template, {})
+        return self._exact(case, start, template)
 
     def _of_contexts(
         self,
         verdict: Verdict,
-        branch: Branch,
+        case: Case,
         start: _Start,
         admission: Admission,
         template: str,
@@ -340,26 +279,26 @@ class Grader:
             form
             for form in start.forms
             if len(start.forms) == 1
-            or self._in_mode(branch, start._replace(forms=(form,)), mode, required, template)
+            or self._in_mode(case, start._replace(forms=(form,)), mode, required, template)
         )
-        recycled = _leaves_ids_open(branch, admission) or (
-            self._in_mode(branch, start, mode, {**required, **_RECYCLED}, template) is not None
+        recycled = _leaves_ids_open(case, admission) or (
+            self._in_mode(case, start, mode, {**required, **_RECYCLED}, template) is not None
         )
         contexts: tuple[tuple[Context, str], ...] = ()
         if verdict in {Verdict.PULL_REQUEST, Verdict.REPOSITORY_WIDE}:
             name = "*" if verdict is Verdict.REPOSITORY_WIDE else "pull_request"
-            served = Context(self._served(branch, start, admission, template), name)
+            served = Context(self._served(case, start, admission, template), name)
             contexts = tuple((served, form) for form in sorted(forms))
-        return Outcome(verdict, branch, admission, contexts, forms, recycled)
+        return Outcome(verdict, case, admission, contexts, forms, recycled)
 
-    def _exact(self, branch: Branch, start: _Start, template: str) -> Outcome | None:
+    def _exact(self, case: Case, start: _Start, template: str) -> Outcome | None:
         """List the contexts one by one; each found is then excluded from the next question."""
         contexts: list[tuple[Context, str]] = []
         first: Admission | None = None
         recycled = False
         for form, (mode, _) in product(start.forms, _FAMILIES):
             formed = start._replace(forms=(form,))
-            left = branch
+            left = case
             while len(contexts) < _MOST_CONTEXTS:
                 admission = self._in_mode(left, formed, mode, {}, template)
                 if admission is None:
@@ -373,113 +312,100 @@ class Grader:
         if first is None:
             return None
         forms = frozenset(form for _, form in contexts)
-        return Outcome(Verdict.EXACT, branch, first, tuple(contexts), forms, recycled)
+        return Outcome(Verdict.EXACT, case, first, tuple(contexts), forms, recycled)
 
-    def _served(
-        self, branch: Branch, start: _Start, admission: Admission, template: str
-    ) -> Repository:
+    def _served(self, case: Case, start: _Start, admission: Admission, template: str) -> Repository:
         """Tell what is fixed of the repository: a field that no other token has otherwise."""
-        fixed: dict[str, str | None] = {name: text for _, f in start.repository for name, text in f}
+        fixed: dict[str, str | None] = {
+            name: "".join(text) for _, fields in start.repository for name, text in fields
+        }
         for field in _REPOSITORY_FIELDS - fixed.keys():
             text = field_text(admission, field)
-            if field in _ID_CLAIMS and self._lists_several(branch, _ID_CLAIMS[field]):
+            if field in _ID_CLAIMS and self._lists_several(case, _ID_CLAIMS[field]):
                 text = None
             required = {field: REQUIRE_OTHER}
-            is_open = text is None or self._in_mode(
-                branch, start, admission.mode, required, template
-            )
+            is_open = text is None or self._in_mode(case, start, admission.mode, required, template)
             fixed[field] = None if is_open else text
         return _repository(fixed)
 
-    def _lists_several(self, branch: Branch, claim: str) -> bool:
-        return len(branch.demands.of(claim).listed(self._budget) or ()) > 1
+    def _lists_several(self, case: Case, claim: str) -> bool:
+        return len(case.demands.of(claim).listed(self._steps) or ()) > 1
 
     def _in_mode(
         self,
-        branch: Branch,
+        case: Case,
         start: _Start,
         mode: str,
         requirements: Mapping[str, str],
         template: str,
     ) -> Admission | None:
         """Find a token of one mode under the default subject, or under a subject template."""
+        if template != _DEFAULT and "sub" not in case.demands.limits:
+            return None
+        self._steps.take()
+        if case.literal is not None:
+            return self._read(case.demands, start, mode, requirements, template)
+        claims = self._settler.settle(case.demands, mode, requirements, start.stated)
+        if claims is None:
+            return None
+        following: Sequence[Piece] = ()
+        first: Sequence[Piece]
         if template != _DEFAULT:
-            if "sub" not in branch.demands.limits:
-                return None
-            if mode not in self._template_modes(branch, start):
-                return None
-        return self._search(branch, start, mode, requirements, template)
+            first = following = (*(_FORMS[form] for form in start.forms), *TEMPLATE_PIECES[mode])
+        elif start.read:
+            first = [CONTEXTS[mode]]
+        else:
+            first = [DEFAULT_SUBJECTS[form][mode] for form in start.forms]
+        question = Question(
+            case.demands.subject(self._steps),
+            case.demands.claims(),
+            requirements,
+            self._steps,
+            _BEHIND_CONTEXT.get(mode, frozenset()) if template == _OWN else frozenset(),
+            start.read,
+            start.repository,
+        )
+        found = find(question, first, following)
+        return None if found is None else Admission(mode, found, claims)
 
-    def _search(
+    def _read(
         self,
-        branch: Branch,
+        demands: Demands,
         start: _Start,
         mode: str,
         requirements: Mapping[str, str],
         template: str,
     ) -> Admission | None:
-        demands = branch.demands
-        following: Sequence[Piece] = ()
-        first: Sequence[Piece]
-        if template != _DEFAULT:
-            following = _template_pieces(start, mode)
-            first = following
-        elif start.read:
-            first = [CONTEXTS[mode]]
-        else:
-            first = [DEFAULT_SUBJECTS[form][mode] for form in start.forms]
-        claims = self._settler.settle(demands, mode, requirements, start.stated)
-        if claims is None:
-            return None
-        self._budget.spend(_QUESTION)
-        question = self._ask(branch, start, requirements)
-        if template == _OWN:
-            question = question._replace(behind_context=_BEHIND_CONTEXT.get(mode, frozenset()))
-        found = find(question, first, following)
-        if found is None or (branch.literal is not None and not is_mintable(found.pieces)):
-            return None
-        return Admission(mode, found, claims)
-
-    def _ask(self, branch: Branch, start: _Start, requirements: Mapping[str, str]) -> Question:
-        return Question(
-            branch.demands.subject(),
-            branch.demands.tracks(),
-            requirements,
-            self._budget,
-            read=start.read,
-            before=tuple((piece, _characters(fields)) for piece, fields in start.repository),
-        )
+        """Find a token of one mode among the readings of a subject that is written out."""
+        for pieces in self._readings:
+            if not _is_minted(pieces, start.forms, mode, template):
+                continue
+            if any(name in requirements for _, fields in pieces for name, _ in fields):
+                continue
+            claims = self._settler.settle(demands, mode, requirements, claims_of(pieces))
+            if claims is not None:
+                return Admission(mode, pieces, claims)
+        return None
 
 
-_MODE_OF: Final = {id(piece): mode for mode, piece in CONTEXTS.items()}
-
-
-def _template_pieces(start: _Start, mode: str) -> tuple[Piece, ...]:
-    return (*(_FORMS[form] for form in start.forms), *TEMPLATE_PIECES[mode])
-
-
-def _characters(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((name, tuple(spelled(name, text))) for name, text in fields)
-
-
-def _stated(fields: Fields) -> dict[str, str]:
-    """Give the claims that the fields of a subject fix."""
-    texts = dict(fields)
-    stated = {"repository": f"{texts['owner']}/{texts['repo']}"}
-    if "owner_id" in texts:
-        stated["repository_owner_id"] = texts["owner_id"]
-        stated["repository_id"] = texts["repo_id"]
-    if "environment" in texts:
-        stated["environment"] = spelled("environment", texts["environment"])
-    for kind, prefix in (("branch", "refs/heads/"), ("tag", "refs/tags/")):
-        if kind in texts:
-            stated["ref"] = prefix + texts[kind]
-    return stated
+def _is_minted(
+    pieces: tuple[ReadPiece, ...], forms: tuple[str, ...], mode: str, template: str
+) -> bool:
+    """Tell whether a template of this kind brings about these pieces in this mode."""
+    minted = {id(piece) for piece in (*(_FORMS[form] for form in forms), *TEMPLATE_PIECES[mode])}
+    ids = [id(piece) for piece, _ in pieces]
+    keys = [piece.key for piece, _ in pieces]
+    if not minted.issuperset(ids):
+        return False
+    if template == _DEFAULT:
+        return keys == ["repo", "context"]
+    before = ids[: keys.index("context")] if "context" in keys else ids
+    return template == _ANY or _BEHIND_CONTEXT.get(mode, frozenset()).isdisjoint(before)
 
 
 def field_text(admission: Admission, name: str) -> str | None:
     """Give the literal text of a field of a token; None when it is open or not stated."""
-    stated = [fields for _, fields in admission.subject.pieces]
+    stated = [fields for _, fields in admission.subject]
     stated += filter(None, admission.claims.values())
     for fields in stated:
         for field, characters in fields:
@@ -501,16 +427,16 @@ _REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
 _ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
 
 
-def _leaves_ids_open(branch: Branch, admission: Admission) -> bool:
+def _leaves_ids_open(case: Case, admission: Admission) -> bool:
     """Tell whether nothing at all is said of the ids: neither by conditions nor by the subject."""
-    stated = {name for _, fields in admission.subject.pieces for name, _ in fields}
-    return stated.isdisjoint(_RECYCLED) and branch.demands.limits.keys().isdisjoint(
+    stated = {name for _, fields in admission.subject for name, _ in fields}
+    return stated.isdisjoint(_RECYCLED) and case.demands.limits.keys().isdisjoint(
         _ID_CLAIMS.values()
     )
 
 
 def _is_merged(pull_request: Admission) -> bool:
-    stated = [*pull_request.subject.pieces, ("ref", pull_request.claims.get("ref") or ())]
+    stated = [*pull_request.subject, ("ref", pull_request.claims.get("ref") or ())]
     return any(name == "branch" for _, fields in stated for name, _ in fields)
 
 

@@ -154,6 +154,11 @@ class PatternSet:
         self.final = 0
 
     @property
+    def alphabet(self) -> int:
+        """Count the characters that the patterns name."""
+        return len(self._masks)
+
+    @property
     def literals(self) -> frozenset[str] | None:
         """Give the matched texts when they are finite and case counts, else None."""
         return self._literals

@@ -8,25 +8,23 @@ about wildcards.
 from collections.abc import Mapping
 from typing import Final
 
-from keyless.trust.admitted import Demands, Limits, Values
+from keyless.trust.automata import Steps, SubjectAutomaton
 from keyless.trust.claims import (
     CLAIM_PIECES,
     REF_CLAIM_PIECES,
     REFS_OF_MODE,
     SOMETIMES_ABSENT,
     Piece,
-    take_apart,
+    Values,
 )
+from keyless.trust.demands import Demands, Limits
+from keyless.trust.literal import take_apart
 from keyless.trust.pattern import OTHER
 from keyless.trust.search import Question, find
-from keyless.trust.tracks import Budget, Subject
 
 Claims = Mapping[str, Values | None]
 """For each claim the characters of its fields, None for a claim that the token lacks."""
 
-_NOTHING: Final = Subject(())
-_FEW: Final = 8
-"""Values of a list that cost no more than one state of the budget to look at."""
 _TENANT_CLAIMS: Final = {
     "repository_id": ("repo_id",),
     "repository_owner_id": ("owner_id",),
@@ -35,16 +33,15 @@ _TENANT_CLAIMS: Final = {
 }
 
 
-def spelled(field: str, text: str) -> str:
-    """Give the text of a field as the claim has it, when it stands in a subject."""
-    return text.replace("%3A", ":") if field == "environment" else text
+class UndecidedError(Exception):
+    """Say why nobody can tell who gets in."""
 
 
 class Settler:
     """Settle claims, remembering what has been settled for the same demands."""
 
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
 
     def settle(
         self,
@@ -111,7 +108,7 @@ class Settler:
     ) -> Values | None:
         pieces = [CLAIM_PIECES[claim]] if claim != "ref" else _ref_pieces(mode)
         required = any(requirements.get(field) for field in _FIELDS.get(claim, ()))
-        listed = limits.listed(self._budget)
+        listed = limits.listed(self._steps)
         if listed is not None:
             if required and claim != "repository":
                 return None
@@ -119,25 +116,33 @@ class Settler:
                 return self._look_up(pieces, listed)
         elif not required and not limits.musts and limits.excludes_literals_only():
             return _free(pieces[0])
-        question = Question(_NOTHING, demands.tracks(), requirements, self._budget)
-        found = find(question, pieces)
-        return None if found is None else found.pieces[0][1]
+        anything = SubjectAutomaton((), self._steps)
+        found = find(Question(anything, demands.claims(), requirements, self._steps), pieces)
+        return None if found is None else found[0][1]
 
     def _look_up(self, pieces: list[Piece], listed: frozenset[str]) -> Values | None:
-        self._budget.spend(len(listed) // _FEW)
+        self._steps.take(len(listed))
         for literal in sorted(listed):
             for piece in pieces:
                 fields = take_apart(piece, literal)
                 if fields is not None:
-                    return tuple((name, tuple(text)) for name, text in fields)
+                    return fields
         return None
 
     def _admits_stated(self, limits: Limits, claim: str, value: str) -> bool:
-        """Tell whether a claim fixed by the subject passes; `%3A` may be a colon or be itself."""
-        if limits.admits(value, self._budget):
+        """Tell whether a claim that the subject states passes.
+
+        Raises UndecidedError where it passes only if `%3A` is a part of the value itself.
+        """
+        if limits.admits(value, self._steps):
             return True
         encoded = value.replace(":", "%3A")
-        return claim == "environment" and ":" in value and limits.admits(encoded, self._budget)
+        if encoded != value and limits.admits(encoded, self._steps):
+            raise UndecidedError(
+                f'"{encoded}" may be the {claim} "{value}", whose ":" a subject shows as "%3A", '
+                'or one whose name has "%3A" in it'
+            )
+        return False
 
 
 _FIELDS: Final = {

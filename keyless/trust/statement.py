@@ -11,18 +11,19 @@ from math import prod
 from typing import Final, NamedTuple
 
 from keyless.facts import GITHUB_CLAIMS, documents_github_claims
-from keyless.trust.admitted import Atom, Reading, branches, demand, read_conditions
+from keyless.trust.automata import ExhaustedError, Steps
 from keyless.trust.conditions import STRINGS, Condition
+from keyless.trust.demands import Atom, Reading, cases, demand, read_conditions
 from keyless.trust.document import Document, Statement
 from keyless.trust.evaluate import Token, admits_by
-from keyless.trust.grade import Grader, Outcome, UndecidedError, field_text
+from keyless.trust.grade import Grader, Outcome, field_text
 from keyless.trust.issuers import (
     is_one_enterprise,
     mints_immutable,
     sts_audience,
 )
 from keyless.trust.pattern import TooLargeError
-from keyless.trust.tracks import Budget, ExhaustedError
+from keyless.trust.settle import UndecidedError
 from keyless.trust.verdict import (
     Context,
     Culprit,
@@ -35,14 +36,8 @@ from keyless.trust.verdict import (
 )
 from keyless.trust.witness import witnesses
 
-STATES: Final = 4_000
-"""States that the search may visit for one document, about 20 ms of work, less its reading."""
-
-_CHARACTERS: Final = 32
-"""Characters of a document whose reading is worth one state."""
-
-_STATEMENT: Final = 12
-"""States that reading one statement is worth."""
+MOST_STEPS: Final = 1_000_000
+"""Steps that one document may cost: half a second of work on a core of today."""
 
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
@@ -77,14 +72,14 @@ class _Graded(NamedTuple):
 
 
 class StatementJudge:
-    """Judge the statements of one document, within one budget."""
+    """Judge the statements of one document, within one count of steps."""
 
     def __init__(self, document: Document, audiences: Sequence[str]) -> None:
         self._document = document
         self._audiences = audiences
-        self._budget = Budget(STATES - document.characters // _CHARACTERS)
+        self._steps = Steps(MOST_STEPS)
         self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
-        self._denial_weight = sum(denial.weight for denial in self._denials)
+        self._conditions = sum(1 + len(s.conditions) for s in document.statements)
         self._asked_of_github = {
             condition.prefix
             for statement in document.statements
@@ -158,7 +153,7 @@ class StatementJudge:
         self, statement: Statement, issuer: str, partition: str, *, github_keys: bool
     ) -> _Graded:
         try:
-            self._budget.spend(_STATEMENT + statement.weight)
+            self._steps.take(len(statement.conditions))
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
             if reading.fails is not None:
                 failing = reading.fails
@@ -183,7 +178,7 @@ class StatementJudge:
         if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
             return _Graded(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
         outcomes: list[Outcome] = []
-        for outcome in self._outcomes(reading, escapes, Grader(issuer, self._budget)):
+        for outcome in self._outcomes(reading, escapes, Grader(issuer, self._steps)):
             outcomes.append(outcome)
             if outcome.verdict is Verdict.OPEN:
                 break
@@ -194,8 +189,8 @@ class StatementJudge:
     ) -> Iterator[Outcome]:
         for escape in product(*escapes):
             demands = demand((*reading.atoms, *escape))
-            for branch in branches(demands, self._budget):
-                outcome = grader.grade(branch)
+            for case in cases(demands, self._steps):
+                outcome = grader.grade(case)
                 if outcome.verdict is not Verdict.DEAD:
                     yield outcome
 
@@ -209,7 +204,7 @@ class StatementJudge:
         escapes: list[tuple[Atom, ...]] = []
         named = {provider.arn for provider in allowing.principals.providers}
         for statement in self._denials:
-            self._budget.spend(1 + statement.weight)
+            self._steps.take(1 + len(statement.conditions))
             if not _denies(statement, named, issuer):
                 continue
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
@@ -232,16 +227,13 @@ class StatementJudge:
         reason = _REASONS[verdict]
         if verdict is Verdict.OWNER_WIDE and is_one_enterprise(issuer):
             reason = "it pins no repository of the enterprise"
-        certain = any(outcome.certain for outcome in outcomes) and not _is_guesswork(reading)
-        if verdict is Verdict.EXACT and certain:
-            return _Graded(verdict, reason, tuple(outcomes))
         audience = self._expected(partition)[0]
         widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
         for outcome in widest[:_MOST_PROOFS]:
             if outcome.admission is None:
                 continue
             for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
-                self._budget.spend(statement.weight + self._denial_weight)
+                self._steps.take(self._conditions)
                 if admits_by(statement, self._denials, Token(issuer, witness.claims)):
                     if verdict is Verdict.EXACT:
                         return _Graded(verdict, reason, tuple(outcomes))
@@ -270,7 +262,7 @@ class StatementJudge:
         if limits.absent_passes:
             return named, False
         try:
-            left = limits.listed(self._budget) or frozenset()
+            left = limits.listed(self._steps) or frozenset()
         except (ExhaustedError, TooLargeError):
             return named, False
         return named, bool(left) and left.issubset(self._expected(partition))
@@ -335,7 +327,7 @@ def _is_guesswork(reading: Reading) -> bool:
 
 
 def _culprit(statement: Statement, outcome: Outcome) -> Culprit | None:
-    condition, value = outcome.branch.condition, outcome.branch.value
+    condition, value = outcome.case.condition, outcome.case.value
     if condition is None or value is None:
         return None
     return Culprit(statement.number, condition.written, condition.key, value.written)

@@ -59,12 +59,12 @@ def _token(
     admission: Admission, audience: str, attempt: int, names: Mapping[str, str]
 ) -> Witness | None:
     texts: dict[str, str] = {}
-    subject_fields = (fields for _, fields in admission.subject.pieces)
+    subject_fields = (fields for _, fields in admission.subject)
     for fields in (*filter(None, admission.claims.values()), *subject_fields):
         texts.update((name, _spell(name, chars, attempt, names)) for name, chars in fields)
     subject: list[str] = []
     template: list[str] = []
-    for piece, fields in admission.subject.pieces:
+    for piece, fields in admission.subject:
         spelled = {name: _spell(name, chars, attempt, names) for name, chars in fields}
         if any(texts[name] != text for name, text in spelled.items() if name in IDENTITY_FIELDS):
             return None
@@ -117,7 +117,7 @@ def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> 
 
 
 def _ref(admission: Admission, text: Callable[[str], str]) -> str:
-    stated = [fields for _, fields in admission.subject.pieces]
+    stated = [fields for _, fields in admission.subject]
     stated.append(admission.claims.get("ref") or ())
     fields = {name for parts in stated for name, _ in parts}
     merged = "branch" in fields

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from keyless.facts import GENERIC_CLAIMS, GITHUB_CLAIMS
+from keyless.trust.automata import ClaimAutomata, Matcher, Steps, SubjectAutomaton
 from keyless.trust.claims import (
     FREE_TEXT_CLAIMS,
     NUMBER_CLAIMS,
@@ -17,7 +18,6 @@ from keyless.trust.claims import (
 )
 from keyless.trust.conditions import NO_PATTERNS, STRINGS, Condition, Operator
 from keyless.trust.pattern import Pattern, PatternSet, literal_pattern
-from keyless.trust.tracks import Budget, Matcher, Subject, Tracks
 
 IN: Final = "in"
 OUT: Final = "out"
@@ -26,12 +26,6 @@ NONE: Final = "none"
 
 _NEGATED: Final = {IN: OUT, OUT: IN, ANY: NONE, NONE: ANY}
 _MOST_SPLIT: Final = 128
-_FEW: Final = 8
-"""Lists of values, or values of a list, that cost no more than one state of the budget."""
-_SHORT: Final = 32
-"""Characters that cost no more than one state of the budget to match."""
-_NARROW: Final = 1024
-"""Characters in a union of patterns up to which matching costs no more than with one."""
 
 _REQUEST_KEYS: Final = ("aws:", "sts:")
 
@@ -74,39 +68,33 @@ class Limits:
         wanted = [Matcher(values, wanted=True) for values in self.musts]
         return (*wanted, *(Matcher(values, wanted=False) for values in self.nevers))
 
-    def admits(self, value: str, budget: Budget) -> bool:
+    def admits(self, value: str, steps: Steps) -> bool:
         """Tell whether a present value passes."""
-        budget.spend((len(self.musts) + len(self.nevers)) // _FEW)
+        steps.take((len(self.musts) + len(self.nevers)) * len(value))
         return (
             self.present_passes
-            and all(_matches(values, value, budget) for values in self.musts)
-            and not any(_matches(values, value, budget) for values in self.nevers)
+            and all(values.matches(value) for values in self.musts)
+            and not any(values.matches(value) for values in self.nevers)
         )
 
-    def listed(self, budget: Budget) -> frozenset[str] | None:
+    def listed(self, steps: Steps) -> frozenset[str] | None:
         """Give the present values that pass, where the policy writes them out; else None."""
         if self._listed is not None:
             return self._listed
         lists = [values.literals for values in self.musts if values.literals is not None]
         if not lists:
             return None
-        budget.spend(sum(map(len, lists)) // _FEW)
+        steps.take(sum(map(len, lists)))
         left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
         left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
         if len(lists) < len(self.musts) or not self.excludes_literals_only():
-            left = frozenset(value for value in left if self.admits(value, budget))
+            left = frozenset(value for value in left if self.admits(value, steps))
         self._listed = left
         return left
 
     def excludes_literals_only(self) -> bool:
         """Tell whether nearly everything is left of what the claim may be."""
         return all(values.literals is not None for values in self.nevers)
-
-
-def _matches(values: PatternSet, text: str, budget: Budget) -> bool:
-    if values.literals is None:
-        budget.spend(1 + len(text) // _SHORT * (1 + values.size // _NARROW))
-    return values.matches(text)
 
 
 def _certain(values: PatternSet) -> PatternSet:
@@ -127,8 +115,8 @@ class Demands:
         self.limits: dict[str, Limits] = {}
         self.settled: dict[tuple[str, str, tuple[str, ...]], Values | None] = {}
         self.conditions: dict[int, Condition] = {}
-        self._tracks: Tracks | None = None
-        self._subject: Subject | None = None
+        self._claims: ClaimAutomata | None = None
+        self._subject: SubjectAutomaton | None = None
 
     def add(self, atom: Atom) -> None:
         """Narrow the demands by one more atom; one that is unsure narrows nothing."""
@@ -148,23 +136,23 @@ class Demands:
         """Give the limits of a claim; none means that anything passes."""
         return self.limits.get(claim) or Limits()
 
-    def only(self, claim: str, budget: Budget) -> str | None:
+    def only(self, claim: str, steps: Steps) -> str | None:
         """Give the one value that is left of a claim, None when there are several or any."""
-        listed = self.of(claim).listed(budget) or frozenset()
+        listed = self.of(claim).listed(steps) or frozenset()
         return next(iter(listed)) if len(listed) == 1 else None
 
-    def tracks(self) -> Tracks:
-        """Give the matchers of all claims but the subject."""
-        if self._tracks is None:
-            self._tracks = Tracks(
+    def claims(self) -> ClaimAutomata:
+        """Give the automata of all claims but the subject."""
+        if self._claims is None:
+            self._claims = ClaimAutomata(
                 {c: limits.matchers() for c, limits in self.limits.items() if c != "sub"}
             )
-        return self._tracks
+        return self._claims
 
-    def subject(self) -> Subject:
-        """Give the matchers of the subject."""
+    def subject(self, steps: Steps) -> SubjectAutomaton:
+        """Give the automaton of the subject."""
         if self._subject is None:
-            self._subject = Subject(self.of("sub").matchers())
+            self._subject = SubjectAutomaton(self.of("sub").matchers(), steps)
         return self._subject
 
     def with_limits(self, claim: str, limits: Limits) -> "Demands":
@@ -173,7 +161,7 @@ class Demands:
         changed.limits = {**self.limits, claim: limits}
         if claim == "sub":
             changed.settled = self.settled
-            changed._tracks = self.tracks()
+            changed._claims = self.claims()
         else:
             changed._subject = self._subject
         return changed
@@ -188,7 +176,7 @@ class Demands:
         )
 
 
-class Branch(NamedTuple):
+class Case(NamedTuple):
     """Hold one value of the subject, and the demands that it comes with.
 
     A value that is written out has been compared with all demands on the subject; for any other, or
@@ -201,18 +189,11 @@ class Branch(NamedTuple):
 
     @property
     def literal(self) -> str | None:
-        """Give the one subject that the branch is about, if it is written out and case counts."""
+        """Give the one subject that the case is about, if it is written out and case counts."""
         return None if self.value is None or self.value.ignores_case else self.value.literal
 
-    def narrowed(self) -> "Branch":
-        """Give the branch with its value among the demands."""
-        if self.value is None or self.literal is None:
-            return self
-        limits = Limits(False, True, [PatternSet([self.value])], [])
-        return self._replace(demands=self.demands.with_limits("sub", limits))
 
-
-def branches(demands: Demands, budget: Budget) -> Iterator[Branch]:
+def cases(demands: Demands, steps: Steps) -> Iterator[Case]:
     """Split demands by the values of the subject, and by repositories that are listed.
 
     A value that the other demands on the subject exclude is left out. Raises ExhaustedError, or
@@ -220,38 +201,39 @@ def branches(demands: Demands, budget: Budget) -> Iterator[Branch]:
     """
     limits = demands.of("sub")
     if not limits.musts:
-        yield from _split_repositories(Branch(demands, None, None), budget)
+        yield from _split_repositories(Case(demands, None, None), steps)
         return
     values = min(limits.musts, key=lambda v: (v.literals is None, len(v.patterns)))
     musts = [other for other in limits.musts if other is not values]
     others = Limits(musts=musts, nevers=limits.nevers)
     condition = demands.conditions.get(id(values))
     for value in dict.fromkeys(values.patterns):
-        branch = Branch(demands, condition, value)
-        if branch.literal is not None:
-            if others.admits(branch.literal, budget):
-                yield branch
+        steps.take()
+        case = Case(demands, condition, value)
+        if case.literal is not None:
+            if others.admits(case.literal, steps):
+                yield case
             continue
         musts = [PatternSet([value]), *others.musts]
         narrowed = demands.with_limits(
             "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
         )
-        yield from _split_repositories(branch._replace(demands=narrowed), budget)
+        yield from _split_repositories(case._replace(demands=narrowed), steps)
 
 
-def _split_repositories(branch: Branch, budget: Budget) -> Iterator[Branch]:
+def _split_repositories(case: Case, steps: Steps) -> Iterator[Case]:
     """Split by the repositories that the claims list, where the subject lists none."""
     for claim in ("repository_id", "repository"):
-        listed = branch.demands.of(claim).listed(budget)
+        listed = case.demands.of(claim).listed(steps)
         if listed is None or len(listed) > _MOST_SPLIT:
             continue
         if len(listed) == 1:
             break
         for name in sorted(listed):
             only = Limits(False, True, [PatternSet([literal_pattern(name)])], [])
-            yield branch._replace(demands=branch.demands.with_limits(claim, only))
+            yield case._replace(demands=case.demands.with_limits(claim, only))
         return
-    yield branch
+    yield case
 
 
 class Reading(NamedTuple):
