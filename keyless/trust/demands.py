@@ -166,14 +166,26 @@ class Demands:
             changed._subject = self._subject
         return changed
 
+    def within(self, claim: str, value: str) -> "Demands":
+        """Give demands that name the value of a claim in any letter case."""
+        return self._with(claim, [_in_any_case(value)], [])
+
     def without(self, claim: str, value: str) -> "Demands":
-        """Give demands that exclude one more value, an environment in any letter case."""
-        limits = self.of(claim)
-        pattern = literal_pattern(value)._replace(ignores_case=claim == "environment")
-        nevers = [*limits.nevers, PatternSet([pattern])]
-        return self.with_limits(
-            claim, Limits(limits.absent_passes, limits.present_passes, limits.musts, nevers)
+        """Give demands that exclude one more value; but for refs, in any letter case."""
+        excluded = PatternSet([literal_pattern(value)]) if claim == "ref" else _in_any_case(value)
+        return self._with(claim, [], [excluded])
+
+    def _with(self, claim: str, musts: list[PatternSet], nevers: list[PatternSet]) -> "Demands":
+        known = self.of(claim)
+        absent = known.absent_passes and not musts
+        limits = Limits(
+            absent, known.present_passes, [*known.musts, *musts], [*known.nevers, *nevers]
         )
+        return self.with_limits(claim, limits)
+
+
+def _in_any_case(value: str) -> PatternSet:
+    return PatternSet([literal_pattern(value)._replace(ignores_case=True)])
 
 
 class Case(NamedTuple):

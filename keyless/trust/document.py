@@ -26,11 +26,6 @@ LARGEST_DOCUMENT: Final = 10_240
 LONGEST_VALUE: Final = 2048
 """Characters of one condition value that are compared; AWS takes subjects of 255."""
 
-MOST_STATEMENTS: Final = 400
-MOST_ACTIONS: Final = 400
-MOST_PRINCIPALS: Final = 400
-"""Statements, actions and federated principals that are read of one document."""
-
 VARIABLES_VERSION: Final = "2012-10-17"
 _VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
 _WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
@@ -222,8 +217,6 @@ class _Reader:
     def __init__(self) -> None:
         self._refused: list[str] = []
         self._variables = False
-        self._actions = 0
-        self._principals_named = 0
 
     def read(self, document: Mapping[object, object], characters: int) -> Document:
         elements = _by_lower_name(document, "the policy")
@@ -233,8 +226,6 @@ class _Reader:
         if "statement" not in elements:
             raise UnreadableError("the policy has no Statement")
         statements = _members(elements["statement"])
-        if len(statements) > MOST_STATEMENTS:
-            raise UnreadableError(f"the policy has more than {MOST_STATEMENTS} statements")
         if not statements:
             self._refused.append("the policy has no statement")
         read = tuple(self._statement(n, raw) for n, raw in enumerate(statements, start=1))
@@ -298,9 +289,6 @@ class _Reader:
             return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
         kinds = _by_lower_name(principal, f"the Principal of statement {index}")
         federated = _members(kinds.get("federated", ()))
-        self._principals_named += len(federated)
-        if self._principals_named > MOST_PRINCIPALS:
-            raise UnreadableError(f"the policy has more than {MOST_PRINCIPALS} principals")
         everyone = False
         unread = None if kinds else "its Principal is empty"
         providers: list[Provider] = []
@@ -332,9 +320,6 @@ class _Reader:
             self._refused.append(f"statement {index} has {several} Action")
             return bool(named)
         actions = [scalar(action) for action in _members(elements[named[0]])]
-        self._actions += len(actions)
-        if self._actions > MOST_ACTIONS:
-            raise UnreadableError(f"the policy has more than {MOST_ACTIONS} actions")
         if not actions or None in actions:
             self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
         matched = any(_is_web_identity(action) for action in actions if action is not None)

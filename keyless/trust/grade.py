@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
+from keyless.facts import ENCODED_COLON
 from keyless.trust.automata import Steps
 from keyless.trust.claims import (
     CHARSETS,
@@ -53,6 +54,11 @@ _COLLEAGUE: Final = {
 _SAME_OWNER: Final = {"repo": REQUIRE_ONLY_OTHER, "repo_id": REQUIRE_OTHER}
 _SIBLING: Final = {"repo": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
 _RECYCLED: Final = {"owner_id": REQUIRE_OTHER, "repo_id": REQUIRE_OTHER}
+
+_UNPINNED: Final = dict.fromkeys(("environment", "branch", "tag", "pull"), REQUIRE_OTHER)
+"""A subject that shows a ref pins its job by that, whatever the environment."""
+
+_ENVIRONMENT_OPEN: Final = {"environment": REQUIRE_OTHER}
 
 _Family = tuple[tuple[Verdict, dict[str, str]], ...]
 _OUTSIDERS: Final[_Family] = (
@@ -253,6 +259,8 @@ class Grader:
         unmerged = None if pull_request is None or _is_merged(pull_request) else pull_request
         for mode, verdict in _FAMILIES:
             required = {mode: REQUIRE_OTHER}
+            if template == _ANY and mode == "environment":
+                required = _UNPINNED
             admission = self._in_mode(case, start, mode, required, template)
             if admission is None:
                 continue
@@ -292,27 +300,30 @@ class Grader:
         return Outcome(verdict, case, admission, contexts, forms, recycled)
 
     def _exact(self, case: Case, start: _Start, template: str) -> Outcome | None:
-        """List the contexts one by one; each found is then excluded from the next question."""
+        """List the contexts repository by repository; what is found is excluded from then on."""
         contexts: list[tuple[Context, str]] = []
-        first: Admission | None = None
+        admissions: list[Admission] = []
         recycled = False
         for form, (mode, _) in product(start.forms, _FAMILIES):
             formed = start._replace(forms=(form,))
-            left = case
-            while len(contexts) < _MOST_CONTEXTS:
-                admission = self._in_mode(left, formed, mode, {}, template)
-                if admission is None:
+            others: Case | None = case
+            while others is not None and len(contexts) < _MOST_CONTEXTS:
+                found = self._in_mode(others, formed, mode, {}, template)
+                if found is None:
                     break
-                first = first or admission
-                repository = self._served(left, formed, admission, template)
-                contexts.append((Context(repository, _context_text(admission)), form))
-                ids_open = self._in_mode(left, formed, mode, _RECYCLED, template)
-                recycled = recycled or ids_open is not None
-                left = left._replace(demands=_without(left.demands, admission))
-        if first is None:
+                left, others = _repository_apart(others, found)
+                while found is not None and len(contexts) < _MOST_CONTEXTS:
+                    admissions.append(found)
+                    repository = self._served(left, formed, found, template)
+                    contexts.append((Context(repository, _context_text(found)), form))
+                    ids_open = self._in_mode(left, formed, mode, _RECYCLED, template)
+                    recycled = recycled or ids_open is not None
+                    left = left._replace(demands=_without_context(left.demands, found))
+                    found = self._in_mode(left, formed, mode, {}, template)
+        if not admissions:
             return None
         forms = frozenset(form for _, form in contexts)
-        return Outcome(Verdict.EXACT, case, first, tuple(contexts), forms, recycled)
+        return Outcome(Verdict.EXACT, case, admissions[0], tuple(contexts), forms, recycled)
 
     def _served(self, case: Case, start: _Start, admission: Admission, template: str) -> Repository:
         """Tell what is fixed of the repository: a field that no other token has otherwise."""
@@ -345,7 +356,8 @@ class Grader:
         self._steps.take()
         if case.literal is not None:
             return self._read(case.demands, start, mode, requirements, template)
-        claims = self._settler.settle(case.demands, mode, requirements, start.stated)
+        asked = _ENVIRONMENT_OPEN if requirements is _UNPINNED else requirements
+        claims = self._settler.settle(case.demands, mode, asked, start.stated)
         if claims is None:
             return None
         following: Sequence[Piece] = ()
@@ -382,7 +394,8 @@ class Grader:
                 continue
             if any(name in requirements for _, fields in pieces for name, _ in fields):
                 continue
-            claims = self._settler.settle(demands, mode, requirements, claims_of(pieces))
+            asked = _ENVIRONMENT_OPEN if requirements is _UNPINNED else requirements
+            claims = self._settler.settle(demands, mode, asked, claims_of(pieces))
             if claims is not None:
                 return Admission(mode, pieces, claims)
         return None
@@ -440,19 +453,44 @@ def _is_merged(pull_request: Admission) -> bool:
     return any(name == "branch" for _, fields in stated for name, _ in fields)
 
 
-_CONTEXT_PREFIXES: Final = {"branch": "ref:refs/heads/", "tag": "ref:refs/tags/"}
+def _ref(admission: Admission) -> str:
+    for kind, prefix in (("branch", "refs/heads/"), ("tag", "refs/tags/")):
+        if text := field_text(admission, kind):
+            return prefix + text
+    return f"refs/pull/{field_text(admission, 'pull') or ''}/merge"
 
 
 def _context_text(admission: Admission) -> str:
-    text = field_text(admission, admission.mode) or ""
-    if admission.mode == "environment":
-        return f"environment:{text.replace(':', '%3A')}"
-    return _CONTEXT_PREFIXES[admission.mode] + text
+    environment = field_text(admission, "environment")
+    if admission.mode != "environment" or environment is None:
+        return f"ref:{_ref(admission)}"
+    if ENCODED_COLON in environment:
+        raise UndecidedError(
+            f'the environment "{environment}" has "{ENCODED_COLON}" in its name, and nobody '
+            "documents how a subject shows that"
+        )
+    return f"environment:{environment.replace(':', ENCODED_COLON)}"
 
 
-def _without(demands: Demands, admission: Admission) -> Demands:
-    """Exclude the context of one token."""
-    text = field_text(admission, admission.mode) or ""
-    if admission.mode == "environment":
-        return demands.without("environment", text)
-    return demands.without("ref", _CONTEXT_PREFIXES[admission.mode].removeprefix("ref:") + text)
+def _without_context(demands: Demands, admission: Admission) -> Demands:
+    """Exclude the context of one token; an environment in either spelling of `:`."""
+    environment = field_text(admission, "environment")
+    if admission.mode != "environment" or environment is None:
+        return demands.without("ref", _ref(admission))
+    encoded = environment.replace(":", ENCODED_COLON)
+    return demands.without("environment", environment).without("environment", encoded)
+
+
+def _repository_apart(case: Case, admission: Admission) -> tuple[Case, Case | None]:
+    """Split a case into the repository of a token and the others; None where they have no name."""
+    owner, name = (field_text(admission, field) for field in ("owner", "repo"))
+    claim, value = "repository", f"{owner}/{name}"
+    if owner is None or name is None:
+        claim, value = "repository_id", field_text(admission, "repo_id") or ""
+    if not value:
+        return case, None
+    demands = case.demands
+    return (
+        case._replace(demands=demands.within(claim, value)),
+        case._replace(demands=demands.without(claim, value)),
+    )

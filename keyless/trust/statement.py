@@ -36,8 +36,8 @@ from keyless.trust.verdict import (
 )
 from keyless.trust.witness import witnesses
 
-MOST_STEPS: Final = 1_000_000
-"""Steps that one document may cost: half a second of work on a core of today."""
+MOST_STEPS: Final = 150_000
+"""Steps that one document may cost: about half a second of work."""
 
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4

@@ -286,7 +286,7 @@ CLAIMS = (
     ),
     Case("environment in sub and in key differ", "DEAD", equals(PROD, environment="dev")),
     Case("ref in sub and in key differ", "DEAD", equals(MAIN, ref="refs/heads/dev")),
-    Case("branch subject with an environment", "DEAD", equals(MAIN, environment="prod")),
+    Case("branch subject with an environment", "EXACT", equals(MAIN, environment="prod")),
     Case(
         "environment subject without one",
         "DEAD",

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from keyless.trust import Verdict, judge
+from keyless.trust import Note, Verdict, judge
+from keyless.trust.document import LARGEST_DOCUMENT
 from tests.keyless.trust.building import (
     GITHUB,
     Policy,
@@ -19,12 +20,9 @@ from tests.keyless.trust.building import (
     statement,
 )
 
-SECONDS: Final = 0.05
-"""For any document up to 100 KB, in processor time."""
-
-ADDITIONS: Final = 0.045
-"""Seconds that a core takes for which the bound is meant; a slower one may judge for longer."""
-_TRIES: Final = 10
+SECONDS: Final = 1.0
+"""For any document, in processor time."""
+_TRIES: Final = 3
 """Runs of which the fastest counts: on a busy machine processor time grows, too."""
 
 SUB = f"{GITHUB}:sub"
@@ -35,11 +33,14 @@ OPERATORS = (
 )
 
 
-def crowd(count: int, **block: Any) -> list[Policy]:
-    return [
-        statement({"StringEquals": {"sub": f"repo:acme/app-{n}:environment:prod", **block}})
-        for n in range(count)
-    ]
+def filled(write: Any) -> object:
+    """Write the longest document of a kind that is read: `write` takes how many values it has."""
+    low, high = 1, LARGEST_DOCUMENT
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = len(json.dumps(write(middle))) <= LARGEST_DOCUMENT
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return write(low)
 
 
 def exact(count: int) -> list[str]:
@@ -54,13 +55,8 @@ def denying(count: int, pattern: str = "*z{}*") -> list[Policy]:
     return [deny({"StringLike": {"sub": pattern.format(n)}}) for n in range(count)]
 
 
-def typed(operator: str, value: str, times: int, statements: int) -> Policy:
-    """Write many statements that compare a claim which anybody may fill with many typed values."""
-    block: dict[str, dict[str, Any]] = {
-        "StringLike": {"sub": "repo:acme/*"},
-        operator: {"workflow": [value] * times},
-    }
-    return policy(*[statement(block)] * statements)
+def whole(**block: Any) -> Policy:
+    return statement({"StringLike": {"sub": "repo:acme/app:*"}, **block})
 
 
 def from_anyone(*blocks: Policy) -> Policy:
@@ -72,142 +68,72 @@ KEYS = {
     *("ref", "repository", "repository_id", "repository_owner_id", "workflow"),
 }
 
-
-def a_million_additions() -> float:
-    start, total = time.process_time(), 0
-    for number in range(1_000_000):
-        total += number
-    return time.process_time() - start
-
-
 DOCUMENTS: dict[str, object] = {
-    "many literals": equals(exact(2_200)),
-    "many environments": equals([f"repo:acme/app:environment:e{n}" for n in range(2_400)]),
-    "many whole repositories": like([f"repo:acme/app-{n}:*" for n in range(3_000)]),
-    "many stars": like(["*a" * 1_000] * 45),
-    "many different stars": like(["*a" * n for n in range(40, 300)]),
-    "many stars under every key": allow(
-        {"StringLike": {key: [f"*a*b*{n}" for n in range(100)] for key in sorted(KEYS)}}
+    "literals": filled(lambda n: equals(exact(n))),
+    "literal templates": filled(lambda n: equals(["workflow:a:actor:b:environment:c"] * n)),
+    "one literal of many pieces": equals("repo_property_a:b:" * 110 + "environment:prod"),
+    "whole repositories": filled(lambda n: like([f"repo:acme/app-{k}:*" for k in range(n)])),
+    "stars": filled(lambda n: like(["*a" * 900] * n)),
+    "different stars": filled(lambda n: like(["*a" * k for k in range(40, 41 + n)])),
+    "stars under every key": filled(
+        lambda n: allow({"StringLike": {k: [f"*a*b*{i}" for i in range(n)] for k in sorted(KEYS)}})
     ),
-    "many stars under every operator": allow(
-        {
-            operator: {key: [f"*a*b*{n}" for n in range(100)] for key in ("sub", "ref", "actor")}
-            for operator in ("StringLike", "StringNotLike", "ForAnyValue:StringLike")
-        }
-    ),
-    "many question marks": like("repo:" + "?" * 2_000),
+    "question marks": like("repo:" + "?" * 2_000),
     "stars after a name": like("repo:acme*" + "*b" * 300),
-    "many look-alikes": like([f"repo:a{n}*x*y*:environment:*prod" for n in range(2_000)]),
-    "many templates": like([f"*{n}*repository_id:*:x{n}*:e*" for n in range(2_000)]),
-    "letter case": allow(
-        {
-            "StringEqualsIgnoreCase": {
-                "sub": [f"repo:acme/app-{n}:ref:refs/heads/main" for n in range(1_500)]
+    "look-alikes": filled(lambda n: like([f"repo:a{k}*x*y*:environment:*p" for k in range(n)])),
+    "templates": filled(lambda n: like([f"*{k}*repository_id:*:x{k}*:e*" for k in range(n)])),
+    "letters": filled(lambda n: like([f"repo:a*{chr(300 + k)}*" for k in range(n)])),
+    "one value of many letters": like("*" + "".join(map(chr, range(300, 1_900)))),
+    "letter case": filled(lambda n: allow({"StringEqualsIgnoreCase": {"sub": exact(n)}})),
+    "statements": filled(lambda n: policy(*[statement({"StringLike": {"sub": "*:x*"}})] * n)),
+    "denials": filled(lambda n: policy(whole(), *denying(n, "*{}*"))),
+    "denials of two kinds": filled(
+        lambda n: policy(whole(), *[deny({"StringLike": {"sub": "*a*", "actor": "x"}})] * n)
+    ),
+    "statements times denials": filled(lambda n: policy(*[whole()] * n, *denying(n, "*{}*"))),
+    "literals times denials": filled(
+        lambda n: policy(statement({"StringEquals": {"sub": exact(n)}}), *denying(n))
+    ),
+    "patterns times ids": filled(
+        lambda n: like([f"repo:*/a{k}:*" for k in range(n)], repository_id=numbers(n))
+    ),
+    "ids times negations": filled(
+        lambda n: allow(
+            {
+                "StringEquals": {"sub": PROD, "repository_id": numbers(n)},
+                "StringNotLike": {"repository_id": [f"*8{k}*" for k in range(n)]},
             }
-        }
+        )
     ),
-    "many statements": policy(*crowd(280)),
-    "many denials": policy(
-        statement({"StringLike": {"sub": "repo:acme/app:*"}}), *denying(300, "*{}*")
+    "audiences times negations": filled(
+        lambda n: allow(
+            {
+                "StringEquals": {"sub": PROD, "aud": numbers(n)},
+                "StringNotLike": {"aud": [f"*z{k}*" for k in range(n)]},
+            },
+            audience=False,
+        )
     ),
-    "many short denials": policy(
-        statement({"StringLike": {"sub": "repo:acme/app:*"}}), *denying(300, "*{}")
+    "contexts": filled(
+        lambda n: like("repo:acme/app:environment:*", environment=[f"e{k}" for k in range(n)])
     ),
-    "denials of two kinds": policy(
-        statement({"StringLike": {"sub": "repo:acme/app:*"}}),
-        *(
-            deny({"StringLike": {"sub": f"*{n}*"}, "StringEquals": {"actor": "x"}})
-            for n in range(230)
-        ),
+    "repositories": filled(
+        lambda n: like("*:environment:prod", repository=[f"acme/a{k}" for k in range(n)])
     ),
-    "statements times denials": policy(*crowd(130), *denying(130, "*{}*")),
-    "literals times denials": policy(
-        statement({"StringEquals": {"sub": exact(1_000)}}), *denying(150)
+    "one context, many ids": filled(
+        lambda n: equals([f"repo:acme@{k}/app@{k}:environment:prod" for k in range(n)])
     ),
-    "literals times long denials": policy(
-        statement({"StringEquals": {"sub": exact(1_200)}}),
-        *(deny({"StringLike": {"sub": [f"*{x}{n}*" for n in range(200)]}}) for x in "abcde"),
+    "variables": filled(lambda n: like(["repo:acme/${x}*a*"] * n)),
+    "long numbers": filled(lambda n: allow({"NumericEquals": {"workflow": ["9" * 2_000] * n}})),
+    "huge numbers": filled(
+        lambda n: allow({"NumericLessThan": {"workflow": ["1e999999999"] * n}}, audience=False)
     ),
-    "literals times negations": allow(
-        {
-            "StringEquals": {"sub": exact(1_200)},
-            "StringNotLike": {"sub": [f"*z{n}*q*" for n in range(400)]},
-        }
+    "networks": filled(lambda n: allow({"IpAddress": {"workflow": ["10.0.0.0/8"] * n}})),
+    "names of resources": filled(
+        lambda n: allow({"ArnLike": {"workflow": ["arn:*:*:*:*:*a*b*c*"] * n}})
     ),
-    "literals times ids": equals(
-        exact(800), repository_id=numbers(2_500), repository_owner_id=numbers(3_000)
-    ),
-    "patterns times ids": like(
-        [f"repo:*/app{n}:*" for n in range(1_000)], repository_id=numbers(5_000)
-    ),
-    "patterns times ids that are denied": allow(
-        {
-            "StringLike": {"sub": [f"repo:*/app{n}:*" for n in range(2_000)]},
-            "StringEquals": {"repository_id": numbers(128)},
-            "StringNotEquals": {"repository_id": numbers(128)},
-        }
-    ),
-    "ids times negations": allow(
-        {
-            "StringEquals": {"sub": PROD, "repository_id": numbers(4_000)},
-            "StringNotLike": {"repository_id": ["*", *(f"*8{n}*" for n in range(400))]},
-        }
-    ),
-    "audiences times negations": allow(
-        {
-            "StringEquals": {"sub": PROD, "aud": numbers(4_000)},
-            "StringNotLike": {"aud": [f"*z{n}*" for n in range(400)]},
-        },
-        audience=False,
-    ),
-    "audiences of many statements": policy(
-        *[
-            statement(
-                {
-                    "StringEquals": {"sub": PROD},
-                    "StringLike": {"aud": [f"a{n}*" for n in range(20)]},
-                    "StringNotLike": {"aud": [f"b{n}*" for n in range(10)]},
-                }
-            )
-        ]
-        * 130
-    ),
-    "one context, many ids": equals(
-        [f"repo:acme@{n}/app@{n}:environment:prod" for n in range(1_500)]
-    ),
-    "one denial of many conditions": policy(
-        *crowd(100), deny({"StringNotLike": {f"x{n}": "x" for n in range(1_200)}})
-    ),
-    "denials that depend on the request": policy(
-        *[statement({"StringLike": {"sub": "repo:acme/*"}})] * 90,
-        *[deny({"StringLike": {"sub": "*zz*", "aws:SourceIp": "1"}})] * 150,
-    ),
-    "variables that nobody meets": policy(
-        *[statement({"StringLike": {"sub": ["repo:acme/${x}*a*"] * 20}})] * 100
-    ),
-    "environments one by one": like(
-        "repo:acme/app:environment:*", environment=[f"e{n}" for n in range(700)]
-    ),
-    "networks": typed("IpAddress", "10.0.0.0/8", 40, 100),
-    "instants": typed("DateLessThan", "2020-01-01T00:00:00Z", 20, 120),
-    "names of resources": typed("ArnLike", "arn:*:*:*:*:*a*b*c*", 20, 100),
-    "long numbers": typed("NumericEquals", "9" * 2_000, 3, 14),
-    "huge numbers": typed("NumericLessThan", "1e999999999", 20, 140),
-    "presence, said often": from_anyone(
-        {
-            "Null": {SUB: ["false"] * 7_000},
-            "StringEquals": {f"{GITHUB}/e{n}:sub": "x" for n in range(15)},
-        }
-    ),
-    "many negations": allow({"StringNotLike": {"sub": [f"repo:e{n}/*x*" for n in range(4_000)]}}),
-    "many environment names": like(
-        "repo:*", repository_id="811", environment=[f"e{n}" for n in range(5_000)]
-    ),
-    "many ids": like("repo:*", environment="prod", repository_id=[str(n) for n in range(9_000)]),
-    "many keys": allow({"StringLike": {f"k{n}": "x" for n in range(1_500)}}),
-    "many variables": like("repo:" + "${a}" * 400),
-    "one pattern under every operator": allow(
-        {operator: {"sub": "*a*b*c*d*e*f*g*h*i*"} for operator in OPERATORS}
+    "negations": filled(
+        lambda n: allow({"StringNotLike": {"sub": [f"repo:e{k}/*x*" for k in range(n)]}})
     ),
     "four patterns at once": allow(
         {
@@ -217,51 +143,35 @@ DOCUMENTS: dict[str, object] = {
     ),
     "a key in pieces": like("re*pository_owner:acme:enviro?nment:prod"),
     "a template in pieces": like("*w*repo:acme/app:environment:prod", repository="acme/app"),
-    "long names": like("repo:" + "a" * 1_900 + "*"),
-    "odd letters": like(["repo:\u017f\u212a\u0130\0\ud800/*" + chr(n) for n in range(300, 2_000)]),
-    "many actions": allow(Action=[f"sts:*{n}*" for n in range(7_000)]),
-    "actions of many stars": allow(Action=["*?" * 15 + "*" * 200 + "y"] * 400),
-    "many other actions": allow(Action=None, NotAction=[f"s3:Get?*{n}*" for n in range(5_000)]),
-    "many providers": policy(
-        statement(
-            {"StringNotEquals": {SUB: "x"}},
-            Principal={"Federated": [provider(f"{GITHUB}/e{n}") for n in range(1_200)]},
+    "actions": filled(lambda n: allow(Action=["*?" * 15 + "*" * 200 + "y"] * n)),
+    "providers": filled(
+        lambda n: allow(Principal={"Federated": [provider(f"{GITHUB}/e{k}") for k in range(n)]})
+    ),
+    "issuers in conditions": filled(
+        lambda n: from_anyone({"StringNotEquals": {f"{GITHUB}/e{k}:sub": "x" for k in range(n)}})
+    ),
+    "some issuers, many statements": filled(
+        lambda n: from_anyone(
+            *[{"StringNotLike": {f"{GITHUB}/e{k}:sub": "*x*" for k in range(10)}}] * n
         )
     ),
-    "many issuers in conditions": from_anyone(
-        {"StringNotEquals": {f"{GITHUB}/e{n}:sub": "repo:acme/*" for n in range(1_500)}}
+    "long name of an issuer": from_anyone(
+        {"StringNotEquals": {"a-" * 4_000 + "./_services/token:sub": "x"}}
     ),
-    "some issuers, many conditions": from_anyone(
-        {
-            "StringNotEquals": {f"{GITHUB}/e{n}:sub": "x" for n in range(15)},
-            "StringNotLike": {f"{GITHUB}:x{n}": "x" for n in range(1_500)},
-        }
+    "long keys": filled(lambda n: allow({"StringNotEquals": {":" * n: "x"}})),
+    "operators": filled(
+        lambda n: allow(
+            {
+                f"{prefix}{name}{suffix}": {"sub": ["repo:*", f"*{prefix}a*"] * n}
+                for prefix in ("", "ForAnyValue:", "ForAllValues:")
+                for name in ("StringLike", "StringEquals", "StringNotEquals", "StringNotLike")
+                for suffix in ("", "IfExists")
+            }
+        )
     ),
-    "some issuers, many statements": from_anyone(
-        *[{"StringNotEquals": {f"{GITHUB}/e{n}:sub": "x" for n in range(10)}}] * 100
-    ),
-    "long names of issuers": from_anyone(
-        {"StringNotEquals": {"a-" * 20_000 + "./_services/token:sub": "x"}}
-    ),
-    "NULs": like("*\0*" * 500),
-    "long keys": allow({"StringNotEquals": {":" * 2_000 + str(n): "x" for n in range(48)}}),
-    "everything nested in one value": equals([[PROD] * 2_000] * 1),
-    "many operators": allow(
-        {
-            f"{prefix}{name}{suffix}": {"sub": ["repo:*", PROD] * 60}
-            for prefix in ("", "ForAnyValue:", "ForAllValues:")
-            for name in ("StringLike", "StringEquals", "StringNotEquals", "StringNotLike")
-            for suffix in ("", "IfExists")
-        }
-    ),
-    "a name that comes twice": '{"Statement":[],'
-    + ",".join(f'"k{n}":1' for n in [*range(9_000), 8_999])
-    + "}",
-    "deep list": "[" * 50_000 + "]" * 50_000,
-    "deep object": '{"a":' * 9_000 + "1" + "}" * 9_000,
-    "long number": '{"Statement":' + "9" * 90_000 + "}",
-    "long text": '{"Statement":"' + "*" * 90_000 + '"}',
-    "many commas": '{"Statement":[' + "0," * 40_000 + "0]}",
+    "deep list": "[" * 5_000 + "]" * 5_000,
+    "deep object": '{"a":' * 1_500 + "1" + "}" * 1_500,
+    "many commas": '{"Statement":[' + "0," * 5_000 + "0]}",
 }
 
 
@@ -269,27 +179,23 @@ DOCUMENTS: dict[str, object] = {
 def test_any_document_is_judged_in_time(name: str) -> None:
     document = DOCUMENTS[name]
     text = document if isinstance(document, str) else json.dumps(document)
-    assert len(text) <= 102_400
-    judgement, best = judge(text), float("inf")
+    assert len(text) <= LARGEST_DOCUMENT
     for _ in range(_TRIES):
-        slowness = max(1.0, a_million_additions() / ADDITIONS)
         start = time.process_time()
-        again = judge(text)
-        best = min(best, (time.process_time() - start) / slowness)
-        assert again == judgement
-        if best < SECONDS:
+        judgement = judge(text)
+        seconds = time.process_time() - start
+        if seconds < SECONDS:
             break
     assert "cannot be read" not in judgement.reason
-    assert best < SECONDS, f"{best * 1000:.0f} ms, {judgement.verdict}: {judgement.reason}"
+    assert seconds < SECONDS, f"{seconds:.2f} s, {judgement.verdict}: {judgement.reason}"
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("many stars", "its patterns take too many steps to compare"),
-        ("many negations", "its lists of patterns are too long to compare"),
-        ("many issuers in conditions", "it addresses more than 16 GitHub issuers"),
+        ("issuers in conditions", "it addresses more than 16 GitHub issuers"),
         ("denials of two kinds", "its Deny statements combine in too many ways"),
+        ("templates", "its patterns take too many steps to compare"),
     ],
 )
 def test_what_takes_too_long_is_unknown(name: str, reason: str) -> None:
@@ -304,3 +210,17 @@ def test_what_a_role_may_hold_is_always_judged() -> None:
     assert len(judge(equals(subjects)).contexts) == 55
     patterns = [f"repo:acme/app-{n}:*" for n in range(60)]
     assert judge(like(patterns)).verdict is Verdict.REPOSITORY_WIDE
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        f"repo:acme/app:environment:{'p' * 255}",
+        f"workflow:{'w' * 80}:job_workflow_ref:acme/app/.github/workflows/{'d' * 80}.yml@refs/heads"
+        "/main:repo:acme/app:environment:prod",
+    ],
+)
+def test_long_literal_is_judged_like_a_short_one(subject: str) -> None:
+    judgement = judge(equals(subject))
+    assert judgement.verdict is Verdict.EXACT
+    assert Note.NO_AUDIENCE not in judgement.notes

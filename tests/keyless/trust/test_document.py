@@ -154,18 +154,18 @@ class TestUnreadable:
                 {"Statement": {"Principal": {"AWS": "1", "aws": "2"}}},
                 'the Principal of statement 1 has two members "aws"',
             ),
-            ("[" * 100_000, "the document is nested too deeply"),
-            ('{"a":' * 20_000, "the document is nested too deeply"),
+            ("[" * 10_000, "the document is nested too deeply"),
+            ('{"a":' * 2_000, "the document is nested too deeply"),
             (
                 {"Statement": [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]},
                 "the document is nested too deeply",
             ),
-            ("x" * (LARGEST_DOCUMENT + 1), "the document has more than 102,400 characters"),
+            ("x" * (LARGEST_DOCUMENT + 1), "the document has more than 10,240 characters"),
             (
                 {"Statement": "x" * (LARGEST_DOCUMENT + 1)},
-                "the document has more than 102,400 characters",
+                "the document has more than 10,240 characters",
             ),
-            ({"Statement": [1] * 102_400}, "the document has more than 102,400 characters"),
+            ({"Statement": [1] * 10_240}, "the document has more than 10,240 characters"),
         ],
         ids=lambda value: str(value)[:40],
     )
