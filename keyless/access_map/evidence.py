@@ -102,7 +102,7 @@ def _restricted(roles: Sequence[Role]) -> str:
 def _findings(roles: Sequence[Role]) -> str:
     spots = [spot for role in roles for spot in loose_spots(role)]
     loose = sum(spot.kind.grade == "loose" for spot in spots)
-    return f"Loose spots: {loose} found, {len(spots) - loose} further notes; the sign-off below"
+    return f"Findings: {loose} found, {len(spots) - loose} further notes; the sign-off below"
 
 
 def _only_reviewed_code(roles: Sequence[Role]) -> str:

@@ -17,7 +17,7 @@ Grade = Literal["loose", "note"]
 
 @dataclass(frozen=True)
 class LooseKind:
-    """One kind of loose spot; `find` returns what was found, or None where a role has none.
+    """One kind of finding; `find` returns what was found, or None where a role has none.
 
     `about` tells what carries it: the context, and with it every role there, or the role alone.
     """
@@ -45,7 +45,7 @@ class LooseSpot:
 
 
 def loose_spots(role: Role) -> tuple[LooseSpot, ...]:
-    """Find every loose spot of a role, gravest first."""
+    """Find every finding of a role, gravest first."""
     found = ((kind, kind.find(role)) for kind in LOOSE_KINDS)
     return tuple(LooseSpot(kind, what) for kind, what in found if what is not None)
 
@@ -189,4 +189,4 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         _session_over_an_hour,
     ),
 )
-"""Every kind of loose spot, gravest first."""
+"""Every kind of finding, gravest first."""

@@ -1,4 +1,4 @@
-"""The access map as plain values, for scripts: every role with its loose spots, and the sources."""
+"""The access map as plain values, for scripts: every role with its findings, and the sources."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The access map as evidence for an audit folder: controls, roles, loose spots, and a sign-off.
+"""The access map as evidence for an audit folder: controls, roles, findings, and a sign-off.
 
 Names are written so that Markdown makes nothing of them: no link, no tag, no table of their own.
 """
@@ -103,7 +103,7 @@ def _origin(role: Role) -> str:
 
 
 def _loose(roles: Sequence[Role]) -> Iterator[str]:
-    yield from _section("Loose spots")
+    yield from _section("Findings")
     rows = [
         (
             spot.kind.grade,
@@ -134,7 +134,7 @@ def _limits() -> Iterator[str]:
 def _sign_off() -> Iterator[str]:
     yield from _section("Review")
     yield from _table(
-        ("Reviewed by", "On", "Decision on each loose spot", "Next review"), [("", "", "", "")]
+        ("Reviewed by", "On", "Decision on each finding", "Next review"), [("", "", "", "")]
     )
     yield ""
 

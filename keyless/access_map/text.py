@@ -1,4 +1,4 @@
-"""The access map for a terminal: a row a role, and what each kind of loose spot means."""
+"""The access map for a terminal: a row a role, and what each kind of finding means."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def _totals(roles: Sequence[Role]) -> Iterator[str]:
         f"in {count(accounts, 'account')}"
     )
     found = Counter(spot.kind.grade for role in roles for spot in loose_spots(role))
-    yield count(found["loose"], "loose spot")
+    yield count(found["loose"], "finding")
     yield count(found["note"], "note")
 
 

@@ -64,7 +64,7 @@ def _refuse_overwriting(arguments: Namespace) -> None:
 
 COMMAND = Command(
     description="Show each repository and context: the role, who approves, from which branches "
-    "and tags,\nwhat it may do and for how long. Loose spots are marked, and end with status 1.",
+    "and tags,\nwhat it may do and for how long. Findings are marked, and end with status 1.",
     add_arguments=_add_arguments,
     run=_run,
 )

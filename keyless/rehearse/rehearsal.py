@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyless.facts import GITHUB_COM
-from keyless.rehearse.aim import aims_of
-from keyless.rehearse.cast import Event, Expected, Stage, Token, events_for
+from keyless.rehearse.expectation import expectations_of
 from keyless.rehearse.refusal import rule
 from keyless.rehearse.roles import RehearsedRole
+from keyless.rehearse.scenarios import Event, Expected, Stage, Token, events_for
 from keyless.rehearse.token import Form
 from keyless.stack.role import Approval
 from keyless.trust import Verdict
@@ -57,8 +57,8 @@ def rehearse(role: RehearsedRole) -> Rehearsal:
     stage = Stage(issuer, sts_audience(partition))
     outcomes = [
         outcome
-        for aim in aims_of(role)
-        for event in events_for(aim, stage)
+        for expectation in expectations_of(role)
+        for event in events_for(expectation, stage)
         for outcome in _outcomes(role, event)
     ]
     return Rehearsal(role, tuple(_served_elsewhere(outcomes, role)) + tuple(_witness(role)))
@@ -98,7 +98,7 @@ def _approval(approval: Approval) -> str:
 
 
 def _served_elsewhere(outcomes: Sequence[Outcome], role: RehearsedRole) -> Iterator[Outcome]:
-    """Leave out what another aim of the same role is meant for."""
+    """Leave out what another expectation of the same role is meant for."""
     meant = {o.subject for o in outcomes if o.expected == "in"}
     several = not role.described and len(role.judgement.contexts) > 1
     for outcome in outcomes:

@@ -1,4 +1,4 @@
-"""Each kind of loose spot: found where it is, and nowhere else."""
+"""Each kind of finding: found where it is, and nowhere else."""
 
 import pytest
 

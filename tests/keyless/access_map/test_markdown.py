@@ -40,7 +40,7 @@ def test_preview_is_no_evidence() -> None:
 
 def test_no_loose_spots() -> None:
     text = as_markdown([source_of(entries()[:1], "prod.json")], MADE)
-    assert "## Loose spots\n\nNone found.\n" in text
+    assert "## Findings\n\nNone found.\n" in text
 
 
 def test_names_make_no_markup() -> None:

@@ -34,7 +34,7 @@ def test_markup_in_names_is_text() -> None:
 def test_preview_says_so() -> None:
     planned = source_of([], "prod.json", "preview")
     assert shown(planned).endswith(
-        "0 roles of 0 repositories in 0 accounts; 0 loose spots; 0 notes.\n"
+        "0 roles of 0 repositories in 0 accounts; 0 findings; 0 notes.\n"
         "prod.json: preview of the next update: planned, not in force, sha256\n"
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
     )

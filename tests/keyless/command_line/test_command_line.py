@@ -52,13 +52,13 @@ def test_wrong_usage(words: list[str]) -> None:
 def test_clean_stack() -> None:
     ended = review("access", "--from", str(PROD))
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "6 roles of 3 repositories in 1 account; 0 loose spots; 2 notes." in ended.stdout
+    assert "6 roles of 3 repositories in 1 account; 0 findings; 2 notes." in ended.stdout
 
 
 def test_loose_spots_end_with_1() -> None:
     ended = review("access", "--from", str(STAGING))
     assert (ended.returncode, ended.stderr) == (1, "")
-    assert "5 roles of 3 repositories in 1 account; 7 loose spots; 0 notes." in ended.stdout
+    assert "5 roles of 3 repositories in 1 account; 7 findings; 0 notes." in ended.stdout
 
 
 def test_standard_input_and_json() -> None:

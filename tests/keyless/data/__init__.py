@@ -1,4 +1,4 @@
-"""Outputs `access` of the sample estate, prod tight and staging with every loose spot."""
+"""Outputs `access` of the sample estate, prod tight and staging with every finding."""
 
 import copy
 import json

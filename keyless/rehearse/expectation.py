@@ -14,7 +14,7 @@ _INVENTED = Repository("some-owner", "7700001", "some-repository", "880000001")
 
 
 @dataclass(frozen=True)
-class Aim:
+class Expectation:
     """One context of one repository.
 
     `kind` is `environment`, `branch`, `tag`, `pull_requests` or `whole_repository`; `name` is the
@@ -47,7 +47,7 @@ class Aim:
         return admits_any(self.branches, ref)
 
 
-def aims_of(role: RehearsedRole) -> tuple[Aim, ...]:
+def expectations_of(role: RehearsedRole) -> tuple[Expectation, ...]:
     """Tell what a role is for: by the output `access`, or else by its own trust policy.
 
     A policy that names no repository is rehearsed with one that is invented.
@@ -56,18 +56,18 @@ def aims_of(role: RehearsedRole) -> tuple[Aim, ...]:
         return (_described(role.described),)
     pinned = wanted_values(role.judgement, "job_workflow_ref")
     return tuple(_judged(context, pinned) for context in role.judgement.contexts) or (
-        Aim(_INVENTED, "environment", "production", ("main",), (), False, pinned),
+        Expectation(_INVENTED, "environment", "production", ("main",), (), False, pinned),
     )
 
 
-def _described(role: Role) -> Aim:
+def _described(role: Role) -> Expectation:
     repository = Repository(
         role.owner, str(role.owner_id), role.repository, str(role.repository_id)
     )
     branches, tags = role.branches, role.tags
     if role.context_kind == "branch":
         branches = (role.context_name or "",)
-    return Aim(
+    return Expectation(
         repository,
         role.context_kind,
         role.context_name or "",
@@ -78,7 +78,7 @@ def _described(role: Role) -> Aim:
     )
 
 
-def _judged(context: Context, workflows: tuple[str, ...]) -> Aim:
+def _judged(context: Context, workflows: tuple[str, ...]) -> Expectation:
     served = context.repository
     repository = Repository(
         served.owner or _INVENTED.owner,
@@ -89,7 +89,7 @@ def _judged(context: Context, workflows: tuple[str, ...]) -> Aim:
     kind, name = _kind_and_name(context.context)
     branches = (name,) if kind == "branch" else ("main",)
     tags = (name,) if kind == "tag" else ()
-    return Aim(repository, kind, name, branches, tags, False, workflows)
+    return Expectation(repository, kind, name, branches, tags, False, workflows)
 
 
 def _kind_and_name(context: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from keyless.facts import ENTERPRISE_SERVER_PATH
-from keyless.rehearse.aim import Aim
+from keyless.rehearse.expectation import Expectation
 from keyless.rehearse.token import Claims, Form, Job
 
 Expected = Literal["in", "out", "open"]
@@ -62,107 +62,130 @@ class Stage:
         return (Token("template", job.claims("template", self.issuer, self.audience, subject)),)
 
 
-def events_for(aim: Aim, stage: Stage) -> tuple[Event, ...]:
-    """Return every event of a rehearsal of one aim, its own first."""
-    return (*_own_events(aim, stage), *_changed_events(aim, stage), *_others(aim, stage))
+def events_for(expectation: Expectation, stage: Stage) -> tuple[Event, ...]:
+    """Return every event of a rehearsal of one expectation, its own first."""
+    return (
+        *_own_events(expectation, stage),
+        *_changed_events(expectation, stage),
+        *_others(expectation, stage),
+    )
 
 
-def intended_job(aim: Aim) -> Job:
+def intended_job(expectation: Expectation) -> Job:
     """Return the job that the role is for."""
-    called = aim.workflows[0] if aim.workflows else None
-    job = Job(aim.repository, "push", aim.refs[0], called=called)
-    if aim.kind == "environment":
-        return replace(job, environment=aim.name)
-    if aim.kind == "pull_requests":
+    called = expectation.workflows[0] if expectation.workflows else None
+    job = Job(expectation.repository, "push", expectation.refs[0], called=called)
+    if expectation.kind == "environment":
+        return replace(job, environment=expectation.name)
+    if expectation.kind == "pull_requests":
         return replace(job, event="pull_request", ref=_MERGE_REF)
-    return replace(job, ref=aim.refs[-1]) if aim.kind == "tag" else job
+    return replace(job, ref=expectation.refs[-1]) if expectation.kind == "tag" else job
 
 
-def _own_events(aim: Aim, stage: Stage) -> Iterator[Event]:
+def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     """Yield what happens in the repository itself."""
-    intended = intended_job(aim)
+    intended = intended_job(expectation)
     inside = intended.environment
-    yield from (_own(aim, stage, "push", replace(intended, event="push", ref=r)) for r in aim.refs)
+    yield from (
+        _own(expectation, stage, "push", replace(intended, event="push", ref=r))
+        for r in expectation.refs
+    )
     yield _own(
-        aim, stage, "dispatch", replace(intended, event="workflow_dispatch", ref=aim.refs[0])
+        expectation,
+        stage,
+        "dispatch",
+        replace(intended, event="workflow_dispatch", ref=expectation.refs[0]),
     )
     other = replace(intended, event="push", ref=_OTHER_REF)
-    yield _own(aim, stage, "push-elsewhere", other)
-    yield _own(aim, stage, "tag-elsewhere", replace(other, ref="refs/tags/somebody-1"))
+    yield _own(expectation, stage, "push-elsewhere", other)
+    yield _own(expectation, stage, "tag-elsewhere", replace(other, ref="refs/tags/somebody-1"))
     pull = replace(intended, event="pull_request", ref=_MERGE_REF)
-    yield _own(aim, stage, "pull-request", pull)
+    yield _own(expectation, stage, "pull-request", pull)
     if inside is not None:
         bare = replace(intended, environment=None)
-        yield _own(aim, stage, "without-environment", bare)
-        yield _own(aim, stage, "pull-request-bare", replace(pull, environment=None))
+        yield _own(expectation, stage, "without-environment", bare)
+        yield _own(expectation, stage, "pull-request-bare", replace(pull, environment=None))
     else:
-        yield _own(aim, stage, "in-environment", replace(intended, environment="any-environment"))
+        yield _own(
+            expectation, stage, "in-environment", replace(intended, environment="any-environment")
+        )
     if inside is not None:
-        yield _own(aim, stage, "other-environment", replace(intended, environment=f"{aim.name}-2"))
-    queue = f"refs/heads/gh-readonly-queue/{_sample_branch(aim)}/pr-7-0a1b2c3"
-    yield _own(aim, stage, "merge-queue", replace(intended, event="merge_group", ref=queue))
-    target = replace(intended, event="pull_request_target", ref=f"refs/heads/{_sample_branch(aim)}")
-    yield replace(_own(aim, stage, "pull-request-target", target), expected="open")
+        yield _own(
+            expectation,
+            stage,
+            "other-environment",
+            replace(intended, environment=f"{expectation.name}-2"),
+        )
+    queue = f"refs/heads/gh-readonly-queue/{_sample_branch(expectation)}/pr-7-0a1b2c3"
+    yield _own(expectation, stage, "merge-queue", replace(intended, event="merge_group", ref=queue))
+    target = replace(
+        intended, event="pull_request_target", ref=f"refs/heads/{_sample_branch(expectation)}"
+    )
+    yield replace(_own(expectation, stage, "pull-request-target", target), expected="open")
     label = "pull request from a fork of a public repository"
     yield Event("pull-request-from-fork", label, "out", ())
 
 
-def _sample_branch(aim: Aim) -> str:
-    branches = (ref for ref in aim.refs if ref.startswith("refs/heads/"))
+def _sample_branch(expectation: Expectation) -> str:
+    branches = (ref for ref in expectation.refs if ref.startswith("refs/heads/"))
     return next(branches, "refs/heads/main").removeprefix("refs/heads/")
 
 
-def _own(aim: Aim, stage: Stage, kind: str, job: Job) -> Event:
+def _own(expectation: Expectation, stage: Stage, kind: str, job: Job) -> Event:
     held = None
-    expected: Expected = "in" if _is_meant(aim, job) else "out"
-    if job.environment == aim.name and not aim.lets(job.ref):
-        patterns = ", ".join((*aim.branches, *aim.tags))
+    expected: Expected = "in" if _is_meant(expectation, job) else "out"
+    if job.environment == expectation.name and not expectation.lets(job.ref):
+        patterns = ", ".join((*expectation.branches, *expectation.tags))
         held = f"GitHub: {_short(job.ref)} is none of what may deploy ({patterns})"
-    elif job.environment == aim.name and not aim.refs_known and job.ref not in aim.refs:
+    elif (
+        job.environment == expectation.name
+        and not expectation.refs_known
+        and job.ref not in expectation.refs
+    ):
         expected = "open"
     return Event(kind, _label(job), expected, stage.tokens(job), held)
 
 
-def _is_meant(aim: Aim, job: Job) -> bool:
-    if aim.kind == "whole_repository":
+def _is_meant(expectation: Expectation, job: Job) -> bool:
+    if expectation.kind == "whole_repository":
         return True
-    if aim.kind == "environment":
-        return job.environment == aim.name and aim.lets(job.ref)
+    if expectation.kind == "environment":
+        return job.environment == expectation.name and expectation.lets(job.ref)
     if job.environment is not None:
         return False
-    if aim.kind == "pull_requests":
+    if expectation.kind == "pull_requests":
         return job.event == "pull_request"
-    return job.event != "pull_request" and job.ref == intended_job(aim).ref
+    return job.event != "pull_request" and job.ref == intended_job(expectation).ref
 
 
-def _changed_events(aim: Aim, stage: Stage) -> Iterator[Event]:
+def _changed_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     """Yield the intended job with something else about it changed: workflow, audience, subject."""
-    intended = intended_job(aim)
+    intended = intended_job(expectation)
     stranger = "mallory/pipelines/.github/workflows/deploy.yml@refs/heads/main"
     called = replace(intended, called=stranger)
-    expected: Expected = "out" if aim.workflows else "in"
+    expected: Expected = "out" if expectation.workflows else "in"
     yield Event(
         "strangers-workflow",
         f"{_label(intended)}, calling the reusable workflow of a stranger",
         expected,
         stage.tokens(called),
     )
-    for pinned in aim.workflows[:1]:
+    for pinned in expectation.workflows[:1]:
         moved = replace(intended, called=f"{pinned.partition('@')[0]}@refs/heads/somebody")
         label = f"{_label(intended)}, calling the pinned workflow at another ref"
         yield Event("workflow-elsewhere", label, "out", stage.tokens(moved))
         own = replace(intended, called=None)
         label = f"{_label(intended)}, without the pinned workflow"
         yield Event("workflow-missing", label, "out", stage.tokens(own))
-    default = f"https://github.com/{aim.repository.owner}"
+    default = f"https://github.com/{expectation.repository.owner}"
     label = f"{_label(intended)}, with GitHub's default audience"
     yield Event("other-audience", label, "out", stage.tokens(intended, default))
 
 
-def _others(aim: Aim, stage: Stage) -> Iterator[Event]:
+def _others(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     """Yield what happens in other repositories: neighbours, look-alikes, strangers, heirs."""
-    intended = intended_job(aim)
-    here = aim.repository
+    intended = intended_job(expectation)
+    here = expectation.repository
     another_id = str(int(here.id) + 1)
     somewhere: dict[str, tuple[str, dict[str, str]]] = {
         "sibling": ("a sibling repository", {"name": f"{here.name}-next", "id": another_id}),
