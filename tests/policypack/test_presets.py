@@ -1,37 +1,25 @@
 """Every permission preset, written by the components and judged by the pack."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from keyless.estate.presets import PRESETS, Permission, Place, as_document
+from docs.generate.presets import EXAMPLES, KEY, PLACE
+from keyless.estate.presets import PRESETS, Permission, as_document
+from keyless.estate.presets.catalogue import actions_matching
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 
-PLACE = Place("aws", "222222222222", "eu-west-1")
-KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
-DEPLOYING: list[dict[str, Any]] = [
-    {"preset": "s3-website", "bucket": "shop-website", "distribution": "E2ABCDEF"},
-    {"preset": "s3-website", "bucket": "shop-website", "prefix": "blog"},
-    {"preset": "lambda-function", "function": "checkout", "alias": "live"},
-    {"preset": "container-image", "repository": "shop/checkout-api"},
-    {
-        "preset": "ecs-service",
-        "cluster": "shop",
-        "service": "web",
-        "task_definition": "web",
-        "execution_role": "service-role/tasks",
-        "task_role": "web",
-    },
-    {"preset": "cdk"},
-    {"preset": "terraform-state", "bucket": "shop-state", "key": "shop.tfstate", "kms_key": KEY},
-    {"preset": "read-only", "services": ["s3", "lambda", "iam", "ec2"]},
-    {
-        "preset": "statement",
-        "actions": ["dynamodb:UpdateItem"],
-        "resources": ["arn:aws:dynamodb:eu-west-1:222222222222:table/orders"],
-    },
+Document = list[dict[str, Any]]
+
+WRITTEN: list[dict[str, Any]] = [
+    {"preset": preset, **parameters}
+    for preset, examples in EXAMPLES.items()
+    for parameters in examples
+    if preset != "managed-policy"
 ]
 READING: list[dict[str, Any]] = [
     {"preset": "read-only", "services": ["s3", "lambda"]},
@@ -50,28 +38,62 @@ READING: list[dict[str, Any]] = [
         "access": "read",
         "kms_key": KEY,
     },
+    {"preset": "s3-objects", "bucket": "acme-artifacts", "prefix": "shop/"},
+    {"preset": "eks-cluster", "cluster": "shop"},
 ]
 
 
-def document(preset: dict[str, Any]) -> str:
+def statements(preset: dict[str, Any]) -> Document:
     permission: Any = TypeAdapter(Permission).validate_python(preset)
-    statements: Any = as_document(permission.grant(PLACE).statements)["Statement"]
-    return estate.document(*statements)
+    written: Any = as_document(permission.grant(PLACE).statements)["Statement"]
+    return list(written)
+
+
+def spoiled(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each way to make one statement wider that reaches something else."""
+    for number, statement in enumerate(document):
+        for position, action in enumerate(statement["Action"]):
+            copy = deepcopy(document)
+            copy[number]["Action"][position] = f"{action.partition(':')[0]}:*"
+            yield f"{action} as a wildcard", copy
+        if statement["Resource"] != ["*"] and any(map(changes, statement["Action"])):
+            copy = deepcopy(document)
+            copy[number]["Resource"] = ["*"]
+            yield f"{statement['Action'][0]} on everything", copy
+
+
+def changes(action: str) -> bool:
+    (known,) = actions_matching(action)
+    return known.access != "read"
+
+
+SPOILED = [
+    pytest.param(copy, id=f"{preset['preset']}: {what}")
+    for preset in WRITTEN
+    for what, copy in spoiled(statements(preset))
+]
 
 
 def test_all_presets_with_statements_are_tried() -> None:
-    assert {preset["preset"] for preset in DEPLOYING} == PRESETS.keys() - {"managed-policy"}
+    assert {preset["preset"] for preset in WRITTEN} == PRESETS.keys() - {"managed-policy"}
 
 
-@pytest.mark.parametrize("preset", DEPLOYING, ids=lambda preset: preset["preset"])
+@pytest.mark.parametrize("preset", WRITTEN, ids=lambda preset: preset["preset"])
 def test_preset_passes_on_the_role_of_an_environment(pack: Pack, preset: dict[str, Any]) -> None:
-    policy = estate.role_policy().but(policy=document(preset))
+    policy = estate.role_policy().but(policy=estate.document(*statements(preset)))
     assert pack.judge(estate.compliant(policy)) == []
+
+
+@pytest.mark.parametrize("document", SPOILED)
+def test_a_spoiled_copy_is_refused(pack: Pack, document: Document) -> None:
+    policy = estate.role_policy().but(policy=estate.document(*document))
+    found = {violation.policy for violation in pack.judge(estate.compliant(policy))}
+    assert found & {"role-permissions-scoped", "role-cannot-escalate"}
 
 
 @pytest.mark.parametrize("preset", READING, ids=lambda preset: preset["preset"])
 def test_reading_preset_passes_on_the_role_of_pull_requests(
     pack: Pack, preset: dict[str, Any]
 ) -> None:
-    policy = estate.role_policy(name=estate.PLAN).but(policy=document(preset))
+    policy = estate.role_policy(name=estate.PLAN).but(policy=estate.document(*statements(preset)))
     assert pack.judge(estate.compliant(policy)) == []

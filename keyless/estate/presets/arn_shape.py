@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}|\*")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
+_PUBLIC_PARAMETER = re.compile(r"\A(arn:[a-z-]+:ssm:[^:]*:)(:parameter/aws/service/)")
+"""Their ARNs have no account ("Calling AMI public parameters", AWS Systems Manager User Guide)."""
 _SERVICE = re.compile(r"arn:(?:\$\{Partition\}|[a-z-]+):([a-z0-9-]+):")
 
 # What a placeholder can never hold. Every other one may hold anything: names with slashes and
@@ -29,9 +31,10 @@ class ArnShape:
     def meets(self, resource: str) -> bool:
         """Tell whether some ARN has this shape and also matches `resource`, which may be a pattern.
 
-        Policy variables in `resource` stand for anything.
+        Policy variables in `resource` stand for anything, and the empty account of AWS's public
+        parameters for one.
         """
-        resource = _VARIABLE.sub("*", resource)
+        resource = _PUBLIC_PARAMETER.sub(r"\1aws\2", _VARIABLE.sub("*", resource))
         if "*" not in resource and "?" not in resource:
             return _expression(self.text).fullmatch(resource) is not None
         services = {_service(self.text), _service(resource)}

@@ -140,10 +140,11 @@ def _access(service: str, details: Mapping[str, str]) -> Access:
 
     Whatever changes users, roles, policies or providers in IAM counts as `permissions`, though the
     catalogue calls much of it plain writing: an access key, a role and a login are permissions in
-    other hands. PassRole stays a write, since it changes nothing by itself.
+    other hands. PassRole stays a write, since it changes nothing by itself. Decrypting opens data
+    that was read elsewhere, and changes nothing, though the catalogue calls it writing.
     """
     level = details["accessLevel"]
-    if level in ("Read", "List"):
+    if level in ("Read", "List") or (service, details["name"]) == ("kms", "Decrypt"):
         return "read"
     if "Permissions management" in level:
         return "permissions"

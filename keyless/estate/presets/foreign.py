@@ -25,7 +25,14 @@ def foreign_account(
     `allowed` is what the permission lists under accounts, None where it cannot list any.
     """
     account = arn.split(":", 5)[4]
-    if account.isdigit() and account not in (place.account, *(allowed or ())):
+    if "*" in account or "?" in account:
+        remedy = "" if allowed is None else ", and list each other account under accounts"
+        yield (
+            f'"{arn}" is of the accounts "{account}", and this stack is in {place.account}. '
+            "A wildcard reaches accounts that nobody has named. "
+            f"Write {place.account} in it{remedy}."
+        )
+    elif account.isdigit() and account not in (place.account, *(allowed or ())):
         remedy = "" if allowed is None else f', or list "{account}" under accounts'
         yield (
             f'"{arn}" is of account {account}, and this stack is in {place.account}. '

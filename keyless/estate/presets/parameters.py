@@ -7,7 +7,7 @@ partition, account and region, and grants what it grants on that one thing.
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 
 def _named(noun: str, pattern: str, rule: str) -> tuple[AfterValidator, WithJsonSchema]:
@@ -39,6 +39,14 @@ def _is_not_empty(values: tuple[str, ...]) -> tuple[str, ...]:
 # Field(min_length=1) counts the entries that are right, and so complains twice about a wrong one.
 AT_LEAST_ONE = (AfterValidator(_is_not_empty), Field(json_schema_extra={"minItems": 1}))
 
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+AS_LIST = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+"""One name may be written without a list around it."""
+
 BucketName = Annotated[
     str,
     *_named(
@@ -53,6 +61,88 @@ ObjectPath = Annotated[
         "path in a bucket",
         r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*",
         "It has no slash at either end, no spaces, and no wildcards, which would reach further",
+    ),
+]
+Folder = Annotated[
+    str,
+    *_named(
+        "folder of a bucket",
+        r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*/?",
+        "It has no slash at its beginning, no spaces, and no wildcards, which would reach further",
+    ),
+]
+StackName = Annotated[
+    str,
+    *_named(
+        "stack name",
+        r"[A-Za-z][A-Za-z0-9-]{0,127}\*?",
+        "CloudFormation takes up to 128 letters, digits and hyphens, beginning with a letter; a * "
+        "at its end stands for any ending",
+    ),
+]
+ParameterName = Annotated[
+    str,
+    *_named(
+        "parameter name",
+        r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*(?:/\*)?",
+        "Parameter Store takes letters, digits and _.- between slashes; /* at its end stands for "
+        "all of a path",
+    ),
+]
+SecretName = Annotated[
+    str,
+    *_named(
+        "secret name",
+        r"[A-Za-z0-9/_+=.@-]{1,512}",
+        "Secrets Manager takes letters, digits and /_+=.@-, and wildcards would reach further",
+    ),
+]
+EksName = Annotated[
+    str,
+    *_named(
+        "cluster name",
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+        "EKS takes up to 100 letters, digits, hyphens and underscores",
+    ),
+]
+LayerName = Annotated[
+    str,
+    *_named(
+        "layer name",
+        r"[A-Za-z0-9_-]{1,140}",
+        "Lambda takes letters, digits, hyphens and underscores",
+    ),
+]
+CloudFrontFunctionName = Annotated[
+    str,
+    *_named(
+        "name of a CloudFront function",
+        r"[A-Za-z0-9_-]{1,64}",
+        "CloudFront takes 1 to 64 letters, digits, hyphens and underscores",
+    ),
+]
+ProjectName = Annotated[
+    str,
+    *_named(
+        "project name",
+        r"[A-Za-z0-9][A-Za-z0-9_-]{1,149}",
+        "CodeBuild takes 2 to 150 letters, digits, hyphens and underscores",
+    ),
+]
+TableName = Annotated[
+    str,
+    *_named(
+        "table name",
+        r"[A-Za-z0-9_.-]{3,255}",
+        "DynamoDB takes 3 to 255 letters, digits and _.-",
+    ),
+]
+WorkspaceName = Annotated[
+    str,
+    *_named(
+        "workspace",
+        r"[A-Za-z0-9_.-]{1,90}|\*",
+        "Terraform takes letters, digits and _.-; * alone stands for any workspace",
     ),
 ]
 DistributionId = Annotated[
@@ -133,6 +223,25 @@ Region = Annotated[
 AccountId = Annotated[
     str,
     *_named("account id", r"[0-9]{12}", "An account id has 12 digits and, in YAML, quotes"),
+]
+
+_ROLE_ARN = r"arn:[a-z-]+:iam::[0-9]{12}:role/(?:[A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}"
+
+
+def _role_arn(value: str) -> str:
+    if not re.fullmatch(_ROLE_ARN, value):
+        message = (
+            f'"{value}" is no ARN of one role. Any role that fits a wildcard, made a minute ago, '
+            'could be assumed. Write it whole, as in "arn:aws:iam::111111111111:role/deploy".'
+        )
+        raise ValueError(message)
+    return value
+
+
+RoleArn = Annotated[
+    str,
+    AfterValidator(_role_arn),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ROLE_ARN}$"}),
 ]
 
 _KEY = r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"

@@ -1,6 +1,9 @@
 """Where a role lives: every ARN that a preset writes is composed from it, in any partition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+_DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
+"""Where it is not amazonaws.com (AWS SDK endpoint definitions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +13,15 @@ class Place:
     partition: str
     account: str
     region: str
+
+    @property
+    def dns_suffix(self) -> str:
+        """The domain that names of AWS's services end with in this partition."""
+        return _DNS_SUFFIXES.get(self.partition, "amazonaws.com")
+
+    def within(self, region: str) -> "Place":
+        """Return the same account in another region."""
+        return replace(self, region=region)
 
     def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
         """Compose the ARN of a resource here, with or without region and account in it."""

@@ -15,9 +15,10 @@ from typing import Literal
 from pydantic import Field
 
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import BucketName, DistributionId, ObjectPath
+from keyless.estate.presets.parameters import BucketName, DistributionId, Folder, KmsKey
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
+from keyless.estate.presets.s3_bucket import Bucket, folder, key_statement
 from keyless.estate.presets.statement import Statement
 
 
@@ -26,34 +27,37 @@ class S3Website(Preset):
 
     preset: Literal["s3-website"]
     bucket: BucketName = Field(description="The bucket that holds the site.")
-    prefix: ObjectPath | None = Field(
+    prefix: Folder | None = Field(
         None,
-        description="The folder of the bucket that holds the site, without slashes at its ends. "
-        "Without it the site is the whole bucket.",
+        description="The folder of the bucket that holds the site. Without it the site is the "
+        "whole bucket.",
     )
     distribution: DistributionId | None = Field(
         None, description="The id of the CloudFront distribution to invalidate."
+    )
+    kms_key: KmsKey | None = Field(
+        None,
+        description="The id of the KMS key that encrypts the bucket, or its ARN where the key is "
+        "in another account or region. Leave out for keys that S3 manages.",
     )
 
     def grant(self, place: Place) -> Grant:
         """Grant listing, writing and deleting objects, and invalidations.
 
-        Raises GrantError for a distribution in a partition without CloudFront.
+        Raises GrantError for a distribution in a partition without CloudFront, and for a key of
+        another partition.
         """
-        bucket = place.bucket(self.bucket)
-        folder = f"{self.prefix}/" if self.prefix else ""
-        only_folder = {"StringLike": {"s3:prefix": (f"{folder}*",)}} if folder else {}
+        bucket = Bucket(place, self.bucket, folder(self.prefix))
         statements = [
-            Statement(("s3:ListBucket",), (bucket,), only_folder),
-            Statement(
-                ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
-                (f"{bucket}/{folder}*",),
-            ),
+            bucket.listing(),
+            bucket.objects("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
         ]
-        summary = f"deploy the site to s3://{self.bucket}/{folder}".rstrip("/")
+        summary = f"deploy the site to {bucket.address}"
         if self.distribution:
             statements.append(self._invalidation(place, self.distribution))
             summary += f" and invalidate {self.distribution}"
+        if self.kms_key:
+            statements.append(key_statement(place, self.kms_key, "s3", encrypts=True))
         return Grant.of(*statements, summary=summary)
 
     def _invalidation(self, place: Place, distribution: str) -> Statement:

@@ -138,6 +138,8 @@ def _keys(location: Keys, raw: object) -> Keys:
         is_preset = isinstance(value, Mapping) and value.get("preset") == part
         if part == _KEY_MARK or (is_preset and keys and isinstance(keys[-1], int)):
             continue
+        if isinstance(part, int) and isinstance(value, str):
+            continue  # one name that stands for a list of it
         keys = (*keys, part)
         value = _step(value, part)
     return keys
@@ -195,9 +197,18 @@ def _unknown_text(keys: Keys, raw: object, noun: type[BaseModel]) -> str:
 def _preset_text(value: object) -> str:
     preset = value.get("preset") if isinstance(value, Mapping) else None
     found = "names no preset" if preset is None else f"{quoted(preset)} is no preset"
-    near = nearest(preset, PRESETS) if isinstance(preset, str) else None
-    advice = f"Write preset: {near}" if near else f"The presets are {listed(PRESETS)}"
+    near = _near_presets(preset) if isinstance(preset, str) else []
+    advice = f"The presets are {listed(PRESETS)}"
+    if near:
+        advice = f"Write preset: {listed(near, last='or')}"
     return f"{found}. A permission is written as a preset with its parameters. {advice}."
+
+
+def _near_presets(word: str) -> list[str]:
+    """Find the presets that a misspelt or shortened name may mean."""
+    if near := nearest(word, PRESETS):
+        return [near]
+    return [name for name in PRESETS if len(word) > 1 and word.casefold() in name]
 
 
 def _literal_text(value: object, spot: _Spot) -> str:

@@ -335,11 +335,28 @@ def test_other_accounts_and_regions_that_are_listed() -> None:
     [
         "arn:aws:dynamodb:*:222222222222:table/orders",
         "arn:aws:dynamodb:eu-west-1:${aws:PrincipalAccount}:table/orders",
-        "arn:aws:dynamodb:eu-*:*:table/orders",
     ],
 )
-def test_patterns_of_accounts_and_regions_are_the_packs_to_judge(arn: str) -> None:
+def test_patterns_of_regions_are_the_packs_to_judge(arn: str) -> None:
     assert misplaced({**UPDATE, "resources": [arn]}) == ()
+
+
+@pytest.mark.parametrize("account", ["*", "1111????????", "22222222222*"])
+def test_a_pattern_of_accounts_is_foreign(account: str) -> None:
+    arn = f"arn:aws:dynamodb:eu-west-1:{account}:table/orders"
+    assert misplaced({**UPDATE, "resources": [arn]}) == (
+        f'"{arn}" is of the accounts "{account}", and this stack is in 222222222222. A wildcard '
+        "reaches accounts that nobody has named. Write 222222222222 in it, and list each other "
+        "account under accounts.",
+    )
+
+
+def test_public_parameters_of_aws_have_no_account() -> None:
+    arn = "arn:aws:ssm:eu-west-1::parameter/aws/service/eks/optimized-ami/1.33/*"
+    raw = {"preset": "statement", "actions": ["ssm:GetParameter"], "resources": [arn]}
+    assert (refused(raw), misplaced(raw)) == ([], ())
+    (wrong,) = refused({**raw, "resources": ["arn:aws:ssm:eu-west-1::parameter/shop/token"]})
+    assert '"arn:aws:ssm:eu-west-1::parameter/shop/token" is no resource' in wrong[1]
 
 
 def test_an_arn_of_another_partition() -> None:

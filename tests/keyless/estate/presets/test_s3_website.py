@@ -7,6 +7,7 @@ from tests.keyless.estate.presets.written import (
     allow,
     granted,
     misplaced,
+    of_bucket,
     placed,
     refused,
     statements,
@@ -19,8 +20,8 @@ WRITES = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
 @pytest.mark.parametrize("partition", PLACES)
 def test_a_site_that_is_the_whole_bucket(partition: str) -> None:
     expected = [
-        allow(WRITES, ["arn:PARTITION:s3:::storefront-prod/*"]),
-        allow(["s3:ListBucket"], ["arn:PARTITION:s3:::storefront-prod"]),
+        of_bucket(WRITES, ["arn:PARTITION:s3:::storefront-prod/*"]),
+        of_bucket(["s3:ListBucket"], ["arn:PARTITION:s3:::storefront-prod"]),
     ]
     assert statements(SITE, partition) == placed(expected, partition)
 
@@ -32,8 +33,8 @@ def test_a_site_in_a_folder_behind_cloudfront(partition: str) -> None:
             ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
             ["arn:PARTITION:cloudfront::222222222222:distribution/E2ABCDEF"],
         ),
-        allow(WRITES, ["arn:PARTITION:s3:::storefront-prod/docs/*"]),
-        allow(
+        of_bucket(WRITES, ["arn:PARTITION:s3:::storefront-prod/docs/*"]),
+        of_bucket(
             ["s3:ListBucket"],
             ["arn:PARTITION:s3:::storefront-prod"],
             {"StringLike": {"s3:prefix": ["docs/*"]}},
@@ -76,8 +77,8 @@ def test_govcloud_has_no_cloudfront() -> None:
         ),
         (
             "prefix",
-            "docs/",
-            '"docs/" is no path in a bucket. It has no slash at either end, no spaces, and no '
+            "/docs",
+            '"/docs" is no folder of a bucket. It has no slash at its beginning, no spaces, and no '
             "wildcards, which would reach further. Write it as AWS shows it.",
         ),
         (

@@ -24,8 +24,9 @@ def statements(raw: dict[str, Any], partition: str = "aws") -> object:
 
 
 def placed(expected: object, partition: str) -> object:
-    """Fill in `PARTITION` and `REGION` in what is expected."""
-    text = json.dumps(expected).replace("PARTITION", partition)
+    """Fill in `PARTITION`, `REGION` and `SUFFIX` in what is expected."""
+    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    text = json.dumps(expected).replace("PARTITION", partition).replace("SUFFIX", suffix)
     return json.loads(text.replace("REGION", PLACES[partition].region))
 
 
@@ -34,6 +35,16 @@ def allow(
 ) -> dict[str, Any]:
     statement: dict[str, Any] = {"Effect": "Allow", "Action": actions, "Resource": resources}
     return statement | ({"Condition": condition} if condition else {})
+
+
+OWNED = {"StringEquals": {"aws:ResourceAccount": ["222222222222"]}}
+"""The condition of every statement on a bucket."""
+
+
+def of_bucket(
+    actions: list[str], resources: list[str], condition: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return allow(actions, resources, {**OWNED, **(condition or {})})
 
 
 def refused(raw: dict[str, Any]) -> list[tuple[str, str]]:

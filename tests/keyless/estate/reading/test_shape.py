@@ -2,6 +2,8 @@
 
 import pytest
 
+from keyless.estate.presets import PRESETS
+from keyless.estate.sentences import listed
 from tests.keyless.estate.reading.sample import ENTRY, PRODUCTION, errors, production, spoiled
 
 KINDS: list[tuple[str, object, tuple[str, ...]]] = [
@@ -348,7 +350,8 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         [{"preset": "lambda"}],
         (
             f'{PRODUCTION}.roles.deploy.permissions[0]: "lambda" is no preset. A permission is '
-            "written as a preset with its parameters. Write preset: lambda-function.",
+            "written as a preset with its parameters. Write preset: lambda-function or "
+            "lambda-layer.",
         ),
     ),
     (
@@ -356,9 +359,7 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         [{"preset": "admin"}],
         (
             f'{PRODUCTION}.roles.deploy.permissions[0]: "admin" is no preset. A permission is '
-            "written as a preset with its parameters. The presets are s3-website, "
-            "lambda-function, container-image, ecs-service, cdk, terraform-state, read-only, "
-            "statement and managed-policy.",
+            f"written as a preset with its parameters. The presets are {listed(PRESETS)}.",
         ),
     ),
     (
@@ -366,9 +367,7 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         [{"bucket": "site"}],
         (
             f"{PRODUCTION}.roles.deploy.permissions[0]: names no preset. A permission is "
-            "written as a preset with its parameters. The presets are s3-website, "
-            "lambda-function, container-image, ecs-service, cdk, terraform-state, read-only, "
-            "statement and managed-policy.",
+            f"written as a preset with its parameters. The presets are {listed(PRESETS)}.",
         ),
     ),
     (
@@ -376,9 +375,7 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         [{"preset": 5}],
         (
             f"{PRODUCTION}.roles.deploy.permissions[0]: 5 is no preset. A permission is "
-            "written as a preset with its parameters. The presets are s3-website, "
-            "lambda-function, container-image, ecs-service, cdk, terraform-state, read-only, "
-            "statement and managed-policy.",
+            f"written as a preset with its parameters. The presets are {listed(PRESETS)}.",
         ),
     ),
 ]
