@@ -20,7 +20,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policypack.exceptions import shortened
+from keyless.text.printable import printable
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
 from policypack.settings import settings_of
@@ -99,7 +99,7 @@ def _judging(policy: str, judged: Resource, report_violation: ReportViolation) -
         objections = _objections(policy, judged, finding)
         if None not in objections:
             sentence = " ".join([finding.sentence, *filter(None, objections)])
-            report_violation(_printable(sentence), judged.urn)
+            report_violation(printable(sentence, LONGEST), judged.urn)
 
     try:
         yield report
@@ -133,14 +133,6 @@ def _objections(policy: str, judged: Resource, finding: Finding) -> list[str | N
     ]
     file = f"policypack/config/{judged.stack}.json"
     return [clause and f"The exception for it in {file} {clause}." for clause in objections]
-
-
-def _printable(sentence: str) -> str:
-    """Escape what could move a terminal's cursor or turn its text around, and cut at the limit."""
-    shown = "".join(
-        letter if letter.isprintable() else f"\\u{{{ord(letter):x}}}" for letter in sentence
-    )
-    return shortened(shown, LONGEST)
 
 
 def _url(name: str) -> str:

@@ -7,7 +7,6 @@ malformed has them too, and every role is blocked until it is right. No Pulumi i
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, NamedTuple
 
+from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
 from policypack.exceptions import AuditedException, read_exception, shortened
 
 CONFIG = Path(__file__).parent / "config"
@@ -107,7 +107,9 @@ def read_settings(content: bytes) -> Settings:
     Raises SettingsError with every other error at once.
     """
     try:
-        return _settings(json.loads(content, object_pairs_hook=_without_duplicates))
+        return _settings(read_json(content))
+    except DuplicateKeyError as error:
+        raise SettingsError((f"{error}. {AMBIGUOUS}. Keep one.",)) from error
     except RecursionError as error:
         raise SettingsError(("it is nested too deep for settings. Write one object.",)) from error
     except ValueError as error:
@@ -142,14 +144,6 @@ _INSTEAD = {
     "managed_policies": "no ARN of a policy. Write it whole, without wildcards.",
 }
 _SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment", "accepted_types")
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f'"{shortened(twice)}" is written twice in one object')
-    return found
 
 
 def _errors(raw: object) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, Resource
 
 from components.import_id import import_id, ways_to_go_on
 from components.lookups.github_api import GithubApi
-from keyless.estate.sentences import listed, quoted
+from keyless.text.sentences import listed, quoted
 
 Pattern = tuple[str, str]
 """`branch` or `tag`, and the pattern."""

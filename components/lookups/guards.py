@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyless.estate.composed_roles import RepositoryFound, Visibility
-from keyless.estate.sentences import listed, quoted
 from keyless.estate.settings import Environment, Settings
 from keyless.facts import plan_named
+from keyless.text.sentences import listed, quoted
 
 _DEFAULT_CLAIMS = ("repo", "context")
 _ALTERNATIVES = {

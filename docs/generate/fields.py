@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from docs.generate.markdown import code, table
-from keyless.estate.sentences import as_yaml
+from keyless.estate.reading.yaml_text import as_yaml
 
 Schema = Mapping[str, Any]
 _FEW = 3

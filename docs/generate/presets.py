@@ -10,7 +10,7 @@ from docs.generate.markdown import block, joined
 from keyless.estate.presets import PRESETS, Place, Preset, as_document
 from keyless.estate.presets.assume import trust_of_assumed
 from keyless.estate.reading.schema import stack_schema
-from keyless.estate.sentences import as_yaml
+from keyless.estate.reading.yaml_text import as_yaml
 
 PLACE = Place("aws", "222222222222", "eu-west-1")
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"

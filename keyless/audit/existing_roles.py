@@ -209,7 +209,7 @@ def _document(value: object) -> object:
 def _bare_policy(text: str) -> str | None:
     """Return the text of a trust policy where that is all there is, itself perhaps quoted.
 
-    A name that stands twice in it is left to the judge, who reads the text as well.
+    A duplicate key in it is left to the judge, who reads the text as well.
     """
     if len(text) > _LARGEST_POLICY:
         return None

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from enum import Enum
 
-from keyless.command_line.json_text import DECODER, TwiceError, unreadable
+from keyless.command_line.json_text import unreadable
+from keyless.text.json_text import DECODER, DuplicateKeyError
 
 Path = tuple[str | int, ...]
 """Member names and list positions from the outermost value inwards."""
@@ -87,7 +88,7 @@ def _name(text: str, at: int, taken: set[str]) -> tuple[str, int]:
     _past(text, at, '"')
     name, at = DECODER.raw_decode(text, at)
     if name in taken:
-        raise TwiceError(name)
+        raise DuplicateKeyError(name)
     taken.add(name)
     return name, _past_space(text, _past(text, _past_space(text, at), ":"))
 

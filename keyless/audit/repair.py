@@ -17,6 +17,7 @@ from typing import Any
 from keyless.facts import documents_github_claims
 from keyless.rehearse.trust_conditions import wanted_values
 from keyless.stack.policy_document import same_policy
+from keyless.text.json_text import read_json
 from keyless.trust import (
     Context,
     Judgement,
@@ -97,7 +98,7 @@ def repair(document: object, judgement: Judgement, account: str | None = None) -
 
 def _decoded(document: object) -> dict[str, Any] | None:
     try:
-        decoded = json.loads(document) if isinstance(document, str | bytes) else document
+        decoded = read_json(document) if isinstance(document, str | bytes) else document
     except (ValueError, RecursionError):
         return None
     return dict(decoded) if isinstance(decoded, Mapping) else None
@@ -374,7 +375,7 @@ def _shown(document: Mapping[str, Any]) -> Repair:
     text = _as_text(document)
     put_in = dict.fromkeys(_PLACEHOLDER.findall(text))
     fill_in = tuple(Placeholder(f"<{what}>", _command(what)) for what in put_in)
-    return Repair(json.loads(_PLACEHOLDER.sub(r"<\1>", text)), fill_in)
+    return Repair(read_json(_PLACEHOLDER.sub(r"<\1>", text)), fill_in)
 
 
 def _command(placeholder: str) -> str | None:

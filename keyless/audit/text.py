@@ -7,8 +7,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from keyless.audit.assessment import AssessedRole, Audit
-from keyless.command_line.input_file import printable
 from keyless.command_line.terminal import Terminal
+from keyless.text.printable import printable
 
 _STYLES = {"finding": "bold red", "note": "yellow"}
 

@@ -7,6 +7,7 @@ import sys
 from typing import BinaryIO
 
 from keyless.command_line.errors import CommandError
+from keyless.text.printable import printable
 
 STANDARD_INPUT = "-"
 LARGEST_BYTES = 64 * 2**20
@@ -62,12 +63,6 @@ def decode(label: str, content: bytes) -> str:
     if sum(map(text.count, "[{,")) > MOST_VALUES:
         raise _too_much(label, f"{MOST_VALUES} values")
     return text
-
-
-def printable(text: str, longest: int = 300) -> str:
-    """Return text that leaves a terminal as it is."""
-    shown = "".join(c if c.isprintable() else "?" for c in text[: longest + 1])
-    return shown if len(shown) <= longest else f"{shown[: longest - 3]}..."
 
 
 def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
+from keyless.text.printable import printable
 
 
 def write_whole(file: Path, text: str) -> None:

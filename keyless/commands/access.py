@@ -13,10 +13,10 @@ from keyless.access_map.markdown import as_markdown
 from keyless.access_map.text import as_text
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
 from keyless.stack.source import Source, add_source_arguments, all_roles, read_sources
+from keyless.text.printable import printable
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
 from keyless.stack.selection import add_selection_arguments, select_roles
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
+from keyless.text.printable import printable
 from keyless.workflow.workflow_file import WorkflowFile, workflow_files
 
 

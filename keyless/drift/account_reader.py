@@ -4,7 +4,6 @@ Two listings tell everything about roles, however many there are; of roles that 
 the stack nor trust GitHub nothing is kept.
 """
 
-import json
 import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -16,8 +15,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
 from keyless.drift.finding import UnreadableError
+from keyless.text.printable import printable
+from keyless.text.sentences import quoted
 from keyless.trust import trusted_issuers
 
 Answer = TypeVar("Answer")
@@ -108,7 +108,7 @@ def _asked(ask: Callable[[], Answer]) -> Answer | Any:
         error = refused.response.get("Error", {})
         if error.get("Code") in _ABSENT:
             return None
-        said = json.dumps(printable(str(error.get("Message", "")).rstrip(".")))
+        said = quoted(str(error.get("Message", "")).rstrip("."), 300)
         raise UnreadableError(f"AWS answers {error.get('Code')} {said}") from None
     except (BotoCoreError, ValueError) as problem:
         raise UnreadableError(f"AWS cannot be asked ({printable(str(problem))})") from None

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.json_text import DECODER
 from keyless.stack.printed import STREAMED_PREVIEW
 from keyless.stack.resource import text_of
 from keyless.stack.resources import StackResources
 from keyless.stack.role import Approval, Role
+from keyless.text.json_text import DECODER
 
 _GITHUB, _AWS = "pulumi:providers:github", "pulumi:providers:aws"
 

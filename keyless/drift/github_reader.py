@@ -4,7 +4,6 @@ Nothing here writes, and no sentence quotes the token. The address comes from th
 never from a file that was handed in: whoever writes such a file would be sent the token.
 """
 
-import json
 import os
 from datetime import timedelta
 from typing import Any, Self
@@ -15,8 +14,9 @@ from githubkit.exception import GitHubException, RateLimitExceeded, RequestError
 from githubkit.typing import RetryOption
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
 from keyless.drift.finding import UnreadableError
+from keyless.text.printable import printable
+from keyless.text.sentences import quoted
 
 PAGE = 30
 """The most variables that GitHub lists at once; other lists take it, too."""
@@ -97,7 +97,7 @@ def _api_address(base: str) -> str:
     host = parts.hostname or ""
     if parts.scheme not in {"https", "http"} or not host:
         raise CommandError(
-            f"GITHUB_BASE_URL: {json.dumps(printable(base))} is no web address. GitHub cannot be "
+            f"GITHUB_BASE_URL: {quoted(base, 300)} is no web address. GitHub cannot be "
             "asked there. Write one such as https://github.example.com/."
         )
     if host == "api.github.com" or host.endswith(".ghe.com"):
@@ -120,5 +120,5 @@ def _unreadable(refused: RequestFailed) -> UnreadableError:
         message = refused.response.json().get("message")
     except (ValueError, AttributeError):
         message = None
-    said = f" {json.dumps(printable(message))}" if isinstance(message, str) else ""
+    said = f" {quoted(message, 300)}" if isinstance(message, str) else ""
     return UnreadableError(f"GitHub answers {status}{said}")

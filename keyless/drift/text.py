@@ -5,9 +5,9 @@ from itertools import zip_longest
 
 from rich.text import Text
 
-from keyless.command_line.input_file import printable
 from keyless.command_line.terminal import Terminal
 from keyless.drift.comparison import Drift
+from keyless.text.printable import printable
 
 
 def show_drift(drift: Drift, terminal: Terminal) -> None:

@@ -1,13 +1,12 @@
 """Compare variables of repositories and environments, one listing each."""
 
-import json
 from collections.abc import Iterator, Sequence
 
-from keyless.command_line.input_file import printable
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_up
 from keyless.drift.github_reader import GithubReader
 from keyless.stack.resource import StackResource, text_of
+from keyless.text.sentences import quoted
 
 IN_ENVIRONMENT = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable"
 IN_REPOSITORY = "github:index/actionsVariable:ActionsVariable"
@@ -49,4 +48,4 @@ def _compare(estate: Estate, resource: StackResource, live: dict[str, str]) -> I
 
 
 def _quoted(value: str) -> str:
-    return json.dumps(printable(value), ensure_ascii=False)
+    return quoted(value, 300)

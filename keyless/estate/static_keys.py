@@ -6,7 +6,7 @@ Names alone are known; GitHub shows nobody a secret's value.
 import re
 from collections.abc import Iterable, Iterator
 
-from keyless.estate.sentences import listed
+from keyless.text.sentences import listed
 
 _STATIC_KEY = re.compile(
     r"AWS.*(ACCESS_?KEY|SECRET|CREDENTIAL|SESSION_?TOKEN)|ACCESS_KEY_ID|SECRET_ACCESS_KEY"

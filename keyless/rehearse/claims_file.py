@@ -13,7 +13,8 @@ from pathlib import Path
 
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
-from keyless.command_line.json_text import DECODER, TwiceError, unreadable
+from keyless.command_line.json_text import unreadable
+from keyless.text.json_text import AMBIGUOUS, DECODER, DuplicateKeyError
 
 LARGEST_BYTES = 64 * 1024
 """GitHub's tokens have some 2 KiB."""
@@ -103,10 +104,8 @@ def _payload(label: str, token: str) -> str:
 def _decoded(label: str, text: str) -> object:
     try:
         return DECODER.decode(text)
-    except TwiceError:
-        raise _unusable(
-            label, "a name that stands twice in one object", "The second would win in silence"
-        ) from None
+    except DuplicateKeyError:
+        raise _unusable(label, "a duplicate key", AMBIGUOUS) from None
     except (ValueError, RecursionError) as problem:
         raise unreadable(label, problem) from None
 

@@ -8,11 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from keyless.command_line.input_file import printable
 from keyless.rehearse.presented import Presented
 from keyless.rehearse.refusal import condition_line
 from keyless.rehearse.rehearsal import Outcome, Rehearsal
 from keyless.rehearse.roles import RehearsedRole
+from keyless.text.printable import printable
 
 _STYLES = {"in": "green", "out": "dim"}
 

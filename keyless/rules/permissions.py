@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
+from keyless.text.json_text import DuplicateKeyError, read_json
 from keyless.wildcards import matches
 
 _WILD = re.compile(r"[*?]")
@@ -67,7 +68,9 @@ def read_statements(document: object) -> tuple[Statement, ...]:
     """
     if isinstance(document, str):
         try:
-            document = json.loads(document)
+            document = read_json(document)
+        except DuplicateKeyError as error:
+            raise DocumentError(f"it has a {error}") from error
         except (ValueError, RecursionError) as error:
             raise DocumentError("it is no JSON") from error
     if not isinstance(document, Mapping):

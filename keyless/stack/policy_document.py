@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from keyless.command_line.json_text import DECODER
+from keyless.text.json_text import DECODER
 
 _LABELS = frozenset({"Sid", "Id"})
 
@@ -11,7 +11,7 @@ _LABELS = frozenset({"Sid", "Id"})
 def same_policy(one: object, other: object) -> bool:
     """Compare documents, as text or decoded, without regard to order, lists of one and labels.
 
-    Text in which a name stands twice in one object says the same as nothing else does.
+    Text with a duplicate key says the same as nothing else does.
     """
     first, second = _decoded(one), _decoded(other)
     return first is not None and _normal(first) == _normal(second)

@@ -1,13 +1,13 @@
 """Ask `pulumi` for what it knows of a stack; nothing here changes a stack."""
 
-import json
 import os
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import printable
+from keyless.text.printable import printable
+from keyless.text.sentences import quoted
 
 
 def stack_label(stack: str | None) -> str:
@@ -54,4 +54,4 @@ def ask_pulumi(
 def _last_line(said: bytes) -> str:
     lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
     last = next((line for line in reversed(lines) if line), "")
-    return f": {json.dumps(printable(last.rstrip('.')))}" if last else ""
+    return f": {quoted(last.rstrip('.'), 300)}" if last else ""

@@ -4,18 +4,18 @@ Element names are matched without regard to letter case, which is the wider read
 read with certainty is kept as the reason why, so that the judgement can fail closed; what AWS would
 refuse is collected beside it. Which tokens get in is not decided here.
 
-Two members of one object with the same name are not read at all: JSON parsers differ on which of
-them counts, and so the reader cannot know which half AWS keeps.
+A duplicate key is not read at all: JSON parsers differ on which of the two counts, and so the
+reader cannot know which one AWS keeps.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Final, NamedTuple, NoReturn
 
 from keyless.facts import GITHUB_COM
+from keyless.text.json_text import DuplicateKeyError, each_key_once
 from keyless.trust.conditions import Condition, Operator, read_condition, read_operator
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
 from keyless.trust.pattern import PatternSet, read_pattern
@@ -108,21 +108,12 @@ def _decode(raw: bytes) -> str:
         raise UnreadableError("the document is not UTF-8") from None
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        often = Counter(name for name, _ in pairs)
-        twice = next(name for name, times in often.items() if times > 1)
-        raise UnreadableError(f'an object has two members "{twice}"')
-    return members
-
-
 def _refuse_constant(name: str) -> NoReturn:
     raise UnreadableError(f"{name} is no JSON value")
 
 
 _DECODER: Final = JSONDecoder(
-    object_pairs_hook=_unique, parse_int=str, parse_float=str, parse_constant=_refuse_constant
+    object_pairs_hook=each_key_once, parse_int=str, parse_float=str, parse_constant=_refuse_constant
 )
 
 
@@ -131,6 +122,8 @@ def _parse(text: str) -> object:
         raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
     try:
         return _DECODER.decode(text.removeprefix("\ufeff"))
+    except DuplicateKeyError as error:
+        raise UnreadableError(str(error)) from None
     except JSONDecodeError as error:
         raise UnreadableError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
@@ -363,7 +356,7 @@ class _Reader:
                 unread.append(f'"{key}" has {_kind(raw)} for a value')
                 continue
             if key.lower() in seen:
-                unread.append(f'{written} has the key "{key}" twice')
+                unread.append(f'{written} has the duplicate key "{key}"')
             seen.add(key.lower())
             if any(len(value) > LONGEST_VALUE for value in known):
                 unread.append(f'a value of "{key}" has more than {LONGEST_VALUE:,} characters')

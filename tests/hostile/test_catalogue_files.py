@@ -176,8 +176,8 @@ def test_values_are_counted_without_aliases_too(
         ),
         (
             "repositories:\n  a: {id: 1}\n  'a': {id: 2}\n",
-            'line 3: "a" stands twice in one mapping, first in line 2. The second would win in '
-            "silence. Keep one.",
+            'line 3: duplicate key "a", first in line 2. Readers differ on which of the two '
+            "counts. Keep one.",
         ),
         (
             "[" * 5_000_000,

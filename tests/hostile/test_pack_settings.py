@@ -62,7 +62,10 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "no-utf8": (b'{"a": "\xff"}', "it is not JSON: 'utf-8' codec can't decode byte 0xff"),
     "yaml": (b"settings:\n  max: 1\n", "it is not JSON: Expecting value: line 1 column 1"),
     "nested": (b"[" * 200_000, "it is nested too deep for settings."),
-    "twice": (b'{"a": 1, "a": 2}', 'it is not JSON: "a" is written twice in one object.'),
+    "twice": (
+        b'{"a": 1, "a": 2}',
+        'duplicate key "a". Readers differ on',
+    ),
     "long-number": (
         b'{"settings": {"max_session_minutes": ' + b"9" * 5000 + b"}}",
         "it is not JSON: Exceeds the limit (4300 digits) for integer string conversion",
@@ -71,8 +74,8 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
         b'{"settings": {"max_session_minutes": NaN}}',
         "settings.max_session_minutes: NaN, a session lasts 15 to 720 minutes.",
     ),
-    "half-a-letter": (b'{"\\ud800": 1}', "\\u{d800}: there is no such key."),
-    "cursor": (b'{"\\u001b[2J": 1}', "\\u{1b}[2J: there is no such key."),
+    "half-a-letter": (b'{"\\ud800": 1}', "\\ud800: there is no such key."),
+    "cursor": (b'{"\\u001b[2J": 1}', "\\u001b[2J: there is no such key."),
     "levels": (b'{"all": "disabled"}', "all: there is no such key."),
     "a-list": (b"[]", "it holds no object."),
     "null": (b"null", "it holds no object."),

@@ -25,7 +25,7 @@ def test_empty_object_means_the_strictest_settings() -> None:
         ("", ("it is not JSON: Expecting value: line 1 column 1 (char 0). Write one object.",)),
         (
             '{"settings": {}, "settings": {}}',
-            ('it is not JSON: "settings" is written twice in one object. Write one object.',),
+            ('duplicate key "settings". Readers differ on which of the two counts. Keep one.',),
         ),
         ("[]", ("it holds no object. Write {} for the strictest settings.",)),
         (
@@ -103,7 +103,7 @@ CUT = f"{'x' * 100}…"
     [
         (
             f'{{"{LONG}": 1, "{LONG}": 2}}',
-            f'it is not JSON: "{CUT}" is written twice in one object. Write one object.',
+            f'duplicate key "{LONG[:76]}.... Readers differ on which of the two counts. Keep one.',
         ),
         (f'{{"{LONG}": 1}}', f"{CUT}: there is no such key. Write one of settings, exceptions."),
         (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from keyless.estate.reading.errors import Problem, SettingsError
 from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
-from keyless.estate.sentences import kind, listed, quoted
+from keyless.text.sentences import kind, listed, quoted
 
 LARGEST_FILE = 10_000_000
 """Bytes of a catalogue file: many thousands of entries."""

@@ -13,9 +13,9 @@ from keyless.estate.naming import (
     ruleset_name,
     variable_name,
 )
-from keyless.estate.sentences import joined, quoted
 from keyless.estate.settings import Repository, Role, RolesAt, Settings
 from keyless.estate.subject import Context
+from keyless.text.sentences import joined, quoted
 
 _RENAME = "Rename one of them"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from keyless.estate.sentences import printable
+from keyless.text.printable import printable
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Problem:
 MOST_SAID = 200
 """Sentences in the text of the exception: a catalogue full of one mistake makes many thousands."""
 
+_LONGEST_SENTENCE = 4000
+
 MOST_FOUND = 2000
 """Problems after which the search ends: to find millions takes hours and gigabytes."""
 
@@ -63,7 +65,7 @@ class SettingsError(Exception):
     @property
     def errors(self) -> tuple[str, ...]:
         """The sentences: what holds for the stack, then each entry, then what lies between them."""
-        return tuple(printable(problem.sentence) for problem in self.problems)
+        return tuple(printable(problem.sentence, _LONGEST_SENTENCE) for problem in self.problems)
 
     @property
     def missing_ids(self) -> tuple[MissingId, ...]:

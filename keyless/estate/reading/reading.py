@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.collisions import collisions
+from keyless.estate.reading.config_value import UnreadableValueError, read_value
 from keyless.estate.reading.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
-from keyless.estate.reading.json_text import UnreadableJsonError, read_json
 from keyless.estate.reading.rules import entry_rules, stack_rules
 from keyless.estate.reading.size import MOST_ITEMS, is_overfull
 from keyless.estate.reading.translation import (
@@ -28,9 +28,9 @@ from keyless.estate.reading.translation import (
     key_text,
     value_at,
 )
-from keyless.estate.sentences import joined, kind, quoted
 from keyless.estate.settings import Repository, Settings, StackConfig
 from keyless.estate.settings.github_values import repository_name
+from keyless.text.sentences import joined, kind, quoted
 
 _REPOSITORIES = "keyless:repositories"
 _CATALOGUE = "keyless:catalogue"
@@ -126,8 +126,8 @@ def _decoded(key: str, value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        decoded = read_json(value)
-    except UnreadableJsonError as error:
+        decoded = read_value(value)
+    except UnreadableValueError as error:
         raise SettingsError([Problem(f"{key}: {error}")]) from None
     if key != _REPOSITORIES and is_overfull(decoded):
         raise SettingsError([Problem(f"{key}: {_OVERFULL}")])

@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from keyless.estate.naming import role_name
-from keyless.estate.sentences import quoted
 from keyless.estate.settings import Repository, Role, Settings
+from keyless.text.sentences import quoted
 
 DAYS_BEFORE_THE_END = 30
 """Days before a role's `until` from which on each preview remarks it."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from keyless.estate.composed_roles import compose_role, place_of
 from keyless.estate.presets import GrantError, Place
-from keyless.estate.sentences import joined, quoted
 from keyless.estate.settings import Environment, Repository, Role, RolesAt, Settings
 from keyless.estate.trust_policy import TRUST_POLICY_LIMIT, document_size
 from keyless.facts import partition_of
+from keyless.text.sentences import joined, quoted
 
 INLINE_POLICIES_LIMIT = 10_240
 """Characters of a role's inline policies together, white space left out ("IAM quotas")."""

@@ -14,8 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from keyless.estate.presets import PRESETS
-from keyless.estate.reading.yaml_text import DEEPEST
-from keyless.estate.sentences import as_yaml, kind, listed, nearest, quoted
+from keyless.estate.reading.yaml_text import DEEPEST, as_yaml
+from keyless.text.sentences import kind, listed, nearest, quoted
 
 Keys = tuple[str | int, ...]
 

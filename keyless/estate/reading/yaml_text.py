@@ -2,8 +2,7 @@
 
 A word means here what it means in a stack file: `on` and `no` are text, as YAML 1.2 has it. What
 YAML offers beyond plain data is refused (tags, merges, aliases that multiply, deep nesting), and so
-is a key that stands twice: YAML readers let the second win in silence. Built on libyaml's events,
-since its composer recurses without a bound.
+is a duplicate key. Built on libyaml's events, since its composer recurses without a bound.
 """
 
 import re
@@ -23,7 +22,8 @@ from yaml import (
 )
 
 from keyless.estate.reading.errors import MOST_FOUND
-from keyless.estate.sentences import quoted
+from keyless.text.json_text import AMBIGUOUS
+from keyless.text.sentences import quoted
 
 DEEPEST = 40
 """Levels of nesting that are looked at; the deepest noun lies 12 below the top."""
@@ -35,7 +35,7 @@ MOST_CHARACTERS = 10_000_000
 """Characters of all values, each counted as often as aliases repeat it."""
 
 MOST_REPEATS = MOST_FOUND
-"""Keys that stand twice, after which reading ends: as many as the exception keeps."""
+"""Duplicate keys after which reading ends: as many as the exception keeps."""
 
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {
@@ -79,6 +79,12 @@ def read_yaml(text: str) -> object:
     return content
 
 
+def as_yaml(value: object) -> str:
+    """Write a value in YAML's flow style on one line, as it would stand behind its key."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
 def plain_value(text: str) -> str | int | float | bool | None:
     """Return what an unquoted word means."""
     if text in _NOTHING:
@@ -91,7 +97,7 @@ def plain_value(text: str) -> str | int | float | bool | None:
 
 
 class _Reader:
-    """One pass over the events of a text; `repeats` collects keys that stand twice."""
+    """One pass over the events of a text; `repeats` collects duplicate keys."""
 
     def __init__(self, text: str) -> None:
         self.repeats: list[str] = []
@@ -149,8 +155,8 @@ class _Reader:
             line = _line(event)
             if key in items:
                 self.repeats.append(
-                    f"line {line}: {quoted(key)} stands twice in one mapping, first in line "
-                    f"{lines[key]}. The second would win in silence. Keep one."
+                    f"line {line}: duplicate key {quoted(key)}, first in line {lines[key]}. "
+                    f"{AMBIGUOUS}. Keep one."
                 )
                 if len(self.repeats) == MOST_REPEATS:
                     raise UnreadableYamlError(*self.repeats)

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from keyless.estate.issuer import Issuer
-from keyless.estate.sentences import quoted
 from keyless.estate.settings.checked import Checked, between, matching
 from keyless.facts import is_region
+from keyless.text.sentences import quoted
 
 SessionMinutes = Annotated[
     int, between(15, 720, "AWS issues sessions from 15 minutes to 12 hours long")

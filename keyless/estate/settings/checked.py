@@ -13,7 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from keyless.estate.sentences import quoted
+from keyless.text.sentences import quoted
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from keyless.estate.sentences import quoted
 from keyless.estate.settings.aws_values import Region
 from keyless.estate.settings.checked import REPEAT_FREE, REPEAT_FREE_IN_ANY_CASE
 from keyless.estate.settings.github_values import (
@@ -19,6 +18,7 @@ from keyless.estate.settings.model import Listed, Noun
 from keyless.estate.settings.refs import BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.ref_patterns import is_literal
+from keyless.text.sentences import quoted
 
 MOST_REVIEWERS = 6
 """Users and teams together ("Deployments and environments")."""

@@ -3,8 +3,8 @@
 import re
 from typing import Annotated
 
-from keyless.estate.sentences import quoted
 from keyless.estate.settings.checked import Checked, between, matching
+from keyless.text.sentences import quoted
 
 Id = Annotated[
     int, between(1, 2**53 - 1, "GitHub's ids are positive numbers, and trust follows this one")

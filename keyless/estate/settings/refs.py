@@ -8,9 +8,9 @@ import re
 from functools import partial
 from typing import Annotated
 
-from keyless.estate.sentences import quoted
 from keyless.estate.settings.checked import Checked, matching
 from keyless.ref_patterns import Kind, looseness
+from keyless.text.sentences import quoted
 
 _REF_CHARACTERS = "A-Za-z0-9._/-"
 _LONGEST = 244

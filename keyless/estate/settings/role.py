@@ -7,7 +7,6 @@ from pydantic import ConfigDict, Field, model_validator
 
 from keyless.estate.naming import DEFAULT_POLICY
 from keyless.estate.presets import Permission
-from keyless.estate.sentences import quoted
 from keyless.estate.settings.aws_values import (
     Date,
     InlinePolicyName,
@@ -20,6 +19,7 @@ from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT
 from keyless.estate.settings.github_values import FunctionName, VariableName
 from keyless.estate.settings.model import Listed, Noun
 from keyless.estate.settings.refs import WorkflowRef
+from keyless.text.sentences import quoted
 
 
 class ReferencedBoundary(Noun):

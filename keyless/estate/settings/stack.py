@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field, model_validator
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
 from keyless.estate.naming import BOUNDARY_NAME
-from keyless.estate.sentences import joined
 from keyless.estate.settings.aws_values import (
     AccountId,
     IssuerUrl,
@@ -26,6 +25,7 @@ from keyless.estate.settings.github_values import Id, Owner, RepositoryName
 from keyless.estate.settings.model import Listed, Noun
 from keyless.estate.settings.repository import Repository
 from keyless.facts import Partition, partition_of
+from keyless.text.sentences import joined
 
 _CREATE_OR_ARN = (
     "says {found}. Either the stack creates it, or it exists and is named. "

@@ -389,18 +389,18 @@ NOTHING = '"Condition": {}'
     ],
     ids=range(9),
 )
-def test_a_name_that_stands_twice_hides_nothing(tmp_path: Path, found: Any, member: str) -> None:
+def test_a_duplicate_key_hides_nothing(tmp_path: Path, found: Any, member: str) -> None:
     """Whichever of the two counts for others, a role or its trust policy might not be judged."""
     name = member.partition(":")[0]
     assert audit(tmp_path, doubled(json.dumps(found), member)) == Ended(
         2,
         "",
-        f"{tmp_path / '0.json'}: {name} stands twice in one object. Readers of JSON let the second "
-        "win in silence. Hand in what was printed, unchanged.\n",
+        f"{tmp_path / '0.json'}: duplicate key {name}. Readers differ on which of the two counts. "
+        "Hand in what was printed, unchanged.\n",
     )
 
 
-def test_a_name_that_stands_twice_in_a_policy_is_judged(tmp_path: Path) -> None:
+def test_a_policy_with_a_duplicate_key_is_judged(tmp_path: Path) -> None:
     document = doubled(json.dumps(trust_policy()), NOTHING)
     within = details({"ci": document})
     ended = audit(tmp_path, document, json.dumps(document), within)

@@ -221,8 +221,8 @@ HOW = " Hand in what the job's token endpoint answered, or its claims as JSON.\n
         (token(["secret-list"]), "no claims in it. They are a JSON object, or a token."),
         ('{"sub": {"secret": "nested"}}', 'no claim "sub" in it. Without a subject'),
         ('["repo:acme"]', "no claims in it."),
-        (TWICE, "a name that stands twice in one object. The second would win in silence."),
-        (encoded(TWICE), "a name that stands twice in one object. The second would win in"),
+        (TWICE, "a duplicate key. Readers differ on which of the two counts."),
+        (encoded(TWICE), "a duplicate key. Readers differ on which of the two"),
     ],
     ids=[
         *("two-parts", "no-base64", "no-subject", "a-list", "nested-subject", "no-token"),

@@ -143,7 +143,7 @@ class TestUnreadable:
             ({"Statements": []}, "the policy has no Statement"),
             ('{"Statement": NaN}', "NaN is no JSON value"),
             ('{"Statement": -Infinity}', "-Infinity is no JSON value"),
-            ('{"Id": 1, "Statement": 1, "Statement": 2}', 'an object has two members "Statement"'),
+            ('{"Id": 1, "Statement": 1, "Statement": 2}', 'duplicate key "Statement"'),
             ('{"Statement": [], "statement": []}', 'the policy has two members "statement"'),
             ({1: 2}, "the policy has a member whose name is no text"),
             (
@@ -210,7 +210,7 @@ class TestUnreadable:
             ),
             (
                 allow(Condition={"StringEquals": {SUB: PROD, SUB.upper(): PROD}}),
-                f'StringEquals has the key "{SUB.upper()}" twice',
+                f'StringEquals has the duplicate key "{SUB.upper()}"',
             ),
             (
                 allow(Condition={"StringEquals": {}, "stringEquals": {}}),

@@ -103,8 +103,8 @@ def test_catalogue_and_inline_entries_do_not_mix(tmp_path: Path) -> None:
         ),
         (
             "repositories:\n  pages:\n    id: 1\n    id: 2\n",
-            'site.yaml: line 4: "id" stands twice in one mapping, first in line 3. The second '
-            "would win in silence. Keep one.",
+            'site.yaml: line 4: duplicate key "id", first in line 3. Readers differ on which of '
+            "the two counts. Keep one.",
         ),
         (
             "repositories: {true: {id: 1}}",

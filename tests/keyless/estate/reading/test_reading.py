@@ -72,11 +72,11 @@ def test_secrets_of_other_programs_are_left_alone() -> None:
     [
         (
             '{"a": {"id": 1}, "a": {"id": 2}}',
-            '"a" stands twice in one object. The second would win in silence. Keep one.',
+            'duplicate key "a". Readers differ on which of the two counts. Keep one.',
         ),
         (
             '{"a": {"id": 1, "x": "\\ud800"}}',
-            "holds half a character, such as \\ud800. It cannot be written anywhere. Write whole "
+            "half a character, such as \\ud800. It cannot be written anywhere. Write whole "
             "characters.",
         ),
     ],

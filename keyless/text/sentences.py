@@ -1,7 +1,7 @@
-"""Say where an error is and what was found there, in one form for every sentence of this room.
+"""Say where an error is and what was found there, in one form for every sentence.
 
 The form is `<where>: <what was found, quoted>. <why it matters>. <what to write instead>.`
-The sentences themselves stand beside the rules that need them, not here.
+The sentences themselves are beside the rules that need them, not here.
 """
 
 import difflib
@@ -11,13 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import NoneType
 
-import yaml
-
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
 _LONGEST_KEY = 300
 """No name that is read is as long: places cut here belong to names that are refused."""
-_LONGEST_SENTENCE = 4000
 _SHORTEST_STEM = 3
 
 
@@ -37,27 +34,17 @@ def kind(value: object) -> str:
     return next((word for type_, word in _KINDS if isinstance(value, type_)), "no plain value")
 
 
-def quoted(value: object) -> str:
-    """Quote a value as JSON, in ASCII and cut at 80 characters, fit for any terminal."""
+def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
+    """Quote a value as JSON, in ASCII and cut at `longest` characters, fit for any terminal."""
+    text = ""
     try:
-        text = json.dumps(value, default=str)
+        for part in json.JSONEncoder(default=str).iterencode(value):
+            text += part
+            if len(text) > longest:
+                return f"{text[: longest - 3]}..."
     except (ValueError, RecursionError):
         return kind(value)
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 3] + "..."
-
-
-def printable(sentence: str) -> str:
-    """Escape what could move a terminal's cursor or turn its text around, and cut at the limit."""
-    shown = sentence
-    if not sentence.isprintable():
-        shown = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in sentence)
-    return shown if len(shown) <= _LONGEST_SENTENCE else f"{shown[:_LONGEST_SENTENCE]}..."
-
-
-def as_yaml(value: object) -> str:
-    """Write a value in YAML's flow style on one line, as it would stand behind its key."""
-    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
-    return text.removesuffix("\n").removesuffix("\n...")
+    return text
 
 
 def joined(base: str, keys: Iterable[str | int]) -> str:
@@ -82,7 +69,7 @@ def listed(values: Iterable[object], *, last: str = "and") -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that a misspelt or shortened one most likely means, or None."""
+    """Find the known word that is most likely meant by a misspelt or shortened one, or None."""
     plain = {_folded(name): name for name in known}
     close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=0.7)
     longer = [name for name in plain if len(word) >= _SHORTEST_STEM and _folded(word) in name]

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from keyless.estate.sentences import as_yaml, joined, kind, listed, nearest, quoted
+from keyless.estate.reading.yaml_text import as_yaml
+from keyless.text.sentences import joined, kind, listed, nearest, quoted
 
 
 @pytest.mark.parametrize(

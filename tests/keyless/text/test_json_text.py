@@ -1,0 +1,58 @@
+"""Tests of the decoder: JSON that means one thing, or a refusal."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from keyless.text.json_text import DuplicateKeyError, read_json
+
+ROOT = Path(__file__).parents[3]
+READ_OTHERWISE = {
+    "components/lookups/github_api.py": "what GitHub answers",
+    "keyless/audit/existing_roles.py": "a trust policy, which the judge decodes again",
+    "keyless/estate/presets/statement.py": "what was written a line before",
+    "keyless/estate/reading/reading.py": "what was written a line before",
+    "keyless/stack/policy_document.py": "what was written a line before",
+}
+"""Where `json.loads` may be called: never on what a person or a tool hands in."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": 1, "a": 1}', '[{"b": {"a": 1, "c": 2, "a": 3}}]', '{"a": 1, "\\u0061": 2}'],
+)
+def test_a_duplicate_key_is_refused(text: str) -> None:
+    for given in (text, text.encode(), text.encode("utf-16")):
+        with pytest.raises(DuplicateKeyError, match=r'^duplicate key "a"$') as error:
+            read_json(given)
+        assert error.value.key == "a"
+
+
+def test_names_that_differ_in_letter_case_are_two() -> None:
+    assert read_json('{"a": 1, "A": [{"a": 2}]}') == {"a": 1, "A": [{"a": 2}]}
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert read_json("\ufeff[]") == read_json(b"\xef\xbb\xbf[]") == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "{} {}", b"\xff"])
+def test_what_is_no_json_is_refused_as_such(text: str | bytes) -> None:
+    with pytest.raises(ValueError, match=r"char 0|char 1|char 3|decode byte") as error:
+        read_json(text)
+    assert isinstance(error.value, json.JSONDecodeError | UnicodeDecodeError)
+
+
+def test_the_rooms_that_people_hand_json_to_have_no_other_decoder() -> None:
+    found = {
+        str(file.relative_to(ROOT))
+        for room in ("components", "keyless", "policypack")
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in {("json", "loads"), ("json", "load")}
+    }
+    assert found == set(READ_OTHERWISE)
