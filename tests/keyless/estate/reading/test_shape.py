@@ -3,7 +3,7 @@
 import pytest
 
 from keyless.estate.presets import PRESETS
-from keyless.estate.sentences import listed
+from keyless.text.sentences import listed
 from tests.keyless.estate.reading.sample import ENTRY, PRODUCTION, errors, production, spoiled
 
 KINDS: list[tuple[str, object, tuple[str, ...]]] = [
