@@ -26,8 +26,12 @@ engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user
 # name the pack a second time, and each violation would be said twice.
 PULUMI := env -u PULUMI_OPTION_POLICY_PACK_CONFIG -u PULUMI_OPTION_POLICY_PACK pulumi
 
+.PHONY: check
+check: .venv/installed ## say every mistake in the file of STACK, without engine and network
+	@$(BIN)/keyless check $(STACK)
+
 .PHONY: preview
-preview: .venv/installed ## show what would change in STACK, judged by the policy pack
+preview: check ## show what would change in STACK, judged by the policy pack
 	@$(PULUMI) preview --stack $(STACK) --policy-pack policypack
 
 .PHONY: up

@@ -9,6 +9,7 @@ from importlib import import_module
 from keyless.command_line.command import Command
 
 COMMANDS = {
+    "check": "every mistake of the stack files, with its line; no engine, no network",
     "access": "which role each repository and context reaches, through whose approval",
     "rehearse": "try events, or one token, against the roles of a stack",
     "audit": "judge the roles that exist already, and write their trust policies anew",

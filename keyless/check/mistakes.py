@@ -1,0 +1,127 @@
+"""Every mistake of a stack's files, each with the file, line and column that it is about."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from keyless.check.levels import misplaced_key
+from keyless.check.positions import Keys, Position, positions
+from keyless.check.yaml_habits import advice
+from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.reading.stack_file import StackFile, read_stack_file
+from keyless.estate.reading.yaml_text import read_yaml
+from keyless.estate.sentences import joined
+from keyless.estate.settings import Settings
+
+_CATALOGUE = "keyless:catalogue"
+_LINE = re.compile(r"line (\d+): ")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One sentence and its place; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What reading a stack came to: its settings, or None with all mistakes."""
+
+    settings: Settings | None
+    mistakes: tuple[Mistake, ...]
+
+
+def check_stack(folder: Path, stack: str) -> Checked:
+    """Read the files of one stack in a project's folder, and place everything that is wrong."""
+    file = f"Pulumi.{stack}.yaml"
+    found: StackFile | None = None
+    try:
+        found = read_stack_file(folder / file, file)
+        settings = read_settings(
+            found.config, stack=stack, root=folder, secret_keys=found.secret_keys
+        )
+    except SettingsError as error:
+        texts = _texts(folder, file, found)
+        places = dict(_places(file, texts))
+        found_all = (_mistake(s, file, texts, places) for s in error.errors)
+        return Checked(None, tuple(dict.fromkeys(found_all)))
+    return Checked(settings, ())
+
+
+def _texts(folder: Path, file: str, found: StackFile | None) -> Mapping[str, str]:
+    """Return the text of each file that can be read at all, by the name in sentences."""
+    listed: list[str] = []
+    if found and _CATALOGUE in found.config:
+        names = read_yaml(found.config[_CATALOGUE])
+        listed = [str(name) for name in names] if isinstance(names, list) else []
+    texts = {}
+    for name in (file, *listed):
+        try:
+            texts[name] = (folder / name).read_text("utf-8-sig")
+        except (OSError, ValueError):
+            continue
+    return texts
+
+
+class _Place(NamedTuple):
+    """A value of a file: its path there, and where it begins."""
+
+    file: str
+    keys: Keys
+    position: Position
+
+
+def _places(file: str, texts: Mapping[str, str]) -> Iterator[tuple[str, _Place]]:
+    """Yield each path as sentences write it, with its place."""
+    for name, text in texts.items():
+        try:
+            found = positions(text)
+        except yaml.YAMLError:
+            continue  # the sentence itself names the line
+        for path, position in found.items():
+            if name != file:
+                yield joined(f"{name}:{path[0]}", path[1:]), _Place(name, path, position)
+            elif path[0] == "config" and len(path) > 1:
+                yield joined(str(path[1]), path[2:]), _Place(name, path[1:], position)
+
+
+def _mistake(
+    sentence: str,
+    file: str,
+    texts: Mapping[str, str],
+    places: Mapping[str, _Place],
+) -> Mistake:
+    for name, text in texts.items():
+        rest = sentence.removeprefix(f"{name}: ")
+        if rest != sentence and (line := _LINE.match(rest)):
+            number = min(int(line[1]), len(text.splitlines()) or 1)
+            said = " ".join(filter(None, [rest[line.end() :], advice(text, number)]))
+            return Mistake(name, number, 1, "", said)
+    for path in _beginnings(sentence):
+        if path in places:
+            return _placed(path, places[path], sentence, places)
+    return Mistake(next((n for n in texts if sentence.startswith(n)), file), 1, 1, "", sentence)
+
+
+def _placed(path: str, place: _Place, sentence: str, places: Mapping[str, _Place]) -> Mistake:
+    if misplaced := misplaced_key(place.keys):
+        length, why = misplaced
+        keys = place.keys[:length]
+        path, place = next((p, f) for p, f in places.items() if f.keys == keys)
+        sentence = f"{path}: {why}"
+    return Mistake(place.file, place.position.line, place.position.column, path, sentence)
+
+
+def _beginnings(sentence: str) -> Iterable[str]:
+    """Yield what a sentence begins with, up to each place where a path may end, longest first."""
+    ends = [match.start() for match in re.finditer(r"[:.\[ ]|(?<=\])", sentence[:1000])]
+    return (sentence[:end] for end in reversed(ends))

@@ -1,0 +1,86 @@
+"""`check`: the mistakes of stack files, before any engine runs."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from keyless.check.mistakes import Checked, check_stack
+from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.errors import CommandError
+from keyless.command_line.terminal import Terminal
+from keyless.estate.reading.remarks import remarks
+
+_VERSION = 1
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "stacks",
+        metavar="STACK",
+        nargs="*",
+        help="the stack of Pulumi.STACK.yaml; by default every stack of the folder",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(),
+        help="the project's folder; by default this one",
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    folder: Path = arguments.folder
+    found = {stack: check_stack(folder, stack) for stack in _stacks(folder, arguments.stacks)}
+    if arguments.json:
+        terminal.write_json(_listing(found))
+    else:
+        for stack, checked in found.items():
+            _show(stack, checked, terminal)
+    wrong = any(checked.mistakes for checked in found.values())
+    return ExitStatus.FINDINGS if wrong else ExitStatus.CLEAN
+
+
+def _stacks(folder: Path, named: Sequence[str]) -> Sequence[str]:
+    if named:
+        return named
+    files = sorted(folder.glob("Pulumi.*.yaml"))
+    if not files:
+        raise CommandError(
+            f"{folder}: no file Pulumi.STACK.yaml. There is nothing to check. Run it in a "
+            "project's folder, or name one with --folder."
+        )
+    return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
+
+
+def _show(stack: str, checked: Checked, terminal: Terminal) -> None:
+    for mistake in checked.mistakes:
+        place = f"{mistake.file}:{mistake.line}:{mistake.column}"
+        terminal.write(f"{place}: {mistake.sentence}")
+    if checked.settings:
+        for remark in remarks(checked.settings, datetime.now(UTC).date()):
+            terminal.write(f"remark: {remark.sentence}")
+    number = len(checked.mistakes)
+    said = "no mistake" if not number else f"{number} mistake{'s' if number > 1 else ''}"
+    terminal.write(f"stack {stack}: {said}")
+
+
+def _listing(found: dict[str, Checked]) -> dict[str, object]:
+    return {
+        "version": _VERSION,
+        "stacks": {
+            stack: {"mistakes": [asdict(mistake) for mistake in checked.mistakes]}
+            for stack, checked in found.items()
+        },
+    }
+
+
+COMMAND = Command(
+    description="Read stack files and their catalogues, and say every mistake with its file, line "
+    "and column.\nNo engine and no network are needed: preview compares what only GitHub "
+    "and AWS know.",
+    add_arguments=_add_arguments,
+    run=_run,
+)
