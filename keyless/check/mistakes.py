@@ -14,8 +14,8 @@ from keyless.check.yaml_habits import advice
 from keyless.estate.reading import SettingsError, read_settings
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
-from keyless.estate.sentences import joined
 from keyless.estate.settings import Settings
+from keyless.text.sentences import joined
 
 _CATALOGUE = "keyless:catalogue"
 _LINE = re.compile(r"line (\d+): ")

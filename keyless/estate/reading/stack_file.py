@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keyless.estate.reading.errors import Problem, SettingsError
 from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
-from keyless.estate.sentences import kind, quoted
+from keyless.text.sentences import kind, quoted
 
 LARGEST_FILE = 10_000_000
 """Bytes of a stack file; Pulumi itself hands over some 127 KiB of config."""
