@@ -23,6 +23,7 @@ from pulumi_policy.proxy import UnknownValueError
 from keyless.text.printable import printable
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
+from policypack.resource_types import folded
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
@@ -40,15 +41,16 @@ def resource_policy(
     description: str,
     severity: Severity,
     remediation_steps: str,
-    types: frozenset[str],
+    types: frozenset[str] | Callable[[str], bool],
     validate: Callable[[Resource, Report], None],
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
 ) -> ResourceValidationPolicy:
     """Make a policy that judges each resource of some types by its inputs."""
+    which = types if callable(types) else {folded(kind): kind for kind in types}.get
 
     def guarded(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        if args.resource_type in types:
-            judged = resource(args)
+        if kind := which(folded(args.resource_type)):
+            judged = resource(args, kind if isinstance(kind, str) else args.resource_type)
             with _judging(name, judged, report_violation) as report:
                 validate(judged, report)
 

@@ -3,12 +3,13 @@
 A role's permissions are gathered from its own properties, from inline policies, from attachments
 and from the managed policies that the stack shows. Roles and policies are found by name and path,
 since an ARN is unknown until its resource is created, or by what a property depends on.
-A boundary is no grant.
+A boundary is no grant, nor is what another resource grants to a role (`resource-grants-judged`).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from keyless.rules.grant import Grant
 from policypack.reading import Resource, Unknown, unknowns
 from policypack.resource_types import (
     ATTACHMENTS_EXCLUSIVE,
@@ -58,20 +59,7 @@ MANAGED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """One policy that a role gets.
-
-    `label` names it in a sentence. `document` is JSON text, plain data or `Unknown`; None when the
-    stack does not show it, and then `arn` may say which policy it is.
-    """
-
-    label: str
-    document: object = None
-    arn: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Homeless:
+class Unattached:
     """A resource that grants something to a role which is not known at preview."""
 
     resource: Resource
@@ -85,7 +73,7 @@ class Grants:
     """
 
     def __init__(self, stack: Stack) -> None:
-        self.homeless: list[Homeless] = []
+        self.unattached: list[Unattached] = []
         self._by_urn: dict[str, list[Grant]] = {}
         self._urns_by_name: dict[str, list[str]] = {}
         self._managed = _ManagedPolicies(stack)
@@ -133,7 +121,7 @@ class Grants:
         for urn in urns:
             self._by_urn[urn].extend(grants)
         if not urns:
-            self.homeless.append(Homeless(resource, unknown))
+            self.unattached.append(Unattached(resource, unknown))
 
     def _add_unseen(self, resource: Resource) -> None:
         """Give the inline policies that an exclusive list names and no resource shows."""
@@ -175,7 +163,7 @@ class _ManagedPolicies:
             for urn in sorted(urns):
                 yield self._shown(self._by_urn[urn], urn.rsplit("::", 1)[-1])
             if not urns:
-                yield Grant("managed policy", arn)
+                yield Grant("managed policy", unknown=arn.path)
 
     def _by_arn(self, arn: str) -> Grant:
         account, _, name = arn.removeprefix("arn:").partition(":policy")
@@ -185,14 +173,24 @@ class _ManagedPolicies:
         return self._shown(policy, name.rpartition("/")[2])
 
     def _shown(self, policy: Resource, name: str) -> Grant:
-        document = policy.properties.value(MANAGED[policy.type][2])
-        return Grant(f'managed policy "{name}"', next(unknowns(document), document))
+        path, own_name, document = MANAGED[policy.type]
+        parts = (policy.properties.text(path) or "/", policy.properties.text(own_name))
+        known = "".join(part if isinstance(part, str) else "?" for part in parts)
+        label = f'managed policy "{name}"'
+        return _grant(label, policy.properties.value(document), f"policy{known}")
 
 
 def _inline(resource: Resource, name_key: str, document_key: str) -> Grant:
     document = resource.properties.value(document_key)
     name = resource.properties.value(name_key)
-    return Grant(_inline_label(name), next(unknowns(document), document) or {})
+    return _grant(_inline_label(name), document)
+
+
+def _grant(label: str, document: object, arn: str = "") -> Grant:
+    """Return a grant of a document that the stack shows; what is empty allows nothing."""
+    if unknown := next(unknowns(document), None):
+        return Grant(label, arn=arn, unknown=unknown.path)
+    return Grant(label, document or {}, arn)
 
 
 def _own(role: Resource) -> Iterator[Grant]:
@@ -200,11 +198,11 @@ def _own(role: Resource) -> Iterator[Grant]:
     key, name_key, document_key = OWN_POLICIES[role.type]
     for policy in _listed(role, key):
         if isinstance(policy, Unknown):
-            yield Grant("inline policy", policy)
+            yield Grant("inline policy", unknown=policy.path)
         elif isinstance(policy, Mapping) and any(policy.values()):
             document = policy.get(document_key)
             name = policy.get(name_key)
-            yield Grant(_inline_label(name), next(unknowns(document), document) or {})
+            yield _grant(_inline_label(name), document)
 
 
 def _is_computed(role: Resource, key: str) -> bool:

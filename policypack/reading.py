@@ -38,6 +38,10 @@ class Properties:
         """Return the whole value of `key` as plain data, None when it is absent."""
         return _entry(self._proxy, key, key) if key in iter(self._proxy) else None
 
+    def everything(self) -> dict[str, object]:
+        """Return all properties as plain data."""
+        return {key: self.value(key) for key in iter(self._proxy)}
+
     def text(self, key: str) -> str | Unknown | None:
         """Return a text.
 
@@ -119,9 +123,9 @@ class Judged(Protocol):
     props: Mapping[str, object]
 
 
-def resource(judged: Judged) -> Resource:
-    """Read a resource that a resource policy judges."""
-    return Resource(judged.resource_type, judged.name, judged.urn, Properties(judged.props))
+def resource(judged: Judged, kind: str) -> Resource:
+    """Read a resource that a resource policy judges, as one of a type."""
+    return Resource(kind, judged.name, judged.urn, Properties(judged.props))
 
 
 def stack_of(urn: str) -> str:
@@ -158,3 +162,16 @@ def _plain(value: object, path: str) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text inside a plain value, with its path; keys of objects are texts too."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield path, str(key)
+            yield from texts(inner, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from texts(inner, f"{path}.{index}")

@@ -1,5 +1,16 @@
 """Type tokens of what policies judge (pulumi-aws 7, pulumi-aws-native 1, pulumi-github 6)."""
 
+
+def folded(kind: str) -> str:
+    """Return a type for comparing: letter case and the file in a module say nothing.
+
+    `aws:iam/role:Role` and `aws:iam:Role` are one type to the engine.
+    """
+    package, _, rest = kind.lower().partition(":")
+    module, _, name = rest.partition(":")
+    return f"{package}:{module.partition('/')[0]}:{name}"
+
+
 ROLE = "aws:iam/role:Role"
 ROLE_NATIVE = "aws-native:iam:Role"
 ROLES = frozenset({ROLE, ROLE_NATIVE})
@@ -34,6 +45,8 @@ REPOSITORY_VARIABLE = "github:index/actionsVariable:ActionsVariable"
 ENVIRONMENT_VARIABLE = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable"
 ORGANIZATION_VARIABLE = "github:index/actionsOrganizationVariable:ActionsOrganizationVariable"
 VARIABLES = frozenset({REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE, ORGANIZATION_VARIABLE})
+
+REPOSITORY_FILE = "github:index/repositoryFile:RepositoryFile"
 
 REPOSITORY_RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
 BRANCH_PROTECTION = "github:index/branchProtection:BranchProtection"

@@ -22,10 +22,16 @@ def trust_of(role: Resource) -> Judgement | Unknown:
     Returns the first value that is not known at preview, if there is one: then nothing in the
     document is safe to rely on.
     """
-    document = role.properties.value(TRUST_PROPERTY[role.type])
-    if unknown := next(unknowns(document), None):
-        return unknown
+    document = trust_document(role)
+    if isinstance(document, Unknown):
+        return document
     return _judged(document if isinstance(document, str) else json.dumps(document, default=str))
+
+
+def trust_document(role: Resource) -> object:
+    """Return a role's trust policy, text or data, or its first value not known at preview."""
+    document = role.properties.value(TRUST_PROPERTY[role.type])
+    return next(unknowns(document), document)
 
 
 def github_trust_of(role: Resource) -> Judgement | None:

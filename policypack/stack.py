@@ -1,10 +1,11 @@
 """The resources of one stack as stack policies see them, by type."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pulumi_policy import PolicyResource
 
 from policypack.reading import Properties, Resource
+from policypack.resource_types import folded
 
 ROOT = "pulumi:pulumi:Stack"
 
@@ -15,20 +16,27 @@ class Stack:
     def __init__(self, resources: Sequence[PolicyResource]) -> None:
         self._by_type: dict[str, list[PolicyResource]] = {}
         for each in resources:
-            self._by_type.setdefault(each.resource_type, []).append(each)
+            self._by_type.setdefault(folded(each.resource_type), []).append(each)
         self._depends = {each.urn: each.dependencies for each in resources}
 
     @property
     def root(self) -> Resource:
         """Return the stack's own resource; violations of no other resource are reported on it."""
-        some = next(self.of(ROOT, *self._by_type), None)
+        some = next(self.of(ROOT), None) or next(self.where(lambda _: True), None)
         return some or Resource(ROOT, "", "", Properties({}))
 
     def of(self, *types: str) -> Iterator[Resource]:
-        """Yield the resources of some types."""
+        """Yield the resources of some types, each as one of the type that is asked for."""
         for kind in types:
-            for each in self._by_type.get(kind, ()):
-                yield _read(each)
+            for each in self._by_type.get(folded(kind), ()):
+                yield _read(each, kind)
+
+    def where(self, is_asked: Callable[[str], bool]) -> Iterator[Resource]:
+        """Yield the resources whose folded types are asked for."""
+        for kind, found in self._by_type.items():
+            if is_asked(kind):
+                for each in found:
+                    yield _read(each, each.resource_type)
 
     def waits_for(self, dependent: Resource, others: Iterable[str]) -> frozenset[str]:
         """Return those of some URNs that a resource depends on, be it through others."""
@@ -43,12 +51,12 @@ class Stack:
         return frozenset(found)
 
 
-def _read(each: PolicyResource) -> Resource:
+def _read(each: PolicyResource, kind: str) -> Resource:
     by_property: Mapping[str, frozenset[str]] = {
         key: _urns(found) for key, found in each.property_dependencies.items()
     }
     return Resource(
-        each.resource_type,
+        kind,
         each.name,
         each.urn,
         Properties(each.props),

@@ -13,15 +13,11 @@ from functools import cache
 from typing import Any
 
 from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
-from keyless.text.json_text import DuplicateKeyError, read_json
+from keyless.rules.policy_json import DocumentError, decoded
 from keyless.wildcards import matches
 
 _WILD = re.compile(r"[*?]")
 _SEPARATOR = re.compile(r"[/:]")
-
-
-class DocumentError(Exception):
-    """A policy document cannot be read as IAM would read it."""
 
 
 class Access(Enum):
@@ -66,13 +62,7 @@ def read_statements(document: object) -> tuple[Statement, ...]:
 
     Raises DocumentError when any part of it has a form that IAM does not know.
     """
-    if isinstance(document, str):
-        try:
-            document = read_json(document)
-        except DuplicateKeyError as error:
-            raise DocumentError(f"it has a {error}") from error
-        except (ValueError, RecursionError) as error:
-            raise DocumentError("it is no JSON") from error
+    document = decoded(document)
     if not isinstance(document, Mapping):
         raise DocumentError("it is no object")
     read = [_statement(index, raw) for index, raw in enumerate(_listed(document), start=1)]

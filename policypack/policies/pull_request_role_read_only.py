@@ -9,96 +9,22 @@ variables of functions, tasks and builds, which count as set-up.
 Source: "Security hardening for GitHub Actions", GitHub Docs.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-
 from pulumi_policy import Severity
 
-from keyless.rules.permissions import (
-    HARMLESS,
-    Access,
-    Action,
-    Statement,
-    actions_of,
-    names_nothing,
-    readable_statements,
-)
-from keyless.trust import Verdict
+from keyless.rules.reading import beyond_reading
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.grants import Grant, Grants
-from policypack.roles import github_roles
+from policypack.reach import Reach
 from policypack.stack import Stack
-
-OBJECTS_OF_A_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^*?${}/]+/[^*?${}]+\*?")
-"""An object of a named bucket, or all below a prefix that is not empty."""
-
-NAMED = re.compile(r"arn:(?:[^:*?${}]*:){4}[^*?${}]+(?:-\?{6}|:\*)?")
-"""One thing: an ARN without wildcards, save the six letters that Secrets Manager adds to a name and
-the streams or versions that follow one (`log-group:NAME:*`, `function:NAME:*`)."""
-
-DOES = {
-    Access.DATA: "reads data",
-    Access.TAGGING: "writes tags",
-    Access.WRITE: "writes",
-    Access.PERMISSIONS: "changes permissions",
-}
-WHY = "A pull request runs code that nobody reviewed."
-
-
-def beyond_reading(grants: Iterable[Grant]) -> Iterator[Finding]:
-    """Refuse every action but listing, reading what is set up, and reading named objects."""
-    for grant in grants:
-        if grant.document is None:
-            yield Finding(
-                f"{grant.label}: the stack does not show it. {WHY} Write the reads that are "
-                "needed as statements."
-            )
-        for statement in readable_statements(grant.document):
-            yield from _in_statement(f"{grant.label}, statement {statement.index}", statement)
-
-
-def _in_statement(where: str, statement: Statement) -> Iterator[Finding]:
-    if statement.not_actions:
-        yield Finding(
-            f'{where}: NotAction "{statement.not_actions[0]}" grants all but what it names. {WHY} '
-            "Write the reads that are needed."
-        )
-    unnamed = _unnamed(statement)
-    for written, actions in actions_of(statement):
-        beyond = next((action for action in actions if not _is_allowed(action, unnamed)), None)
-        if beyond:
-            on = f' on "{unnamed}"' if beyond.access is Access.DATA else ""
-            yield Finding(
-                f'{where}: "{written}" {DOES[beyond.access]}{on}. {WHY} Write reads of what is set '
-                "up, or of objects by name."
-            )
-
-
-def _is_allowed(action: Action, unnamed: str | None) -> bool:
-    return action.access in HARMLESS or (action.access is Access.DATA and unnamed is None)
-
-
-def _unnamed(statement: Statement) -> str | None:
-    """Return the first resource that is not one thing, or objects below a prefix."""
-    if statement.not_resources:
-        return f"all but {statement.not_resources[0]}"
-    return next((each for each in statement.resources if not _is_named(each)), None)
-
-
-def _is_named(resource: str) -> bool:
-    named = NAMED.fullmatch(resource) and not names_nothing(resource)
-    return bool(named or OBJECTS_OF_A_BUCKET.fullmatch(resource))
 
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every role that pull requests reach, by themselves or among others."""
-    grants = Grants(stack)
-    for role, trust in github_roles(stack):
-        if trust.verdict <= Verdict.PULL_REQUEST:
-            with judging(role) as report:
-                for finding in beyond_reading(grants.of(role)):
-                    report(finding)
+    for each in Reach(stack).roles:
+        if each.is_of_pull_requests:
+            with judging(each.role) as report:
+                for sentence in beyond_reading(each.grants):
+                    report(Finding(f"{each.where}{sentence}"))
 
 
 POLICY = stack_policy(

@@ -12,43 +12,43 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from policypack.enforcement import resource_policy
-from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
-from policypack.resource_types import ROLES
-from policypack.roles import github_trust_of
+from policypack.enforcement import Judging, stack_policy
+from policypack.finding import Finding
+from policypack.reach import Reach
+from policypack.reading import Unknown
 from policypack.settings import settings_of
+from policypack.stack import Stack
 
 
-def missing_boundary(boundary: str | Unknown | None, allowed: tuple[str, ...]) -> Iterator[Finding]:
+def missing_boundary(boundary: str | Unknown | None, allowed: tuple[str, ...]) -> Iterator[str]:
     """Refuse a role without a boundary; where the settings list boundaries, without one of them."""
     instead = f'Write "{allowed[0]}".' if allowed else "Write the ARN of the stack's boundary."
     why = "Whatever the role is granted later, a workflow can use."
     if isinstance(boundary, Unknown):
-        yield Finding(f"permissionsBoundary: not known at preview. It may be none. {instead}")
+        yield f"permissionsBoundary: not known at preview. It may be none. {instead}"
     elif not boundary:
-        yield Finding(f"permissionsBoundary: none. {why} {instead}")
+        yield f"permissionsBoundary: none. {why} {instead}"
     elif allowed and boundary not in allowed:
-        yield Finding(
+        yield (
             f'permissionsBoundary: "{boundary}" is not among the boundaries of the pack\'s '
             f"settings. It may allow anything. {instead}"
         )
 
 
-def validate(role: Resource, report: Report) -> None:
-    """Judge the boundary of a role that trusts GitHub."""
-    if github_trust_of(role):
-        boundary = role.properties.text("permissionsBoundary")
-        for finding in missing_boundary(boundary, settings_of(role.stack).boundaries):
-            report(finding)
+def validate(stack: Stack, judging: Judging) -> None:
+    """Judge the boundary of every role that GitHub reaches."""
+    for each in Reach(stack).roles:
+        with judging(each.role) as report:
+            boundary = each.role.properties.text("permissionsBoundary")
+            for sentence in missing_boundary(boundary, settings_of(each.role.stack).boundaries):
+                report(Finding(f"{each.where}{sentence}"))
 
 
-POLICY = resource_policy(
+POLICY = stack_policy(
     "role-boundary-required",
     display_name="Roles for GitHub have a boundary",
-    description="A role that trusts GitHub carries a permissions boundary that the settings list.",
+    description="A role that GitHub reaches carries a permissions boundary that the settings list.",
     severity=Severity.HIGH,
     remediation_steps="Set the role's permissions boundary to one of those in the pack's settings.",
-    types=ROLES,
     validate=validate,
 )

@@ -9,50 +9,20 @@ Deny or a boundary takes away again.
 Source: "Security best practices in IAM: Apply least-privilege permissions", AWS IAM User Guide.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from keyless.facts import ADMINISTRATOR_POLICIES
-from keyless.rules.permissions import (
-    HARMLESS,
-    DocumentError,
-    Statement,
-    actions_of,
-    is_wild,
-    names_nothing,
-    read_statements,
-)
+from keyless.rules.scope import unscoped
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.grants import Grant, Grants, Homeless
-from policypack.reading import Unknown
-from policypack.roles import github_roles
+from policypack.grants import Unattached
+from policypack.reach import Reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
-TOO_BROAD = re.compile(rf"arn:[a-z-]+:iam::aws:policy/(?:.*/)?{ADMINISTRATOR_POLICIES}")
-"""Policies of AWS that grant whole services; no setting allows them."""
 
-WHY_UNSEEN = "What it allows cannot be judged."
-
-
-def unscoped(grants: Iterable[Grant], allowed: tuple[str, ...]) -> Iterator[Finding]:
-    """Refuse every statement of every grant that is wider than named actions and resources."""
-    for grant in grants:
-        if grant.document is None:
-            yield from _unseen(grant, allowed)
-        elif isinstance(grant.document, Unknown):
-            yield Finding(
-                f"{grant.label}: {grant.document.path} is not known at preview. {WHY_UNSEEN} "
-                "Write the document as text with ARNs composed as text."
-            )
-        else:
-            yield from _in_document(grant.label, grant.document)
-
-
-def homeless(found: Iterable[Homeless]) -> Iterator[tuple[Homeless, Finding]]:
+def unattached(found: Iterable[Unattached]) -> Iterator[tuple[Unattached, Finding]]:
     """Refuse permissions that may go to any role of the stack."""
     for each in found:
         yield (
@@ -64,64 +34,14 @@ def homeless(found: Iterable[Homeless]) -> Iterator[tuple[Homeless, Finding]]:
         )
 
 
-def _unseen(grant: Grant, allowed: tuple[str, ...]) -> Iterator[Finding]:
-    if TOO_BROAD.fullmatch(grant.arn):
-        yield Finding(
-            f"{grant.label}: it grants whole services. A workflow that needs one resource reaches "
-            "all. Write a policy with the actions and resources that are needed."
-        )
-    elif grant.arn not in allowed:
-        yield Finding(
-            f"{grant.label}: the stack does not show it. {WHY_UNSEEN} Write its statements into "
-            "the stack, or list it under managed_policies in the pack's settings."
-        )
-
-
-def _in_document(label: str, document: object) -> Iterator[Finding]:
-    try:
-        statements = read_statements(document)
-    except DocumentError as error:
-        yield Finding(f"{label}: {error}. {WHY_UNSEEN} Write the document as IAM knows it.")
-        return
-    for statement in statements:
-        yield from _in_statement(f"{label}, statement {statement.index}", statement)
-
-
-def _in_statement(where: str, statement: Statement) -> Iterator[Finding]:
-    for kind, listed in (
-        ("NotAction", statement.not_actions),
-        ("NotResource", statement.not_resources),
-    ):
-        if listed:
-            yield Finding(
-                f'{where}: {kind} "{listed[0]}" grants all but what it names. What AWS adds '
-                f"tomorrow is granted too. Write {kind.removeprefix('Not')}."
-            )
-    anything = next(filter(names_nothing, statement.resources), None)
-    for written, actions in actions_of(statement):
-        if all(action.access in HARMLESS for action in actions):
-            continue
-        if is_wild(written):
-            yield Finding(
-                f'{where}: action "{written}" is a wildcard. What AWS adds tomorrow is granted '
-                "too. Write the actions that are needed."
-            )
-        elif anything and actions[0].takes_resources:
-            yield Finding(
-                f'{where}: "{written}" on "{anything}". A workflow that needs one resource reaches '
-                "all. Write the ARNs that are needed."
-            )
-
-
 def validate(stack: Stack, judging: Judging) -> None:
-    """Judge what every role that trusts GitHub is granted."""
-    roles = github_roles(stack)
-    grants = Grants(stack)
-    for role, _ in roles:
-        with judging(role) as report:
-            for finding in unscoped(grants.of(role), settings_of(role.stack).managed_policies):
-                report(finding)
-    for lost, finding in homeless(grants.homeless if roles else ()):
+    """Judge what every role that GitHub reaches is granted."""
+    reach = Reach(stack)
+    for each in reach.roles:
+        with judging(each.role) as report:
+            for sentence in unscoped(each.grants, settings_of(each.role.stack).managed_policies):
+                report(Finding(f"{each.where}{sentence}"))
+    for lost, finding in unattached(reach.grants.unattached if reach.roles else ()):
         with judging(lost.resource) as report:
             report(finding)
 
@@ -129,7 +49,7 @@ def validate(stack: Stack, judging: Judging) -> None:
 POLICY = stack_policy(
     "role-permissions-scoped",
     display_name="Permissions name actions and resources",
-    description="A role that trusts GitHub is granted named actions on named resources.",
+    description="A role that GitHub reaches is granted named actions on named resources.",
     severity=Severity.HIGH,
     remediation_steps="List the actions that the workflow calls, and the ARNs it calls them on.",
     validate=validate,

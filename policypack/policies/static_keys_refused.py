@@ -1,11 +1,12 @@
-"""Block long-lived AWS keys: access keys, and GitHub secrets or variables that carry one.
+"""Block long-lived AWS keys: credentials of users, and what in GitHub carries one.
 
 Attack: a key copied once out of a workflow, a log or a laptop works from anywhere until somebody
 rotates it.
 
-Not judged: a secret whose value arrives encrypted for GitHub, save by its name; a secret access
-key by itself, which looks like any random text and opens nothing without its key id; a variable
-whose value is not known at preview, since role ARNs are often passed on that way.
+Not judged: a secret whose value arrives encrypted for GitHub, save by its name; a key that is
+encoded, or split over several values; a secret access key by itself, which looks like any random
+text and opens nothing without its key id; a variable whose value is not known at preview, since
+role ARNs are often passed on that way.
 
 Source: "Security best practices in IAM", AWS IAM User Guide.
 """
@@ -18,29 +19,51 @@ from pulumi_policy import Severity
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown
-from policypack.resource_types import ACCESS_KEY, SECRETS, VARIABLES
+from policypack.resource_types import ACCESS_KEY, REPOSITORY_FILE, SECRETS, VARIABLES
 
 KEY_ID = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")
 """An access key id, long-lived or temporary ("IAM identifiers", AWS IAM User Guide)."""
 
 KEY_NAME = re.compile(
-    r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID|AWSSECRET$"
-    r"|AWS.*(?:ACCESSKEY|SECRETKEY|SESSIONTOKEN|CREDENTIALS?$)"
+    r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID|AWS(?:ID|ACCESS|TOKEN|AUTH|CREDS?|KEYS?|SECRETS?)$"
+    r"|AWS.*(?:ACCESSKEY|ACCESSID|SECRETKEY|KEYSECRET|SECRETID|SESSIONTOKEN|CREDENTIALS?$)"
+    r"|AWS(?!.*(?:KMS|SSM)).*KEYS?$|S3(?:ACCESSKEY|SECRETKEY|SECRET$)"
 )
 """Names that AWS tools read keys from, and their usual variants, without separators."""
 
 KEY_FIELD = re.compile(r"aws_secret_access_key|SecretAccessKey", re.IGNORECASE)
 """What a key is called inside a credentials file and in the answers of IAM and STS."""
 
-VALUES = ("plaintextValue", "value")
+CREDENTIALS = {
+    ACCESS_KEY: ("access key", "user"),
+    "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": (
+        "service-specific credential",
+        "userName",
+    ),
+    "aws:iam/signingCertificate:SigningCertificate": ("signing certificate", "userName"),
+    "aws:iam/sshKey:SshKey": ("SSH key", "username"),
+    "aws:iam/userLoginProfile:UserLoginProfile": ("password", "user"),
+    "aws:lightsail/bucketAccessKey:BucketAccessKey": ("access key of a bucket", "bucketName"),
+    "aws-native:iam:AccessKey": ("access key", "userName"),
+}
+"""Credentials that live until somebody removes them: what each is, and where it says whose."""
+
+NAMES = {
+    **dict.fromkeys(SECRETS, "secretName"),
+    **dict.fromkeys(VARIABLES, "variableName"),
+    REPOSITORY_FILE: "file",
+}
+"""Where each resource of GitHub's has the name that people see."""
+
+VALUES = ("plaintextValue", "value", "content")
 INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
 
 
-def access_key(user: object) -> Iterator[Finding]:
-    """Refuse an access key, whoever it is for."""
+def credential(what: str, user: object) -> Iterator[Finding]:
+    """Refuse a credential of a user, whoever it is for."""
     whose = f' for user "{user}"' if isinstance(user, str) else ""
     yield Finding(
-        f"access key{whose}: a key that lives until it is rotated. "
+        f"{what}{whose}: a key that lives until it is rotated. "
         f"Whoever copies it once can use it from anywhere. {INSTEAD}"
     )
 
@@ -72,9 +95,10 @@ def _key_in(text: str) -> str | None:
 
 
 def validate(resource: Resource, report: Report) -> None:
-    """Judge an access key, a secret or a variable."""
-    if resource.type == ACCESS_KEY:
-        findings = access_key(resource.properties.value("user"))
+    """Judge a credential, a secret, a variable or a file."""
+    if resource.type in CREDENTIALS:
+        what, user = CREDENTIALS[resource.type]
+        findings = credential(what, resource.properties.value(user))
     else:
         findings = carried_keys(_name(resource), _values(resource))
     for finding in findings:
@@ -82,8 +106,7 @@ def validate(resource: Resource, report: Report) -> None:
 
 
 def _name(resource: Resource) -> str:
-    key = "secretName" if resource.type in SECRETS else "variableName"
-    name = resource.properties.text(key)
+    name = resource.properties.text(NAMES[resource.type])
     return resource.name if name is None or isinstance(name, Unknown) else name
 
 
@@ -92,16 +115,16 @@ def _values(resource: Resource) -> dict[str, str | Unknown]:
     return {
         key: value
         for key, value in values.items()
-        if isinstance(value, str) or (value is not None and resource.type in SECRETS)
+        if isinstance(value, str) or (value is not None and resource.type not in VARIABLES)
     }
 
 
 POLICY = resource_policy(
     "static-keys-refused",
     display_name="No long-lived AWS keys",
-    description="AWS access keys are neither created nor stored in GitHub.",
+    description="Credentials of IAM users are neither created nor stored in GitHub.",
     severity=Severity.CRITICAL,
     remediation_steps="Onboard the repository, take the role from its variable, delete the key.",
-    types=frozenset({ACCESS_KEY}) | SECRETS | VARIABLES,
+    types=frozenset({*CREDENTIALS, *NAMES}),
     validate=validate,
 )

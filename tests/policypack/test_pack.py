@@ -11,8 +11,13 @@ ADVISORY_POLICIES = {
     "trust-survives-rename",
     "deploy-branch-protected",
     "exceptions-reviewed",
+    "collaborator-not-administrator",
+    "deploy-key-read-only",
+    "ruleset-bypass-reviewed",
 }
 STACK_POLICIES = {
+    "resource-grants-judged",
+    "role-boundary-required",
     "role-permissions-scoped",
     "role-cannot-escalate",
     "environment-managed-before-role",

@@ -17,25 +17,12 @@ CASES = json.loads((Path(__file__).parent / "pack_cases" / "stacks.json").read_t
 NOT_YET: frozenset[str] = frozenset(
     {
         "deny-on-another-accounts-provider",
-        "anybody-in-aws-beside-an-exact-statement",
         "foreign-account-beside-an-exact-statement",
         "google-beside-an-exact-statement",
         "saml-beside-an-exact-statement",
-        "administrator-trusts-the-pull-request-role",
-        "granted-assume-of-an-administrator",
-        "role-through-cloud-control",
-        "role-through-a-template",
-        "grant-through-cloud-control",
-        "two-members-of-one-name",
         "retired-issuer-of-github",
-        "issuer-with-a-path",
         "enterprise-server-of-somebody-else",
         "principal-of-an-unknown-kind",
-        "bucket-policy-that-names-a-github-role",
-        "identity-pool-over-the-github-provider",
-        "one-role-writes-anothers-policies",
-        "service-specific-credential",
-        "subject-template-without-the-repository",
     }
 )
 

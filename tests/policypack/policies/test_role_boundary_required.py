@@ -1,29 +1,33 @@
 """The policy role-boundary-required, run by the pack's analyzer."""
 
 from tests.policypack import estate
-from tests.policypack.analyzer import UNKNOWN, Pack
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
 ID = "role-boundary-required"
 OTHER = "arn:aws:iam::222222222222:policy/other"
 
 
+def says(pack: Pack, role: Declared, stack: str = "unconfigured") -> list[str]:
+    return [said for _, said in pack.says_of_stack(ID, estate.compliant(role), stack)]
+
+
 def test_any_boundary_passes_where_no_setting_lists_them(pack: Pack) -> None:
-    assert pack.says(ID, estate.role(permissionsBoundary=OTHER)) == []
+    assert says(pack, estate.role(permissionsBoundary=OTHER)) == []
 
 
 def test_no_boundary_is_blocked(pack: Pack) -> None:
-    assert pack.says(ID, estate.role(permissionsBoundary=None)) == [
+    assert says(pack, estate.role(permissionsBoundary=None)) == [
         "permissionsBoundary: none. Whatever the role is granted later, a workflow can use. Write "
         "the ARN of the stack's boundary."
     ]
 
 
 def test_empty_boundary_is_blocked(pack: Pack) -> None:
-    assert len(pack.says(ID, estate.role(permissionsBoundary=""))) == 1
+    assert len(says(pack, estate.role(permissionsBoundary=""))) == 1
 
 
 def test_unknown_boundary_is_blocked(pack: Pack) -> None:
-    assert pack.says(ID, estate.role(permissionsBoundary=UNKNOWN)) == [
+    assert says(pack, estate.role(permissionsBoundary=UNKNOWN)) == [
         "permissionsBoundary: not known at preview. It may be none. Write the ARN of the stack's "
         "boundary."
     ]
@@ -31,14 +35,31 @@ def test_unknown_boundary_is_blocked(pack: Pack) -> None:
 
 def test_boundary_that_the_settings_do_not_list_is_blocked(pack: Pack) -> None:
     stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY]}})
-    assert pack.says(ID, estate.role(), stack) == []
-    assert pack.says(ID, estate.role(permissionsBoundary=OTHER), stack) == [
+    assert says(pack, estate.role(), stack) == []
+    assert says(pack, estate.role(permissionsBoundary=OTHER), stack) == [
         f'permissionsBoundary: "{OTHER}" is not among the boundaries of the pack\'s settings. It '
         f'may allow anything. Write "{estate.BOUNDARY}".'
     ]
 
 
 def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:
-    other = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    other = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
     role = estate.role(assumeRolePolicy=estate.document(other), permissionsBoundary=None)
-    assert pack.says(ID, role) == []
+    assert says(pack, role) == []
+
+
+def test_role_that_a_role_for_github_reaches_needs_one_too(pack: Pack) -> None:
+    trusted = {"AWS": "arn:aws:iam::222222222222:role/keyless/acme-storefront-plan"}
+    trust = {"Effect": "Allow", "Principal": trusted, "Action": "sts:AssumeRole"}
+    role = Declared(
+        "aws:iam/role:Role", "tool", {"name": "tool", "assumeRolePolicy": estate.document(trust)}
+    )
+    assert says(pack, role) == [
+        'reached from "acme-storefront-plan", a role for GitHub: permissionsBoundary: none. '
+        "Whatever the role is granted later, a workflow can use. Write the ARN of the stack's "
+        "boundary."
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.policypack import estate
-from tests.policypack.analyzer import Pack
+from tests.policypack.analyzer import Declared, Pack
 from tests.policypack.estate import allow
 
 ID = "role-cannot-escalate"
@@ -17,6 +17,8 @@ INSTEAD = (
 )
 TASKS = "arn:aws:iam::222222222222:role/service-role/tasks"
 ITSELF = "arn:aws:iam::222222222222:role/keyless/acme-storefront-production-deploy"
+APPS = "arn:aws:iam::222222222222:role/apps/*"
+OTHER = "arn:aws:iam::222222222222:role/keyless/acme-storefront-plan"
 ANY_ROLE = "arn:aws:iam::222222222222:role/*"
 
 
@@ -41,8 +43,8 @@ def says(pack: Pack, *statements: Mapping[str, object], stack: str = "unconfigur
         allow("sts:AssumeRole", TASKS),
         allow("iam:PutRolePolicy", TASKS),
         allow("iam:CreateRole", ANY_ROLE, **bounded()),
-        allow(["iam:PutRolePolicy", "iam:AttachRolePolicy"], "*", **bounded("ArnEquals")),
-        allow("iam:PutRolePermissionsBoundary", "*", **bounded(key="permissionsboundary")),
+        allow(["iam:PutRolePolicy", "iam:AttachRolePolicy"], APPS, **bounded("ArnEquals")),
+        allow("iam:PutRolePermissionsBoundary", APPS, **bounded(key="permissionsboundary")),
         allow(["iam:GetRole", "iam:ListRoles"], "*"),
         allow("sts:GetCallerIdentity", "*"),
         allow("s3:PutObject", "*"),
@@ -127,10 +129,91 @@ def test_boundary_has_to_be_one_of_the_settings(pack: Pack) -> None:
     assert len(says(pack, statement, stack=stack)) == 1
 
 
+def test_boundary_of_other_roles_keeps_those_for_github_out(pack: Pack) -> None:
+    apps = f"{estate.BOUNDARY}-of-apps"
+    stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY, apps]}})
+    statement = allow("iam:PutRolePolicy", ANY_ROLE, **bounded(value=apps))
+    assert says(pack, statement, stack=stack) == []
+    setting = allow("iam:PutRolePermissionsBoundary", ANY_ROLE, **bounded(value=apps))
+    assert len(says(pack, setting, stack=stack)) == 1
+
+
 @pytest.mark.parametrize("action", ["iam:PutRolePolicy", "iam:DeleteRolePermissionsBoundary"])
 def test_role_may_not_edit_itself(pack: Pack, action: str) -> None:
     assert says(pack, allow(action, [TASKS, ITSELF])) == [
         f'{WHERE}: "{action}" on "{ITSELF}", the role itself. {WHY} Leave it out.'
+    ]
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole"],
+)
+def test_role_may_not_edit_another_role_for_github(pack: Pack, action: str) -> None:
+    assert says(pack, allow(action, OTHER)) == [
+        f'{WHERE}: "{action}" on "{OTHER}", the role "acme-storefront-plan" that GitHub reaches. '
+        f"{WHY} Leave it out."
+    ]
+
+
+def test_boundary_does_not_keep_roles_for_github_from_each_other(pack: Pack) -> None:
+    keyless = "arn:aws:iam::222222222222:role/keyless/*"
+    assert says(pack, allow("iam:PutRolePolicy", keyless, **bounded())) == [
+        f'{WHERE}: "iam:PutRolePolicy" on "{keyless}", the role itself. {WHY} Leave it out.'
+    ]
+
+
+def test_role_may_not_edit_a_policy_of_a_role_for_github(pack: Pack) -> None:
+    arn = "arn:aws:iam::222222222222:policy/keyless/plan"
+    attached = Declared(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "attached",
+        {"role": "acme-storefront-plan", "policyArn": arn},
+    )
+    resources = estate.compliant(
+        estate.role_policy(allow("iam:CreatePolicyVersion", arn)), attached
+    )
+    assert [said for _, said in pack.says_of_stack(ID, resources)] == [
+        f'{WHERE}: "iam:CreatePolicyVersion" on "{arn}", a policy of the role '
+        f'"acme-storefront-plan" that GitHub reaches. {WHY} Leave it out.'
+    ]
+
+
+def test_no_role_takes_the_root_user(pack: Pack) -> None:
+    root = "arn:aws:iam::222222222222:root"
+    assert says(pack, allow("sts:AssumeRoot", root)) == [
+        f'{WHERE}: "sts:AssumeRoot" takes the root user of an account. {WHY} Leave it out.'
+    ]
+
+
+def test_other_roles_of_the_stack_may_not_edit_one_for_github(pack: Pack) -> None:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    tool = Declared(
+        estate.ROLE,
+        "tool",
+        {
+            "name": "tool",
+            "assumeRolePolicy": estate.document(trust),
+            "inlinePolicies": [
+                {
+                    "name": "permissions",
+                    "policy": estate.document(
+                        allow("iam:PutRolePolicy", OTHER), allow("*", "*"), allow("iam:*", TASKS)
+                    ),
+                }
+            ],
+        },
+    )
+    assert pack.says_of_stack(ID, estate.compliant(tool)) == [
+        (
+            "tool",
+            f'{WHERE}: "iam:PutRolePolicy" on "{OTHER}", the role "acme-storefront-plan" that '
+            f"GitHub reaches. {WHY} Leave it out.",
+        )
     ]
 
 

@@ -46,6 +46,38 @@ def test_access_key_of_an_unknown_user_is_blocked(pack: Pack) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "user", "what"),
+    [
+        (
+            "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+            "userName",
+            "service-specific credential",
+        ),
+        ("aws:iam/sshKey:SshKey", "username", "SSH key"),
+        ("aws:iam/signingCertificate:SigningCertificate", "userName", "signing certificate"),
+        ("aws:iam/userLoginProfile:UserLoginProfile", "user", "password"),
+    ],
+)
+def test_other_credentials_of_a_user_are_blocked(
+    pack: Pack, kind: str, user: str, what: str
+) -> None:
+    assert pack.says(ID, Declared(kind, "x", {user: "deployer"})) == [
+        f'{what} for user "deployer": a key that lives until it is rotated. Whoever copies it '
+        f"once can use it from anywhere. {INSTEAD}"
+    ]
+
+
+def test_key_in_a_file_of_a_repository_is_blocked(pack: Pack) -> None:
+    written = {"repository": "storefront", "file": ".env", "content": f"id={KEY_ID}"}
+    file = Declared("github:index/repositoryFile:RepositoryFile", "env", written)
+    assert pack.says(ID, file) == [
+        '".env": content holds the AWS access key id "AKIAIOSF…". Every workflow that reads it can '
+        f"pass the key on. {INSTEAD}"
+    ]
+    assert pack.says(ID, file.but(content="region=eu-west-1")) == []
+
+
 @pytest.mark.parametrize("kind", SECRETS)
 def test_every_kind_of_secret_is_judged_by_name(pack: Pack, kind: str) -> None:
     resource = kept("AWS_ACCESS_KEY_ID", kind, encryptedValue="c2VhbGVk")
@@ -64,6 +96,16 @@ def test_every_kind_of_secret_is_judged_by_name(pack: Pack, kind: str) -> None:
         "AWS_SESSION_TOKEN",
         "AWS_CREDENTIALS",
         "ACCESS_KEY_ID",
+        "AWS_KEY",
+        "AWS_ID",
+        "AWS_ACCESS",
+        "AWS_KEY_SECRET",
+        "AWS_DEPLOY_KEY",
+        "PROD_AWS_KEY",
+        "AWS_CREDS",
+        "AWS_SECRETS",
+        "AWS_TOKEN",
+        "S3_SECRET",
     ],
 )
 def test_name_of_a_key_is_blocked(pack: Pack, name: str) -> None:
@@ -71,7 +113,18 @@ def test_name_of_a_key_is_blocked(pack: Pack, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["NPM_TOKEN", "AWS_ROLE_ARN", "AWS_REGION", "AWS_KMS_KEY_ID", "AWS_SECRET_ARN"]
+    "name",
+    [
+        "NPM_TOKEN",
+        "AWS_ROLE_ARN",
+        "AWS_REGION",
+        "AWS_KMS_KEY_ID",
+        "AWS_KMS_KEY",
+        "AWS_SECRET_ARN",
+        "AWS_ACCOUNT_ID",
+        "AWS_EXTERNAL_ID",
+        "AWS_SECRET_NAME",
+    ],
 )
 def test_other_names_pass(pack: Pack, name: str) -> None:
     assert pack.says(ID, kept(name, plaintextValue="x")) == []

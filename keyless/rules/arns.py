@@ -1,0 +1,40 @@
+"""Whether an ARN, or a pattern of ARNs, names a role or a managed policy of IAM.
+
+A role is given by its path and name, as in `/keyless/deploy`, a policy by `/keyless/boundary`:
+accounts are not compared, since a stack does not always know its own. Letter case does not count.
+"""
+
+import re
+
+from keyless.wildcards import matches
+
+ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?role/[^\s\"',;\\]+")
+"""What may be the ARN of a role or of its session, anywhere in a text."""
+
+
+def names_role(arn: str, role: str) -> bool:
+    """Say whether an ARN, a pattern of ARNs, or that of a session names a role."""
+    resource = _resource(arn)
+    if resource is None:
+        return _is_wild(arn)
+    if resource.startswith("assumed-role/"):
+        return matches(resource.split("/")[1], role.casefold().rpartition("/")[2])
+    return matches(resource, f"role{role.casefold()}")
+
+
+def names_policy(arn: str, policy: str) -> bool:
+    """Say whether an ARN, or a pattern of ARNs, names a managed policy."""
+    resource = _resource(arn)
+    return _is_wild(arn) if resource is None else matches(resource, f"policy{policy.casefold()}")
+
+
+def _resource(arn: str) -> str | None:
+    """Return what an ARN of IAM names in its account, None for what is not split into six parts."""
+    parts = arn.casefold().split(":", 5)
+    if len(parts) < 6:
+        return None
+    return parts[5] if _is_wild(parts[2]) or parts[2] in ("iam", "sts") else ""
+
+
+def _is_wild(text: str) -> bool:
+    return "*" in text or "?" in text

@@ -1,0 +1,112 @@
+"""What a role can become: roles that trust it, and those that it may assume or pass.
+
+Within an account, naming a role in another role's trust policy is enough to assume it; naming the
+account takes a grant of sts:AssumeRole beside it ("How IAM roles differ from resource-based
+policies", AWS IAM User Guide). A role that may be passed to a service runs there with the code of
+whoever passes it. Conditions of a trust policy narrow nothing here, which errs on the safe side.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from keyless.rules.arns import names_role
+from keyless.rules.grant import Grant
+from keyless.rules.permissions import Statement, readable_statements
+from keyless.rules.policy_json import members, plain
+from keyless.wildcards import matches
+
+ACCOUNT = re.compile(r"[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role by path and name, with its trust policy as text or data, and what it is granted."""
+
+    name: str
+    trust: object
+    grants: Sequence[Grant]
+
+
+def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Return what can be become, be it through others: each role with the starts that reach it.
+
+    Roles go by any key; a start is not among what it reaches unless another start reaches it.
+    """
+    found: dict[str, set[str]] = {}
+    trusted = {key: _Trusted.of(role) for key, role in roles.items()}
+    for start in starts:
+        waiting, seen = [start], {start}
+        while waiting:
+            here = roles[waiting.pop()]
+            for key, role in roles.items():
+                if key not in seen and trusted[key].admits(here, role):
+                    seen.add(key)
+                    waiting.append(key)
+                    found.setdefault(key, set()).add(start)
+    return {key: frozenset(starts) for key, starts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Trusted:
+    """Whom a trust policy names beside identity providers."""
+
+    principals: tuple[str, ...] = ()
+    account: bool = False
+    services: bool = False
+
+    @classmethod
+    def of(cls, role: Role) -> "_Trusted":
+        document = plain(role.trust)
+        if not isinstance(document, Mapping):
+            return cls(("*",), account=True, services=True)
+        named = list(_principals(document))
+        aws = tuple(principal for kind, principal in named if kind == "aws")
+        return cls(
+            tuple(each for each in aws if not ACCOUNT.fullmatch(each)),
+            account=any(map(ACCOUNT.fullmatch, aws)),
+            services=any(kind == "service" for kind, _ in named),
+        )
+
+    def admits(self, here: Role, role: Role) -> bool:
+        return (
+            any(names_role(each, here.name) for each in self.principals)
+            or (self.account and _may("sts:AssumeRole", here, role.name))
+            or (self.services and _may("iam:PassRole", here, role.name))
+        )
+
+
+def _principals(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield whom the Allow statements name, each with its kind in lower case."""
+    for statement in members(document, "Statement"):
+        if not isinstance(statement, Mapping) or members(statement, "Effect") != ["Allow"]:
+            continue
+        if members(statement, "NotPrincipal"):
+            yield "aws", "*"
+        for principal in members(statement, "Principal"):
+            if not isinstance(principal, Mapping):
+                yield "aws", str(principal)
+                continue
+            for kind in principal:
+                for each in members(principal, kind):
+                    yield kind.lower(), str(each)
+
+
+def _may(action: str, here: Role, role: str) -> bool:
+    return any(
+        _allows(statement, action) and _is_on(statement, role)
+        for grant in here.grants
+        for statement in readable_statements(grant.document)
+    )
+
+
+def _allows(statement: Statement, action: str) -> bool:
+    if statement.not_actions:
+        return not any(matches(each.lower(), action.lower()) for each in statement.not_actions)
+    return any(matches(each.lower(), action.lower()) for each in statement.actions)
+
+
+def _is_on(statement: Statement, role: str) -> bool:
+    if statement.not_resources:
+        return not any(names_role(each, role) for each in statement.not_resources)
+    return any(names_role(each, role) for each in statement.resources)

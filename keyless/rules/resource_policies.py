@@ -1,0 +1,76 @@
+"""What the policy of a resource grants to a role that it names: a grant from the other side.
+
+A principal that is everybody, or an account, names no role: the one is no matter of GitHub alone,
+the other takes a grant of the role's own. Pure.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from keyless.rules.arns import names_role
+from keyless.rules.policy_json import members
+
+ITSELF = "arn:aws:this:::resource/itself"
+"""Stands for the resource that a policy belongs to, where a statement names none or all."""
+
+DENY = {"Effect": "Deny"}
+"""Stands for a statement that grants a role nothing, so that the others keep their numbers."""
+
+WHO = ("principal", "notprincipal")
+PRINCIPAL_KEY = "aws:principalarn"
+
+
+def granted_to(role: str, document: Mapping[str, object]) -> dict[str, object] | None:
+    """Return an identity policy of what a document grants to a role by name; None: nothing.
+
+    The role goes by its path and name.
+    """
+    statements = [
+        _granted(statement) if _names(statement, role) else DENY
+        for statement in members(document, "Statement")
+    ]
+    return {"Statement": statements} if any(each is not DENY for each in statements) else None
+
+
+def _granted(statement: object) -> object:
+    if not isinstance(statement, Mapping):
+        return statement
+    kept = {
+        key: value
+        for key, value in statement.items()
+        if key.lower() not in ("principal", "notprincipal")
+    }
+    resources = members(statement, "Resource")
+    if members(statement, "NotResource") or (resources and "*" not in resources):
+        return kept
+    return {key: value for key, value in kept.items() if key.lower() != "resource"} | {
+        "Resource": ITSELF
+    }
+
+
+def _names(statement: object, role: str) -> bool:
+    if not isinstance(statement, Mapping) or members(statement, "Effect") == ["Deny"]:
+        return False
+    if any(each != "*" and names_role(each, role) for each in _principals(statement)):
+        return True
+    excluded = list(_texts(members(statement, "NotPrincipal")))
+    return bool(excluded) and not any(names_role(each, role) for each in excluded)
+
+
+def _principals(statement: Mapping[str, object]) -> Iterator[str]:
+    yield from _texts(members(statement, "Principal"))
+    for block in members(statement, "Condition"):
+        for operator, keys in block.items() if isinstance(block, Mapping) else ():
+            for key, value in keys.items() if isinstance(keys, Mapping) else ():
+                if "not" not in operator.lower() and key.lower() == PRINCIPAL_KEY:
+                    yield from _texts(value)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

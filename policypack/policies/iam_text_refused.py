@@ -1,0 +1,146 @@
+"""Block what can create or change IAM and is text to the pack.
+
+Attack: a role that any repository may take, or a grant of everything, arrives inside a template, a
+Cloud Control document or a command, where nothing else in the pack reads it.
+
+Not judged: what a script or an image does that a command starts; templates that are fetched from an
+address, once the settings accept the resource by type and name; software that runs in AWS later.
+
+Source: "AWS Cloud Control API", "AWS CloudFormation User Guide", AWS documentation.
+"""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterator
+
+from pulumi_policy import Severity
+
+from keyless.rules.policy_json import plain
+from policypack.enforcement import resource_policy
+from policypack.finding import Finding, Report
+from policypack.reading import Resource, texts, unknowns
+from policypack.resource_types import folded
+from policypack.settings import settings_of
+
+TEXT_TYPES = re.compile(
+    r"aws:cloudcontrol:.*|aws:cloudformation:.*|aws:serverlessrepository:.*"
+    r"|aws:servicecatalog:(provisionedproduct|provisioningartifact|product)"
+    r"|aws-native:index:extensionresource|aws-native:cloudformation:.*"
+    r"|aws-native:servicecatalog:cloudformation.*|aws-native:serverless.*"
+    r"|(?!aws:|aws-native:)aws[^:]*:iam:.*|kubernetes:iam\..*"
+)
+"""Folded types whose content is a document of another language, IAM in it or not."""
+
+COMMANDS = re.compile(r"command:.*|pulumi-[a-z]+:dynamic.*")
+"""Folded types that run what they are told, on the machine of the update."""
+
+IAM_TYPE = re.compile(r"aws(-native)?:iam:(.*)")
+KNOWN_IAM_TYPES = frozenset(
+    {
+        *("accesskey", "accountalias", "accountpasswordpolicy", "group", "groupmembership"),
+        *("grouppoliciesexclusive", "grouppolicy", "grouppolicyattachment"),
+        *("grouppolicyattachmentsexclusive", "instanceprofile", "managedpolicy", "oidcprovider"),
+        *("openidconnectprovider", "organizationsfeatures", "outboundwebidentityfederation"),
+        *("policy", "policyattachment", "role", "rolepoliciesexclusive", "rolepolicy"),
+        *("rolepolicyattachment", "rolepolicyattachmentsexclusive", "samlprovider"),
+        *("securitytokenservicepreferences", "servercertificate", "servicelinkedrole"),
+        *("servicespecificcredential", "signingcertificate", "sshkey", "user"),
+        *("usergroupmembership", "userloginprofile", "userpoliciesexclusive", "userpolicy"),
+        *("userpolicyattachment", "userpolicyattachmentsexclusive", "usertogroupaddition"),
+        "virtualmfadevice",
+    }
+)
+"""Types of IAM that another policy of the pack judges, or that give a role for GitHub nothing."""
+
+ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+")
+"""What names a role that is there already makes none."""
+
+NAMES_IAM = re.compile(
+    r"(?<![a-z0-9])iam(?![a-z0-9])|assumerolepolicy|(?:put|attach)(?:role|user)policy|createrole"
+    r"|oidc-?provider|aws::serverless|capability_auto_expand",
+    re.IGNORECASE,
+)
+"""Names of IAM, and macros that write it."""
+
+DEPLOYS = re.compile(
+    r"\b(?:cloudformation|cloudcontrol|terraform|terragrunt|tofu|cdk|sam|serverless|eksctl|copilot"
+    r"|pulumi)\b",
+    re.IGNORECASE,
+)
+"""Tools that a command may hand a template to."""
+
+WHY = "A role or a grant in it is not judged."
+ACCEPT = "list its type and name under accepted_types in the pack's settings, with a reason"
+
+
+def is_text(kind: str) -> bool:
+    """Say whether a folded type is text to the pack, or one of IAM that it does not know."""
+    iam = IAM_TYPE.fullmatch(kind)
+    is_unknown_iam = iam is not None and iam[2] not in KNOWN_IAM_TYPES
+    return bool(TEXT_TYPES.fullmatch(kind) or COMMANDS.fullmatch(kind) or is_unknown_iam)
+
+
+def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
+    """Refuse text that names IAM, and text that the settings do not accept."""
+    where = f'{resource.type} "{resource.name}"'
+    everything = resource.properties.everything()
+    read = list(_all_texts(everything))
+    named = next(filter(None, (NAMES_IAM.search(ROLE_ARN.sub("", text)) for text in read)), None)
+    is_command = COMMANDS.fullmatch(folded(resource.type))
+    if named:
+        yield Finding(
+            f'{where}: its text names IAM, "{named.group()}". {WHY} Write roles and policies as '
+            "resources of their own."
+        )
+    elif accepted:
+        return
+    elif not is_command:
+        yield Finding(
+            f"{where}: what it makes is text to the pack. {WHY} Write its resources one by one, or "
+            f"{ACCEPT}."
+        )
+    elif unknown := next(unknowns(everything), None):
+        yield Finding(
+            f"{where}: {unknown.path} is not known at preview. {WHY} Write it as text, or {ACCEPT}."
+        )
+    elif tool := next(filter(None, map(DEPLOYS.search, read)), None):
+        yield Finding(
+            f'{where}: it runs "{tool.group()}", which may create IAM. {WHY} Write its resources '
+            f"in the program, or {ACCEPT}."
+        )
+
+
+def _all_texts(value: object) -> Iterator[str]:
+    """Yield every text, those inside of JSON text, and what a serialised provider holds."""
+    for path, text in texts(value):
+        yield text
+        if text.lstrip()[:1] in ("{", "["):
+            yield from (inner for _, inner in texts(plain(text)))
+        if path.endswith("__provider"):
+            yield _decoded(text)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return b64decode(text, validate=True).decode("latin-1")
+    except (Error, ValueError):
+        return text
+
+
+def validate(resource: Resource, report: Report) -> None:
+    """Judge a resource that is text to the pack."""
+    accepted = settings_of(resource.stack).accepts(resource.type, resource.name)
+    for finding in text_of_iam(resource, accepted=accepted):
+        report(finding)
+
+
+POLICY = resource_policy(
+    "iam-text-refused",
+    display_name="IAM is written where it can be judged",
+    description="Nothing that can create IAM is text to the pack, unless the settings accept it.",
+    severity=Severity.CRITICAL,
+    remediation_steps="Write roles, policies and providers as resources of their own.",
+    types=is_text,
+    validate=validate,
+)

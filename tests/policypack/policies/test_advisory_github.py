@@ -1,0 +1,64 @@
+"""The advisory policies on who can change what deploys, run by the pack's analyzer."""
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
+
+KEY = "github:index/repositoryDeployKey:RepositoryDeployKey"
+ONE = "github:index/repositoryCollaborator:RepositoryCollaborator"
+ALL = "github:index/repositoryCollaborators:RepositoryCollaborators"
+
+
+class TestDeployKeyReadOnly:
+    def says(self, pack: Pack, **properties: object) -> list[str]:
+        key = Declared(KEY, "key", {"repository": "storefront", **properties})
+        return pack.says("deploy-key-read-only", key)
+
+    def test_key_that_reads_passes(self, pack: Pack) -> None:
+        assert self.says(pack, readOnly=True) == []
+        assert self.says(pack) == []
+
+    def test_key_that_writes_is_remarked_on(self, pack: Pack) -> None:
+        assert self.says(pack, readOnly=False) == [
+            'deploy key of "storefront": readOnly is false. Whoever copies the key pushes what '
+            "deploys. Write true, or let a GitHub App push."
+        ]
+        assert len(self.says(pack, readOnly=UNKNOWN)) == 1
+
+
+class TestRulesetBypassReviewed:
+    def says(self, pack: Pack, actors: object) -> list[str]:
+        return pack.says("ruleset-bypass-reviewed", estate.ruleset(bypassActors=actors))
+
+    def test_nobody_who_bypasses_passes(self, pack: Pack) -> None:
+        assert self.says(pack, None) == []
+        assert self.says(pack, [{"actorType": "Team", "bypassMode": "pull_request"}]) == []
+
+    def test_everybody_who_bypasses_is_remarked_on(self, pack: Pack) -> None:
+        said = self.says(
+            pack, [{"actorId": 5, "actorType": "Team", "bypassMode": "always"}, UNKNOWN]
+        )
+        assert said[0] == (
+            'ruleset "keyless-prod-main": bypassActors: Team 5. It pushes to protected branches '
+            "without a pull request. Leave bypassActors out, or let them bypass for pull requests "
+            "alone."
+        )
+        assert len(said) == 2
+
+
+class TestCollaboratorNotAdministrator:
+    def says(self, pack: Pack, kind: str, **properties: object) -> list[str]:
+        resource = Declared(kind, "c", {"repository": "storefront", **properties})
+        return pack.says("collaborator-not-administrator", resource)
+
+    def test_collaborator_who_pushes_passes(self, pack: Pack) -> None:
+        assert self.says(pack, ONE, username="mona", permission="push") == []
+        assert self.says(pack, ALL, users=[{"username": "mona"}]) == []
+
+    def test_administrator_is_remarked_on(self, pack: Pack) -> None:
+        said = [
+            'collaborator "mona" of "storefront": permission is "admin". An administrator can '
+            'change what protects an environment. Write "push" or less, or a team.'
+        ]
+        mona = {"username": "mona", "permission": "admin"}
+        assert self.says(pack, ONE, **mona) == said
+        assert self.says(pack, ALL, users=[mona]) == said

@@ -1,0 +1,154 @@
+"""The policy resource-grants-judged, run by the pack's analyzer."""
+
+import json
+
+import pytest
+
+from tests.policypack import estate
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
+
+ID = "resource-grants-judged"
+ACCOUNT = "arn:aws:iam::222222222222"
+PLAN = f"{ACCOUNT}:role/keyless/acme-storefront-plan"
+DEPLOY = f"{ACCOUNT}:role/keyless/acme-storefront-production-deploy"
+WHERE = 'it names the role "acme-storefront-plan" that GitHub reaches: '
+UNREAD = (
+    "is no policy that can be judged. What it gives the role may be more than it has. Grant it in "
+    "the role's own policies, or list its type and name under accepted_types in the pack's "
+    "settings, with a reason."
+)
+
+
+def statement(principal: object, action: object, resource: object = None, **more: object) -> str:
+    written = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource}
+    kept = {key: value for key, value in (written | more).items() if value is not None}
+    return json.dumps({"Version": "2012-10-17", "Statement": kept})
+
+
+def policy(document: object, kind: str = "aws:s3/bucketPolicy:BucketPolicy") -> Declared:
+    return Declared(kind, "policy", {"policy": document})
+
+
+def says(pack: Pack, resource: Declared, stack: str = "unconfigured") -> list[str]:
+    return [said for _, said in pack.says_of_stack(ID, estate.compliant(resource), stack)]
+
+
+def test_wildcard_is_blocked(pack: Pack) -> None:
+    document = statement({"AWS": DEPLOY}, "kms:*", "*")
+    assert says(pack, policy(document, "aws:kms/key:Key")) == [
+        'it names the role "acme-storefront-production-deploy" that GitHub reaches: policy, '
+        'statement 1: action "kms:*" is a wildcard. What AWS adds tomorrow is granted too. Write '
+        "the actions that are needed."
+    ]
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        {"AWS": PLAN},
+        {"AWS": ["222222222222", PLAN]},
+        {"AWS": "arn:aws:sts::222222222222:assumed-role/acme-storefront-plan/session"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "action"),
+    [
+        ("aws:s3/bucketPolicy:BucketPolicy", "s3:PutObject"),
+        ("aws:sqs/queuePolicy:QueuePolicy", "sqs:SendMessage"),
+        ("aws:sns/topicPolicy:TopicPolicy", "sns:Publish"),
+        ("aws:secretsmanager/secretPolicy:SecretPolicy", "secretsmanager:PutSecretValue"),
+        ("aws:ecr/repositoryPolicy:RepositoryPolicy", "ecr:PutImage"),
+        ("aws-native:s3:BucketPolicy", "s3:PutObject"),
+    ],
+)
+def test_write_of_a_pull_request_is_blocked(
+    pack: Pack, principal: object, kind: str, action: str
+) -> None:
+    assert says(pack, policy(statement(principal, action), kind)) == [
+        f'{WHERE}policy, statement 1: "{action}" writes. A pull request runs code that nobody '
+        "reviewed. Write reads of what is set up, or of objects by name."
+    ]
+
+
+def test_documents_that_are_objects_are_read(pack: Pack) -> None:
+    document = json.loads(statement({"AWS": PLAN}, "s3:PutObject"))
+    native = Declared("aws-native:s3:BucketPolicy", "policy", {"policyDocument": document})
+    assert len(says(pack, native)) == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        statement({"AWS": DEPLOY}, ["s3:PutObject"], "arn:aws:s3:::b/*"),
+        statement({"AWS": PLAN}, "s3:GetObject", "arn:aws:s3:::b/plans/*"),
+        statement({"AWS": "222222222222"}, "s3:*", "*"),
+        statement({"AWS": f"{ACCOUNT}:root"}, "kms:*", "*"),
+        statement("*", "s3:GetObject", "arn:aws:s3:::b/*"),
+        statement({"AWS": PLAN}, "s3:*", "*", Effect="Deny"),
+        statement({"AWS": f"{ACCOUNT}:role/other"}, "s3:*", "*"),
+        statement(
+            "*", "s3:*", "*", Condition={"ArnNotLike": {"aws:PrincipalArn": f"{ACCOUNT}:role/*"}}
+        ),
+    ],
+)
+def test_what_the_role_may_have_itself_passes(pack: Pack, document: str) -> None:
+    assert says(pack, policy(document)) == []
+
+
+def test_role_that_a_condition_names_is_named(pack: Pack) -> None:
+    condition = {"ArnLike": {"aws:PrincipalArn": f"{ACCOUNT}:role/keyless/acme-storefront-pl*"}}
+    document = statement("*", "s3:PutObject", "*", Condition=condition)
+    assert len(says(pack, policy(document))) == 1
+
+
+def test_all_but_some_are_everybody_else(pack: Pack) -> None:
+    document = statement(None, "s3:PutObject", "*", NotPrincipal={"AWS": DEPLOY})
+    assert [said.partition(":")[0] for said in says(pack, policy(document))] == [WHERE.rstrip(": ")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        ("aws:kms/grant:Grant", "granteePrincipal", PLAN),
+        ("aws:eks/accessEntry:AccessEntry", "principalArn", PLAN),
+        ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "principalArn", PLAN),
+        ("aws:lambda/permission:Permission", "principal", PLAN),
+        ("aws:lakeformation/permissions:Permissions", "principal", PLAN),
+        ("kubernetes:core/v1:ConfigMap", "data", f"- rolearn: {PLAN}\n  groups: [system:masters]"),
+        ("aws:s3/bucketPolicy:BucketPolicy", "policy", f'{{"a": "{PLAN}", "a": 1}}'),
+    ],
+)
+def test_what_is_no_document_is_blocked_unless_it_is_accepted(
+    pack: Pack, kind: str, path: str, value: str
+) -> None:
+    resource = Declared(kind, "x", {path: value})
+    assert says(pack, resource) == [f"{WHERE}{path} {UNREAD}"]
+    entry = {"type": kind, "name": "x", "reason": "looked at by hand"}
+    stack = pack.configured({"settings": {"accepted_types": [entry]}})
+    assert says(pack, resource, stack) == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["aws:ssm/parameter:Parameter", "aws:cloudwatch/eventRule:EventRule", "keyless:x:Y"]
+)
+def test_what_only_mentions_a_role_passes(pack: Pack, kind: str) -> None:
+    assert says(pack, Declared(kind, "x", {"value": PLAN, "tags": {"role": PLAN}})) == []
+
+
+def test_policy_that_is_not_known_is_blocked(pack: Pack) -> None:
+    unknown = Declared(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "x",
+        {"policy": UNKNOWN},
+        depends_by_property={"policy": (estate.PLAN,)},
+    )
+    assert says(pack, unknown) == [
+        f"{WHERE}policy is not known at preview. What it gives the role may be more than it has. "
+        "Write the role's ARN composed as text.",
+        "policy: not known at preview. It may name a role that GitHub reaches. Write the document "
+        "as text with ARNs composed as text.",
+    ]
+
+
+def test_stack_without_a_role_for_github_is_left_alone(pack: Pack) -> None:
+    assert pack.says_of_stack(ID, [policy(statement({"AWS": PLAN}, "s3:*"))]) == []

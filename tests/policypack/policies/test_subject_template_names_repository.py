@@ -1,0 +1,44 @@
+"""The policy subject-template-names-repository, run by the pack's analyzer."""
+
+import pytest
+
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
+
+ID = "subject-template-names-repository"
+INSTEAD = 'Write useDefault true, or a list that begins with "repo".'
+KINDS = [
+    f"github:index/actions{owner}OidcSubjectClaimCustomizationTemplate"
+    f":Actions{owner}OidcSubjectClaimCustomizationTemplate"
+    for owner in ("Repository", "Organization")
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_template_without_the_repository_is_blocked(pack: Pack, kind: str) -> None:
+    template = Declared(kind, "t", {"includeClaimKeys": ["repository_owner", "context"]})
+    assert pack.says(ID, template) == [
+        'includeClaimKeys: "repository_owner", "context", without the repository. Trust in such a '
+        f"subject is trust in every repository that can have it. {INSTEAD}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"useDefault": False},
+        {"useDefault": False, "includeClaimKeys": []},
+        {"includeClaimKeys": ["Repo"]},
+        {"useDefault": UNKNOWN, "includeClaimKeys": ["repo"]},
+        {"useDefault": False, "includeClaimKeys": [UNKNOWN, "repo"]},
+    ],
+)
+def test_template_that_may_lack_it_is_blocked(pack: Pack, properties: dict[str, object]) -> None:
+    assert len(pack.says(ID, Declared(KINDS[0], "t", properties))) == 1
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"useDefault": True}, {"useDefault": False, "includeClaimKeys": ["repo", "context", "ref"]}],
+)
+def test_template_with_the_repository_passes(pack: Pack, properties: dict[str, object]) -> None:
+    assert pack.says(ID, Declared(KINDS[0], "t", properties)) == []
