@@ -74,10 +74,10 @@ def _any_ref(role: Role) -> str | None:
         ("tag", role.tags),
     )
     wide = [
-        f'{what} "{pattern}"'
-        for what, patterns in listed
+        f'{noun} "{pattern}"'
+        for noun, patterns in listed
         for pattern in patterns
-        if looseness(what, pattern)
+        if looseness(noun, pattern)
     ]
     return " and ".join(wide) or None
 

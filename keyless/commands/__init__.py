@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "every mistake of the stack files, with its line; no engine, no network",
     "access": "which role each repository and context reaches, through whose approval",
     "rehearse": "try events, or one token, against the roles of a stack",
+    "jobs": "which job of a workflow gets into which role, and why not",
     "audit": "judge the roles that exist already, and write their trust policies anew",
     "workflow": "the workflow that fits what is provisioned",
     "trail": "the CloudTrail queries for a role's sessions, actions and refusals",

@@ -22,11 +22,16 @@ shown others of its organisation's secrets.
 """
 
 
+def names_static_key(name: str) -> bool:
+    """Tell whether the name of a secret or a setting says that it holds an AWS key."""
+    return _STATIC_KEY.search(name.upper().replace("-", "_")) is not None
+
+
 def static_keys(secrets: Iterable[Secrets]) -> Iterator[str]:
     """Yield a sentence for every secret whose name says that it holds an AWS key."""
     found = ((place, name) for place, names in secrets for name in names or ())
     for place, name in dict.fromkeys(found):
-        if _STATIC_KEY.search(name.upper()):
+        if names_static_key(name):
             yield (
                 f'{place}: the secret "{name}" looks like a static AWS key. It never expires '
                 "and works for whoever copies it. Let the workflow assume the role instead, "

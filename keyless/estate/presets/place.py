@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from keyless.facts import AWS, partition_named
+_DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
+"""Where it is not amazonaws.com (AWS SDK endpoint definitions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Place:
     @property
     def dns_suffix(self) -> str:
         """The domain that names of AWS's services end with in this partition."""
-        return (partition_named(self.partition) or AWS).dns_suffix
+        return _DNS_SUFFIXES.get(self.partition, "amazonaws.com")
 
     def within(self, region: str) -> "Place":
         """Return the same account in another region."""

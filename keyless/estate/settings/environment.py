@@ -14,7 +14,7 @@ from keyless.estate.settings.github_values import (
     VariableValue,
     WaitMinutes,
 )
-from keyless.estate.settings.model import Listed, Model
+from keyless.estate.settings.model import Listed, Noun
 from keyless.estate.settings.refs import BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.ref_patterns import is_literal
@@ -24,7 +24,7 @@ MOST_REVIEWERS = 6
 """Users and teams together ("Deployments and environments")."""
 
 
-class DeployFrom(Model):
+class DeployFrom(Noun):
     """The branches and tags whose jobs may run in the environment."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
@@ -57,7 +57,7 @@ class DeployFrom(Model):
         return tuple(f"refs/heads/{branch}" for branch in self.branches)
 
 
-class Reviewers(Model):
+class Reviewers(Noun):
     """Who approves a deployment; one approval is enough, so anyone named here can give it."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
@@ -104,7 +104,7 @@ def _said_aloud(value: object, read: ValidatorFunctionWrapHandler) -> Reviewers:
     return reviewers
 
 
-class Environment(Model):
+class Environment(Noun):
     """An environment of a repository with its protections, variables and roles."""
 
     deploy_from: DeployFrom = Field(

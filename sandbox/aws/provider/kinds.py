@@ -20,7 +20,7 @@ class Kind:
     turns what AWS answers into what a program writes.
     """
 
-    label: str
+    noun: str
     shape: Mapping[str, Any]
     fits: Callable[[Any], bool]
     canonical: Callable[[Any], Any] = _itself

@@ -12,13 +12,13 @@ from components.former_names import former_names
 from components.hooks.safeguards import Safeguards
 from components.lookups.github_directory import Reviewer
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
-from keyless.estate.composed_roles import ComposedRole, RepositoryFound
+from keyless.estate.composed_roles import RepositoryFound, RoleAccess
 from keyless.estate.naming import resource_name, ruleset_name
 from keyless.estate.settings import Environment, Settings
 from keyless.estate.subject import Context
 
 
-class OnboardedRepository(ComponentResource):
+class RepositoryAccess(ComponentResource):
     """Create both sides for one entry of the config, in an order that never leaves trust bare.
 
     Rulesets and environments come first, then the roles that trust them, then the variables. A
@@ -29,7 +29,7 @@ class OnboardedRepository(ComponentResource):
         self,
         key: str,
         found: RepositoryFound,
-        roles: Sequence[ComposedRole],
+        accesses: Sequence[RoleAccess],
         *,
         settings: Settings,
         reviewers: Mapping[Reviewer, int],
@@ -59,8 +59,8 @@ class OnboardedRepository(ComponentResource):
             for branch, rule in entry.protected_branches.items()
         ]
         environments = self._create_environments(entry.environments)
-        for role in roles:
-            self._give(role, environments.get(role.context), [*after, *rulesets])
+        for access in accesses:
+            self._give(access, environments.get(access.context), [*after, *rulesets])
         self.register_outputs({})
 
     def _create_environments(
@@ -90,22 +90,22 @@ class OnboardedRepository(ComponentResource):
 
     def _give(
         self,
-        composed: ComposedRole,
+        access: RoleAccess,
         environment: ProtectedEnvironment | None,
         after: Sequence[Resource],
     ) -> None:
         guarded = environment.protection if environment else ()
         before_trust = self._safeguards.verified.before_trust
-        role = DeployRole(composed, after=[*after, *guarded], hooks=before_trust, parent=self)
+        role = DeployRole(access, after=[*after, *guarded], hooks=before_trust, parent=self)
         if environment:
             environment.set_variable(
-                composed.resource_name, composed.variable, composed.role_arn, role.granted
+                access.resource_name, access.variable, access.role_arn, role.granted
             )
             return
         github.ActionsVariable(
-            composed.resource_name,
+            access.resource_name,
             repository=self._repository,
-            variable_name=composed.variable,
-            value=composed.role_arn,
+            variable_name=access.variable,
+            value=access.role_arn,
             opts=child_of(self, after=role.granted, hooks=self._safeguards.existing.refused),
         )

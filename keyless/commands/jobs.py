@@ -1,0 +1,83 @@
+"""`jobs`: which job of a workflow gets into which role, and why not."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.errors import CommandError
+from keyless.command_line.terminal import Terminal
+from keyless.jobs.checkout import read_checkouts
+from keyless.jobs.listing import jobs_listing
+from keyless.jobs.sarif import jobs_sarif
+from keyless.jobs.stack_file import settings_of
+from keyless.jobs.stack_roles import StackRepository, from_access, from_settings
+from keyless.jobs.survey import survey
+from keyless.jobs.text import jobs_text
+from keyless.stack.source import add_source_arguments, all_roles, read_sources
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a checkout, or a folder of checkouts"
+    )
+    parser.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        help="whose checkout it is; by default what git names as its origin",
+    )
+    parser.add_argument(
+        "--default-branch",
+        metavar="NAME",
+        help="the repository's default branch; by default what git knows of it, else main",
+    )
+    add_source_arguments(parser)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="a stack file in place of a stack's outputs: no engine, no network; --stack "
+        "then names its stack, which Pulumi.NAME.yaml tells by itself",
+    )
+    output = parser.add_argument_group("what comes out", "Text, unless something else is asked.")
+    form = output.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write JSON to standard output")
+    form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    entries = _entries(arguments, terminal)
+    owner = entries[0].identity.owner if entries else None
+    checkouts = read_checkouts(
+        arguments.paths, arguments.repository, arguments.default_branch, owner
+    )
+    with terminal.waiting("reading workflows"):
+        surveys = survey(checkouts, entries)
+    if arguments.json:
+        terminal.write_json(jobs_listing(surveys))
+    elif arguments.sarif:
+        terminal.write_json(jobs_sarif(surveys))
+    else:
+        terminal.show(jobs_text(surveys))
+    needs_a_look = any(one.needs_a_look for one in surveys)
+    return ExitStatus.FINDINGS if needs_a_look else ExitStatus.CLEAN
+
+
+def _entries(arguments: Namespace, terminal: Terminal) -> Sequence[StackRepository]:
+    if arguments.config is None:
+        return from_access(all_roles(read_sources(arguments, terminal)))
+    if arguments.files or arguments.preview or len(arguments.stacks) > 1:
+        raise CommandError(
+            "--config: --from, --preview or several --stack are given too. A stack file is read by "
+            "itself. Leave one of them out."
+        )
+    stack = arguments.stacks[0] if arguments.stacks else None
+    return from_settings(settings_of(arguments.config, stack))
+
+
+COMMAND = Command(
+    description="Join workflow files with the roles of a stack: for each job that asks for AWS "
+    "credentials, each\nevent that starts it and each kind of ref that decides, which role it gets "
+    "into, or every cause\nthat keeps it out, with the line and what to write. What is refused, "
+    "unknown, done with a\nstored key or worth a remark ends with status 1.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,325 @@
+"""What every cause means, and what to write about it: one entry a cause."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from keyless.jobs.rows import Row
+from keyless.jobs.stack_roles import StackRepository, StackRole
+from keyless.text.sentences import listed, nearest
+
+_OWN_PULL_REQUESTS = "github.event.pull_request.head.repo.full_name == github.repository"
+_RIGHTS = "`permissions: {contents: read, id-token: write}`"
+_PLAIN_ROLE = "${{ vars.AWS_ROLE_ARN }}"
+
+Sentence = Callable[[Row, StackRepository], str]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause: `summary` for lists of causes, `says` and `write` for one row."""
+
+    summary: str
+    says: Sentence
+    write: Sentence
+
+
+def says(row: Row, entry: StackRepository) -> str:
+    """Say in one text what a row comes to, and why."""
+    what = f"{row.event} on {row.ref}" if row.ref else row.event
+    outcome = row.outcome
+    if outcome.result == "static-keys":
+        return f"{what}: the job uses a stored AWS key. The key never expires by itself."
+    why = " ".join(CAUSES[cause].says(row, entry) for cause in ordered(row.causes))
+    if outcome.result == "in":
+        where = f", in the environment {outcome.place.name}" if outcome.place.name else ""
+        return f"{what}: gets into {outcome.role}{where}. {why}".strip()
+    return f"{what}: {why}"
+
+
+def write(row: Row, entry: StackRepository) -> str:
+    """Say what to write, for everything that has to be mended or looked at."""
+    if row.outcome.result == "static-keys":
+        return (
+            f"Let the job become a role: {_RIGHTS}, the environment of the role, and "
+            f"aws-actions/configure-aws-credentials with `role-to-assume: {_PLAIN_ROLE}` in place "
+            "of the key."
+        )
+    return " ".join(CAUSES[cause].write(row, entry) for cause in ordered(row.causes))
+
+
+def ordered(causes: frozenset[str]) -> list[str]:
+    """Return causes in the order in which they are told."""
+    return [cause for cause in CAUSES if cause in causes]
+
+
+def _fixed(text: str) -> Sentence:
+    return lambda _row, _entry: text
+
+
+def _named(row: Row, _: StackRepository) -> str:
+    return row.outcome.named or "nothing"
+
+
+def _rights_say(row: Row, _: StackRepository) -> str:
+    if row.rights.refused:
+        caller = row.path.links[max(row.rights.call - 1, 0)].job.id
+        return (
+            f"The called workflow asks for `{row.rights.refused}`, which the job {caller} does not "
+            "grant. GitHub does not start such a run."
+        )
+    if row.rights.id_token is None:
+        return "No caller has permissions. The repository's default decides about the token."
+    return "The job has no `id-token: write`. GitHub gives it no token."
+
+
+def _rights_write(row: Row, _: StackRepository) -> str:
+    jobs = [f"{link.job.id} ({link.workflow.path})" for link in row.path.links]
+    where = f"the job{'' if len(jobs) == 1 else 's'} {listed(jobs)}"
+    extra = row.rights.refused
+    more = f", and `{extra}` as the called job has it" if extra and extra != "id-token" else ""
+    return f"Write {_RIGHTS} in {where}{more}."
+
+
+def _environments(row: Row, entry: StackRepository) -> list[str]:
+    """Return the environments that fit best: of the role that is meant, or of its variable."""
+    wanted = row.outcome.wanted
+    if wanted is not None:
+        return [wanted.environment] if wanted.environment else []
+    named = row.outcome.named or ""
+    fitting = [
+        role.environment
+        for role in entry.roles
+        if role.environment and f"vars.{role.described.variable}" in named.split(" or ")
+    ]
+    found = fitting or [role.environment for role in entry.roles if role.environment]
+    return list(dict.fromkeys(found))
+
+
+def _environment_say(row: Row, entry: StackRepository) -> str:
+    names = listed(_environments(row, entry) or ["an environment"], last="or")
+    return (
+        f"The role trusts the environment {names}, and the job names none: its token has another "
+        "subject, and it sees no variable of an environment."
+    )
+
+
+def _environment_write(row: Row, entry: StackRepository) -> str:
+    names = _environments(row, entry)
+    near = nearest(row.outcome.place.name or "", names)
+    if row.outcome.place.name and not names:
+        return "Leave `environment` out of the job."
+    choice = [near] if near else names
+    return f"Write {listed((f'`environment: {name}`' for name in choice), last='or')} in the job."
+
+
+def _other_environment_say(row: Row, _: StackRepository) -> str:
+    wanted = row.outcome.wanted
+    if wanted is not None and wanted.environment is None:
+        return (
+            f'The job names the environment "{row.outcome.place.name}", so its token has the '
+            f"subject of an environment. The role {wanted.name} trusts another."
+        )
+    return (
+        f'The job names the environment "{row.outcome.place.name}", for which the role is not. '
+        "GitHub creates an environment that does not exist, without protection."
+    )
+
+
+def _patterns(entry: StackRepository, role: StackRole | None) -> str:
+    if role is None:
+        return "what the role trusts"
+    environment = entry.environment(role.environment or "")
+    if environment is None:
+        name = role.described.context_name
+        return f"the branch {name}" if name else "pull requests"
+    kinds = [*environment.branches, *(f"tag {tag}" for tag in environment.tags)]
+    return listed(kinds, last="or")
+
+
+def _ref_say(row: Row, entry: StackRepository) -> str:
+    where = row.ref or "refs/pull/*/merge"
+    return f"The role is for {_patterns(entry, row.outcome.wanted)}, and the run is on {where}."
+
+
+def _ref_write(row: Row, entry: StackRepository) -> str:
+    wanted = row.outcome.wanted
+    if wanted is None or wanted.environment is None:
+        return f"Run the job on {_patterns(entry, wanted)}, or give this ref a role of its own."
+    if row.ref is None:
+        return f"Run the job on {_patterns(entry, wanted)}."
+    kind = "tags" if row.ref.startswith("refs/tags/") else "branches"
+    name = row.ref.split("/", 2)[2]
+    return (
+        f"Run the job on {_patterns(entry, wanted)}, or add {name} to deploy_from.{kind} of the "
+        f"environment {wanted.environment} in the stack file."
+    )
+
+
+def _pull_request_write(_: Row, entry: StackRepository) -> str:
+    own = [r for r in entry.roles if r.described.context_kind == "pull_requests"]
+    if own:
+        names = listed((f"`${{{{ vars.{r.described.variable} }}}}`" for r in own), last="or")
+        return (
+            f"Take {names} in a job without environment, or write "
+            "`if: github.event_name != 'pull_request'` in this one."
+        )
+    return (
+        "Write `if: github.event_name != 'pull_request'` in the job, or give pull requests a role "
+        "that reads, under `pull_requests:` in the stack file."
+    )
+
+
+def _queue_write(row: Row, _: StackRepository) -> str:
+    wanted = row.outcome.wanted
+    if wanted is not None and wanted.environment and row.ref:
+        pattern = row.ref.removeprefix("refs/heads/")
+        return (
+            "Write `if: github.event_name != 'merge_group'` in the job, or add "
+            f"{pattern} to deploy_from.branches of {wanted.environment}."
+        )
+    return "Write `if: github.event_name != 'merge_group'` in the job."
+
+
+def _pins(row: Row) -> Sequence[str]:
+    wanted = row.outcome.wanted
+    return wanted.described.workflows if wanted else ()
+
+
+def _pin_say(row: Row, _: StackRepository) -> str:
+    return (
+        f"The role is for the workflow {listed(_pins(row), last='or')} alone, and this job is of "
+        "another file or ref."
+    )
+
+
+def _pin_write(row: Row, _: StackRepository) -> str:
+    return f"Call it from the job: `uses: {listed(map(_uses, _pins(row)), last='or')}`."
+
+
+def _uses(pin: str) -> str:
+    where, _, ref = pin.partition("@")
+    return f"{where}@{ref.removeprefix('refs/heads/').removeprefix('refs/tags/')}"
+
+
+def _maximum(row: Row) -> int:
+    return row.outcome.wanted.maximum_seconds if row.outcome.wanted else 3600
+
+
+def _duration_say(row: Row, _: StackRepository) -> str:
+    return f"The step asks for a session that AWS does not give: 900 to {_maximum(row)} seconds."
+
+
+def _role_unknown_say(row: Row, entry: StackRepository) -> str:
+    return (
+        f'"{_named(row, entry)}" is no role of this stack for this repository, as far as the job '
+        "sees it."
+    )
+
+
+def _role_unknown_write(row: Row, entry: StackRepository) -> str:
+    variables = [f"`${{{{ vars.{v} }}}}`" for v in _visible(row, entry)]
+    if not variables:
+        return "Write the repository's entry in the stack file first."
+    return f"Write {listed(variables, last='or')} as `role-to-assume`."
+
+
+def _visible(row: Row, entry: StackRepository) -> list[str]:
+    """Return the variables of the roles that are for the job's environment, or for none."""
+    place = row.outcome.place.name
+    own = entry.of_environment(place) if place else ()
+    roles = own or tuple(role for role in entry.roles if role.environment is None) or entry.roles
+    names = list(dict.fromkeys(role.described.variable for role in roles))
+    named = (row.outcome.named or "").removeprefix("vars.")
+    near = nearest(named, names) if named else None
+    return [near] if near else names
+
+
+def _hidden_write(row: Row, entry: StackRepository) -> str:
+    variables = [f"`${{{{ vars.{v} }}}}`" for v in _visible(row, entry)] or [f"`{_PLAIN_ROLE}`"]
+    return f"Write {listed(variables, last='or')}: the ARN of a role is no secret."
+
+
+CAUSES: Mapping[str, Cause] = {
+    "no-id-token": Cause("The job has no `id-token: write`.", _rights_say, _rights_write),
+    "no-environment": Cause(
+        "The role trusts an environment, and the job names none.",
+        _environment_say,
+        _environment_write,
+    ),
+    "other-environment": Cause(
+        "The job names an environment that the role is not for.",
+        _other_environment_say,
+        _environment_write,
+    ),
+    "pull-request": Cause(
+        "A pull request meets a role that is for something else.",
+        _fixed("A pull request meets a role that is for something else."),
+        _pull_request_write,
+    ),
+    "merge-queue": Cause(
+        "A run of the merge queue meets a role that is for something else.",
+        _fixed("A run of the merge queue is on a branch of its own, new for each entry."),
+        _queue_write,
+    ),
+    "ref-not-admitted": Cause(
+        "The ref is not one that the role or its environment is for.", _ref_say, _ref_write
+    ),
+    "pull-request-target": Cause(
+        "GitHub does not document the subject of `pull_request_target`.",
+        _fixed("GitHub does not document which subject a token of this event has."),
+        _fixed("Name an environment in the job: its subject is documented."),
+    ),
+    "workflow-not-pinned": Cause("The role pins another workflow file.", _pin_say, _pin_write),
+    "audience": Cause(
+        "The token is asked for another audience than the role's.",
+        _fixed("The token is asked for another audience than the role takes."),
+        _fixed("Leave `audience` out of the step, or ask for `sts.amazonaws.com` by hand."),
+    ),
+    "duration": Cause(
+        "The session is longer than the role's maximum.",
+        _duration_say,
+        lambda row, _: f"Write `role-duration-seconds: {_maximum(row)}`.",
+    ),
+    "session-name": Cause(
+        "AWS does not take the session name.",
+        _fixed("AWS takes 2 to 64 letters, digits and any of `_+=,.@-` as a session name."),
+        _fixed("Write `role-session-name: ${{ github.run_id }}-${{ github.run_attempt }}`."),
+    ),
+    "role-unknown": Cause(
+        "What names the role is no role of this stack.", _role_unknown_say, _role_unknown_write
+    ),
+    "chained": Cause(
+        "A role of this stack is assumed from another role.",
+        _fixed("The role trusts GitHub's tokens alone, and `role-chaining` shows none."),
+        _fixed("Leave `role-chaining` out of the step."),
+    ),
+    "role-hidden": Cause(
+        "Nobody can read which role is named.",
+        lambda row, entry: f"Nobody can read which role {_named(row, entry)} names.",
+        _hidden_write,
+    ),
+    "dynamic-environment": Cause(
+        "The environment has no closed set of values.",
+        _fixed("The job's environment comes from a value that the files do not say."),
+        _fixed(
+            "Write the environment's name, or let it follow the event, the ref or an input of "
+            "`type: choice`."
+        ),
+    ),
+    "called-from-elsewhere": Cause(
+        "Nothing in the checkout calls the workflow.",
+        _fixed("Nothing in the checkout calls the workflow. The subject is that of its caller."),
+        _fixed("Run `keyless jobs` over the checkouts of its callers, too."),
+    ),
+    "workflow-elsewhere": Cause(
+        "The called workflow is in none of the checkouts.",
+        _fixed("The called workflow is in none of the checkouts. Nobody has read its steps."),
+        _fixed("Run `keyless jobs` over a folder that has a checkout of it, too."),
+    ),
+    "fork": Cause(
+        "A pull request from a fork gets no token.",
+        _fixed("A pull request from a fork gets no token, and its job fails."),
+        _fixed(f"Write `if: {_OWN_PULL_REQUESTS}` in the job."),
+    ),
+}
+"""Every cause by its id, in the order in which they are told."""

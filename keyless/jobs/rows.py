@@ -1,0 +1,254 @@
+"""Every row of a checkout: job, event and kind of ref, and what it comes to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from keyless.jobs.admission import subjects
+from keyless.jobs.calls import Path, called_paths, paths
+from keyless.jobs.checkout import Checkout
+from keyless.jobs.outcome import Asked, Outcome, key_outcome, outcomes
+from keyless.jobs.refs import Candidate, Patterns, Rank, candidates
+from keyless.jobs.runs import Place, Rights, rights, runs
+from keyless.jobs.stack_roles import StackRepository
+from keyless.jobs.steps import Found
+from keyless.jobs.workflow import Workflow
+from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, explore
+
+_MOST_PATHS = 1000
+_MOST_ROUNDS = 6
+"""Rounds in which expressions may name further refs."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job, event and kind of ref with one result; `ref` is as in a filter, or None."""
+
+    repository: str
+    workflow: str
+    path: Path
+    event: str
+    ref: str | None
+    rank: Rank
+    outcome: Outcome
+    causes: frozenset[str]
+    rights: Rights
+    subjects: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """The line of the workflow file that the row is about."""
+        site = self.outcome.site
+        return site.line if site.path == self.workflow else self.path.links[0].job.line
+
+    @property
+    def sameness(self) -> tuple[object, ...]:
+        """What makes two rows of one job one: the first of them stands for both."""
+        return (self.path.name, self.event, self.outcome.result, self.outcome.role, self.causes)
+
+
+@dataclass
+class JobReport:
+    """One job behind its callers.
+
+    `found` is what its steps contain, by event, whatever an `if` says; `environments` are those
+    that it names.
+    """
+
+    path: Path
+    rows: list[Row] = field(default_factory=list)
+    found: list[tuple[str, Found]] = field(default_factory=list)
+    environments: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the job asks for AWS credentials."""
+        return any(found.uses for _, found in self.found)
+
+
+@dataclass(frozen=True)
+class WorkflowReport:
+    """One workflow file and its jobs."""
+
+    workflow: Workflow
+    jobs: tuple[JobReport, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the file: a run that does not start has those of the faulty call alone."""
+        every = [row for job in self.jobs for row in job.rows]
+        faulty = {_call(row) for row in every if row.rights.refused}
+        if not faulty:
+            return tuple(every)
+        return tuple(
+            replace(row, causes=row.causes | {"no-id-token"})
+            for row in every
+            if _call(row) in faulty
+        )
+
+
+def _call(row: Row) -> str:
+    return row.path.links[0].job.id
+
+
+def report(
+    checkout: Checkout, others: Sequence[Checkout], entry: StackRepository
+) -> tuple[WorkflowReport, ...]:
+    """Return the rows of every workflow; `others` are checkouts that it may call."""
+    called = called_paths([checkout, *others])
+    return tuple(
+        _workflow_report(workflow, checkout, others, entry, called)
+        for workflow in checkout.workflows.values()
+    )
+
+
+def _workflow_report(
+    workflow: Workflow,
+    checkout: Checkout,
+    others: Sequence[Checkout],
+    entry: StackRepository,
+    called: set[tuple[str, str]],
+) -> WorkflowReport:
+    is_called = (checkout.repository.casefold(), workflow.path) in called
+    events = [e for e in workflow.events if e != "workflow_call" or not is_called]
+    jobs = []
+    for path in islice(paths(workflow, checkout, others), _MOST_PATHS):
+        job = JobReport(path)
+        for event in events:
+            _Attempt(checkout, entry, path, event, job).fill()
+        jobs.append(job)
+    return WorkflowReport(workflow, tuple(jobs))
+
+
+@dataclass
+class _Attempt:
+    """One job under one event, tried with every ref that decides."""
+
+    checkout: Checkout
+    entry: StackRepository
+    path: Path
+    event: str
+    job: JobReport
+    notices: Notices = field(default_factory=Notices)
+    tried: dict[tuple[str | None, bool], tuple[Outcome, ...]] = field(default_factory=dict)
+
+    def fill(self) -> None:
+        """Add the rows of the event to the job's report."""
+        places = self._places()
+        made = [row for place in places for row in self._rows(place)]
+        made.sort(key=lambda row: row.rank)
+        kept: dict[tuple[object, ...], Row] = {}
+        for row in made:
+            first = kept.setdefault(row.sameness, row)
+            could_use = first.outcome.could_use | row.outcome.could_use
+            kept[row.sameness] = replace(first, outcome=replace(first.outcome, could_use=could_use))
+        self.job.rows += kept.values()
+
+    def _places(self) -> list[Place]:
+        """Try refs until expressions name no further ones; return the environments that came up."""
+        places: dict[Place, None] = {}
+        for _ in range(_MOST_ROUNDS):
+            before = self.notices.count, len(places)
+            for place in [*places, Place(None)]:
+                for candidate in self._candidates(place):
+                    for ref in candidate.refs:
+                        places.update(dict.fromkeys(o.place for o in self._try(ref)))
+            if (self.notices.count, len(places)) == before:
+                break
+        return list(places)
+
+    def _candidates(self, place: Place) -> tuple[Candidate, ...]:
+        environment = self.entry.environment(place.name) if place.name else None
+        patterns = Patterns(environment.branches, environment.tags) if environment else Patterns()
+        node = self.path.links[0].workflow.events[self.event]
+        return candidates(self.event, node, self.checkout.default_branch, self.notices, patterns)
+
+    def _rows(self, place: Place) -> Iterator[Row]:
+        token_rights = rights(self.path, self.event)
+        for candidate in self._candidates(place):
+            for ref in candidate.refs:
+                for outcome in self._try(ref):
+                    if outcome.place == place:
+                        yield self._row(outcome, candidate, ref, token_rights)
+
+    def _row(
+        self, outcome: Outcome, candidate: Candidate, ref: str | None, token_rights: Rights
+    ) -> Row:
+        causes = outcome.causes
+        if outcome.result == "in" and self.event == "pull_request" and self._admits_forks(outcome):
+            causes = causes | {"fork"}
+        carried = subjects(self.entry, outcome.run) if outcome.run else ()
+        if ref and candidate.label and ref != candidate.label:
+            carried = tuple(text.replace(ref, candidate.label) for text in carried)
+        return Row(
+            self.checkout.repository,
+            self.path.links[0].workflow.path,
+            self.path,
+            self.event,
+            candidate.label,
+            candidate.rank,
+            outcome,
+            causes,
+            token_rights,
+            carried,
+        )
+
+    def _admits_forks(self, outcome: Outcome) -> bool:
+        """Tell whether no `if` leaves out the pull requests of forks."""
+        same = (o for ref, _ in list(self.tried) for o in self._try(ref, is_fork=True))
+        return any(o.role == outcome.role and o.site == outcome.site for o in same)
+
+    def _try(self, ref: str | None, *, is_fork: bool = False) -> tuple[Outcome, ...]:
+        key = (ref, is_fork)
+        if key not in self.tried:
+            self.tried[key] = tuple(self._tried(ref, is_fork))
+        return self.tried[key]
+
+    def _tried(self, ref: str | None, is_fork: bool) -> Iterator[Outcome]:
+        world = self._world(ref, is_fork)
+        try:
+            for found in explore(
+                lambda choices: runs(
+                    self.path, world.with_choices(choices), self.checkout, self.entry
+                )
+            ):
+                for run in found:
+                    self.job.found.append((self.event, run.found))
+                    if run.place.name:
+                        self.job.environments.setdefault(run.place.name)
+                    yield from self._outcomes(run.place, run.found, ref)
+        except TooManyChoicesError:
+            return
+
+    def _outcomes(self, place: Place, found: Found, ref: str | None) -> Iterator[Outcome]:
+        live = [use for use in found.uses if use.is_live]
+        key = next((use for use in live if use.kind == "key"), None)
+        if key is not None:
+            yield key_outcome(key.site, place)
+            return
+        refs = self.path.last.workflow_refs(ref or "")
+        token_rights = rights(self.path, self.event)
+        for use in live:
+            yield from outcomes(Asked(self.entry, token_rights, place, self.event, ref, refs, use))
+
+    def _world(self, ref: str | None, is_fork: bool) -> World:
+        workflow = self.path.links[0].workflow
+        identity = self.entry.identity
+        return World(
+            self.checkout.repository,
+            self.checkout.default_branch,
+            (identity.id, identity.owner_id),
+            self.event,
+            workflow.events[self.event],
+            ref,
+            Choices({}),
+            self.notices,
+            tuple(environment.name for environment in self.entry.environments.values()),
+            is_fork,
+        )
+
+
+def unused_roles(entry: StackRepository, rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the roles that no row gets into and no unknown row may be using."""
+    used = {name for row in rows for name in (row.outcome.role, *row.outcome.could_use)}
+    return tuple(role.name for role in entry.roles if role.name not in used)

@@ -1,0 +1,378 @@
+"""Walk the steps of a job, with those of its composite actions, and find how it reaches AWS.
+
+Found are the action `aws-actions/configure-aws-credentials` and others that take a role the same
+way, keys as inputs, in `env` or in a script, and a web identity by hand. Not found: what a script
+of the repository or a program does by itself.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from keyless.estate.static_keys import names_static_key
+from keyless.jobs.checkout import Checkout
+from keyless.jobs.evaluation import evaluate_text
+from keyless.jobs.scope import Scope
+from keyless.jobs.values import (
+    Alternatives,
+    Open,
+    Value,
+    is_open,
+    joined,
+    sources_of,
+    text_of,
+    truth,
+)
+from keyless.jobs.workflow import CompositeAction, Step, scalars
+from keyless.jobs.yaml_nodes import Scalar, Table
+
+_CONFIGURE = "aws-actions/configure-aws-credentials"
+_ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
+_CHECKOUT = "actions/checkout"
+_DEEPEST_ACTIONS = 10
+_PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
+_KEY_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_ENDPOINT = "AWS_ENDPOINT_URL"
+_KEY_TEXT = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
+_KEY_IN_SCRIPT = re.compile(
+    r"aws_(?:access_key_id|secret_access_key)[\"']?\s*[= ]\s*[\"']?(\$\{\{.*?\}\})", re.IGNORECASE
+)
+_TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
+_ROLE = "AWS_ROLE_ARN"
+_WORD = r"[\"']?((?:\$\{\{.*?\}\}|[^\s\"';|&])+)"
+_ROLE_IN_SCRIPT = re.compile(rf"(?:{_ROLE}=|--role-arn[= ]){_WORD}")
+_SESSION_IN_SCRIPT = re.compile(rf"--role-session-name[= ]{_WORD}")
+_SECONDS_IN_SCRIPT = re.compile(rf"--duration-seconds[= ]{_WORD}")
+_SHELL_NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_ASKS_FOR_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL"  # noqa: S105 - the name of a variable
+_AUDIENCE_IN_SCRIPT = re.compile(
+    r"[?&]audience=([^\s\"'&]+)|getIDToken\(\s*['\"]([^'\"]+)['\"]\s*\)"
+)
+_HEAD = re.compile(
+    r"github\.head_ref\Z|github\.event\.pull_request\.head\.(?:sha|ref|label|repo\b)|github\.event\.number\Z|github\.event\.pull_request\.number\Z"
+)
+_HEAD_IN_SCRIPT = re.compile(
+    r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b[^\n]*(?:\bpull/|pull_request\.head|head_ref|HEAD_REF)"
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A line of a file."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Use:
+    """One way of a job to reach AWS: by a token, by a stored key, or from one role to the next.
+
+    What stands in the file for each setting may come to several values. `is_live` is False where an
+    `if` rules it out.
+    """
+
+    kind: Literal["token", "key", "chain"]
+    site: Site
+    is_live: bool
+    role: Alternatives = ()
+    audience: Alternatives = ()
+    seconds: Alternatives = ()
+    session: Alternatives = ()
+
+
+@dataclass
+class Found:
+    """What a walk finds, beside the uses: unpinned actions, and checkouts of a pull request."""
+
+    uses: list[Use] = field(default_factory=list)
+    unpinned: list[tuple[Site, str]] = field(default_factory=list)
+    head_checkouts: list[Site] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A step in its scope."""
+
+    step: Step
+    scope: Scope
+    path: str
+    is_live: bool
+
+    @property
+    def site(self) -> Site:
+        return Site(self.path, self.step.line)
+
+    def input(self, name: str) -> Alternatives:
+        node = self.step.inputs.get(name)
+        return () if node is None else _given(self.scope.values(node))
+
+
+def walk(
+    steps: Iterable[Step], scope: Scope, checkout: Checkout, path: str, *, is_live: bool
+) -> Found:
+    """Walk the steps of one job; `path` is the file that they are written in."""
+    found = Found()
+    visits = list(_visits(steps, scope, checkout, path, is_live, 0))
+    for env in scope.env:
+        found.uses += _env_keys(env.node, scope, Site(path, 0), is_live)
+    for visit in visits:
+        _look(visit, checkout, found)
+    found.uses += _by_hand(visits, scope, path, is_live)
+    return found
+
+
+def exports_variables(steps: Iterable[Step]) -> bool:
+    """Tell whether a script of a job sets variables that later steps see."""
+    return any("GITHUB_ENV" in (step.run or "") or _may_export(step) for step in steps)
+
+
+def _may_export(step: Step) -> bool:
+    uses = step.uses or ""
+    return "github-script" in uses or "dotenv" in uses or "load-env" in uses
+
+
+def _visits(
+    steps: Iterable[Step], scope: Scope, checkout: Checkout, path: str, is_live: bool, depth: int
+) -> Iterator[_Visit]:
+    for step in steps:
+        inner = scope.within(step.env)
+        runs = is_live and inner.holds(step.condition) is not False
+        yield _Visit(step, inner, path, runs)
+        action = _composite(step, checkout)
+        if action is not None and depth < _DEEPEST_ACTIONS:
+            within = _action_scope(action, step, inner)
+            yield from _visits(action.steps, within, checkout, action.path, runs, depth + 1)
+
+
+def _composite(step: Step, checkout: Checkout) -> CompositeAction | None:
+    uses = step.uses or ""
+    own = f"{checkout.repository}/".casefold()
+    if uses.startswith("./"):
+        return checkout.action(uses.removeprefix("./").strip("/"))
+    if uses.casefold().startswith(own) and "@" in uses:
+        return checkout.action(uses[len(own) :].partition("@")[0].strip("/"))
+    return None
+
+
+def _action_scope(action: CompositeAction, step: Step, scope: Scope) -> Scope:
+    def inputs(name: str) -> Alternatives:
+        folded = name.casefold()
+        spec = next((t for key, t in action.inputs.items() if key.casefold() == folded), None)
+        given = step.inputs.get(folded)
+        if given is None and spec is not None and isinstance(spec.get("default"), Scalar):
+            node = spec.get("default")
+            return tuple(map(text_of, scope.values(node if isinstance(node, Scalar) else None)))
+        return tuple(map(text_of, scope.values(given)))
+
+    return replace(
+        scope, inputs=inputs, secrets=lambda name: (Open(frozenset({f"secrets.{name}"})),)
+    )
+
+
+def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
+    step, uses = visit.step, visit.step.uses
+    if uses and not uses.startswith(("./", "docker://")) and not _PINNED.match(uses):
+        found.unpinned.append((visit.site, uses))
+    if visit.is_live and _takes_head(visit):
+        found.head_checkouts.append(visit.site)
+    keys = [
+        *_env_keys(step.env, visit.scope, visit.site, visit.is_live),
+        *_input_keys(visit, is_local=_composite(step, checkout) is not None),
+        *_script_keys(visit),
+    ]
+    found.uses += keys
+    if uses and not uses.startswith("./"):
+        found.uses += _role_inputs(visit)
+
+
+def _role_inputs(visit: _Visit) -> Iterator[Use]:
+    """Yield what an action does that takes a role: by a token, or from one role to the next."""
+    name = next((one for one in _ROLE_INPUTS if visit.input(one)), None)
+    if name is None:
+        return
+    is_chain = any(truth(value) for value in visit.input("role-chaining") if value != "false")
+    yield Use(
+        "chain" if is_chain else "token",
+        visit.site,
+        visit.is_live,
+        visit.input(name),
+        visit.input("audience"),
+        visit.input("role-duration-seconds"),
+        visit.input("role-session-name"),
+    )
+
+
+def _given(values: Alternatives) -> Alternatives:
+    """Leave out empty values: an input of nothing is none."""
+    return tuple(value for value in map(text_of, values) if value != "")
+
+
+def _is_stored(values: Alternatives) -> bool:
+    """Tell whether a value may be a key that somebody stored."""
+    stored = ("secrets.", "vars.", "inputs.")
+    if any(source.startswith(stored) for source in sources_of(values)):
+        return True
+    return any(isinstance(value, str) and _KEY_TEXT.search(value) for value in values)
+
+
+def _names_stored_key(values: Alternatives) -> bool:
+    secrets = (s for s in sources_of(values) if s.startswith("secrets."))
+    return any(names_static_key(source.partition(".")[2]) for source in secrets)
+
+
+def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Iterator[Use]:
+    """Yield keys in an `env`; those for an endpoint of another provider are none of AWS."""
+    if env is None or _has_endpoint(scope):
+        return
+    for key, value in scalars(env):
+        values = scope.values(value)
+        is_key = key.text in _KEY_NAMES and _is_stored(values)
+        if is_key or (_names_stored_key(values) and "ROLE" not in key.text.upper()):
+            yield Use("key", Site(site.path, key.place.line), is_live)
+            return
+
+
+def _has_endpoint(scope: Scope) -> bool:
+    return any(
+        key.text.startswith(_ENDPOINT) and value.text and "amazonaws" not in value.text
+        for layer in scope.env
+        for key, value in scalars(layer.node)
+    )
+
+
+def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
+    """Yield keys that an action is handed; what a composite action does with them is seen there."""
+    given = visit.step.inputs
+    if is_local or visit.step.uses is None:
+        return
+    if any("endpoint" in name and "amazonaws" not in v.text for name, v in given.items() if v.text):
+        return
+    for name, node in given.items():
+        if "role" in name:
+            continue
+        values = visit.scope.values(node)
+        if _names_stored_key(values) or (names_static_key(name) and _is_stored(values)):
+            yield Use("key", Site(visit.path, node.place.line), visit.is_live)
+            return
+
+
+def _script_keys(visit: _Visit) -> Iterator[Use]:
+    script = visit.step.run
+    if script is None or "${{" not in script or "--endpoint-url" in script:
+        return
+    written = [match[1] for match in _KEY_IN_SCRIPT.finditer(script)]
+    if any(_is_stored(evaluate_text(text, visit.scope)) for text in written) or _names_stored_key(
+        evaluate_text(script, visit.scope)
+    ):
+        yield Use("key", visit.site, visit.is_live)
+
+
+def _takes_head(visit: _Visit) -> bool:
+    """Tell whether a step checks out the code of a pull request."""
+    uses = (visit.step.uses or "").lower()
+    if uses.startswith(f"{_CHECKOUT}@"):
+        given = [*visit.input("ref"), *visit.input("repository")]
+        texts = [part for value in given for part in _texts(value)]
+        return any(map(_HEAD.match, sources_of(given))) or any("refs/pull/" in t for t in texts)
+    return _HEAD_IN_SCRIPT.search(visit.step.run or "") is not None
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif is_open(value):
+        yield from (part for part in getattr(value, "parts", ()) if isinstance(part, str))
+
+
+def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> Iterator[Use]:
+    """Yield roles that are reached with a token that the job fetches itself."""
+    scripts = [visit.step.run or "" for visit in visits]
+    has_file = any(_variable(v.scope, _TOKEN_FILE) for v in visits) or any(
+        _TOKEN_FILE in script or "--web-identity-token" in script for script in scripts
+    )
+    if not has_file:
+        return
+    audience = tuple(_audiences(visits, scope))
+    seen: set[int] = set()
+    for visit in visits:
+        layer = next((y for y in visit.scope.env if y.node.get(_ROLE) is not None), None)
+        key = layer.node.key(_ROLE) if layer else None
+        if key is None or id(layer.node if layer else None) in seen:
+            continue
+        seen.add(id(layer.node if layer else None))
+        is_own = visit.step.env is not None and visit.step.env.get(_ROLE) is not None
+        role = _given(visit.scope.lookup("env", (_ROLE,)))
+        session = _given(_variable(visit.scope, "AWS_ROLE_SESSION_NAME"))
+        site = Site(visit.path if is_own else path, key.place.line)
+        yield Use("token", site, visit.is_live if is_own else is_live, role, audience, (), session)
+    for visit in visits:
+        yield from _scripted(visit, audience)
+
+
+def _scripted(visit: _Visit, audience: Alternatives) -> Iterator[Use]:
+    script = visit.step.run or ""
+    if "assume-role-with-web-identity" not in script and f"{_ROLE}=" not in script:
+        return
+    for match in _ROLE_IN_SCRIPT.finditer(script):
+        yield Use(
+            "token",
+            visit.site,
+            visit.is_live,
+            _shell(match[1], visit.scope),
+            audience,
+            _option(_SECONDS_IN_SCRIPT, script, visit.scope),
+            _option(_SESSION_IN_SCRIPT, script, visit.scope),
+        )
+
+
+def _option(pattern: re.Pattern[str], script: str, scope: Scope) -> Alternatives:
+    match = pattern.search(script)
+    return _shell(match[1], scope) if match else ()
+
+
+def _audiences(visits: list[_Visit], scope: Scope) -> Iterator[Value]:
+    """Yield the audience that scripts ask for: GitHub's own where they name none."""
+    owner = scope.world.repository.partition("/")[0]
+    for visit in visits:
+        script = visit.step.run or _script_of(visit)
+        if _ASKS_FOR_TOKEN not in script and "getIDToken(" not in script:
+            continue
+        match = _AUDIENCE_IN_SCRIPT.search(script)
+        if match is None:
+            yield f"https://github.com/{owner}"
+        else:
+            yield from _shell(
+                (match[1] or match[2]).replace("%3A", ":").replace("%2F", "/"), visit.scope
+            )
+
+
+def _script_of(visit: _Visit) -> str:
+    node = visit.step.inputs.get("script")
+    return node.text if node else ""
+
+
+def _variable(scope: Scope, name: str) -> Alternatives:
+    if not any(layer.node.get(name) for layer in scope.env):
+        return ()
+    return _given(scope.lookup("env", (name,)))
+
+
+def _shell(text: str, scope: Scope) -> Alternatives:
+    """Return what a word of a script comes to, its variables read from `env`."""
+    parts: list[Value] = []
+    position = 0
+    for match in _SHELL_NAME.finditer(text):
+        parts += evaluate_text(text[position : match.start()], scope)[:1]
+        name = match[1] or match[2]
+        found = _variable(scope, name) or (Open(frozenset({f"${name}"})),)
+        if len(match[0]) == len(text):
+            return found
+        parts += found[:1]
+        position = match.end()
+    tail = text[position:]
+    if not parts:
+        return evaluate_text(tail, scope)
+    parts += evaluate_text(tail, scope)[:1]
+    return (joined(map(text_of, parts)),)
