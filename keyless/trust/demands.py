@@ -9,7 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from keyless.facts import GENERIC_CLAIMS, GITHUB_CLAIMS
+from keyless.facts import (
+    GENERIC_CLAIMS,
+    GITHUB_CLAIMS,
+    UNFILLED_REQUEST_KEYS,
+    UNFILLED_REQUEST_PREFIXES,
+)
 from keyless.trust.automata import ClaimAutomata, Matcher, Steps, SubjectAutomaton
 from keyless.trust.claims import (
     FREE_TEXT_CLAIMS,
@@ -271,7 +276,7 @@ def read_conditions(
     open_ended: list[Condition] = []
     fails: Condition | None = None
     for condition in conditions:
-        if is_about_request(condition):
+        if is_request_key(condition.key):
             open_ended.append(condition)
             continue
         filled = condition.prefix == issuer and (
@@ -285,22 +290,26 @@ def read_conditions(
             )
             if never and not atom.unsure:
                 fails = fails or condition
-        elif not _passes_absent(condition):
+        elif not passes_absent(condition):
             fails = fails or condition
     return Reading(tuple(atoms), fails, tuple(open_ended))
 
 
-def is_about_request(condition: Condition) -> bool:
-    """Tell whether a key is filled from the request (address, time) and not from the token."""
-    return is_request_key(condition.key)
-
-
 def is_request_key(key: str) -> bool:
-    """Tell whether a key names a property of the request."""
-    return key.lower().startswith(_REQUEST_KEYS)
+    """Tell whether a key is filled from the request (address, time) and not from the token.
+
+    Keys of AWS that a request with a token of GitHub never carries are none: they are absent.
+    """
+    lowered = key.lower()
+    return (
+        lowered.startswith(_REQUEST_KEYS)
+        and lowered not in UNFILLED_REQUEST_KEYS
+        and not lowered.startswith(UNFILLED_REQUEST_PREFIXES)
+    )
 
 
-def _passes_absent(condition: Condition) -> bool:
+def passes_absent(condition: Condition) -> bool:
+    """Tell what a condition says of a key that the request does not carry."""
     if condition.operator.base == "null":
         return any(value.lower() == "true" for value in condition.values)
     return condition.operator.passes_when_absent
@@ -308,7 +317,7 @@ def _passes_absent(condition: Condition) -> bool:
 
 def _atom(condition: Condition) -> Atom:
     operator, claim = condition.operator, condition.claim
-    absent = _passes_absent(condition)
+    absent = passes_absent(condition)
     if operator.base == "null":
         passes = any(value.lower() == "false" for value in condition.values)
         return Atom(condition, claim, absent, ANY if passes else NONE, NO_PATTERNS)

@@ -9,7 +9,7 @@ reader cannot know which one AWS keeps.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Final, NamedTuple, NoReturn
@@ -29,6 +29,8 @@ LONGEST_VALUE: Final = 2048
 VARIABLES_VERSION: Final = "2012-10-17"
 _VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
 _WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
+_SAML: Final = "sts:assumerolewithsaml"
+_ASSUME_ROLE: Final = "sts:assumerole"
 _STARS: Final = re.compile(r"\*+")
 _DOCUMENT_ELEMENTS: Final = frozenset({"version", "id", "statement"})
 _STATEMENT_ELEMENTS: Final = frozenset(
@@ -46,14 +48,15 @@ class UnreadableError(Exception):
 class Principals(NamedTuple):
     """Hold whom a statement names; `unread` says why part of it could not be read.
 
-    `everyone` is a bare or federated `*`; `every_account` is `{"AWS": "*"}`, which IAM documents as
-    the same in an Allow.
+    `bare` is the principal `*` itself; `everyone` also any wildcard in a name, and `{"AWS": "*"}`,
+    which IAM documents as the same in an Allow. `others` are of any other kind, each with the kind.
     """
 
-    everyone: bool
-    every_account: bool
-    providers: tuple[Provider, ...]
-    unread: str | None
+    bare: bool = False
+    everyone: bool = False
+    providers: tuple[Provider, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    unread: str | None = None
 
 
 class Statement(NamedTuple):
@@ -61,6 +64,8 @@ class Statement(NamedTuple):
 
     `issuers` are the GitHub issuers, each with its partition, whose identities it addresses: a
     wildcard principal addresses github.com and every GitHub issuer that its conditions name.
+    `foreign` is a principal beside GitHub's that its actions let in; `refused` says why AWS would
+    not take it.
     """
 
     number: int
@@ -70,35 +75,37 @@ class Statement(NamedTuple):
     admits_web_identity: bool
     conditions: tuple[Condition, ...]
     unread: str | None
-    issuers: tuple[tuple[str, str], ...]
+    issuers: tuple[tuple[str, str], ...] = ()
+    foreign: str | None = None
+    refused: tuple[str, ...] = ()
 
 
 class Document(NamedTuple):
-    """Hold a trust policy of so many `characters`; `refused` lists why AWS would not take it."""
+    """Hold a trust policy; `refused` lists what AWS would not take outside of its statements."""
 
     statements: tuple[Statement, ...]
     refused: tuple[str, ...]
-    characters: int
 
 
-_NOBODY: Final = Principals(everyone=False, every_account=False, providers=(), unread=None)
+_NOBODY: Final = Principals()
 
 
-def read_document(document: object) -> Document:
-    """Read JSON text (str or bytes) or a parsed mapping.
+def read_document(
+    document: object, is_github: Callable[[str], bool] = is_github_issuer
+) -> Document:
+    """Read JSON text (str or bytes) or a parsed mapping; `is_github` tells whose an issuer is.
 
     Raises UnreadableError when there is no policy to be found in it.
     """
     if isinstance(document, bytes | bytearray):
         document = _decode(bytes(document))
     if isinstance(document, str):
-        characters = len(document)
         document = _parse(document)
     else:
-        characters = _Size().measure(document)
+        _Size().measure(document)
     if not isinstance(document, Mapping):
         raise UnreadableError(f"a policy is a JSON object, not {_kind(document)}")
-    return _Reader().read(document, characters)
+    return _Reader(is_github).read(document)
 
 
 def _decode(raw: bytes) -> str:
@@ -138,7 +145,7 @@ class _Size:
     def __init__(self) -> None:
         self._left = LARGEST_DOCUMENT
 
-    def measure(self, value: object, depth: int = 0) -> int:
+    def measure(self, value: object, depth: int = 0) -> None:
         """Count characters, at least one for each value; raise when there are too many."""
         if depth > self._DEEPEST:
             raise UnreadableError("the document is nested too deeply")
@@ -152,7 +159,6 @@ class _Size:
         elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
             for member in value:
                 self.measure(member, depth + 1)
-        return LARGEST_DOCUMENT - self._left
 
 
 def _is_list(value: object) -> bool:
@@ -207,11 +213,12 @@ def _by_lower_name(value: Mapping[object, object], what: str) -> dict[str, objec
 class _Reader:
     """Read one document and collect what AWS would refuse in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_github: Callable[[str], bool]) -> None:
+        self._is_github = is_github
         self._refused: list[str] = []
         self._variables = False
 
-    def read(self, document: Mapping[object, object], characters: int) -> Document:
+    def read(self, document: Mapping[object, object]) -> Document:
         elements = _by_lower_name(document, "the policy")
         self._read_version(elements)
         for name in elements.keys() - _DOCUMENT_ELEMENTS:
@@ -221,8 +228,12 @@ class _Reader:
         statements = _members(elements["statement"])
         if not statements:
             self._refused.append("the policy has no statement")
-        read = tuple(self._statement(n, raw) for n, raw in enumerate(statements, start=1))
-        return Document(read, tuple(self._refused), characters)
+        refused, read = tuple(self._refused), []
+        for number, raw in enumerate(statements, start=1):
+            self._refused.clear()
+            statement = self._statement(number, raw)
+            read.append(statement._replace(refused=tuple(self._refused)))
+        return Document(tuple(read), refused)
 
     def _read_version(self, elements: Mapping[str, object]) -> None:
         version = scalar(elements.get("version", "2008-10-17"))
@@ -235,11 +246,12 @@ class _Reader:
             self._refused.append(f"statement {index} is {_kind(raw)}")
             why = f"it is {_kind(raw)} instead of an object"
             nobody = _NOBODY._replace(unread=why)
-            return Statement(index, "", nobody, False, True, (), why, ())
+            return Statement(index, "", nobody, False, True, (), why)
         elements = _by_lower_name(raw, f"statement {index}")
         effect = self._effect(index, elements)
         principals = self._principals(index, elements)
-        admits = self._admits_web_identity(index, elements)
+        acts = self._actions(index, elements)
+        admits = acts(_WEB_IDENTITY)
         unread: list[str] = []
         for name in sorted(elements.keys() - _STATEMENT_ELEMENTS):
             self._refused.append(f'statement {index} has an element "{name}"')
@@ -247,7 +259,7 @@ class _Reader:
         if "resource" in elements or "notresource" in elements:
             self._refused.append(f"statement {index} has a Resource")
         conditions: tuple[Condition, ...] = ()
-        concerns_us = principals != _NOBODY or "notprincipal" in elements
+        concerns_us = principals._replace(others=()) != _NOBODY or "notprincipal" in elements
         if concerns_us and admits:
             conditions = self._conditions(index, elements.get("condition"), unread)
         return Statement(
@@ -258,7 +270,8 @@ class _Reader:
             admits,
             conditions,
             "; ".join(unread) or None,
-            _github_issuers(principals, conditions) if admits else (),
+            self._github_issuers(principals, conditions) if admits else (),
+            _foreign(principals, acts),
         )
 
     def _effect(self, index: int, elements: Mapping[str, object]) -> str:
@@ -276,47 +289,58 @@ class _Reader:
             return _NOBODY
         principal = elements["principal"]
         if principal == "*":
-            return Principals(everyone=True, every_account=True, providers=(), unread=None)
+            return Principals(bare=True, everyone=True)
         if not isinstance(principal, Mapping):
             self._refused.append(f"statement {index} has Principal {_kind(principal)}")
             return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
         kinds = _by_lower_name(principal, f"the Principal of statement {index}")
-        federated = _members(kinds.get("federated", ()))
-        everyone = False
-        unread = None if kinds else "its Principal is empty"
-        providers: list[Provider] = []
-        for value in federated:
-            if isinstance(value, str) and "${" not in value and "{{" not in value:
-                everyone |= "*" in value or "?" in value
-                providers += self._providers(index, value)
-            else:
-                unread = f"its Federated principal is {_kind(value)}"
-        every_account = "*" in _members(kinds.get("aws", ()))
-        return Principals(everyone, every_account, tuple(providers), unread)
+        found = _NOBODY if kinds else _NOBODY._replace(unread="its Principal is empty")
+        for kind, named in kinds.items():
+            for value in _members(named):
+                found = self._principal(index, found, kind, value)
+        return found
 
-    def _providers(self, index: int, value: str) -> Iterator[Provider]:
+    def _principal(self, index: int, found: Principals, kind: str, value: object) -> Principals:
+        """Add one principal to those that were found before."""
+        if kind != "federated":
+            everyone = found.everyone or (kind, value) == ("aws", "*")
+            return found._replace(everyone=everyone, others=(*found.others, (kind, str(value))))
+        if not isinstance(value, str) or "${" in value or "{{" in value:
+            return found._replace(unread=f"its Federated principal is {_kind(value)}")
         if "*" in value or "?" in value:
             if value != "*":
                 self._refused.append(f'statement {index} has a wildcard in principal "{value}"')
-            return
-        provider = read_provider(value)
+            return found._replace(everyone=True)
+        provider = read_provider(value, self._is_github)
         if provider is None:
-            return
+            return found._replace(others=(*found.others, (kind, value)))
         if not value.startswith("arn:"):
             self._refused.append(f'statement {index} names "{value}", which is no ARN')
-        yield provider
+        return found._replace(providers=(*found.providers, provider))
 
-    def _admits_web_identity(self, index: int, elements: Mapping[str, object]) -> bool:
+    def _actions(self, index: int, elements: Mapping[str, object]) -> Callable[[str], bool]:
+        """Give the test whether the actions of a statement contain one, in lower case."""
         named = [name for name in ("action", "notaction") if name in elements]
         if len(named) != 1:
             several = "two kinds of" if named else "no"
             self._refused.append(f"statement {index} has {several} Action")
-            return bool(named)
+            return lambda _: bool(named)
         actions = [scalar(action) for action in _members(elements[named[0]])]
         if not actions or None in actions:
             self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
-        matched = any(_is_web_identity(action) for action in actions if action is not None)
-        return matched if named[0] == "action" else not matched
+        known = [action.lower() for action in actions if action is not None]
+        positive = named[0] == "action"
+        return lambda wanted: any(_is_action(each, wanted) for each in known) is positive
+
+    def _github_issuers(
+        self, principals: Principals, conditions: Iterable[Condition]
+    ) -> tuple[tuple[str, str], ...]:
+        found = {p.issuer: p.partition for p in principals.providers if p.is_github}
+        if principals.everyone:
+            for issuer in dict.fromkeys((GITHUB_COM, *(c.prefix for c in conditions))):
+                if self._is_github(issuer):
+                    found.setdefault(issuer, "aws")
+        return tuple(found.items())
 
     def _conditions(self, index: int, block: object, unread: list[str]) -> tuple[Condition, ...]:
         if block is None:
@@ -366,27 +390,40 @@ class _Reader:
             yield read_condition(written, operator, key, known, variables=self._variables)
 
 
-def _is_web_identity(action: str) -> bool:
-    lowered = action.lower()
-    if lowered in {_WEB_IDENTITY, "*", "sts:*"}:
-        return True
-    shortest_match = len(lowered) - lowered.count("*")
-    if ("*" not in lowered and "?" not in lowered) or shortest_match > len(_WEB_IDENTITY):
+def _is_action(pattern: str, action: str) -> bool:
+    shortest_match = len(pattern) - pattern.count("*")
+    if ("*" not in pattern and "?" not in pattern) or shortest_match > len(action):
+        return pattern == action
+    tamed = _STARS.sub("*", pattern)
+    read = read_pattern(tamed, wildcards=True, variables=False, ignores_case=False)
+    return PatternSet([read]).matches(action)
+
+
+def _foreign(principals: Principals, acts: Callable[[str], bool]) -> str | None:
+    """Name a principal beside GitHub's that the actions let in; None where there is none."""
+    if principals.everyone and acts(_WEB_IDENTITY):
+        return "*"
+    foreign = [p.arn for p in principals.providers if not p.is_github and acts(_WEB_IDENTITY)]
+    for kind, name in principals.others:
+        verbs = (_WEB_IDENTITY, _SAML) if kind == "federated" else (_ASSUME_ROLE,)
+        if any(map(acts, verbs)):
+            foreign.append(name)
+    return foreign[0] if foreign else None
+
+
+def denies(denial: Statement, allowing: Statement, issuer: str) -> bool:
+    """Tell whether a Deny is certain to address everybody of an issuer whom an Allow addresses.
+
+    It has to name every provider of the issuer that the Allow names, or `*`. A wildcard in the name
+    of a provider is no principal for AWS, and a provider of another account is not the same one.
+    """
+    if denial.excludes_principals or not denial.admits_web_identity:
         return False
-    lowered = _STARS.sub("*", lowered)
-    pattern = read_pattern(lowered, wildcards=True, variables=False, ignores_case=False)
-    return PatternSet([pattern]).matches(_WEB_IDENTITY)
-
-
-def _github_issuers(
-    principals: Principals, conditions: Iterable[Condition]
-) -> tuple[tuple[str, str], ...]:
-    found = {p.issuer: p.partition for p in principals.providers if p.is_github}
-    if principals.everyone or principals.every_account:
-        for issuer in dict.fromkeys((GITHUB_COM, *(c.prefix for c in conditions))):
-            if is_github_issuer(issuer):
-                found.setdefault(issuer, "aws")
-    return tuple(found.items())
+    if denial.principals.bare:
+        return True
+    named = {provider.arn for provider in denial.principals.providers}
+    used = [p.arn for p in allowing.principals.providers if p.issuer == issuer]
+    return not allowing.principals.everyone and named.issuperset(used)
 
 
 def evaluates_identity(statement: Statement) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from keyless.facts import GENERIC_CLAIMS, GENERIC_CLAIMS_OF_OTHERS, GITHUB_CLAIMS
 from keyless.trust.conditions import Condition, passes
-from keyless.trust.demands import is_about_request, is_request_key
-from keyless.trust.document import Document, Statement
+from keyless.trust.demands import is_request_key
+from keyless.trust.document import Document, Statement, denies
 from keyless.trust.verdict import ConditionCheck, StatementCheck
 
 _FILLED = GENERIC_CLAIMS | GENERIC_CLAIMS_OF_OTHERS | GITHUB_CLAIMS
@@ -20,7 +20,7 @@ class Token:
     """Hold the claims of one token as the condition keys that AWS makes of them."""
 
     def __init__(self, issuer: str, claims: Mapping[str, str | Sequence[str]]) -> None:
-        self._issuer = issuer
+        self.issuer = issuer
         self._values: dict[str, tuple[str, ...]] = {}
         for name, value in claims.items():
             values = (value,) if isinstance(value, str) else tuple(value)
@@ -34,26 +34,40 @@ class Token:
         """Give the values of a condition key, None when the request lacks it."""
         return self._values.get(key.lower())
 
-    def is_addressed(self, statement: Statement) -> bool:
-        """Tell whether principal and action of a statement fit."""
-        principals = statement.principals
-        everyone = principals.everyone or (principals.every_account and statement.effect == "Allow")
-        return statement.admits_web_identity and (
-            everyone or any(p.issuer == self._issuer for p in principals.providers)
+    def is_addressed(self, statement: Statement, allowing: Iterable[Statement]) -> bool:
+        """Tell whether principal and action of a statement fit; a Deny bites on an Allow alone."""
+        if statement.effect == "Deny":
+            return any(
+                denies(statement, allow, self.issuer) for allow in allowing if self._may_use(allow)
+            )
+        return self._may_use(statement)
+
+    def _may_use(self, statement: Statement) -> bool:
+        return (
+            statement.admits_web_identity
+            and not statement.excludes_principals
+            and (
+                statement.principals.everyone
+                or any(p.issuer == self.issuer for p in statement.principals.providers)
+            )
         )
 
 
-def check(statement: Statement, token: Token) -> StatementCheck:
-    """Tell how one statement meets a token."""
-    addressed = token.is_addressed(statement) and not statement.excludes_principals
+def check(statement: Statement, token: Token, document: Document) -> StatementCheck:
+    """Tell how one statement of a document meets a token."""
+    addressed = token.is_addressed(statement, _allowing(document))
     checks = tuple(_check(condition, statement, token) for condition in statement.conditions)
     applies = addressed and statement.unread is None and all(c.passed for c in checks)
     return StatementCheck(statement.number, statement.effect, addressed, applies, checks)
 
 
+def _allowing(document: Document) -> list[Statement]:
+    return [statement for statement in document.statements if statement.effect == "Allow"]
+
+
 def _check(condition: Condition, statement: Statement, token: Token) -> ConditionCheck:
     got = token.get(condition.key)
-    if got is None and is_about_request(condition):
+    if got is None and is_request_key(condition.key):
         passed = statement.effect == "Allow"
     else:
         passed = passes(condition, got, token.variables)
@@ -61,24 +75,21 @@ def _check(condition: Condition, statement: Statement, token: Token) -> Conditio
 
 
 def admits(document: Document, token: Token) -> bool:
-    """Tell whether a token gets in: an Allow applies and no Deny does."""
-    allowed = False
-    for statement in document.statements:
-        if statement.effect and _applies(statement, token):
-            if statement.effect == "Deny":
-                return False
-            allowed = True
-    return allowed
+    """Tell whether a token gets in: an Allow applies, and no Deny does for who uses it."""
+    denials = [statement for statement in document.statements if statement.effect == "Deny"]
+    return any(admits_by(allow, denials, token) for allow in _allowing(document))
 
 
 def admits_by(allowing: Statement, denials: Iterable[Statement], token: Token) -> bool:
     """Tell whether a token gets in through one statement: that one applies, and no Deny does."""
-    return _applies(allowing, token) and not any(_applies(denial, token) for denial in denials)
+    return _applies(allowing, allowing, token) and not any(
+        _applies(denial, allowing, token) for denial in denials
+    )
 
 
-def _applies(statement: Statement, token: Token) -> bool:
-    if statement.unread is not None or statement.excludes_principals:
-        return False
-    return token.is_addressed(statement) and all(
-        _check(condition, statement, token).passed for condition in statement.conditions
+def _applies(statement: Statement, allowing: Statement, token: Token) -> bool:
+    return (
+        statement.unread is None
+        and token.is_addressed(statement, [allowing])
+        and all(_check(condition, statement, token).passed for condition in statement.conditions)
     )

@@ -6,6 +6,7 @@ elsewhere.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from keyless import facts
@@ -55,12 +56,20 @@ def sts_audience(partition: str) -> str:
     return (facts.partition_named(partition) or facts.AWS).audience
 
 
-def read_provider(principal: str) -> Provider | None:
+def recognizer(issuers: Iterable[str], other_issuers: Iterable[str]) -> Callable[[str], bool]:
+    """Give the test whether an issuer is GitHub's, where some are listed as GitHub's or others'."""
+    ours = frozenset(map(normalize_issuer, issuers))
+    others = frozenset(map(normalize_issuer, other_issuers))
+    return lambda issuer: issuer in ours or (issuer not in others and is_github_issuer(issuer))
+
+
+def read_provider(
+    principal: str, is_github: Callable[[str], bool] = is_github_issuer
+) -> Provider | None:
     """Read the ARN of an OIDC provider, or a bare GitHub issuer; None for any other principal."""
     parts = principal.split(":", 5)
     if len(parts) == 6 and parts[5].lower().startswith("oidc-provider/"):
         issuer = normalize_issuer(parts[5][len("oidc-provider/") :])
-        return Provider(principal, parts[1].lower(), issuer, is_github_issuer(issuer))
-    if is_github_issuer(principal):
-        return Provider(principal, "aws", normalize_issuer(principal), True)
-    return None
+        return Provider(principal, parts[1].lower(), issuer, is_github(issuer))
+    issuer = normalize_issuer(principal)
+    return Provider(principal, "aws", issuer, True) if is_github(issuer) else None

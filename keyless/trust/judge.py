@@ -7,11 +7,10 @@ from keyless.facts import GITHUB_COM
 from keyless.trust.document import (
     Document,
     UnreadableError,
-    evaluates_identity,
     read_document,
 )
 from keyless.trust.evaluate import Token, admits, check
-from keyless.trust.issuers import normalize_issuer
+from keyless.trust.issuers import normalize_issuer, recognizer
 from keyless.trust.statement import StatementJudge, merge_contexts
 from keyless.trust.verdict import (
     Context,
@@ -61,7 +60,7 @@ class Judgement:
         if self._document is None:
             return ()
         token = self._token(claims)
-        return tuple(check(statement, token) for statement in self._document.statements)
+        return tuple(check(each, token, self._document) for each in self._document.statements)
 
     def _token(self, claims: Mapping[str, str | Sequence[str]]) -> Token:
         issuer = claims.get("iss")
@@ -70,15 +69,23 @@ class Judgement:
         return Token(normalize_issuer(issuer), claims)
 
 
-def judge(document: object, *, audience: str | Sequence[str] | None = None) -> Judgement:
+def judge(
+    document: object,
+    *,
+    audience: str | Sequence[str] | None = None,
+    issuers: Iterable[str] = (),
+    other_issuers: Iterable[str] = (),
+) -> Judgement:
     """Judge a trust policy, given as JSON text or as a parsed mapping. Never raises.
 
     `audience` is what a statement must pin `aud` to; by default the STS audience of the partition
-    in the provider's ARN.
+    in the provider's ARN. `issuers` are GitHub's beside those of the documented forms;
+    `other_issuers` have such a form and are other vendors'.
     """
     audiences = (audience,) if isinstance(audience, str) else tuple(audience or ())
+    is_github = recognizer(issuers, other_issuers)
     try:
-        return _judge(read_document(document), audiences)
+        return _judge(read_document(document, is_github), audiences)
     except UnreadableError as error:
         return Judgement(Verdict.UNKNOWN, str(error), refused=str(error))
     except Exception as error:  # whatever a document does to its reader, it must not pass
@@ -86,13 +93,15 @@ def judge(document: object, *, audience: str | Sequence[str] | None = None) -> J
         return Judgement(Verdict.UNKNOWN, f"the document cannot be read: {why}")
 
 
-def trusted_issuers(document: object) -> tuple[str, ...]:
+def trusted_issuers(
+    document: object, *, issuers: Iterable[str] = (), other_issuers: Iterable[str] = ()
+) -> tuple[str, ...]:
     """List the GitHub issuers whose web identities a trust policy addresses, without the scheme.
 
     A document that cannot be read addresses none; `judge` says UNKNOWN of it.
     """
     try:
-        return _issuers(read_document(document))
+        return _issuers(read_document(document, recognizer(issuers, other_issuers)))
     except Exception:  # as in `judge`
         return ()
 
@@ -102,14 +111,7 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
     statements = tuple(one_by_one.judge(statement) for statement in document.statements)
     verdict = _widest([statement.verdict for statement in statements])
     deciding = next((s for s in statements if s.verdict is verdict), None)
-    refused = list(document.refused)
-    refused += (
-        f"statement {statement.number} evaluates neither sub nor job_workflow_ref"
-        for statement in document.statements
-        if statement.effect == "Allow"
-        and statement.admits_web_identity
-        and not evaluates_identity(statement)
-    )
+    refused = (*document.refused, *(s.refused for s in statements if s.refused))
     return Judgement(
         verdict,
         f"statement {deciding.index}: {deciding.reason}" if deciding else "it has no statement",

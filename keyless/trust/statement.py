@@ -13,8 +13,16 @@ from typing import Final, NamedTuple
 from keyless.facts import GITHUB_CLAIMS, documents_github_claims
 from keyless.trust.automata import ExhaustedError, Steps
 from keyless.trust.conditions import STRINGS, Condition
-from keyless.trust.demands import Atom, Reading, cases, demand, read_conditions
-from keyless.trust.document import Document, Statement
+from keyless.trust.demands import (
+    Atom,
+    Reading,
+    cases,
+    demand,
+    is_request_key,
+    passes_absent,
+    read_conditions,
+)
+from keyless.trust.document import Document, Statement, denies, evaluates_identity
 from keyless.trust.evaluate import Token, admits_by
 from keyless.trust.grade import Grader, Outcome, field_text
 from keyless.trust.issuers import (
@@ -27,12 +35,12 @@ from keyless.trust.settle import UndecidedError
 from keyless.trust.verdict import (
     Context,
     Culprit,
+    Grade,
     LooseOperator,
     Note,
     Repository,
     StatementJudgement,
     Verdict,
-    Witness,
 )
 from keyless.trust.witness import witnesses
 
@@ -61,14 +69,26 @@ _REASONS: Final = {
 }
 
 
-class _Graded(NamedTuple):
-    """Hold the grade of a statement for one issuer, with what proves it."""
+_UNPROVEN: Final = {
+    True: "it rests on a policy variable or on values that cannot be compared",
+    False: "a token that gets in can neither be made nor ruled out",
+}
+"""Why no token proves a grade, by whether a condition is guesswork."""
 
-    verdict: Verdict
-    reason: str
+
+class _Graded(NamedTuple):
+    """Hold the grades of a statement for one issuer, the widest first, and what they rest on."""
+
+    grades: tuple[Grade, ...]
     outcomes: tuple[Outcome, ...] = ()
-    witness: Witness | None = None
-    culprit: Culprit | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.grades[0].verdict
+
+
+def _only(verdict: Verdict, reason: str) -> _Graded:
+    return _Graded((Grade(verdict, reason),))
 
 
 class StatementJudge:
@@ -89,46 +109,74 @@ class StatementJudge:
 
     def judge(self, statement: Statement) -> StatementJudgement:
         """Judge one statement."""
-        issuers = statement.issuers
-        settled = _settled(statement, issuers)
+        refused = "; ".join(_refusals(statement)) or None
+        settled = _settled(statement)
         if settled is not None:
-            return StatementJudgement(statement.number, *settled)
+            return StatementJudgement(
+                statement.number, *settled, grades=(Grade(*settled),), refused=refused
+            )
         graded = [
             (issuer, partition, self._grade(statement, issuer, partition))
-            for issuer, partition in issuers
+            for issuer, partition in statement.issuers
         ]
-        issuer, _, deciding = min(graded, key=lambda g: _order(g[2].verdict))
-        verdict, reason = deciding.verdict, deciding.reason
-        if statement.principals.unread is not None and verdict is not Verdict.OPEN:
-            verdict, reason = Verdict.UNKNOWN, statement.principals.unread
-        if verdict is Verdict.DEAD and _is_about_others(statement):
-            verdict, reason = Verdict.NOT_GITHUB, "its conditions are for other issuers"
+        outcomes = [outcome for _, _, found in graded for outcome in found.outcomes]
+        grades = self._put_together(statement, [found for _, _, found in graded])
+        verdict = grades[0].verdict
         audiences = [
-            self._audience(statement, name, part)
-            for name, part, found in graded
-            if found.verdict is not Verdict.DEAD or deciding.verdict is Verdict.DEAD
+            self._audience(statement, issuer, partition)
+            for issuer, partition, found in graded
+            if found.verdict is not Verdict.DEAD or verdict in {Verdict.DEAD, Verdict.NOT_GITHUB}
         ]
-        audience = tuple(dict.fromkeys(value for named, _ in audiences for value in named))
         pinned = all(pins for _, pins in audiences)
-        notes = _notes([o for _, _, g in graded for o in g.outcomes], issuer)
+        notes = _notes(outcomes, any(mints_immutable(issuer) for issuer, _ in statement.issuers))
         if not pinned and verdict not in {Verdict.DEAD, Verdict.NOT_GITHUB}:
             notes |= {Note.NO_AUDIENCE}
-        about = [c for c in statement.conditions if c.prefix in dict(issuers)]
+        about = [c for c in statement.conditions if c.prefix in dict(statement.issuers)]
         return StatementJudgement(
             statement.number,
             verdict,
-            reason,
-            deciding.witness if verdict is deciding.verdict else None,
-            deciding.culprit if verdict is deciding.verdict else None,
+            grades[0].reason,
+            grades[0].witness,
+            grades[0].culprit,
             pinned,
-            audience,
+            tuple(dict.fromkeys(value for named, _ in audiences for value in named)),
             tuple(_loose_operators(about)),
-            tuple(issuer for issuer, _ in issuers),
+            tuple(issuer for issuer, _ in statement.issuers),
             tuple(dict.fromkeys(v for c in _wanting(about, "sub") for v in c.values)),
-            merge_contexts(
-                context for _, _, g in graded for o in g.outcomes for context, _ in o.contexts
-            ),
+            merge_contexts(context for o in outcomes for context, _ in o.contexts),
             frozenset(notes),
+            grades,
+            refused,
+        )
+
+    def _put_together(self, statement: Statement, graded: Sequence[_Graded]) -> tuple[Grade, ...]:
+        """Order the grades of all issuers and of the principals beside them, one for a verdict."""
+        found = [grade for each in graded for grade in each.grades]
+        if statement.foreign is not None and self._lets_anybody_in(statement):
+            why = f'its conditions ask nothing of "{statement.foreign}", who has no token of GitHub'
+            found.append(Grade(Verdict.OPEN, why))
+        ordered = sorted(found, key=lambda grade: _order(grade.verdict))
+        widest = ordered[0].verdict
+        if statement.principals.unread is not None and widest is not Verdict.OPEN:
+            return (Grade(Verdict.UNKNOWN, statement.principals.unread),)
+        if widest is Verdict.DEAD and _is_about_others(statement):
+            return (Grade(Verdict.NOT_GITHUB, "its conditions are for other issuers"),)
+        by_verdict = {grade.verdict: grade for grade in reversed(ordered)}
+        by_verdict = {grade.verdict: by_verdict[grade.verdict] for grade in ordered}
+        if len(by_verdict) > 1:
+            by_verdict.pop(Verdict.DEAD, None)
+        return tuple(by_verdict.values())
+
+    def _lets_anybody_in(self, statement: Statement) -> bool:
+        """Tell whether somebody gets in whose request carries no key of any issuer."""
+        return all(
+            is_request_key(c.key) or passes_absent(c) for c in statement.conditions
+        ) and not any(
+            denial.principals.bare
+            and denial.admits_web_identity
+            and not denial.excludes_principals
+            and all(not is_request_key(c.key) and passes_absent(c) for c in denial.conditions)
+            for denial in self._denials
         )
 
     def _grade(self, statement: Statement, issuer: str, partition: str) -> _Graded:
@@ -140,10 +188,10 @@ class StatementJudge:
         without = self._grade_world(statement, issuer, partition, github_keys=False)
         if without.verdict is graded.verdict:
             return graded
-        wider = min(graded, without, key=lambda g: _order(g.verdict))
+        wider = min(graded, without, key=lambda each: _order(each.verdict))
         if wider.verdict <= Verdict.SIBLING_REPOSITORY:
             return wider
-        return _Graded(
+        return _only(
             Verdict.UNKNOWN,
             f"AWS is not documented to fill GitHub's keys for {issuer} in partition {partition}; "
             f"with them it is {graded.verdict}, without {without.verdict}",
@@ -157,14 +205,14 @@ class StatementJudge:
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
             if reading.fails is not None:
                 failing = reading.fails
-                return _Graded(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
+                return _only(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
             return self._grade_reading(statement, reading, issuer, partition, github_keys)
         except ExhaustedError:
-            return _Graded(Verdict.UNKNOWN, "its patterns take too many steps to compare")
+            return _only(Verdict.UNKNOWN, "its patterns take too many steps to compare")
         except TooLargeError:
-            return _Graded(Verdict.UNKNOWN, "its lists of patterns are too long to compare")
+            return _only(Verdict.UNKNOWN, "its lists of patterns are too long to compare")
         except UndecidedError as undecided:
-            return _Graded(Verdict.UNKNOWN, str(undecided))
+            return _only(Verdict.UNKNOWN, str(undecided))
 
     def _grade_reading(
         self,
@@ -176,7 +224,7 @@ class StatementJudge:
     ) -> _Graded:
         escapes = self._escapes(statement, issuer, github_keys)
         if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
-            return _Graded(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
+            return _only(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
         outcomes: list[Outcome] = []
         for outcome in self._outcomes(reading, escapes, Grader(issuer, self._steps)):
             outcomes.append(outcome)
@@ -202,10 +250,9 @@ class StatementJudge:
         A Deny that depends on more than the token is left out: it may never apply.
         """
         escapes: list[tuple[Atom, ...]] = []
-        named = {provider.arn for provider in allowing.principals.providers}
         for statement in self._denials:
             self._steps.take(1 + len(statement.conditions))
-            if not _denies(statement, named, issuer):
+            if not denies(statement, allowing, issuer):
                 continue
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
             if reading.fails or reading.open_ended or any(a.unsure for a in reading.atoms):
@@ -221,30 +268,37 @@ class StatementJudge:
         partition: str,
         outcomes: Sequence[Outcome],
     ) -> _Graded:
-        if not outcomes:
-            return _Graded(Verdict.DEAD, _REASONS[Verdict.DEAD])
-        verdict = min(outcome.verdict for outcome in outcomes)
+        grades: list[Grade] = []
+        for verdict in sorted({outcome.verdict for outcome in outcomes}):
+            widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
+            grade = self._prove_one(statement, issuer, partition, widest)
+            if grade is not None:
+                grades.append(grade)
+            elif not grades:
+                return _only(Verdict.UNKNOWN, _UNPROVEN[_is_guesswork(reading)])
+        if not grades:
+            return _only(Verdict.DEAD, _REASONS[Verdict.DEAD])
+        return _Graded(tuple(grades), tuple(outcomes))
+
+    def _prove_one(
+        self, statement: Statement, issuer: str, partition: str, outcomes: Sequence[Outcome]
+    ) -> Grade | None:
+        """Show a token that the whole policy lets in; None where none is found."""
+        verdict = outcomes[0].verdict
         reason = _REASONS[verdict]
         if verdict is Verdict.OWNER_WIDE and is_one_enterprise(issuer):
             reason = "it pins no repository of the enterprise"
         audience = self._expected(partition)[0]
-        widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
-        for outcome in widest[:_MOST_PROOFS]:
+        for outcome in outcomes[:_MOST_PROOFS]:
             if outcome.admission is None:
                 continue
             for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
                 self._steps.take(self._conditions)
                 if admits_by(statement, self._denials, Token(issuer, witness.claims)):
                     if verdict is Verdict.EXACT:
-                        return _Graded(verdict, reason, tuple(outcomes))
-                    culprit = _culprit(statement, outcome)
-                    return _Graded(verdict, reason, tuple(outcomes), witness, culprit)
-        if _is_guesswork(reading):
-            return _Graded(
-                Verdict.UNKNOWN,
-                "it rests on a policy variable or on values that cannot be compared",
-            )
-        return _Graded(Verdict.UNKNOWN, "a token that gets in can neither be made nor ruled out")
+                        return Grade(verdict, reason)
+                    return Grade(verdict, reason, witness, _culprit(statement, outcome))
+        return None
 
     def _expected(self, partition: str) -> Sequence[str]:
         return self._audiences or (sts_audience(partition),)
@@ -262,7 +316,7 @@ class StatementJudge:
         if limits.absent_passes:
             return named, False
         try:
-            left = limits.listed(self._steps) or frozenset()
+            left = limits.listed(Steps(MOST_STEPS)) or frozenset()
         except (ExhaustedError, TooLargeError):
             return named, False
         return named, bool(left) and left.issubset(self._expected(partition))
@@ -275,10 +329,9 @@ def _order(verdict: Verdict) -> tuple[int, Verdict]:
     return (1 if verdict is Verdict.UNKNOWN else 2), verdict
 
 
-def _settled(
-    statement: Statement, issuers: Sequence[tuple[str, str]]
-) -> tuple[Verdict, str] | None:
+def _settled(statement: Statement) -> tuple[Verdict, str] | None:
     """Judge what takes no look at the conditions; None for a statement that has to be graded."""
+    issuers = statement.issuers
     principals = statement.principals
     names_github = any(provider.is_github for provider in principals.providers)
     settled: tuple[Verdict, str] | None = None
@@ -311,14 +364,11 @@ def _is_about_others(statement: Statement) -> bool:
     )
 
 
-def _denies(denying: Statement, named: set[str], issuer: str) -> bool:
-    """Tell whether a Deny is certain to address an issuer's identities, which an Allow names."""
-    if denying.excludes_principals or not denying.admits_web_identity:
-        return False
-    return denying.principals.everyone or any(
-        provider.issuer == issuer and (provider.arn in named or not named)
-        for provider in denying.principals.providers
-    )
+def _refusals(statement: Statement) -> Iterator[str]:
+    yield from statement.refused
+    admits = statement.effect == "Allow" and statement.admits_web_identity
+    if admits and not evaluates_identity(statement):
+        yield f"statement {statement.number} evaluates neither sub nor job_workflow_ref"
 
 
 def _is_guesswork(reading: Reading) -> bool:
@@ -354,7 +404,7 @@ def _loose_operators(conditions: Iterable[Condition]) -> Iterator[LooseOperator]
                 yield LooseOperator(condition.written, condition.key, pattern.written)
 
 
-def _notes(outcomes: Sequence[Outcome], issuer: str) -> frozenset[Note]:
+def _notes(outcomes: Sequence[Outcome], immutable: bool) -> frozenset[Note]:
     notes: set[Note] = set()
     forms: dict[tuple[str, str, str], set[str]] = {}
     for outcome in outcomes:
@@ -369,7 +419,7 @@ def _notes(outcomes: Sequence[Outcome], issuer: str) -> frozenset[Note]:
         for context, form in outcome.contexts:
             named = (context.repository.owner or "", context.repository.name or "")
             forms.setdefault((*named, context.context), set()).add(form)
-    if mints_immutable(issuer) and any(len(found) == 1 for found in forms.values()):
+    if immutable and any(len(found) == 1 for found in forms.values()):
         notes.add(Note.ONE_FORM)
     return frozenset(notes)
 

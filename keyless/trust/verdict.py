@@ -130,10 +130,22 @@ class LooseOperator:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """Hold one verdict with its reason, and a token and the value that prove it."""
+
+    verdict: Verdict
+    reason: str
+    witness: Witness | None = None
+    culprit: Culprit | None = None
+
+
+@dataclass(frozen=True)
 class StatementJudgement:
     """Judge one statement by itself; for a Deny the verdict is NOT-GITHUB, for it lets nobody in.
 
     `audience` lists the audiences that the statement accepts as written; empty when it names none.
+    `grades` are the verdicts of its values one by one, the widest first: that one is `verdict`.
+    `refused` says why AWS would not take the statement.
     """
 
     index: int
@@ -148,6 +160,8 @@ class StatementJudgement:
     subjects: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     notes: frozenset[Note] = frozenset()
+    grades: tuple[Grade, ...] = ()
+    refused: str | None = None
 
 
 @dataclass(frozen=True)

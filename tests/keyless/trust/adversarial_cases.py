@@ -631,7 +631,7 @@ STATEMENTS = (
     ),
     Case(
         "deny for another account",
-        "UNKNOWN",
+        "REPOSITORY-WIDE",
         within("repo:acme/app:*", deny(Principal={"Federated": provider(account="222222222222")})),
     ),
     Case(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from keyless.trust import ConditionCheck, StatementCheck, judge
-from tests.keyless.trust.building import GITHUB, Policy, allow, deny, policy, statement
+from tests.keyless.trust.building import GITHUB, Policy, allow, deny, policy, provider, statement
 
 SUB = f"{GITHUB}:sub"
 PROD = "repo:acme/app:environment:prod"
@@ -202,7 +202,11 @@ class TestPolicy:
             ({}, False),
             ({"Action": "sts:AssumeRole"}, True),
             ({"Principal": "*"}, False),
-            ({"Principal": {"Federated": "*"}}, False),
+            ({"Principal": {"Federated": "*"}}, True),
+            ({"Principal": {"Federated": provider("*")}}, True),
+            ({"Principal": {"Federated": provider(account="222222222222")}}, True),
+            ({"Principal": {"Federated": provider(partition="aws-cn")}}, True),
+            ({"Principal": {"Federated": [provider("idp.example"), provider()]}}, False),
             ({"Principal": {"AWS": "*"}}, True),
             ({"Principal": {"Service": "x"}}, True),
             ({"Principal": None, "NotPrincipal": {"AWS": "1"}}, True),
