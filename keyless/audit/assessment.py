@@ -12,7 +12,7 @@ from typing import Literal
 
 from keyless.audit.existing_roles import NOT_KNOWN, ExistingRole
 from keyless.audit.repair import Repair, UnrepairableError, repair
-from keyless.trust import Judgement, Note, StatementJudgement, Verdict, judge
+from keyless.trust import Judgement, Note, ProvenVerdict, StatementJudgement, Verdict, judge
 
 Grade = Literal["finding", "note", "clean"]
 """`finding` is what the policy pack would block; `note` is worth knowing."""
@@ -154,7 +154,7 @@ def _findings(judgement: Judgement) -> Iterator[str]:
     if verdict is Verdict.UNKNOWN:
         yield _unknown(judgement)
     elif verdict is not Verdict.EXACT and not _is_pull_request_role(judgement):
-        yield _verdict(judgement)
+        yield from _verdicts(judgement)
     if judgement.refused and verdict is not Verdict.UNKNOWN:
         yield f"AWS would not take it today: {judgement.refused} (REFUSED)"
     if Note.NO_AUDIENCE in judgement.notes:
@@ -209,9 +209,23 @@ def _unknown(judgement: Judgement) -> str:
     return f"UNKNOWN: {judgement.reason}. What cannot be read may let anybody in"
 
 
-def _verdict(judgement: Judgement) -> str:
-    said = f"{judgement.verdict}: {judgement.reason}"
-    culprit, witness = judgement.culprit, judgement.witness
+def _verdicts(judgement: Judgement) -> Iterator[str]:
+    """Say one thing for each verdict that is loose, or that lets nobody in if all do so."""
+    found = {
+        grade.verdict: (statement.index, grade)
+        for statement in reversed(judgement.statements)
+        for grade in reversed(statement.verdicts)
+    }
+    fine = {Verdict.EXACT, Verdict.NOT_GITHUB, Verdict.UNKNOWN}
+    if judgement.verdict is not Verdict.DEAD:
+        fine.add(Verdict.DEAD)
+    for verdict in sorted(found.keys() - fine):
+        yield _verdict(*found[verdict])
+
+
+def _verdict(index: int, grade: ProvenVerdict) -> str:
+    said = f"{grade.verdict}: statement {index}: {grade.reason}"
+    culprit, witness = grade.culprit, grade.witness
     if culprit:
         said += f'. {culprit.operator} {culprit.key} "{culprit.value}"'
         said += " is where it opens"
@@ -231,4 +245,5 @@ def _is_pull_request_role(judgement: Judgement) -> bool:
 
 
 def _is_exact_enough(statement: StatementJudgement) -> bool:
-    return statement.verdict in {Verdict.EXACT, Verdict.PULL_REQUEST, Verdict.NOT_GITHUB}
+    exact = {Verdict.EXACT, Verdict.PULL_REQUEST, Verdict.NOT_GITHUB}
+    return exact.issuperset(grade.verdict for grade in statement.verdicts)

@@ -35,9 +35,9 @@ from keyless.trust.settle import UndecidedError
 from keyless.trust.verdict import (
     Context,
     Culprit,
-    Grade,
     LooseOperator,
     Note,
+    ProvenVerdict,
     Repository,
     StatementJudgement,
     Verdict,
@@ -79,7 +79,7 @@ _UNPROVEN: Final = {
 class _Graded(NamedTuple):
     """Hold the grades of a statement for one issuer, the widest first, and what they rest on."""
 
-    grades: tuple[Grade, ...]
+    grades: tuple[ProvenVerdict, ...]
     outcomes: tuple[Outcome, ...] = ()
 
     @property
@@ -88,7 +88,7 @@ class _Graded(NamedTuple):
 
 
 def _only(verdict: Verdict, reason: str) -> _Graded:
-    return _Graded((Grade(verdict, reason),))
+    return _Graded((ProvenVerdict(verdict, reason),))
 
 
 class StatementJudge:
@@ -113,7 +113,7 @@ class StatementJudge:
         settled = _settled(statement)
         if settled is not None:
             return StatementJudgement(
-                statement.number, *settled, grades=(Grade(*settled),), refused=refused
+                statement.number, *settled, verdicts=(ProvenVerdict(*settled),), refused=refused
             )
         graded = [
             (issuer, partition, self._grade(statement, issuer, partition))
@@ -149,18 +149,20 @@ class StatementJudge:
             refused,
         )
 
-    def _put_together(self, statement: Statement, graded: Sequence[_Graded]) -> tuple[Grade, ...]:
+    def _put_together(
+        self, statement: Statement, graded: Sequence[_Graded]
+    ) -> tuple[ProvenVerdict, ...]:
         """Order the grades of all issuers and of the principals beside them, one for a verdict."""
         found = [grade for each in graded for grade in each.grades]
         if statement.foreign is not None and self._lets_anybody_in(statement):
             why = f'its conditions ask nothing of "{statement.foreign}", who has no token of GitHub'
-            found.append(Grade(Verdict.OPEN, why))
+            found.append(ProvenVerdict(Verdict.OPEN, why))
         ordered = sorted(found, key=lambda grade: _order(grade.verdict))
         widest = ordered[0].verdict
         if statement.principals.unread is not None and widest is not Verdict.OPEN:
-            return (Grade(Verdict.UNKNOWN, statement.principals.unread),)
+            return (ProvenVerdict(Verdict.UNKNOWN, statement.principals.unread),)
         if widest is Verdict.DEAD and _is_about_others(statement):
-            return (Grade(Verdict.NOT_GITHUB, "its conditions are for other issuers"),)
+            return (ProvenVerdict(Verdict.NOT_GITHUB, "its conditions are for other issuers"),)
         by_verdict = {grade.verdict: grade for grade in reversed(ordered)}
         by_verdict = {grade.verdict: by_verdict[grade.verdict] for grade in ordered}
         if len(by_verdict) > 1:
@@ -268,7 +270,7 @@ class StatementJudge:
         partition: str,
         outcomes: Sequence[Outcome],
     ) -> _Graded:
-        grades: list[Grade] = []
+        grades: list[ProvenVerdict] = []
         for verdict in sorted({outcome.verdict for outcome in outcomes}):
             widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
             grade = self._prove_one(statement, issuer, partition, widest)
@@ -282,7 +284,7 @@ class StatementJudge:
 
     def _prove_one(
         self, statement: Statement, issuer: str, partition: str, outcomes: Sequence[Outcome]
-    ) -> Grade | None:
+    ) -> ProvenVerdict | None:
         """Show a token that the whole policy lets in; None where none is found."""
         verdict = outcomes[0].verdict
         reason = _REASONS[verdict]
@@ -296,8 +298,8 @@ class StatementJudge:
                 self._steps.take(self._conditions)
                 if admits_by(statement, self._denials, Token(issuer, witness.claims)):
                     if verdict is Verdict.EXACT:
-                        return Grade(verdict, reason)
-                    return Grade(verdict, reason, witness, _culprit(statement, outcome))
+                        return ProvenVerdict(verdict, reason)
+                    return ProvenVerdict(verdict, reason, witness, _culprit(statement, outcome))
         return None
 
     def _expected(self, partition: str) -> Sequence[str]:

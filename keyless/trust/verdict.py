@@ -12,7 +12,7 @@ from typing import Final
 
 @total_ordering
 class Verdict(Enum):
-    """Grade a trust policy by the widest token that gets in; the first is the widest.
+    """ProvenVerdict a trust policy by the widest token that gets in; the first is the widest.
 
     `DEAD`, `UNKNOWN` and `NOT-GITHUB` come after the grades: they are answers of another kind.
     """
@@ -130,7 +130,7 @@ class LooseOperator:
 
 
 @dataclass(frozen=True)
-class Grade:
+class ProvenVerdict:
     """Hold one verdict with its reason, and a token and the value that prove it."""
 
     verdict: Verdict
@@ -144,7 +144,7 @@ class StatementJudgement:
     """Judge one statement by itself; for a Deny the verdict is NOT-GITHUB, for it lets nobody in.
 
     `audience` lists the audiences that the statement accepts as written; empty when it names none.
-    `grades` are the verdicts of its values one by one, the widest first: that one is `verdict`.
+    `verdicts` are those of its values one by one, the widest first: that one is `verdict`.
     `refused` says why AWS would not take the statement.
     """
 
@@ -160,7 +160,7 @@ class StatementJudgement:
     subjects: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     notes: frozenset[Note] = frozenset()
-    grades: tuple[Grade, ...] = ()
+    verdicts: tuple[ProvenVerdict, ...] = ()
     refused: str | None = None
 
 

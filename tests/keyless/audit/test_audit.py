@@ -626,3 +626,16 @@ def test_one_bad_file_hides_none_of_the_others(tmp_path: Path) -> None:
     """Nothing is said of the first file where the second cannot be used."""
     ended = audit(tmp_path, state(), "{")
     assert (ended.status, ended.out) == (2, "")
+
+
+def test_a_pull_request_beside_a_branch_pattern_hides_nothing(tmp_path: Path) -> None:
+    document = policy(None)
+    subjects = ["repo:acme/storefront:ref:refs/heads/*", "repo:acme/storefront:pull_request"]
+    document["Statement"][0]["Condition"]["StringLike"] = {f"{ISSUER}:sub": subjects}
+    ended = audit(tmp_path, document)
+    assert ended.status == 1
+    (role,) = json.loads(ended.out)["roles"]
+    assert [reason.partition(":")[0] for reason in role["reasons"][:2]] == [
+        "PULL-REQUEST",
+        "ANY-BRANCH",
+    ]

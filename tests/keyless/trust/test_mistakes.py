@@ -100,7 +100,7 @@ class TestContextsAreThoseOfEachRepository:
 
     @pytest.mark.parametrize("operator", ["StringEquals", "StringEqualsIgnoreCase"])
     def test_by_id(self, operator: str) -> None:
-        block = {
+        block: dict[str, dict[str, Any]] = {
             "StringLike": {"sub": "*:environment:prod"},
             operator: {"repository_id": ["811", "812"]},
         }
@@ -257,9 +257,9 @@ class TestStatementsAreReportedOneByOne:
     )
     def test_every_verdict_of_a_statement(self, subjects: list[str], wanted: list[str]) -> None:
         (found,) = judge(like(subjects)).statements
-        assert [str(grade.verdict) for grade in found.grades] == wanted
-        assert found.verdict is found.grades[0].verdict
-        loose = [grade for grade in found.grades if grade.verdict is not Verdict.EXACT]
+        assert [str(grade.verdict) for grade in found.verdicts] == wanted
+        assert found.verdict is found.verdicts[0].verdict
+        loose = [grade for grade in found.verdicts if grade.verdict is not Verdict.EXACT]
         assert all(grade.witness and grade.culprit for grade in loose)
 
 
