@@ -49,7 +49,10 @@ class ProtectedEnvironment(ComponentResource):
         safeguards.expect(name, repository, label, _protection(environment, reviewers))
         self.environment = self._create_environment(environment, label, reviewers)
         self._patterns = [
-            *(self._allow("branch", pattern) for pattern in environment.deploy_from.branches),
+            *(
+                self._allow("branch", pattern)
+                for pattern in environment.deploy_from.branch_patterns
+            ),
             *(self._allow("tag", pattern) for pattern in environment.deploy_from.tags),
         ]
         own = {REGION_VARIABLE: region} if environment.roles else {}
@@ -112,7 +115,7 @@ class ProtectedEnvironment(ComponentResource):
 def _protection(environment: Environment, reviewers: ReviewerIds) -> Protection:
     users = {("user", number) for number in reviewers.users}
     teams = {("team", number) for number in reviewers.teams}
-    branches = {("branch", pattern) for pattern in environment.deploy_from.branches}
+    branches = {("branch", pattern) for pattern in environment.deploy_from.branch_patterns}
     tags = {("tag", pattern) for pattern in environment.deploy_from.tags}
     return Protection(
         reviewers=frozenset(users | teams),

@@ -46,7 +46,7 @@ def _protection(settings: Settings, access: RoleAccess) -> dict[str, Any]:
     environment = settings.repositories[access.repository].environments[context.name]
     return {
         "approval": _approval(environment),
-        "branches": list(environment.deploy_from.branches),
+        "branches": list(environment.deploy_from.branch_patterns),
         "tags": list(environment.deploy_from.tags),
     }
 

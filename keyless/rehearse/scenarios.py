@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from keyless.facts import ENTERPRISE_SERVER_PATH
+from keyless.facts import BRANCH_REF_PREFIX, ENTERPRISE_SERVER_PATH, MERGE_QUEUE_PREFIX
 from keyless.rehearse.expectation import Expectation
 from keyless.rehearse.token import Claims, Form, Job
 
@@ -87,7 +87,7 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     intended = intended_job(expectation)
     inside = intended.environment
     yield from (
-        _own(expectation, stage, "push", replace(intended, event="push", ref=r))
+        _own(expectation, stage, "push", replace(intended, event=_event_of(r), ref=r))
         for r in expectation.refs
     )
     yield _own(
@@ -126,9 +126,18 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     yield Event("pull-request-from-fork", label, "out", ())
 
 
+def _event_of(ref: str) -> str:
+    in_queue = ref.startswith(BRANCH_REF_PREFIX + MERGE_QUEUE_PREFIX)
+    return "merge_group" if in_queue else "push"
+
+
 def _sample_branch(expectation: Expectation) -> str:
+    """Return a branch that is meant, or that has a merge queue that is."""
     branches = (ref for ref in expectation.refs if ref.startswith("refs/heads/"))
-    return next(branches, "refs/heads/main").removeprefix("refs/heads/")
+    branch = next(branches, "refs/heads/main").removeprefix("refs/heads/")
+    if branch.startswith(MERGE_QUEUE_PREFIX):
+        return branch.removeprefix(MERGE_QUEUE_PREFIX).rpartition("/")[0]
+    return branch
 
 
 def _own(expectation: Expectation, stage: Stage, kind: str, job: Job) -> Event:

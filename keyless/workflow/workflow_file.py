@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from keyless.facts import AWS, PARTITIONS
+from keyless.facts import AWS, MERGE_QUEUE_PREFIX, PARTITIONS
 from keyless.stack.role import Role
 from keyless.stack.session_name import session_name
 from keyless.workflow.action_pins import action_pins
@@ -102,7 +102,8 @@ def _facts(role: Role) -> dict[str, object]:
         "role": role,
         "name": name,
         "pins": action_pins(),
-        "branches": _filters(role.branches),
+        "branches": _filters(b for b in role.branches if not b.startswith(MERGE_QUEUE_PREFIX)),
+        "has_queue": any(b.startswith(MERGE_QUEUE_PREFIX) for b in role.branches),
         "tags": _filters(role.tags),
         "environment": role.context_name if in_environment else None,
         "region": "${{ vars.AWS_REGION }}" if in_environment else role.region,

@@ -8,11 +8,13 @@ request.
 Source: "About rulesets", GitHub Docs.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import admits
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import (
@@ -38,6 +40,7 @@ DEFAULT_NAMES = ("main", "master")
 """What a default branch is nearly always called; its name is not in the stack."""
 
 HEADS = "refs/heads/"
+QUEUE = re.compile(rf"{re.escape(MERGE_QUEUE_PREFIX)}([^*?\[]+)/\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,13 @@ class Protection:
 def unprotected(
     repository: str, branch: str, protections: Iterable[Protection]
 ) -> Iterator[Finding]:
-    """Remark on a branch, or a pattern of branches, that nothing protects."""
+    """Remark on a branch, or a pattern of branches, that nothing protects.
+
+    GitHub alone writes the branches of a merge queue, from pull requests that may be merged: what
+    has to be protected is the branch that the queue belongs to.
+    """
+    if queued := QUEUE.fullmatch(branch):
+        branch = queued[1]
     if not any(protection.covers(repository, branch) for protection in protections):
         yield Finding(
             f'branch "{branch}" of "{repository}": it reaches AWS, and the stack does not protect '

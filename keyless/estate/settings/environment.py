@@ -15,8 +15,9 @@ from keyless.estate.settings.github_values import (
     WaitMinutes,
 )
 from keyless.estate.settings.model import Listed, Noun
-from keyless.estate.settings.refs import BranchPattern, TagPattern
+from keyless.estate.settings.refs import BranchName, BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
+from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import is_literal
 from keyless.text.sentences import quoted
 
@@ -40,9 +41,15 @@ class DeployFrom(Noun):
         examples=[["v*"]],
     )
 
+    merge_queue: Annotated[Listed[BranchName], REPEAT_FREE] = Field(
+        default=(),
+        description="Branches whose merge queue deploys what it is about to merge.",
+        examples=[["main"]],
+    )
+
     @model_validator(mode="after")
     def _names_a_ref(self) -> Self:
-        if not self.branches and not self.tags:
+        if not self.branches and not self.tags and not self.merge_queue:
             raise ValueError(
                 "names no branch and no tag. Nothing could deploy. "
                 "Write deploy_from: {branches: [main]}."
@@ -50,9 +57,15 @@ class DeployFrom(Noun):
         return self
 
     @property
+    def branch_patterns(self) -> tuple[str, ...]:
+        """The patterns of branches as GitHub takes them: a queue makes a branch for each entry."""
+        queues = (f"{MERGE_QUEUE_PREFIX}{branch}/*" for branch in self.merge_queue)
+        return tuple(dict.fromkeys((*self.branches, *queues)))
+
+    @property
     def literal_refs(self) -> tuple[str, ...]:
         """The full refs, where literal branches alone are named; otherwise empty."""
-        if self.tags or not all(is_literal(branch) for branch in self.branches):
+        if self.tags or not all(is_literal(branch) for branch in self.branch_patterns):
             return ()
         return tuple(f"refs/heads/{branch}" for branch in self.branches)
 

@@ -189,6 +189,7 @@ def test_arns_follow_the_partition(region: str, partition: str) -> None:
 
 def test_literal_branches_alone_become_refs() -> None:
     for deploy_from, refs in (
+        ({"branches": ["main"], "merge_queue": ["main"]}, ()),
         ({"branches": ["main", "release/1"]}, ("refs/heads/main", "refs/heads/release/1")),
         ({"branches": ["main", "release/*"]}, ()),
         ({"branches": ["main"], "tags": ["v1"]}, ()),

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tests.keyless.command_run import Ended, run
-from tests.keyless.exported import EMPTY, PREVIEW, STATE, state, streamed, trust_policy, trusting
+from tests.keyless.exported import (
+    EMPTY,
+    PREVIEW,
+    STATE,
+    resource,
+    state,
+    streamed,
+    trust_policy,
+    trusting,
+)
 from tests.keyless.golden import assert_golden
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -47,6 +56,24 @@ def test_one_role_as_people_see_it() -> None:
     ended = run("rehearse", "storefront", "environment/production", "--from", str(STATE))
     assert (ended.status, ended.err) == (0, "")
     assert_golden("rehearse.txt", ended.out)
+
+
+def test_a_merge_queue_gets_in_where_it_is_listed(tmp_path: Path) -> None:
+    exported = state()
+    stack = resource(exported, ":Stack", "keyless-prod")
+    for role in stack["outputs"]["access"]:
+        role["branches"] = ["gh-readonly-queue/main/*"]
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported))
+    ended = run("rehearse", "storefront", "environment/production", "--from", str(file), "--json")
+    assert surprises(ended) == set()
+    outcomes = [
+        (outcome["event"], outcome["result"])
+        for role in json.loads(ended.out)["roles"]
+        for outcome in role["outcomes"]
+    ]
+    assert ("merge-queue", "in") in outcomes
+    assert ("merge-queue", "out") not in outcomes
 
 
 @pytest.mark.parametrize("file", [STATE, PREVIEW])

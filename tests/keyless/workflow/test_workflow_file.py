@@ -113,6 +113,17 @@ class TestPlace:
         assert credentials(file)["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
         assert credentials(file)["aws-region"] == "${{ vars.AWS_REGION }}"
 
+    def test_merge_queue(self) -> None:
+        queue = "gh-readonly-queue/main/*"
+        (both,) = workflow_files([spoiled(branches=["main", queue], tags=[])])
+        assert parsed(both)["on"] == {
+            "push": {"branches": ["main"]},
+            "merge_group": None,
+            "workflow_dispatch": None,
+        }
+        (alone,) = workflow_files([spoiled(branches=[queue], tags=[])])
+        assert parsed(alone)["on"] == {"merge_group": None, "workflow_dispatch": None}
+
     def test_branch(self) -> None:
         (file,) = workflow_files([spoiled(context="branch/develop", approval=None, variable="V")])
         assert "environment" not in only(file)

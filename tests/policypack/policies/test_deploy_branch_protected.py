@@ -40,6 +40,13 @@ def test_branches_of_environments_that_no_role_trusts_are_left_alone(pack: Pack)
     assert pack.says_of_stack(ID, estate.compliant(without=without)) == []
 
 
+def test_merge_queue_is_as_protected_as_its_branch(pack: Pack) -> None:
+    queue = estate.deployment_policy(pattern="gh-readonly-queue/main/*")
+    assert pack.says_of_stack(ID, estate.compliant(queue)) == []
+    found = pack.says_of_stack(ID, estate.compliant(queue, without=(RULESET,)))
+    assert found == [(estate.BRANCH_POLICY, sentence())]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
