@@ -38,6 +38,7 @@ def provision(
             roles[key],
             settings=settings,
             reviewers=inspection.reviewers,
+            actions=inspection.actions.get(key),
             safeguards=safeguards,
             after=first,
         )

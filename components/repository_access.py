@@ -10,7 +10,8 @@ from components.child import child_of
 from components.deploy_role import DeployRole
 from components.former_names import former_names
 from components.hooks.safeguards import Safeguards
-from components.lookups.github_directory import Reviewer
+from components.lookups.github_directory import ActionsPermissions, Reviewer
+from components.pinned_actions import require_pinned_actions
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
 from keyless.estate.composed_roles import RepositoryFound, RoleAccess
 from keyless.estate.naming import resource_name, ruleset_name
@@ -33,6 +34,7 @@ class RepositoryAccess(ComponentResource):
         *,
         settings: Settings,
         reviewers: Mapping[Reviewer, int],
+        actions: ActionsPermissions | None,
         safeguards: Safeguards,
         after: Sequence[Resource],
     ) -> None:
@@ -58,6 +60,8 @@ class RepositoryAccess(ComponentResource):
             )
             for branch, rule in entry.protected_branches.items()
         ]
+        if entry.sha_pinning and actions:
+            require_pinned_actions(f"{key}/actions", self._repository, actions, parent=self)
         environments = self._create_environments(entry.environments)
         for access in accesses:
             self._give(access, environments.get(access.context), [*after, *rulesets])

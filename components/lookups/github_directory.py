@@ -58,6 +58,14 @@ class RepositoryAnswer:
 
 
 @dataclass(frozen=True)
+class ActionsPermissions:
+    """Whether a repository runs actions, and which: `all`, `local_only` or `selected`."""
+
+    enabled: bool
+    allowed: str | None
+
+
+@dataclass(frozen=True)
 class GithubDirectory:
     """Hold GitHub's answers. A name that GitHub does not know maps to None.
 
@@ -91,6 +99,24 @@ def read_ids(api: GithubApi, subjects: Iterable[str]) -> dict[str, int]:
 
     answers = _wait_for(_each(ask, subjects))
     return {subject: int(found["id"]) for subject, found in answers.items() if found}
+
+
+def read_actions_permissions(
+    api: GithubApi, owner: str, repositories: Iterable[str]
+) -> dict[str, ActionsPermissions]:
+    """Return which actions each repository lets run, for those that can be seen.
+
+    Raises GithubRefusedError when GitHub refuses to answer or cannot be reached.
+    """
+
+    async def ask(repository: str) -> dict[str, Any] | None:
+        return await api.get("repos", owner, repository, "actions", "permissions")
+
+    return {
+        repository: ActionsPermissions(found["enabled"], found.get("allowed_actions"))
+        for repository, found in _wait_for(_each(ask, repositories)).items()
+        if found
+    }
 
 
 def _wait_for(answer: Coroutine[Any, Any, _Answer]) -> _Answer:

@@ -9,10 +9,12 @@ import pulumi
 from components.lookups.aws_account import AwsLookupError, read_account, read_audiences
 from components.lookups.github_api import GithubApi, GithubRefusedError
 from components.lookups.github_directory import (
+    ActionsPermissions,
     GithubDirectory,
     OwnerAnswer,
     Question,
     Reviewer,
+    read_actions_permissions,
     read_github,
     read_ids,
 )
@@ -48,6 +50,7 @@ class Inspection:
     """
 
     repositories: Mapping[str, RepositoryFound]
+    actions: Mapping[str, ActionsPermissions]
     reviewers: Mapping[Reviewer, int]
     environments: frozenset[tuple[str, str]]
 
@@ -60,6 +63,8 @@ def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
     errors = [*_aws_errors(settings), *provider_guard(settings, _named_owners())]
     try:
         directory = read_github(api, settings.owner, _questions(settings))
+        pinned = [key for key, each in settings.repositories.items() if each.sha_pinning]
+        actions = read_actions_permissions(api, settings.owner, pinned)
     except GithubRefusedError as refused:
         raise InspectionError((*errors, str(refused))) from None
     found = {
@@ -73,6 +78,7 @@ def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
         raise InspectionError(tuple(errors))
     return Inspection(
         repositories=found,
+        actions=actions,
         reviewers={who: number for who, number in directory.reviewers.items() if number},
         environments=_environments(directory),
     )

@@ -192,6 +192,15 @@ class SubjectCustomisation:
     immutable: bool | None = None
 
 
+@dataclass
+class ActionsPermissions:
+    """Hold which actions a repository runs."""
+
+    enabled: bool = True
+    allowed_actions: Literal["all", "local_only", "selected"] = "all"
+    sha_pinning_required: bool = False
+
+
 @dataclass(eq=False)
 class Repository:
     """Hold a repository; `teams` and `collaborators` map ids to roles."""
@@ -211,6 +220,7 @@ class Repository:
     secrets: dict[str, Secret] = field(default_factory=dict)
     rulesets: dict[int, Ruleset] = field(default_factory=dict)
     subject: SubjectCustomisation = field(default_factory=SubjectCustomisation)
+    actions: ActionsPermissions = field(default_factory=ActionsPermissions)
 
     @property
     def full_name(self) -> str:

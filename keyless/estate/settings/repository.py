@@ -1,7 +1,7 @@
 """A repository: every context in which its jobs reach AWS."""
 
 from collections.abc import Mapping
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -75,6 +75,12 @@ class Repository(Noun):
         default_factory=dict,
         description="Branches that change by reviewed pull requests only.",
         examples=[{"main": {"approvals": 1}}],
+    )
+    sha_pinning: Literal[True] | None = Field(
+        default=None,
+        description="Whether GitHub refuses actions that are not pinned to a commit. Once written, "
+        "it stays in force until somebody switches it off on GitHub.",
+        examples=[True],
     )
     renamed_from: Annotated[Listed[RepositoryName], NOT_EMPTY, REPEAT_FREE_IN_ANY_CASE] = Field(
         default=(),

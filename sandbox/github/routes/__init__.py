@@ -4,6 +4,7 @@ Those under a repository are served below its name and below its id.
 """
 
 from sandbox.github.routes import (
+    actions_permissions,
     branches,
     collaborators,
     deployment_branch_policies,
@@ -30,6 +31,7 @@ ACCOUNT_ROUTES = (
     users.routes,
 )
 REPOSITORY_ROUTES = (
+    actions_permissions.routes,
     branches.routes,
     collaborators.routes,
     deployment_branch_policies.routes,

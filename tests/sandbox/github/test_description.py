@@ -141,6 +141,15 @@ ANSWERS = (
         f"{REPOSITORY}/actions/organization-secrets",
         "ReposOwnerRepoActionsOrganizationSecretsGetResponse200",
     ),
+    Answer("GET", f"{REPOSITORY}/actions/permissions", "ActionsRepositoryPermissions"),
+    Answer(
+        "PUT",
+        f"{REPOSITORY}/actions/permissions",
+        None,
+        204,
+        {"enabled": True, "allowed_actions": "all", "sha_pinning_required": True},
+    ),
+    Answer("GET", f"{REPOSITORY}/actions/permissions/selected-actions", "SelectedActions"),
     Answer("GET", f"{REPOSITORY}/{SUBJECT}", "OidcCustomSubRepo"),
     Answer("GET", f"/repos/acme/checkout-api/{SUBJECT}", "OidcCustomSubRepo"),
     Answer(
