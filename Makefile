@@ -67,16 +67,9 @@ test-faults: engine ## fail each call of up, update and destroy in turn, for hou
 	@$(BIN)/python -m pytest tests/faults --numprocesses 4 --dist worksteal -v -m "faults or not faults" $(FAULTS); \
 	  ended=$$?; $(BIN)/python -m tests.faults --table; exit $$ended
 
-.venv-bench/installed: requirements-bench.txt
-	@echo "python: installing checkov, which does not fit beside the others, into .venv-bench"
-	@$(PYTHON) -m venv .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-bench.txt
-	@touch $@
-
 .PHONY: bench
-bench: engine .venv-bench/installed ## measure what the project costs, about 20 min
-	@mkdir -p build
-	@$(BIN)/python -m sandbox.bench --json build/bench.json
+bench: engine ## measure what the project costs
+	@$(BIN)/python -m sandbox.bench
 
 .venv-mutation/installed: requirements-mutation.txt
 	@echo "python: installing mutmut into .venv-mutation"
@@ -101,8 +94,14 @@ mutation: .venv-mutation/installed ## spoil the reader of trust policies and see
 docs: .venv-docs/installed ## build the site of the docs into build/site, without a warning
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 
+.venv-audit/installed: requirements-audit.txt
+	@echo "python: installing pip-audit and cyclonedx-bom into .venv-audit"
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-audit.txt
+	@touch $@
+
 .PHONY: audit-packages
-audit-packages: .venv/installed ## hold the locked Python packages against PyPI's advisories
+audit-packages: .venv/installed .venv-audit/installed ## hold the locked Python packages against PyPI's advisories
 	@$(BIN)/python -m sandbox.supply packages
 
 .PHONY: audit-engine
@@ -110,7 +109,7 @@ audit-engine: .venv/installed ## hold the Go modules of the engine against Go's 
 	@$(BIN)/python -m sandbox.supply engine
 
 .PHONY: sbom
-sbom: .venv/installed ## list every Python package and Go module in build/sbom
+sbom: .venv/installed .venv-audit/installed ## list every Python package and Go module in build/sbom
 	@$(BIN)/python -m sandbox.supply sbom
 
 .PHONY: lint

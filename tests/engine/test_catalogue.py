@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.bench.estate import catalogue, populate
+from sandbox.bench import catalogue, populate
 from sandbox.world import STACKS, World
 from tests.engine.estate import IDS, environment, stack_config
 from tests.engine.stack import Deploy, Stack, sentences

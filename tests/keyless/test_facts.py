@@ -118,7 +118,7 @@ SECOND_COPIES = {
     "the plans": r'"free", "pro"',
     "the administrators": r"PowerUserAccess",
 }
-PROGRAMS = {"sandbox/loose_role/__main__.py", "sandbox/bench/flat/__main__.py"}
+PROGRAMS = {"sandbox/flat/__main__.py", "sandbox/loose_role/__main__.py"}
 """Programs of their own, written as a stranger to this project would write them."""
 
 

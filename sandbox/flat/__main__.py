@@ -1,12 +1,11 @@
 """Register what keyless registers for an estate, with no settings, components or checks.
 
 It asks GitHub and AWS the same questions before, twenty at once, and makes nothing of the answers.
-With `nodes`, the resources hang under components like those of keyless, which do nothing.
 """
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import version
 
@@ -18,7 +17,6 @@ from pulumi.runtime import invoke_async
 
 CONFIG = pulumi.Config("flat")
 SIZE = CONFIG.require_int("size")
-NODES = CONFIG.require_bool("nodes")
 ACCOUNT = "222222222222"
 ISSUER = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"
@@ -52,20 +50,6 @@ async def ask(endpoints: Iterable[str]) -> bool:
 
     await asyncio.gather(*(one(endpoint) for endpoint in endpoints))
     return True
-
-
-def node(kind: str, name: str, parent: Resource | None = None) -> Resource | None:
-    """Register a component that does nothing, if there are to be any."""
-    if not NODES:
-        return None
-    component = pulumi.ComponentResource(f"flat:index:{kind}", name, None, under(parent))
-    component.register_outputs({})
-    return component
-
-
-def under(parent: Resource | None, after: Sequence[Resource] = ()) -> ResourceOptions:
-    """Return the options of a resource."""
-    return ResourceOptions(parent=parent, depends_on=list(after))
 
 
 def trust(number: int) -> str:
@@ -103,7 +87,6 @@ def account_parts() -> list[Resource]:
         "oidc_provider",
         url=f"https://{ISSUER}",
         client_id_lists=["sts.amazonaws.com"],
-        opts=under(node("OidcProvider", "oidc_provider")),
     )
     statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     boundary = aws.iam.Policy(
@@ -111,7 +94,6 @@ def account_parts() -> list[Resource]:
         name="keyless-boundary",
         path="/keyless/",
         policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        opts=under(node("PermissionsBoundary", "permissions_boundary")),
     )
     return [provider, boundary]
 
@@ -120,8 +102,6 @@ def onboard(number: int, first: list[Resource]) -> None:
     """Register the six resources of one repository."""
     repository = f"service-{number:05d}"
     name = f"{repository}/environment/production"
-    top = node("RepositoryAccess", repository)
-    guarded = node("ProtectedEnvironment", name, top)
     environment = github.RepositoryEnvironment(
         name,
         repository=repository,
@@ -133,16 +113,14 @@ def onboard(number: int, first: list[Resource]) -> None:
         deployment_branch_policy=github.RepositoryEnvironmentDeploymentBranchPolicyArgs(
             protected_branches=False, custom_branch_policies=True
         ),
-        opts=under(guarded),
     )
     pattern = github.RepositoryEnvironmentDeploymentPolicy(
         f"{name}/branch/main",
         repository=repository,
         environment=environment.environment,
         branch_pattern="main",
-        opts=under(guarded, [environment]),
+        opts=ResourceOptions(depends_on=[environment]),
     )
-    role_node = node("DeployRole", f"{name}/deploy", top)
     role = aws.iam.Role(
         f"{name}/deploy",
         name=f"acme-{repository}-production-deploy",
@@ -151,14 +129,14 @@ def onboard(number: int, first: list[Resource]) -> None:
         assume_role_policy=trust(number),
         max_session_duration=3600,
         permissions_boundary=BOUNDARY,
-        opts=under(role_node, [*first, environment, pattern]),
+        opts=ResourceOptions(depends_on=[*first, environment, pattern]),
     )
     inline = aws.iam.RolePolicy(
         f"{name}/deploy",
         name="permissions",
         role=role.name,
         policy=permissions(number),
-        opts=under(role_node, [role]),
+        opts=ResourceOptions(depends_on=[role]),
     )
     role_arn = f"arn:aws:iam::{ACCOUNT}:role/keyless/acme-{repository}-production-deploy"
     for resource, variable, value, after in (
@@ -171,7 +149,7 @@ def onboard(number: int, first: list[Resource]) -> None:
             environment=environment.environment,
             variable_name=variable,
             value=value,
-            opts=under(guarded, after),
+            opts=ResourceOptions(depends_on=after),
         )
 
 

@@ -1,1 +1,0 @@
-"""Measure what the project costs, each figure beside what it is compared with, in one run."""
