@@ -20,6 +20,7 @@ def main(api: GithubApi) -> None:
     settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd(), secret_keys=secret)
     say_remarks(settings)
     inspection = inspect_stack(settings, api)
+    settings = settings.without_rules(inspection.without_rules)
     accesses = role_access(settings, inspection.repositories)
     provision(settings, inspection, accesses, api)
     pulumi.export("access", access_output(settings, accesses))

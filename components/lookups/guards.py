@@ -17,7 +17,6 @@ _DEFAULT_CLAIMS = ("repo", "context")
 _ALTERNATIVES = {
     "reviewers": "reviewers: none",
     "wait_minutes": "wait_minutes: 0",
-    "admins_bypass: false": "admins_bypass: true",
 }
 
 ReviewerKind = Literal["user", "team"]
@@ -186,6 +185,15 @@ def plan_guard(
             )
 
 
+def lacks_rules(plan: str | None, visibility: Visibility) -> bool:
+    """Tell whether environments of such a repository can have branch patterns alone.
+
+    Where the plan is not known, they are taken to have everything.
+    """
+    known = plan_named(plan)
+    return visibility != "public" and known is not None and not known.protection_rules
+
+
 def _moved(settings: Settings, key: str, typed: str, full_name: str) -> str:
     owner, _, name = full_name.partition("/")
     if owner.lower() != settings.owner.lower():
@@ -222,6 +230,5 @@ def _protection_rules(environment: Environment) -> list[str]:
     asked = {
         "reviewers": bool(environment.reviewers),
         "wait_minutes": environment.wait_minutes > 0,
-        "admins_bypass: false": not environment.admins_bypass,
     }
     return [protection for protection, is_asked in asked.items() if is_asked]

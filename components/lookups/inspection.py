@@ -22,6 +22,7 @@ from components.lookups.guards import (
     ReviewerLookup,
     account_guard,
     audience_guard,
+    lacks_rules,
     owner_guard,
     plan_guard,
     provider_guard,
@@ -47,12 +48,14 @@ class Inspection:
     """Hold what GitHub says of each repository of the config, and the ids of all reviewers.
 
     `environments` are those that exist already, as (repository, environment in lower case).
+    `without_rules` are the repositories whose plan gives environments no protection but patterns.
     """
 
     repositories: Mapping[str, RepositoryFound]
     actions: Mapping[str, ActionsPermissions]
     reviewers: Mapping[Reviewer, int]
     environments: frozenset[tuple[str, str]]
+    without_rules: frozenset[str]
 
 
 def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
@@ -81,6 +84,7 @@ def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
         actions=actions,
         reviewers={who: number for who, number in directory.reviewers.items() if number},
         environments=_environments(directory),
+        without_rules=_without_rules(directory),
     )
 
 
@@ -128,6 +132,12 @@ def _environments(directory: GithubDirectory) -> frozenset[tuple[str, str]]:
         if answer
         for name in answer.environments
     )
+
+
+def _without_rules(directory: GithubDirectory) -> frozenset[str]:
+    plan = directory.owner.plan if directory.owner else None
+    answers = directory.repositories.items()
+    return frozenset(key for key, found in answers if found and lacks_rules(plan, found.visibility))
 
 
 def _all_reviewers(reviewers: list[Reviewers]) -> frozenset[Reviewer]:

@@ -2,7 +2,9 @@
 
 Attack: an administrator's stolen session, or the author of a change, approves it alone.
 
-Not judged: whether there are reviewers at all (`environment-reviewers-required`).
+Not judged: whether there are reviewers at all (`environment-reviewers-required`), and the switch of
+an environment without reviewers and without a timer: there is nothing to step around, and a plan
+may lack the switch.
 
 Source: "Managing environments for deployment", GitHub Docs.
 """
@@ -43,8 +45,10 @@ def _shown(switch: Switch, *, default: str) -> str:
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge the two switches of an environment; self review matters where there are reviewers."""
-    admins = resource.properties.flag("canAdminsBypass")
-    prevented = resource.properties.flag("preventSelfReview") if is_reviewed(resource) else True
+    properties, reviewed = resource.properties, is_reviewed(resource)
+    has_rules = reviewed or properties.value("waitTimer") not in (None, 0)
+    admins = properties.flag("canAdminsBypass") if has_rules else False
+    prevented = properties.flag("preventSelfReview") if reviewed else True
     for finding in bypasses(environment_of(resource), admins, prevented):
         report(finding)
 

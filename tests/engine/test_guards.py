@@ -108,10 +108,10 @@ def test_missing_ids_come_with_the_line_to_write(deploy: Deploy, world: World) -
             7002,
             7201,
             [
-                f"{PLACE}.app.environments.production: reviewers, wait_minutes and admins_bypass: "
-                'false cannot be had: midco/app is private and on the plan "team". GitHub would '
-                "leave the protection out. Make the repository public, change to GitHub "
-                "Enterprise, or write reviewers: none, wait_minutes: 0 and admins_bypass: true.",
+                f"{PLACE}.app.environments.production: reviewers and wait_minutes cannot be had: "
+                'midco/app is private and on the plan "team". GitHub would leave the protection '
+                "out. Make the repository public, change to GitHub Enterprise, or write reviewers: "
+                "none and wait_minutes: 0.",
             ],
         ),
     ],

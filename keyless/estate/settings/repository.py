@@ -88,6 +88,14 @@ class Repository(Noun):
         examples=[["shop"]],
     )
 
+    def without_rules(self) -> "Repository":
+        """Return the entry as GitHub keeps it where environments have no rules but patterns."""
+        kept = {
+            name: environment.model_copy(update={"admins_bypass": True})
+            for name, environment in self.environments.items()
+        }
+        return self.model_copy(update={"environments": kept})
+
     def contexts(self) -> tuple[RolesAt, ...]:
         """List every context of the entry, in the order: environments, branches, the others."""
         found = [

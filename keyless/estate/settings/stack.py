@@ -1,7 +1,7 @@
 """A stack: the owner, the account and the region, and what holds for all of its repositories."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -172,6 +172,17 @@ class Settings:
     config: StackConfig
     repositories: Mapping[str, Repository]
     places: Mapping[str, str]
+
+    def without_rules(self, repositories: Container[str]) -> "Settings":
+        """Return what comes of the settings where some repositories can have patterns alone.
+
+        GitHub has no switch there that keeps administrators from bypassing rules, nor any rule.
+        """
+        changed = {
+            key: repository.without_rules() if key in repositories else repository
+            for key, repository in self.repositories.items()
+        }
+        return replace(self, repositories=changed)
 
     @property
     def owner(self) -> str:

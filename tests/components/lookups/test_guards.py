@@ -218,21 +218,15 @@ def test_plans_that_have_every_protection(plan: str | None, visibility: Visibili
 
 def test_a_team_plan_has_no_approvals_for_private_repositories() -> None:
     assert _only(plan_guard(_settings(), "storefront", "team", "private")) == (
-        f"{PRODUCTION}: reviewers, wait_minutes and admins_bypass: false cannot be had: "
+        f"{PRODUCTION}: reviewers and wait_minutes cannot be had: "
         'acme/storefront is private and on the plan "team". GitHub would leave the protection '
-        "out. Make the repository public, change to GitHub Enterprise, or write reviewers: none, "
-        "wait_minutes: 0 and admins_bypass: true."
-    )
-    assert _only(plan_guard(_settings(), "pages", "pro", "private")) == (
-        "keyless:repositories.pages.environments.preview: admins_bypass: false cannot be had: "
-        'acme/pages is private and on the plan "pro". GitHub would leave the protection out. Make '
-        "the repository public, change to GitHub Enterprise, or write admins_bypass: true."
+        "out. Make the repository public, change to GitHub Enterprise, or write reviewers: none "
+        "and wait_minutes: 0."
     )
 
 
 def test_a_team_plan_has_environments_without_protections() -> None:
-    raw = spoiled("keyless:repositories/pages/environments/preview/admins_bypass", True)
-    assert list(plan_guard(_settings(raw), "pages", "team", "private")) == []
+    assert list(plan_guard(_settings(), "pages", "team", "private")) == []
 
 
 def test_a_free_plan_has_neither_environments_nor_rulesets_for_private_repositories() -> None:

@@ -17,6 +17,13 @@ def test_self_review_does_not_matter_without_reviewers(pack: Pack) -> None:
     assert pack.says(ID, estate.environment(reviewers=None, preventSelfReview=None)) == []
 
 
+def test_bypass_does_not_matter_where_there_is_nothing_to_bypass(pack: Pack) -> None:
+    bare = estate.environment(reviewers=None, waitTimer=None, canAdminsBypass=True)
+    assert pack.says(ID, bare) == []
+    timed = estate.environment(reviewers=None, waitTimer=10, canAdminsBypass=True)
+    assert len(pack.says(ID, timed)) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(None, "true by default"), (True, "true"), (UNKNOWN, "not known at preview")],
