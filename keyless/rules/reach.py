@@ -35,12 +35,13 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
     """
     found: dict[str, set[str]] = {}
     trusted = {key: _Trusted.of(role) for key, role in roles.items()}
+    open_ones = {key: each for key, each in trusted.items() if each != _Trusted()}
     for start in starts:
         waiting, seen = [start], {start}
         while waiting:
             here = roles[waiting.pop()]
-            for key, role in roles.items():
-                if key not in seen and trusted[key].admits(here, role):
+            for key, each in open_ones.items():
+                if key not in seen and each.admits(here, roles[key]):
                     seen.add(key)
                     waiting.append(key)
                     found.setdefault(key, set()).add(start)

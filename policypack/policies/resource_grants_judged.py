@@ -48,6 +48,9 @@ OTHERWISE = (
 def given(resource: Resource, roles: Iterable[ReachedRole]) -> Iterator[Finding]:
     """Refuse what a resource gives to roles, by the rules for their own policies."""
     documents, mentions = _read(resource)
+    unknown = list(_unknown(resource))
+    if not documents and not mentions and not unknown:
+        return
     for each in roles:
         where = f'it names the role "{each.name.rpartition("/")[2]}" that GitHub reaches: '
         for label, document in documents:
@@ -60,24 +63,29 @@ def given(resource: Resource, roles: Iterable[ReachedRole]) -> Iterator[Finding]
                     f"{where}{path} is no policy that can be judged. What it gives the role may be "
                     f"more than it has. {OTHERWISE}"
                 )
-        for key, urns in resource.property_dependencies.items():
-            unknown = next(unknowns(resource.properties.value(key)), None)
-            if unknown and each.role.urn in urns:
+        for path, urns in unknown:
+            if each.role.urn in urns:
                 yield Finding(
-                    f"{where}{unknown.path} is not known at preview. What it gives the role may be "
-                    "more than it has. Write the role's ARN composed as text."
+                    f"{where}{path} is not known at preview. What it gives the role may be more "
+                    "than it has. Write the role's ARN composed as text."
                 )
 
 
 def hidden(resource: Resource) -> Iterator[Finding]:
     """Refuse a policy that is not known at preview, since it may name a role."""
-    for key in resource.property_dependencies:
-        unknown = next(unknowns(resource.properties.value(key)), None)
-        if unknown and DOCUMENTS.search(key):
+    for path, _ in _unknown(resource):
+        if DOCUMENTS.search(path):
             yield Finding(
-                f"{unknown.path}: not known at preview. It may name a role that GitHub reaches. "
-                "Write the document as text with ARNs composed as text."
+                f"{path}: not known at preview. It may name a role that GitHub reaches. Write the "
+                "document as text with ARNs composed as text."
             )
+
+
+def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield what is not known at preview since it comes from another resource, with its URNs."""
+    for key, urns in resource.property_dependencies.items():
+        if unknown := next(unknowns(resource.properties.value(key)), None):
+            yield unknown.path, urns
 
 
 def _beyond(role: ReachedRole, grant: Grant) -> Iterator[str]:
