@@ -88,11 +88,18 @@ def samples(pattern: str, words: Iterable[str] = ()) -> Iterator[str]:
         yield pattern
         return
     parts = list(_PART.finditer(pattern))
-    for filling in dict.fromkeys((_FRESH, "", f"{_FRESH}/{_FRESH}", *words)):
+    for filling in _fillings(words):
         for twice in (True, False):
             name = "".join(_filled(part, filling, twice=twice) for part in parts)
-            if name and matches(pattern, name):
+            if name.strip("/") == name != "" and matches(pattern, name):
                 yield name
+
+
+def _fillings(words: Iterable[str]) -> Iterator[str]:
+    """Yield what stands in for stars: nothing, something new, and words with that around them."""
+    yield from (_FRESH, "", f"{_FRESH}/{_FRESH}")
+    for word in words:
+        yield from (word, f"{word}{_FRESH}", f"{word}{_FRESH}/{_FRESH}", f"{_FRESH}{word}")
 
 
 def _filled(part: re.Match[str], filling: str, *, twice: bool) -> str:

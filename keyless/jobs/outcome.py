@@ -8,8 +8,8 @@ from typing import Literal
 from keyless.jobs.admission import Admission, Presented, admission
 from keyless.jobs.runs import Place, Rights
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.jobs.steps import Site, Use
-from keyless.jobs.values import Open, Partial, Value
+from keyless.jobs.steps import Site, Use, hands_over_key
+from keyless.jobs.values import Open, Partial, Value, sources_of
 
 Result = Literal["in", "refused", "unknown", "static-keys"]
 
@@ -19,7 +19,8 @@ class Outcome:
     """One result; `role` is the one that lets the run in.
 
     `wanted` is the role that the job means where that is known, `could_use` are the roles that an
-    unknown result may come to, `named` is what the file says in place of a role.
+    unknown result may come to, `named` is what the file says in place of a role,
+    `branches` are those that roles trust which it may mean.
     """
 
     result: Result
@@ -31,6 +32,7 @@ class Outcome:
     could_use: frozenset[str] = frozenset()
     named: str | None = None
     run: Presented | None = None
+    branches: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,38 @@ def outcomes(asked: Asked) -> Iterator[Outcome]:
     """Yield one outcome for each role that a use may name."""
     for value in asked.use.role:
         yield _outcome(asked, value)
+
+
+def elsewhere_outcome(
+    entry: StackRepository,
+    site: Site,
+    workflow: str,
+    name: str,
+    value: Value,
+    *,
+    has_token: bool | None,
+) -> Outcome | None:
+    """Return what a workflow that nobody has read may come to by one value; None for no role."""
+    place = Place(None)
+    if hands_over_key(name, value):
+        return key_outcome(site, place)
+    pinned = f"{workflow.partition('@')[0]}@"
+    roles = _candidates(entry, value)
+    is_meant = len(roles) == 1 or any(
+        p.startswith(pinned) for r in roles for p in r.described.workflows
+    )
+    if not roles or not (is_meant or "role" in name.lower()):
+        return None
+    refused = has_token is False
+    cause = "no-id-token" if refused else "workflow-elsewhere"
+    return Outcome(
+        "refused" if refused else "unknown",
+        site,
+        place,
+        causes=frozenset({cause}),
+        could_use=frozenset() if refused else frozenset(role.name for role in roles),
+        named=_named(value),
+    )
 
 
 def _outcome(asked: Asked, value: Value) -> Outcome:
@@ -122,6 +156,8 @@ def _called_from_elsewhere(asked: Asked, value: Value, named: str) -> Outcome:
         own = None if asked.place.name is None else asked.place.name.casefold()
         roles = tuple(r for r in roles if (r.environment or "").casefold() == (own or ""))
     doubts = frozenset({"called-from-elsewhere"})
+    if any(source.startswith("secrets.") for source in sources_of((value,))):
+        doubts |= {"role-hidden"}
     return _made(asked, named, frozenset(), doubts, could_use=roles)
 
 
@@ -150,9 +186,10 @@ def _of_hidden(asked: Asked, candidates: Sequence[StackRole], named: str) -> Out
     could = [role for role in candidates if not found[role.name].causes]
     hidden = frozenset({"role-hidden"})
     if could:
-        return _made(asked, named, frozenset(), hidden, could_use=could)
+        return _made(asked, named, frozenset(), hidden, could_use=could, meant=candidates)
     nearest = min(_nearest(asked, candidates), key=lambda role: len(found[role.name].causes))
-    return _made(asked, named, found[nearest.name].causes | hidden, frozenset())
+    causes = found[nearest.name].causes | hidden
+    return _made(asked, named, causes, frozenset(), meant=candidates)
 
 
 def _nearest(asked: Asked, candidates: Sequence[StackRole]) -> Sequence[StackRole]:
@@ -193,6 +230,7 @@ def _made(
     *,
     could_use: Iterable[StackRole] = (),
     wanted: StackRole | None = None,
+    meant: Sequence[StackRole] | None = None,
 ) -> Outcome:
     """Put what is certain and what is in doubt together with the rights of the job's token."""
     has_token = asked.rights.id_token
@@ -201,6 +239,7 @@ def _made(
     elif has_token is None and "called-from-elsewhere" not in doubts and not causes:
         doubts = doubts | {"no-id-token"}
     could = tuple(could_use)
+    meant = could if meant is None else meant
     result: Result = "refused" if causes else "unknown" if doubts else "in"
     return Outcome(
         result,
@@ -212,7 +251,12 @@ def _made(
         could_use=frozenset(r.name for r in could) if result == "unknown" else frozenset(),
         named=named,
         run=asked.presented(asked.place.name) if asked.ref and asked.place.is_known else None,
+        branches=frozenset(r.described.context_name or "" for r in _of_branches(meant)),
     )
+
+
+def _of_branches(roles: Iterable[StackRole]) -> Iterator[StackRole]:
+    return (role for role in roles if role.described.context_kind == "branch")
 
 
 def is_hidden(value: Value) -> bool:

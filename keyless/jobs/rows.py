@@ -7,11 +7,11 @@ from itertools import islice
 from keyless.jobs.admission import subjects
 from keyless.jobs.calls import Path, called_paths, paths
 from keyless.jobs.checkout import Checkout
-from keyless.jobs.outcome import Asked, Outcome, key_outcome, outcomes
+from keyless.jobs.outcome import Asked, Outcome, elsewhere_outcome, key_outcome, outcomes
 from keyless.jobs.refs import Candidate, Patterns, Rank, candidates
-from keyless.jobs.runs import Place, Rights, rights, runs
+from keyless.jobs.runs import Place, Rights, call_values, rights, runs
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Found
+from keyless.jobs.steps import Found, Site
 from keyless.jobs.workflow import Workflow
 from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, explore
 
@@ -39,7 +39,10 @@ class Row:
     def line(self) -> int:
         """The line of the workflow file that the row is about."""
         site = self.outcome.site
-        return site.line if site.path == self.workflow else self.path.links[0].job.line
+        if site.path == self.workflow:
+            return site.line
+        is_own = len(self.path.links) == 1 and site.step_line
+        return site.step_line if is_own else self.path.links[0].job.line
 
     @property
     def sameness(self) -> tuple[object, ...]:
@@ -165,11 +168,25 @@ class _Attempt:
 
     def _rows(self, place: Place) -> Iterator[Row]:
         token_rights = rights(self.path, self.event)
+        further = frozenset[str]() if place.is_known else self._could_use_anywhere()
         for candidate in self._candidates(place):
             for ref in candidate.refs:
                 for outcome in self._try(ref):
                     if outcome.place == place:
-                        yield self._row(outcome, candidate, ref, token_rights)
+                        made = replace(outcome, could_use=outcome.could_use | further)
+                        yield self._row(made, candidate, ref, token_rights)
+
+    def _could_use_anywhere(self) -> frozenset[str]:
+        """Return the roles that a job of an unknown environment may use on any ref it runs on."""
+        return frozenset(
+            name
+            for environment in self.entry.environments.values()
+            for candidate in self._candidates(Place(environment.name))
+            for ref in candidate.refs
+            for outcome in self._try(ref)
+            if not outcome.place.is_known
+            for name in outcome.could_use
+        )
 
     def _row(
         self, outcome: Outcome, candidate: Candidate, ref: str | None, token_rights: Rights
@@ -201,7 +218,10 @@ class _Attempt:
     def _try(self, ref: str | None, *, is_fork: bool = False) -> tuple[Outcome, ...]:
         key = (ref, is_fork)
         if key not in self.tried:
-            self.tried[key] = tuple(self._tried(ref, is_fork))
+            found = tuple(self._tried(ref, is_fork))
+            self.tried[key] = found
+            for branch in sorted(name for outcome in found for name in outcome.branches):
+                self.notices.names.setdefault(f"refs/heads/{branch}")
         return self.tried[key]
 
     def _tried(self, ref: str | None, is_fork: bool) -> Iterator[Outcome]:
@@ -213,10 +233,14 @@ class _Attempt:
                 )
             ):
                 for run in found:
+                    if self.path.elsewhere is not None:
+                        continue
                     self.job.found.append((self.event, run.found))
                     if run.place.name:
                         self.job.environments.setdefault(run.place.name)
                     yield from self._outcomes(run.place, run.found, ref)
+            if self.path.elsewhere is not None:
+                yield from self._elsewhere(world)
         except TooManyChoicesError:
             return
 
@@ -230,6 +254,26 @@ class _Attempt:
         token_rights = rights(self.path, self.event)
         for use in live:
             yield from outcomes(Asked(self.entry, token_rights, place, self.event, ref, refs, use))
+
+    def _elsewhere(self, world: World) -> Iterator[Outcome]:
+        """Yield what a call of a workflow that nobody has read may come to."""
+        job = self.path.last.job
+        token_rights = rights(self.path, self.event)
+        given = explore(
+            lambda choices: list(call_values(self.path, world.with_choices(choices), self.entry))
+        )
+        site = Site(self.path.last.workflow.path, job.line)
+        for name, value in (pair for values in given for pair in values):
+            found = elsewhere_outcome(
+                self.entry,
+                site,
+                self.path.elsewhere or "",
+                name,
+                value,
+                has_token=token_rights.id_token,
+            )
+            if found is not None:
+                yield found
 
     def _world(self, ref: str | None, is_fork: bool) -> World:
         workflow = self.path.links[0].workflow

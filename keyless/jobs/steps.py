@@ -59,10 +59,11 @@ _HEAD_IN_SCRIPT = re.compile(
 
 @dataclass(frozen=True)
 class Site:
-    """A line of a file."""
+    """A line of a file; `step_line` is that of the job's own step which leads there."""
 
     path: str
     line: int
+    step_line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,14 @@ class _Visit:
     scope: Scope
     path: str
     is_live: bool
+    step_line: int
 
     @property
     def site(self) -> Site:
-        return Site(self.path, self.step.line)
+        return self.at(self.step.line)
+
+    def at(self, line: int) -> Site:
+        return Site(self.path, line, self.step_line)
 
     def input(self, name: str) -> Alternatives:
         node = self.step.inputs.get(name)
@@ -114,7 +119,7 @@ def walk(
 ) -> Found:
     """Walk the steps of one job; `path` is the file that they are written in."""
     found = Found()
-    visits = list(_visits(steps, scope, checkout, path, is_live, 0))
+    visits = [v for step in steps for v in _visits([step], scope, checkout, path, is_live, ())]
     for env in scope.env:
         found.uses += _env_keys(env.node, scope, Site(path, 0), is_live)
     for visit in visits:
@@ -134,16 +139,21 @@ def _may_export(step: Step) -> bool:
 
 
 def _visits(
-    steps: Iterable[Step], scope: Scope, checkout: Checkout, path: str, is_live: bool, depth: int
+    steps: Iterable[Step],
+    scope: Scope,
+    checkout: Checkout,
+    path: str,
+    is_live: bool,
+    outer: tuple[Step, ...],
 ) -> Iterator[_Visit]:
     for step in steps:
         inner = scope.within(step.env)
         runs = is_live and inner.holds(step.condition) is not False
-        yield _Visit(step, inner, path, runs)
+        yield _Visit(step, inner, path, runs, (outer or (step,))[0].line)
         action = _composite(step, checkout)
-        if action is not None and depth < _DEEPEST_ACTIONS:
+        if action is not None and len(outer) < _DEEPEST_ACTIONS:
             within = _action_scope(action, step, inner)
-            yield from _visits(action.steps, within, checkout, action.path, runs, depth + 1)
+            yield from _visits(action.steps, within, checkout, action.path, runs, (*outer, step))
 
 
 def _composite(step: Step, checkout: Checkout) -> CompositeAction | None:
@@ -222,6 +232,14 @@ def _names_stored_key(values: Alternatives) -> bool:
     return any(names_static_key(source.partition(".")[2]) for source in secrets)
 
 
+def hands_over_key(name: str, value: Value) -> bool:
+    """Tell whether a stored key is handed over under a name."""
+    values = (value,)
+    if "role" in name.lower():
+        return False
+    return _names_stored_key(values) or (names_static_key(name) and _is_stored(values))
+
+
 def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Iterator[Use]:
     """Yield keys in an `env`; those for an endpoint of another provider are none of AWS."""
     if env is None or _has_endpoint(scope):
@@ -230,7 +248,7 @@ def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Ite
         values = scope.values(value)
         is_key = key.text in _KEY_NAMES and _is_stored(values)
         if is_key or (_names_stored_key(values) and "ROLE" not in key.text.upper()):
-            yield Use("key", Site(site.path, key.place.line), is_live)
+            yield Use("key", replace(site, line=key.place.line), is_live)
             return
 
 
@@ -250,11 +268,8 @@ def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
     if any("endpoint" in name and "amazonaws" not in v.text for name, v in given.items() if v.text):
         return
     for name, node in given.items():
-        if "role" in name:
-            continue
-        values = visit.scope.values(node)
-        if _names_stored_key(values) or (names_static_key(name) and _is_stored(values)):
-            yield Use("key", Site(visit.path, node.place.line), visit.is_live)
+        if any(hands_over_key(name, value) for value in visit.scope.values(node)):
+            yield Use("key", visit.at(node.place.line), visit.is_live)
             return
 
 
@@ -305,7 +320,7 @@ def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> It
         is_own = visit.step.env is not None and visit.step.env.get(_ROLE) is not None
         role = _given(visit.scope.lookup("env", (_ROLE,)))
         session = _given(_variable(visit.scope, "AWS_ROLE_SESSION_NAME"))
-        site = Site(visit.path if is_own else path, key.place.line)
+        site = visit.at(key.place.line) if is_own else Site(path, key.place.line)
         yield Use("token", site, visit.is_live if is_own else is_live, role, audience, (), session)
     for visit in visits:
         yield from _scripted(visit, audience)
