@@ -44,7 +44,7 @@ sandbox: engine ## run the whole job on this machine, with no cloud account
 
 .PHONY: sandbox-shell
 sandbox-shell: engine ## open a shell against a running sandbox, with the pack enforced
-	@$(BIN)/python -m sandbox shell
+	@$(BIN)/python -m sandbox shell $(if $(SEED),--seed $(SEED))
 
 # No test waits for a child without an end.
 PYTEST := $(BIN)/python -m pytest --timeout 900 --numprocesses 2 --dist loadscope --no-loadscope-reorder

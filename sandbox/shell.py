@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from sandbox.engine import Engine
+from sandbox.seed import Seed
 from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import STACKS, open_world
 
@@ -28,9 +29,9 @@ Leave with `exit`: everything here is removed.
 """
 
 
-def open_shell(engine: Engine, stack: str) -> None:
-    """Run the person's own shell until it ends."""
-    with open_world() as world, open_workbench(engine, world.addresses()) as linked:
+def open_shell(engine: Engine, stack: str, seed: Seed | None = None) -> None:
+    """Run the person's own shell until it ends; a `seed` is what both sides hold already."""
+    with open_world(seed) as world, open_workbench(engine, world.addresses()) as linked:
         bench = linked.with_own_code()
         write_profiles(Path(bench.environment["HOME"]))
         for name in STACKS:

@@ -14,6 +14,7 @@ from sandbox.github.calls import describe
 from sandbox.github.seed import TOKEN, sample_estate
 from sandbox.github.state import GitHubState
 from sandbox.journal import Journal
+from sandbox.seed import Seed, seed_account, seeded_github
 from sandbox.wire import Wire, serve
 
 REGION = "eu-west-1"
@@ -56,20 +57,23 @@ class World:
 
 
 @contextlib.contextmanager
-def open_world() -> Iterator[World]:
+def open_world(seed: Seed | None = None) -> Iterator[World]:
     """Serve an AWS as it is after bootstrap, and a GitHub with the sample estate's owners.
 
-    The caller's AWS profiles are out of this process's sight as long.
+    A `seed` takes the place of the sample estate, and fills the account that it names. The
+    caller's AWS profiles are out of this process's sight as long.
     """
-    with _environment(_PROFILES), _served() as world:
+    with _environment(_PROFILES), _served(seed) as world:
         yield world
 
 
 @contextlib.contextmanager
-def _served() -> Iterator[World]:
-    aws, github = MotoApp(), sample_estate()
+def _served(seed: Seed | None) -> Iterator[World]:
+    aws, github = MotoApp(), seeded_github(seed) if seed else sample_estate()
     for stack, account in STACKS.items():
         bootstrap(aws.iam(account), account.number, stack)
+        if seed and seed.aws["account"] == account.number:
+            seed_account(seed, aws.iam(account))
     journal, faults = Journal(), Faults()
     with (
         serve(Wire(aws, aws.describe, journal, faults)) as aws_url,

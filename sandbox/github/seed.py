@@ -71,8 +71,8 @@ def _user(number: int, login: str) -> User:
         login,
         _LONG_AGO,
         name=login.capitalize(),
-        keys=[PublicKey(number * 10, f"ssh-ed25519 {_sha(login)}")],
-        gpg_keys=[GpgKey(number * 10 + 1, _sha(login)[:16].upper(), _sha(login), _LONG_AGO)],
+        keys=[PublicKey(number * 10, f"ssh-ed25519 {sha(login)}")],
+        gpg_keys=[GpgKey(number * 10 + 1, sha(login)[:16].upper(), sha(login), _LONG_AGO)],
     )
 
 
@@ -95,10 +95,11 @@ def _repository(
     repository = Repository(number, owner, name, visibility, created_at)
     repository.teams.update(_ACCESS.get(name, {}))
     repository.collaborators.update({} if name in _ACCESS else dict.fromkeys(_MEMBERS, "write"))
-    repository.branches = [Branch(branch, _sha(name + branch)) for branch in ("main", "develop")]
+    repository.branches = [Branch(branch, sha(name + branch)) for branch in ("main", "develop")]
     repository.subject = SubjectCustomisation(immutable=created_at > _IMMUTABLE_SINCE)
     state.repositories[number] = repository
 
 
-def _sha(text: str) -> str:
+def sha(text: str) -> str:
+    """Return a made-up commit, always the same for a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -203,7 +203,10 @@ class ActionsPermissions:
 
 @dataclass(eq=False)
 class Repository:
-    """Hold a repository; `teams` and `collaborators` map ids to roles."""
+    """Hold a repository; `teams` and `collaborators` map ids to roles.
+
+    `files` are those of the default branch, by path.
+    """
 
     id: int
     owner: Organisation
@@ -215,6 +218,7 @@ class Repository:
     teams: dict[int, Role] = field(default_factory=dict)
     collaborators: dict[int, Role] = field(default_factory=dict)
     branches: list[Branch] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict)

@@ -80,6 +80,8 @@ ANSWERS = (
     Answer("GET", "/users/mona/gpg_keys", "list[GpgKey]"),
     Answer("GET", REPOSITORY, "FullRepository"),
     Answer("GET", "/repositories/811223344", "FullRepository"),
+    Answer("GET", f"{REPOSITORY}/contents/.github/workflows/ci.yml", "ContentFile"),
+    Answer("GET", f"{REPOSITORY}/contents/.github", "list[ContentDirectoryItems]"),
     Answer("GET", f"{REPOSITORY}/teams", "list[Team]"),
     Answer("GET", f"{REPOSITORY}/branches", "list[ShortBranch]"),
     Answer("GET", f"{REPOSITORY}/collaborators", "list[Collaborator]"),
@@ -189,6 +191,7 @@ def furnished_estate() -> GitHubState:
     for visibility in ("all", "selected"):
         secret = OrganisationSecret(visibility.upper(), now, now, visibility, {storefront.id})
         storefront.owner.secrets[secret.name] = secret
+    storefront.files[".github/workflows/ci.yml"] = "on: push\njobs: {}\n"
     storefront.rulesets[61] = Ruleset(61, "main", "branch", "active", now, now)
     state.repository("acme/checkout-api").subject.use_default = False
     state.team("acme", "storefront-leads").parent = state.team("acme", "platform")
