@@ -9,7 +9,7 @@ from components.lookups.inspection import InspectionError, answer_missing_ids, i
 from components.provision import provision
 from components.remarks import say_remarks
 from keyless.estate.access_output import access_output
-from keyless.estate.composed_roles import role_access
+from keyless.estate.composed_roles import compose_roles
 from keyless.estate.reading import SettingsError, read_settings
 
 
@@ -21,9 +21,9 @@ def main(api: GithubApi) -> None:
     say_remarks(settings)
     inspection = inspect_stack(settings, api)
     settings = settings.without_rules(inspection.without_rules)
-    accesses = role_access(settings, inspection.repositories)
-    provision(settings, inspection, accesses, api)
-    pulumi.export("access", access_output(settings, accesses))
+    roles = compose_roles(settings, inspection.repositories)
+    provision(settings, inspection, roles, api)
+    pulumi.export("access", access_output(settings, roles))
 
 
 github = GithubApi()

@@ -8,16 +8,16 @@ from components.import_alias import as_imported
 from components.lookups.github_api import GithubApi
 from components.lookups.inspection import Inspection
 from components.oidc_provider import OidcProvider
+from components.onboarded_repository import OnboardedRepository
 from components.permissions_boundary import PermissionsBoundary
-from components.repository_access import RepositoryAccess
-from keyless.estate.composed_roles import RoleAccess
+from keyless.estate.composed_roles import ComposedRole
 from keyless.estate.settings import Settings
 
 
 def provision(
     settings: Settings,
     inspection: Inspection,
-    accesses: tuple[RoleAccess, ...],
+    composed: tuple[ComposedRole, ...],
     api: GithubApi,
 ) -> None:
     """Register every resource of the stack."""
@@ -28,11 +28,11 @@ def provision(
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
     safeguards = Safeguards.of(settings.owner, inspection, api)
-    roles: dict[str, list[RoleAccess]] = {key: [] for key in settings.repositories}
-    for access in accesses:
-        roles[access.repository].append(access)
+    roles: dict[str, list[ComposedRole]] = {key: [] for key in settings.repositories}
+    for role in composed:
+        roles[role.repository].append(role)
     for key in settings.repositories:
-        RepositoryAccess(
+        OnboardedRepository(
             key,
             inspection.repositories[key],
             roles[key],

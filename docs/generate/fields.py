@@ -10,31 +10,31 @@ Schema = Mapping[str, Any]
 _FEW = 3
 
 
-def fields_table(noun: Schema, nouns: Mapping[str, Schema], *, without: str = "") -> str:
+def fields_table(model: Schema, models: Mapping[str, Schema], *, without: str = "") -> str:
     """Return a table with a row for each key, except for one.
 
-    A key that says nothing of its own is described by the noun that it holds, out of `nouns`.
+    A key that says nothing of its own is described by the model that it holds, out of `models`.
     """
     rows = [
-        (code(key), *_row(key, field, noun, nouns))
-        for key, field in noun["properties"].items()
+        (code(key), *_row(key, field, model, models))
+        for key, field in model["properties"].items()
         if key != without
     ]
     return table(("key", "what", "form", "without it"), rows)
 
 
 def _row(
-    key: str, field: Schema, noun: Schema, nouns: Mapping[str, Schema]
+    key: str, field: Schema, model: Schema, models: Mapping[str, Schema]
 ) -> tuple[str, str, str]:
-    what = field.get("description") or nouns[_noun(field)]["description"]
+    what = field.get("description") or models[_model(field)]["description"]
     if "examples" in field:
         what += f" Example: {code(as_yaml(field['examples'][0]))}"
-    if key in noun.get("required", ()):
+    if key in model.get("required", ()):
         return what, form(field), "an error"
     return what, form(field), _default(field)
 
 
-def _noun(field: Schema) -> str:
+def _model(field: Schema) -> str:
     name: str = field["$ref"].rpartition("/")[2]
     return name
 
@@ -49,7 +49,7 @@ def form(field: Schema) -> str:
         if alternatives in field:
             return " or ".join(dict.fromkeys(form(each) for each in field[alternatives]))
     if "$ref" in field:
-        return _link(_noun(field))
+        return _link(_model(field))
     if "const" in field:
         return code(as_yaml(field["const"]))
     if "enum" in field:
@@ -97,8 +97,8 @@ _FORMS: Mapping[str, Callable[[Schema], str]] = {
 _PRESETS_PAGE = "[a preset](presets.md)"
 
 
-def _link(noun: str) -> str:
-    return f"[{noun}](#{noun.lower()})" if noun in SECTIONS else _PRESETS_PAGE
+def _link(model: str) -> str:
+    return f"[{model}](#{model.lower()})" if model in SECTIONS else _PRESETS_PAGE
 
 
 SECTIONS = (
@@ -114,12 +114,12 @@ SECTIONS = (
     "Role",
     "ReferencedBoundary",
 )
-"""The nouns with a section on the page of settings, in its order; all others are presets."""
+"""The models with a section on the page of settings, in its order; all others are presets."""
 
 
-def nouns_within(noun: Schema) -> Iterator[tuple[str, str]]:
-    """Yield each noun that stands directly in another one, with the keys that lead to it."""
-    for key, field in noun["properties"].items():
+def models_within(model: Schema) -> Iterator[tuple[str, str]]:
+    """Yield each model that stands directly in another one, with the keys that lead to it."""
+    for key, field in model["properties"].items():
         for path, found in _references(key, field):
             if found in SECTIONS:
                 yield path, found
@@ -127,7 +127,7 @@ def nouns_within(noun: Schema) -> Iterator[tuple[str, str]]:
 
 def _references(path: str, field: Schema) -> Iterator[tuple[str, str]]:
     if "$ref" in field:
-        yield path, _noun(field)
+        yield path, _model(field)
     for alternatives in ("anyOf", "oneOf"):
         for each in field.get(alternatives, ()):
             yield from _references(path, each)

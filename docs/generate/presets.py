@@ -122,13 +122,13 @@ def page() -> str:
 
 
 def _section(name: str, preset: type[Preset]) -> str:
-    nouns = stack_schema()["$defs"]
+    models = stack_schema()["$defs"]
     return joined(
         [
             f"## {name}",
             getdoc(preset) or "",
             _notes(preset),
-            fields_table(nouns[preset.__name__], nouns, without="preset"),
+            fields_table(models[preset.__name__], models, without="preset"),
             *(part for example in EXAMPLES[name] for part in _shown(preset, name, example)),
             *_other_side(name),
         ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from docs.generate.fields import SECTIONS, Schema, fields_table, nouns_within
+from docs.generate.fields import SECTIONS, Schema, fields_table, models_within
 from docs.generate.markdown import code, joined
 from keyless.estate.reading.schema import stack_schema
 
@@ -32,26 +32,28 @@ such limit."""
 def page() -> str:
     """Return the whole page."""
     schema = stack_schema()
-    config, nouns = schema["properties"]["config"], schema["$defs"]
-    places = _places(config, nouns)
-    sections = [_section(name, nouns, places[name]) for name in SECTIONS]
-    return joined([INTRODUCTION, "## The stack", fields_table(config, nouns), THE_STACK, *sections])
+    config, models = schema["properties"]["config"], schema["$defs"]
+    places = _places(config, models)
+    sections = [_section(name, models, places[name]) for name in SECTIONS]
+    return joined(
+        [INTRODUCTION, "## The stack", fields_table(config, models), THE_STACK, *sections]
+    )
 
 
-def _section(name: str, nouns: Mapping[str, Schema], places: list[str]) -> str:
+def _section(name: str, models: Mapping[str, Schema], places: list[str]) -> str:
     at = ", ".join(map(code, places))
-    noun = nouns[name]
-    return joined([f"## {name}", f"At {at}.", noun["description"], fields_table(noun, nouns)])
+    model = models[name]
+    return joined([f"## {name}", f"At {at}.", model["description"], fields_table(model, models)])
 
 
-def _places(config: Schema, nouns: Mapping[str, Schema]) -> dict[str, list[str]]:
-    """Find every path that leads to a noun."""
+def _places(config: Schema, models: Mapping[str, Schema]) -> dict[str, list[str]]:
+    """Find every path that leads to a model."""
     places: dict[str, list[str]] = defaultdict(list)
     open_ends = [("", config)]
     while open_ends:
-        base, noun = open_ends.pop(0)
-        for path, found in nouns_within(noun):
+        base, model = open_ends.pop(0)
+        for path, found in models_within(model):
             whole = f"{base}.{path}" if base else path
-            open_ends.append((whole, nouns[found]))
+            open_ends.append((whole, models[found]))
             places[found].append(whole)
     return places

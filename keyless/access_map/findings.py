@@ -74,10 +74,10 @@ def _any_ref(role: Role) -> str | None:
         ("tag", role.tags),
     )
     wide = [
-        f'{noun} "{pattern}"'
-        for noun, patterns in listed
+        f'{what} "{pattern}"'
+        for what, patterns in listed
         for pattern in patterns
-        if looseness(noun, pattern)
+        if looseness(what, pattern)
     ]
     return " and ".join(wide) or None
 

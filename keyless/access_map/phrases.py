@@ -26,7 +26,7 @@ def gate_phrase(role: Role) -> str:
     wait = role.approval.wait_minutes
     phrase = f"approved by {either(approvers)}" if approvers else "nobody approves"
     if role.approval.prevent_self_review:
-        phrase += ", not by who started it"
+        phrase += ", self-review not allowed"
     return f"{phrase}; waits {wait} min" if wait else phrase
 
 
@@ -58,7 +58,7 @@ def either(names: Sequence[str]) -> str:
     return f"{', '.join(front)} or {back}" if front else back
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, word: str) -> str:
     """Count in words: `1 role`, `3 repositories`."""
-    plural = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"
+    plural = f"{word.removesuffix('y')}ies" if word.endswith("y") else f"{word}s"
+    return f"{number} {word if number == 1 else plural}"

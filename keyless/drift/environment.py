@@ -103,7 +103,7 @@ def _differences(wanted: _Protection, live: _Protection) -> Iterator[tuple[str, 
     if wanted.reviewers != live.reviewers:
         yield (
             "reviewers",
-            f"GitHub asks {live.names} for approval, the stack {wanted.names}",
+            f"reviewers on GitHub: {live.names}; in the stack: {wanted.names}",
             "A deployment goes on without somebody who was to look at it"
             if wanted.reviewers - live.reviewers
             else "Somebody can approve who was not named in review",

@@ -3,47 +3,47 @@
 from collections.abc import Iterable
 from typing import Any
 
-from keyless.estate.composed_roles import RoleAccess
+from keyless.estate.composed_roles import ComposedRole
 from keyless.estate.settings import Environment, Settings
 
 
-def access_output(settings: Settings, accesses: Iterable[RoleAccess]) -> list[dict[str, Any]]:
+def access_output(settings: Settings, roles: Iterable[ComposedRole]) -> list[dict[str, Any]]:
     """Return one plain entry a role, in the order of the config."""
-    return [_entry(settings, access) for access in accesses]
+    return [_entry(settings, role) for role in roles]
 
 
-def _entry(settings: Settings, access: RoleAccess) -> dict[str, Any]:
+def _entry(settings: Settings, role: ComposedRole) -> dict[str, Any]:
     return {
         "stack": settings.stack,
         "account": settings.account,
         "partition": settings.partition.name,
-        "region": access.region,
+        "region": role.region,
         "issuer": settings.issuer.url,
-        "owner": access.identity.owner,
-        "owner_id": access.identity.owner_id,
-        "repository": access.identity.name,
-        "repository_id": access.identity.repository_id,
-        "context": str(access.context),
-        "function": access.function,
-        "role_arn": access.role_arn,
-        "subjects": list(access.subjects),
-        "refs": list(access.trust.refs),
-        "workflows": list(access.trust.workflows),
-        **_protection(settings, access),
-        "variable": access.variable,
-        "session_minutes": access.session_minutes,
+        "owner": role.identity.owner,
+        "owner_id": role.identity.owner_id,
+        "repository": role.identity.name,
+        "repository_id": role.identity.repository_id,
+        "context": str(role.context),
+        "function": role.function,
+        "role_arn": role.role_arn,
+        "subjects": list(role.subjects),
+        "refs": list(role.trust.refs),
+        "workflows": list(role.trust.workflows),
+        **_protection(settings, role),
+        "variable": role.variable,
+        "session_minutes": role.session_minutes,
         "permissions": [
             {"preset": preset, "summary": grant.summary, "access": grant.access}
-            for preset, grant in access.grants
+            for preset, grant in role.grants
         ],
     }
 
 
-def _protection(settings: Settings, access: RoleAccess) -> dict[str, Any]:
-    context = access.context
+def _protection(settings: Settings, role: ComposedRole) -> dict[str, Any]:
+    context = role.context
     if context.kind != "environment" or context.name is None:
         return {"approval": None, "branches": [context.name] if context.name else [], "tags": []}
-    environment = settings.repositories[access.repository].environments[context.name]
+    environment = settings.repositories[role.repository].environments[context.name]
     return {
         "approval": _approval(environment),
         "branches": list(environment.deploy_from.branch_patterns),

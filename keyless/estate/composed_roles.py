@@ -29,7 +29,7 @@ class RepositoryFound:
 
 
 @dataclass(frozen=True)
-class RoleAccess:
+class ComposedRole:
     """One role: who gets in, what it may do, and where its ARN is told.
 
     `repository` is the key of the config's entry. `policies` holds the documents of the role's
@@ -73,7 +73,9 @@ def as_typed(settings: Settings) -> dict[str, RepositoryFound]:
     }
 
 
-def role_access(settings: Settings, found: Mapping[str, RepositoryFound]) -> tuple[RoleAccess, ...]:
+def compose_roles(
+    settings: Settings, found: Mapping[str, RepositoryFound]
+) -> tuple[ComposedRole, ...]:
     """Compose every role of the stack, in the order of the config.
 
     `found` holds GitHub's answer for each key of `settings.repositories`.
@@ -89,7 +91,7 @@ def role_access(settings: Settings, found: Mapping[str, RepositoryFound]) -> tup
 
 def compose_role(
     settings: Settings, key: str, full_name: str, at: RolesAt, function: str
-) -> RoleAccess:
+) -> ComposedRole:
     """Compose one role of the entry `key`; `full_name` is the repository's, in GitHub's case."""
     context, role = at.context, at.roles[function]
     identity = pinned_identity(settings, key, full_name)
@@ -99,7 +101,7 @@ def compose_role(
     path = role.role_path or settings.defaults.role_path
     minutes = role.session_minutes or settings.defaults.session_minutes
     trust = Trust(identity, context, _refs(settings, at), role.workflows, role.until)
-    return RoleAccess(
+    return ComposedRole(
         repository=key,
         identity=identity,
         context=context,

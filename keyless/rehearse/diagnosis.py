@@ -111,13 +111,13 @@ def _folded(pair: tuple[str, str]) -> tuple[str, str]:
 
 
 def _other_ids(case: _Case) -> Iterator[str]:
-    for claim, noun in (("repository_id", "repository"), ("repository_owner_id", "owner")):
+    for claim, what in (("repository_id", "repository"), ("repository_owner_id", "owner")):
         wanted = case.wants(claim)
         if wanted and claim in case.claims:
             yield (
-                f"The {noun} of the token has the id {case.claims[claim]}, the role pins "
+                f"The {what} of the token has the id {case.claims[claim]}, the role pins "
                 f"{' or '.join(wanted)}: the name was deleted and taken again, or it is another "
-                f"{noun}. Correct the id in the config once you know which."
+                f"{what}. Correct the id in the config once you know which."
             )
 
 

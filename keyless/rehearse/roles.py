@@ -109,9 +109,9 @@ def _as_in_access(context: str) -> str:
     )
 
 
-def _unknown(noun: str, wanted: str, known: Sequence[str]) -> CommandError:
+def _unknown(what: str, wanted: str, known: Sequence[str]) -> CommandError:
     near = difflib.get_close_matches(wanted, known, n=5, cutoff=0.4) or known[:5]
     instead = f"Write one of: {', '.join(near)}" if near else "Leave it out"
     return CommandError(
-        f"{noun}: {json.dumps(wanted)} has no role here. There is nothing to rehearse. {instead}."
+        f"{what}: {json.dumps(wanted)} has no role here. There is nothing to rehearse. {instead}."
     )

@@ -100,5 +100,5 @@ def _heading(role: RehearsedRole) -> str:
     return printable(f"{role.name}: {contexts} of {places}")
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -41,12 +41,12 @@ def select_roles(roles: Sequence[Role], arguments: Namespace) -> tuple[Role, ...
 
 
 def _narrowed(
-    roles: Sequence[Role], wanted: str | None, noun: str, own: Callable[[Role], str]
+    roles: Sequence[Role], wanted: str | None, what: str, own: Callable[[Role], str]
 ) -> Sequence[Role]:
     if wanted is None:
         return roles
     chosen = [role for role in roles if own(role) == wanted]
-    _require(chosen, wanted, noun, (own(role) for role in roles))
+    _require(chosen, wanted, what, (own(role) for role in roles))
     return chosen
 
 
@@ -54,12 +54,12 @@ def _names_repository(wanted: str, role: Role) -> bool:
     return wanted.casefold() in {role.full_name.casefold(), role.repository.casefold()}
 
 
-def _require(chosen: Sequence[Role], wanted: str, noun: str, known: Iterable[str]) -> None:
+def _require(chosen: Sequence[Role], wanted: str, what: str, known: Iterable[str]) -> None:
     if chosen:
         return
     names = sorted(set(known))
     near = difflib.get_close_matches(wanted, names, n=5, cutoff=0.4) or names[:5]
     instead = f"Write one of: {', '.join(near)}" if near else "Onboard it first"
     raise CommandError(
-        f"{noun}: {json.dumps(wanted)} has no role here. There is nothing to show. {instead}."
+        f"{what}: {json.dumps(wanted)} has no role here. There is nothing to show. {instead}."
     )

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keyless.estate.composed_roles import RoleAccess, as_typed, role_access
+from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.reading import SettingsError, read_settings
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Repository, Settings
@@ -162,11 +162,11 @@ def check_read(raw: Raw, read: Settings) -> None:
     entries = json.loads(entries) if isinstance(entries, str) else entries
     for entry in entries.values():
         Repository.model_validate(entry)
-    for access in role_access(read, as_typed(read)):
+    for access in compose_roles(read, as_typed(read)):
         check_access(access)
 
 
-def check_access(access: RoleAccess) -> None:
+def check_access(access: ComposedRole) -> None:
     assert re.fullmatch(r"[A-Za-z0-9+=,.@_-]{1,64}", access.role_name)
     assert re.fullmatch(r"arn:[a-z-]+:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+", access.role_arn)
     assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", access.variable)

@@ -1,4 +1,4 @@
-"""ARNs that do not belong to the place they are granted in: mostly copied from another stack."""
+"""ARNs of another account, region or partition than the stack: usually copied by mistake."""
 
 from collections.abc import Iterable, Iterator
 
@@ -36,7 +36,7 @@ def foreign_account(
         remedy = "" if allowed is None else f', or list "{account}" under accounts'
         yield (
             f'"{arn}" is of account {account}, and this stack is in {place.account}. '
-            "An ARN of another account is mostly one copied from another stack. "
+            "ARNs of other accounts are usually copied from another stack by mistake. "
             f"Write {place.account} in it{remedy}."
         )
 
@@ -52,7 +52,7 @@ def foreign_region(arn: str, place: Place, allowed: tuple[str, ...] | None = Non
         remedy = "" if allowed is None else f', or list "{region}" under regions'
         yield (
             f'"{arn}" is of region {region}, and this stack is in {place.region}. '
-            "An ARN of another region is mostly one copied from another stack. "
+            "ARNs of other regions are usually copied from another stack by mistake. "
             f"Write {place.region} in it{remedy}."
         )
 

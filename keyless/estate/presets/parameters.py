@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 
-def _named(noun: str, pattern: str, rule: str) -> tuple[AfterValidator, WithJsonSchema]:
+def _named(what: str, pattern: str, rule: str) -> tuple[AfterValidator, WithJsonSchema]:
     """Return what checks a name by its pattern, and what describes it in the JSON Schema."""
     expression = re.compile(pattern)
 
@@ -18,11 +18,11 @@ def _named(noun: str, pattern: str, rule: str) -> tuple[AfterValidator, WithJson
         if value.startswith("arn:"):
             message = (
                 f'"{value}" is an ARN. The preset composes it, so that it is right in every stack. '
-                f"Write the {noun} alone."
+                f"Write the {what} alone."
             )
             raise ValueError(message)
         if not expression.fullmatch(value):
-            message = f'"{value}" is no {noun}. {rule}. Write it as AWS shows it.'
+            message = f'"{value}" is no {what}. {rule}. Write it as AWS shows it.'
             raise ValueError(message)
         return value
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-_DNS_SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
-"""Where it is not amazonaws.com (AWS SDK endpoint definitions)."""
+from keyless.facts import AWS, partition_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class Place:
     @property
     def dns_suffix(self) -> str:
         """The domain that names of AWS's services end with in this partition."""
-        return _DNS_SUFFIXES.get(self.partition, "amazonaws.com")
+        return (partition_named(self.partition) or AWS).dns_suffix
 
     def within(self, region: str) -> "Place":
         """Return the same account in another region."""

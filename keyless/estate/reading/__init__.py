@@ -1,6 +1,6 @@
 """A stack's config, read and checked as a whole: pure, and complete before anything is registered.
 
-The nouns are in `keyless.estate.settings`, their rules beside them; here is how they are read
+The models are in `keyless.estate.settings`, their rules beside them; here is how they are read
 from YAML, what is checked between them, and every sentence about what is wrong.
 """
 

@@ -40,7 +40,7 @@ _OWN_KEYS = tuple(field.alias or name for name, field in StackConfig.model_field
 _TEXT_KEYS = frozenset({_OWNER, "aws:region", "keyless:issuer", "keyless:static_keys"})
 _OWN_NAMESPACE = "keyless:"
 
-_Noun = TypeVar("_Noun", bound=BaseModel)
+_Model = TypeVar("_Model", bound=BaseModel)
 _STAND_IN_OWNER = "OWNER"
 _STAND_INS: Mapping[str, object] = {
     _OWNER: _STAND_IN_OWNER,
@@ -72,7 +72,7 @@ class _Entry(NamedTuple):
 def read_settings(
     raw: Mapping[str, object], *, stack: str, root: Path, secret_keys: Container[str] = ()
 ) -> Settings:
-    """Check everything that a stack's config says, and return it as immutable nouns.
+    """Check everything that a stack's config says, and return it as immutable models.
 
     `raw` maps full config keys (`keyless:repositories`) to their values, decoded or as the JSON
     text that Pulumi hands over; keys of other programs are left alone. `stack` is the stack's name,
@@ -259,12 +259,12 @@ def _missing_id(missing: MissingId) -> Problem:
     return Problem(missing.sentence(), missing if is_asked else None)
 
 
-def _checked(noun: type[_Noun], raw: object) -> tuple[_Noun | None, list[Fault]]:
-    empty = emptiness(raw, noun)
+def _checked(model: type[_Model], raw: object) -> tuple[_Model | None, list[Fault]]:
+    empty = emptiness(raw, model)
     try:
-        return noun.model_validate(raw), list(islice(empty, MOST_FOUND))
+        return model.model_validate(raw), list(islice(empty, MOST_FOUND))
     except ValidationError as error:
-        return None, list(islice(chain(empty, faults(error, raw, noun)), MOST_FOUND))
+        return None, list(islice(chain(empty, faults(error, raw, model)), MOST_FOUND))
 
 
 def _salvaged(raw: object, stand_in: int) -> Repository | None:

@@ -1,6 +1,6 @@
 """What a stack file says that is allowed, and still worth a sentence: each is made at preview.
 
-Not here: what is refused, which is in `rules` and beside the nouns.
+Not here: what is refused, which is in `rules` and beside the models.
 """
 
 from collections.abc import Iterator

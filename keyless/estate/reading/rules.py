@@ -1,6 +1,6 @@
 """What one entry must keep between its own keys, and what must fit the stack's account and region.
 
-Each rule yields sentences with their place. What can be said of a single value or noun stands with
+Each rule yields sentences with their place. What can be said of a single value or model stands with
 it in `keyless.estate.settings`; names that meet are in `collisions`.
 """
 

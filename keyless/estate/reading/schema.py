@@ -1,6 +1,6 @@
 """Write the JSON Schemas with which editors complete and check stack files and catalogues.
 
-Run `python -m keyless.estate.reading.schema` after a noun changes; a test compares the files.
+Run `python -m keyless.estate.reading.schema` after a model changes; a test compares the files.
 """
 
 import json
@@ -28,7 +28,7 @@ class _EditorSchema(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """Leave out the default of a key that is simply absent, or that nouns tell themselves."""
+        """Leave out the default of a key that is simply absent, or that models tell themselves."""
         written = super().default_schema(schema)
         if not isinstance(written.get("default"), str | int):
             written.pop("default", None)

@@ -2,7 +2,7 @@
 
 The rules of `keyless.estate.settings` bring their own sentences; here are those about shape: a
 missing, an unknown, an empty or a misplaced key, and a value of the wrong kind. Examples and
-reasons come from the fields of the nouns.
+reasons come from the fields of the models.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,15 +42,15 @@ class Fault(NamedTuple):
 
 
 class _Spot(NamedTuple):
-    """A place in a noun: the innermost named field, and the kind of value expected right there."""
+    """A place in a model: the innermost named field, and the kind of value expected right there."""
 
     name: str
     field: FieldInfo | None
     annotation: object
 
 
-def faults(error: ValidationError, raw: object, noun: type[BaseModel]) -> Iterator[Fault]:
-    """Translate everything that pydantic found in one noun of the config.
+def faults(error: ValidationError, raw: object, model: type[BaseModel]) -> Iterator[Fault]:
+    """Translate everything that pydantic found in one model of the config.
 
     A missing key is left out where a misspelt one stands in its place.
     """
@@ -60,14 +60,14 @@ def faults(error: ValidationError, raw: object, noun: type[BaseModel]) -> Iterat
         for item in found
         if item["type"] == "extra_forbidden"
         and (keys := _keys(item["loc"], raw))
-        and (near := _nearest_field(keys, raw, noun))
+        and (near := _nearest_field(keys, raw, model))
     }
     for item in found:
         keys = _keys(item["loc"], raw)
         is_empty = item["input"] is None and not _is_of_a_key(item)
         if is_empty or (item["type"] == "missing" and keys in misspelt):
             continue
-        yield Fault(_shown(keys, raw), _text(item, keys, raw, noun))
+        yield Fault(_shown(keys, raw), _text(item, keys, raw, model))
 
 
 def _is_of_a_key(item: ErrorDetails) -> bool:
@@ -97,10 +97,10 @@ def faulty_keys(error: ValidationError, raw: object) -> Iterator[Keys]:
         yield keys[:-1] if item["type"] == "missing" and keys != ("id",) else keys
 
 
-def emptiness(raw: object, noun: type[BaseModel]) -> Iterator[Fault]:
-    """Find keys without a value, which no noun takes, and nesting that no noun has."""
+def emptiness(raw: object, model: type[BaseModel]) -> Iterator[Fault]:
+    """Find keys without a value, which no model takes, and nesting that no model has."""
     if not _is_filled(raw, 0):
-        for keys, text in _empties(raw, raw, noun, ()):
+        for keys, text in _empties(raw, raw, model, ()):
             yield Fault(_shown(keys, raw), text)
 
 
@@ -115,19 +115,19 @@ def _is_filled(value: object, depth: int) -> bool:
     return not isinstance(value, list) or all(_is_filled(item, depth + 1) for item in value)
 
 
-def _empties(value: object, raw: object, noun: type[BaseModel], keys: Keys) -> Iterator[Fault]:
+def _empties(value: object, raw: object, model: type[BaseModel], keys: Keys) -> Iterator[Fault]:
     if value is None:
-        yield Fault(keys, _empty_text(keys, raw, noun))
+        yield Fault(keys, _empty_text(keys, raw, model))
     elif len(keys) > DEEPEST and isinstance(value, Mapping | list):
         yield Fault(
             keys, f"nested {DEEPEST} deep. Nothing reads that far down. Write what is meant there."
         )
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _empties(item, raw, noun, (*keys, key))
+            yield from _empties(item, raw, model, (*keys, key))
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _empties(item, raw, noun, (*keys, position))
+            yield from _empties(item, raw, model, (*keys, position))
 
 
 def _keys(location: Keys, raw: object) -> Keys:
@@ -153,15 +153,15 @@ def _step(value: object, part: str | int) -> object:
     return None
 
 
-def _text(item: ErrorDetails, keys: Keys, raw: object, noun: type[BaseModel]) -> str:
-    spot = _spot(keys, raw, noun)
+def _text(item: ErrorDetails, keys: Keys, raw: object, model: type[BaseModel]) -> str:
+    spot = _spot(keys, raw, model)
     match item["type"]:
         case "value_error":
             text = str(item["ctx"]["error"])
         case "missing":
             text = f"missing.{_reason(spot)} {_advice(spot)}."
         case "extra_forbidden":
-            text = _unknown_text(keys, raw, noun)
+            text = _unknown_text(keys, raw, model)
         case "union_tag_invalid" | "union_tag_not_found":
             text = _preset_text(item["input"])
         case "literal_error":
@@ -178,18 +178,18 @@ def key_text(key: object) -> str:
     return f"the key is {kind(key)}. Keys are text. {_in_quotes(key)}."
 
 
-def _empty_text(keys: Keys, raw: object, noun: type[BaseModel]) -> str:
-    spot = _spot(keys, raw, noun)
+def _empty_text(keys: Keys, raw: object, model: type[BaseModel]) -> str:
+    spot = _spot(keys, raw, model)
     if not keys:
-        return f"empty. {noun.__doc__} Write its keys below it, or leave it out."
+        return f"empty. {model.__doc__} Write its keys below it, or leave it out."
     is_required = spot.field is not None and spot.field.is_required() and keys[-1] == spot.name
     either = "" if is_required else ", or leave it out"
     return f"empty.{_reason(spot)} {_advice(spot)}{either}."
 
 
-def _unknown_text(keys: Keys, raw: object, noun: type[BaseModel]) -> str:
-    near = _nearest_field(keys, raw, noun)
-    names = _field_names(_noun_at(keys[:-1], raw, noun))
+def _unknown_text(keys: Keys, raw: object, model: type[BaseModel]) -> str:
+    near = _nearest_field(keys, raw, model)
+    names = _field_names(_model_at(keys[:-1], raw, model))
     advice = f"Write {near}" if near else f"The keys here are {listed(names)}"
     return f"unknown key. Nothing reads it, so it would change nothing. {advice}."
 
@@ -249,29 +249,29 @@ def _advice(spot: _Spot) -> str:
     return f"Write {spot.name}: {shapes.get(get_origin(_bare(spot.field.annotation)), 'VALUE')}"
 
 
-def _nearest_field(keys: Keys, raw: object, noun: type[BaseModel]) -> str | None:
-    """Find the key that a misspelt one means, rather one that is not there yet."""
+def _nearest_field(keys: Keys, raw: object, model: type[BaseModel]) -> str | None:
+    """Find the known key most like a misspelt one; keys that are not used yet come first."""
     owner = value_at(keys[:-1], raw)
     present = owner if isinstance(owner, Mapping) else {}
-    names = _field_names(_noun_at(keys[:-1], raw, noun))
+    names = _field_names(_model_at(keys[:-1], raw, model))
     absent = [name for name in names if name not in present]
     return nearest(str(keys[-1]), absent) or nearest(str(keys[-1]), names)
 
 
-def _field_names(noun: type[BaseModel] | None) -> list[str]:
-    fields = noun.model_fields if noun else {}
+def _field_names(model: type[BaseModel] | None) -> list[str]:
+    fields = model.model_fields if model else {}
     return [field.alias or name for name, field in fields.items()]
 
 
-def _noun_at(keys: Keys, raw: object, noun: type[BaseModel]) -> type[BaseModel] | None:
-    annotation = _bare(_spot(keys, raw, noun).annotation) if keys else noun
+def _model_at(keys: Keys, raw: object, model: type[BaseModel]) -> type[BaseModel] | None:
+    annotation = _bare(_spot(keys, raw, model).annotation) if keys else model
     return annotation if _is_noun(annotation) else None
 
 
-def _spot(keys: Keys, raw: object, noun: type[BaseModel]) -> _Spot:
-    """Follow keys through the nouns to the field that they lead to, or lie within."""
+def _spot(keys: Keys, raw: object, model: type[BaseModel]) -> _Spot:
+    """Follow keys through the models to the field that they lead to, or lie within."""
     name, field, value = "", None, raw
-    annotation: Any = noun
+    annotation: Any = model
     for part in keys:
         value = _step(value, part)
         annotation = _bare(annotation)

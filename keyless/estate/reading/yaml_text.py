@@ -26,7 +26,7 @@ from keyless.text.json_text import AMBIGUOUS
 from keyless.text.sentences import quoted
 
 DEEPEST = 40
-"""Levels of nesting that are looked at; the deepest noun lies 12 below the top."""
+"""Levels of nesting that are looked at; the deepest model lies 12 below the top."""
 
 MOST_VALUES = 1_000_000
 """Values of a text, each counted as often as aliases repeat it."""

@@ -77,11 +77,11 @@ def _without_repeats(fold: Callable[[str], str]) -> Callable[[tuple[str, ...]], 
     return check
 
 
-def _not_empty(noun: str) -> Callable[[Collection[object]], Collection[object]]:
+def _not_empty(kind: str) -> Callable[[Collection[object]], Collection[object]]:
     def check(values: Collection[object]) -> Collection[object]:
         if not values:
             raise ValueError(
-                f"an empty {noun}. It asks for nothing. Fill it, or leave out what it belongs to."
+                f"an empty {kind}. It asks for nothing. Fill it, or leave out what it belongs to."
             )
         return values
 

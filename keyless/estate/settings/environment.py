@@ -14,7 +14,7 @@ from keyless.estate.settings.github_values import (
     VariableValue,
     WaitMinutes,
 )
-from keyless.estate.settings.model import Listed, Noun
+from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import BranchName, BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.facts import MERGE_QUEUE_PREFIX
@@ -25,7 +25,7 @@ MOST_REVIEWERS = 6
 """Users and teams together ("Deployments and environments")."""
 
 
-class DeployFrom(Noun):
+class DeployFrom(Model):
     """The branches and tags whose jobs may run in the environment."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
@@ -70,7 +70,7 @@ class DeployFrom(Noun):
         return tuple(f"refs/heads/{branch}" for branch in self.branches)
 
 
-class Reviewers(Noun):
+class Reviewers(Model):
     """Who approves a deployment; one approval is enough, so anyone named here can give it."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
@@ -117,7 +117,7 @@ def _said_aloud(value: object, read: ValidatorFunctionWrapHandler) -> Reviewers:
     return reviewers
 
 
-class Environment(Noun):
+class Environment(Model):
     """An environment of a repository with its protections, variables and roles."""
 
     deploy_from: DeployFrom = Field(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 Item = TypeVar("Item")
 
 
-class Noun(BaseModel):
+class Model(BaseModel):
     """A mapping of the config: closed, immutable, and never a number where a text is meant."""
 
     model_config = ConfigDict(

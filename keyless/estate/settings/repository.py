@@ -8,7 +8,7 @@ from pydantic import Field
 from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_IN_ANY_CASE
 from keyless.estate.settings.environment import Environment
 from keyless.estate.settings.github_values import Approvals, EnvironmentName, Id, RepositoryName
-from keyless.estate.settings.model import Listed, Noun
+from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import BranchName, ProtectedPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.estate.subject import Context
@@ -26,7 +26,7 @@ class RolesAt(NamedTuple):
     environment: Environment | None = None
 
 
-class RolesOnly(Noun):
+class RolesOnly(Model):
     """A context that GitHub gives no protections of its own: only its roles can be said."""
 
     roles: Annotated[Roles, NOT_EMPTY_MAPPING] = Field(
@@ -35,7 +35,7 @@ class RolesOnly(Noun):
     )
 
 
-class ProtectedBranch(Noun):
+class ProtectedBranch(Model):
     """A branch that changes by reviewed pull requests only: a ruleset of the repository."""
 
     approvals: Approvals = Field(
@@ -43,7 +43,7 @@ class ProtectedBranch(Noun):
     )
 
 
-class Repository(Noun):
+class Repository(Model):
     """One entry: a repository's id and the contexts in which it reaches AWS."""
 
     id: Id = Field(

@@ -17,12 +17,12 @@ from keyless.estate.settings.aws_values import (
 )
 from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE, Checked
 from keyless.estate.settings.github_values import FunctionName, VariableName
-from keyless.estate.settings.model import Listed, Noun
+from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import WorkflowRef
 from keyless.text.sentences import quoted
 
 
-class ReferencedBoundary(Noun):
+class ReferencedBoundary(Model):
     """A permissions boundary that exists already."""
 
     arn: PolicyArn = Field(
@@ -51,7 +51,7 @@ def _without_managed_policies(permissions: tuple[Permission, ...]) -> tuple[Perm
 _InlinePolicy = Annotated[Listed[Permission], NOT_EMPTY, Checked(_without_managed_policies)]
 
 
-class Role(Noun):
+class Role(Model):
     """One function of a context, such as deploy or migrate: one role, one variable."""
 
     model_config = ConfigDict(

@@ -22,7 +22,7 @@ from keyless.estate.settings.aws_values import (
 )
 from keyless.estate.settings.checked import NOT_EMPTY, REPEAT_FREE
 from keyless.estate.settings.github_values import Id, Owner, RepositoryName
-from keyless.estate.settings.model import Listed, Noun
+from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.repository import Repository
 from keyless.facts import Partition, partition_of
 from keyless.text.sentences import joined
@@ -33,7 +33,7 @@ _CREATE_OR_ARN = (
 )
 
 
-class _CreatedOrReferenced(Noun):
+class _CreatedOrReferenced(Model):
     """Something that the stack creates, or that exists already and is only referenced."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
@@ -76,7 +76,7 @@ class PermissionsBoundary(_CreatedOrReferenced):
     )
 
 
-class Defaults(Noun):
+class Defaults(Model):
     """What holds for every role that does not say otherwise."""
 
     session_minutes: SessionMinutes = Field(
@@ -92,7 +92,7 @@ class Defaults(Noun):
     )
 
 
-class StackConfig(Noun):
+class StackConfig(Model):
     """The config of a stack, as far as this project reads it; `repositories` may be catalogued."""
 
     owner: Owner = Field(

@@ -63,6 +63,6 @@ def _fault(declared: Property, value: Any) -> str | None:
     if has_unknown(value):
         return None
     if not declared.kind.fits(value):
-        return f"{value!r} is not {declared.kind.noun}."
+        return f"{value!r} is not {declared.kind.label}."
     found = declared.fault(value) if declared.fault else None
     return f"{found}." if found else None

@@ -20,7 +20,7 @@ class Kind:
     turns what AWS answers into what a program writes.
     """
 
-    noun: str
+    label: str
     shape: Mapping[str, Any]
     fits: Callable[[Any], bool]
     canonical: Callable[[Any], Any] = _itself

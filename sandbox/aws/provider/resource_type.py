@@ -50,7 +50,7 @@ class ResourceType(ABC):
     """
 
     type_name: ClassVar[str]
-    noun: ClassVar[str]
+    label: ClassVar[str]
     properties: ClassVar[Sequence[Property]]
     longest_name: ClassVar[int | None] = None
     """The limit of a name that is made up where the program gives none; None: it has no name."""

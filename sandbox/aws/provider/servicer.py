@@ -161,10 +161,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             shown = planned(kind, self._aws, inputs, {}, ())
             return provider_pb2.CreateResponse(properties=encoded(shown))
-        with attempting(f"creating {kind.noun} ({inputs.get('name', '')})".removesuffix(" ()")):
+        with attempting(f"creating {kind.label} ({inputs.get('name', '')})".removesuffix(" ()")):
             identifier = kind.create(self._aws, inputs)
         try:
-            with attempting(f"completing {kind.noun} ({identifier})"):
+            with attempting(f"completing {kind.label} ({identifier})"):
                 kind.complete(self._aws, identifier, inputs)
             state = self._state(kind, Existing(identifier, inputs))
         except ProviderError as error:
@@ -205,7 +205,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encoded(shown))
         existing = Existing(request.id, news)
         try:
-            with attempting(f"updating {kind.noun} ({request.id})"):
+            with attempting(f"updating {kind.label} ({request.id})"):
                 kind.update(self._aws, Existing(request.id, olds), news, changed)
         except ProviderError as error:
             with suppress(ProviderError):
@@ -220,7 +220,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> empty_pb2.Empty:
         """Delete a resource."""
         kind = _kind(request.urn)
-        with attempting(f"deleting {kind.noun} ({request.id})"):
+        with attempting(f"deleting {kind.label} ({request.id})"):
             kind.delete(self._aws, Existing(request.id, decoded(request.properties)))
         return empty_pb2.Empty()
 
@@ -236,7 +236,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._connection
 
     def _found(self, kind: ResourceType, existing: Existing) -> Properties | None:
-        with attempting(f"reading {kind.noun} ({existing.identifier})"):
+        with attempting(f"reading {kind.label} ({existing.identifier})"):
             try:
                 return kind.read(self._aws, existing)
             except ClientError as error:
@@ -247,7 +247,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def _state(self, kind: ResourceType, existing: Existing) -> Properties:
         found = self._found(kind, existing)
         if found is None:
-            raise ProviderError(f"reading {kind.noun} ({existing.identifier}): it is gone.")
+            raise ProviderError(f"reading {kind.label} ({existing.identifier}): it is gone.")
         return settled(kind, found, existing.known)
 
 

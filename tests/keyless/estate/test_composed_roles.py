@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from keyless.estate.composed_roles import RepositoryFound, RoleAccess, as_typed, role_access
+from keyless.estate.composed_roles import ComposedRole, RepositoryFound, as_typed, compose_roles
 from keyless.estate.reading import SettingsError, read_settings
 from keyless.estate.settings import Settings
 from tests.keyless.estate.reading.sample import Raw, read, role, spoiled, stack_config
@@ -17,9 +17,9 @@ from tests.keyless.estate.reading.sample import Raw, read, role, spoiled, stack_
 ISSUER = "token.actions.githubusercontent.com"
 
 
-def _roles(raw: Raw, stack: str = "prod") -> dict[str, RoleAccess]:
+def _roles(raw: Raw, stack: str = "prod") -> dict[str, ComposedRole]:
     found = read(raw, stack=stack)
-    return {access.resource_name: access for access in role_access(found, as_typed(found))}
+    return {access.resource_name: access for access in compose_roles(found, as_typed(found))}
 
 
 def test_every_context_and_function_has_a_role_of_its_own() -> None:
@@ -164,7 +164,7 @@ def test_a_trust_policy_ends_with_the_day_that_is_written(written: str) -> None:
 def test_names_take_githubs_letter_case_and_trust_the_pinned_ids() -> None:
     found = read(stack_config())
     answers = as_typed(found) | {"storefront": RepositoryFound("Acme/StoreFront", 811223344)}
-    access = role_access(found, answers)[0]
+    access = compose_roles(found, answers)[0]
     assert access.subjects == (
         "repo:Acme/StoreFront:environment:production",
         "repo:Acme@9919/StoreFront@811223344:environment:production",
@@ -311,7 +311,7 @@ def _admits(document: dict[str, Any], claims: dict[str, str]) -> bool:
 def test_exactly_the_intended_tokens_get_in(estate: dict[str, Any]) -> None:
     found = _settings_of(estate)
     tokens = _tokens(found)
-    for access in role_access(found, as_typed(found)):
+    for access in compose_roles(found, as_typed(found)):
         for token in tokens:
             is_meant = token.repository == access.repository and (
                 access.context.kind == "whole_repository" or token.context == str(access.context)
@@ -323,14 +323,14 @@ def test_exactly_the_intended_tokens_get_in(estate: dict[str, Any]) -> None:
 @given(ESTATES)
 def test_no_two_names_meet(estate: dict[str, Any]) -> None:
     found = _settings_of(estate)
-    roles = role_access(found, as_typed(found))
+    roles = compose_roles(found, as_typed(found))
     assert _repeated(access.role_name.lower() for access in roles) == []
     assert _repeated(access.resource_name for access in roles) == []
     assert _repeated(_variable_scope(access) for access in roles) == []
     assert all(len(access.role_name) <= 64 for access in roles)
 
 
-def _variable_scope(access: RoleAccess) -> tuple[str, ...]:
+def _variable_scope(access: ComposedRole) -> tuple[str, ...]:
     environment = str(access.context) if access.context.kind == "environment" else ""
     return (access.repository.lower(), environment, access.variable.upper())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyless.estate.composed_roles import RoleAccess, as_typed, role_access
+from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.issuer import GITHUB_COM
 from keyless.trust import Context, Note, Repository, Verdict, judge
 from tests.keyless.estate.reading.sample import Raw, read, stack_config
@@ -15,7 +15,7 @@ VERDICTS = {
 }
 
 
-def _written(region: str, issuer: str) -> tuple[RoleAccess, ...]:
+def _written(region: str, issuer: str) -> tuple[ComposedRole, ...]:
     raw = stack_config() | {"aws:region": region, "keyless:issuer": issuer}
     raw["keyless:repositories"]["storefront"]["branches"]["develop"]["roles"]["deploy"] |= {
         "until": "2027-03-31"
@@ -23,7 +23,7 @@ def _written(region: str, issuer: str) -> tuple[RoleAccess, ...]:
     production: Raw = raw["keyless:repositories"]["storefront"]["environments"]["production"]
     del production["region"], production["roles"]["migrate"]
     settings = read(raw)
-    return role_access(settings, as_typed(settings))
+    return compose_roles(settings, as_typed(settings))
 
 
 @pytest.mark.parametrize(

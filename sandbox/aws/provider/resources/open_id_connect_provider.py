@@ -16,7 +16,7 @@ class OpenIdConnectProvider(ResourceType):
     """Identified by its ARN, which holds the issuer; another issuer is another provider."""
 
     type_name = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-    noun = "IAM OIDC Provider"
+    label = "IAM OIDC Provider"
     properties = (
         Property("arn", output=True),
         Property("clientIdLists", TEXT_SET, required=True),

@@ -20,7 +20,7 @@ class Policy(ResourceType):
     """Identified by its ARN. A new document is a new version, and the oldest makes way for it."""
 
     type_name = "aws:iam/policy:Policy"
-    noun = "IAM Policy"
+    label = "IAM Policy"
     longest_name = 128
     properties = (
         Property("arn", output=True),

@@ -30,7 +30,7 @@ class Role(ResourceType):
     """
 
     type_name = "aws:iam/role:Role"
-    noun = "IAM Role"
+    label = "IAM Role"
     longest_name = 64
     properties = (
         Property("arn", output=True),
@@ -140,7 +140,7 @@ class Role(ResourceType):
             )
 
     def delete(self, aws: Connection, existing: Existing) -> None:
-        """Delete the role, and before it the policies that are its own or that it may drop."""
+        """Delete the inline policies and attachments that the state lists, then the role."""
         everything = existing.known.get("forceDetachPolicies", False)
         with unless_gone():
             if everything or existing.known.get("inlinePolicies"):

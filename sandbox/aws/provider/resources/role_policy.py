@@ -16,7 +16,7 @@ class RolePolicy(ResourceType):
     """Identified by `ROLE:NAME`. AWS overwrites a policy of the same name without a word."""
 
     type_name = "aws:iam/rolePolicy:RolePolicy"
-    noun = "IAM Role Policy"
+    label = "IAM Role Policy"
     longest_name = 128
     properties = (
         *name_properties(128),

@@ -11,7 +11,7 @@ class RolePolicyAttachment(ResourceType):
     """Identified by `ROLE/POLICY_ARN`. Nothing about it can change but by replacement."""
 
     type_name = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-    noun = "IAM Role Policy Attachment"
+    label = "IAM Role Policy Attachment"
     properties = (
         Property("policyArn", required=True, replaces=True, fault=arn_fault),
         Property("role", required=True, replaces=True),

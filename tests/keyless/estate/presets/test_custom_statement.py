@@ -305,11 +305,11 @@ FOREIGN = "arn:aws:dynamodb:us-east-1:111111111111:table/orders"
 
 def test_an_arn_of_another_account_and_region() -> None:
     assert misplaced({**UPDATE, "resources": [FOREIGN]}) == (
-        f'"{FOREIGN}" is of account 111111111111, and this stack is in 222222222222. An ARN of '
-        "another account is mostly one copied from another stack. "
+        f'"{FOREIGN}" is of account 111111111111, and this stack is in 222222222222. ARNs of '
+        "other accounts are usually copied from another stack by mistake. "
         'Write 222222222222 in it, or list "111111111111" under accounts.',
-        f'"{FOREIGN}" is of region us-east-1, and this stack is in eu-west-1. An ARN of another '
-        "region is mostly one copied from another stack. "
+        f'"{FOREIGN}" is of region us-east-1, and this stack is in eu-west-1. ARNs of other '
+        "regions are usually copied from another stack by mistake. "
         'Write eu-west-1 in it, or list "us-east-1" under regions.',
     )
 

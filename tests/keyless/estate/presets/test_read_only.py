@@ -226,8 +226,8 @@ def test_resources_of_another_account_and_region() -> None:
     arn = "arn:aws:dynamodb:us-east-1:111111111111:table/orders"
     raw = {"preset": "read-only", "services": ["dynamodb"], "resources": [arn]}
     assert misplaced(raw) == (
-        f'"{arn}" is of account 111111111111, and this stack is in 222222222222. An ARN of another '
-        "account is mostly one copied from another stack. Write 222222222222 in it.",
-        f'"{arn}" is of region us-east-1, and this stack is in eu-west-1. An ARN of another region '
-        "is mostly one copied from another stack. Write eu-west-1 in it.",
+        f'"{arn}" is of account 111111111111, and this stack is in 222222222222. ARNs of other '
+        "accounts are usually copied from another stack by mistake. Write 222222222222 in it.",
+        f'"{arn}" is of region us-east-1, and this stack is in eu-west-1. ARNs of other regions '
+        "are usually copied from another stack by mistake. Write eu-west-1 in it.",
     )

@@ -52,9 +52,9 @@ def test_schemas_are_schemas() -> None:
     jsonschema.Draft7Validator.check_schema(catalogue_schema())
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_key_is_described_and_its_examples_are_valid(noun: type[BaseModel]) -> None:
-    for name, field in noun.model_fields.items():
+@pytest.mark.parametrize("model", NOUNS)
+def test_every_key_is_described_and_its_examples_are_valid(model: type[BaseModel]) -> None:
+    for name, field in model.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
         assert field.examples, name

@@ -13,13 +13,13 @@ from components.hooks.safeguards import Safeguards
 from components.lookups.github_directory import ActionsPermissions, Reviewer
 from components.pinned_actions import require_pinned_actions
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
-from keyless.estate.composed_roles import RepositoryFound, RoleAccess
+from keyless.estate.composed_roles import ComposedRole, RepositoryFound
 from keyless.estate.naming import resource_name, ruleset_name
 from keyless.estate.settings import Environment, Settings
 from keyless.estate.subject import Context
 
 
-class RepositoryAccess(ComponentResource):
+class OnboardedRepository(ComponentResource):
     """Create both sides for one entry of the config, in an order that never leaves trust bare.
 
     Rulesets and environments come first, then the roles that trust them, then the variables. A
@@ -30,7 +30,7 @@ class RepositoryAccess(ComponentResource):
         self,
         key: str,
         found: RepositoryFound,
-        accesses: Sequence[RoleAccess],
+        roles: Sequence[ComposedRole],
         *,
         settings: Settings,
         reviewers: Mapping[Reviewer, int],
@@ -63,8 +63,8 @@ class RepositoryAccess(ComponentResource):
         if entry.sha_pinning and actions:
             require_pinned_actions(f"{key}/actions", self._repository, actions, parent=self)
         environments = self._create_environments(entry.environments)
-        for access in accesses:
-            self._give(access, environments.get(access.context), [*after, *rulesets])
+        for role in roles:
+            self._give(role, environments.get(role.context), [*after, *rulesets])
         self.register_outputs({})
 
     def _create_environments(
@@ -94,22 +94,22 @@ class RepositoryAccess(ComponentResource):
 
     def _give(
         self,
-        access: RoleAccess,
+        composed: ComposedRole,
         environment: ProtectedEnvironment | None,
         after: Sequence[Resource],
     ) -> None:
         guarded = environment.protection if environment else ()
         before_trust = self._safeguards.verified.before_trust
-        role = DeployRole(access, after=[*after, *guarded], hooks=before_trust, parent=self)
+        role = DeployRole(composed, after=[*after, *guarded], hooks=before_trust, parent=self)
         if environment:
             environment.set_variable(
-                access.resource_name, access.variable, access.role_arn, role.granted
+                composed.resource_name, composed.variable, composed.role_arn, role.granted
             )
             return
         github.ActionsVariable(
-            access.resource_name,
+            composed.resource_name,
             repository=self._repository,
-            variable_name=access.variable,
-            value=access.role_arn,
+            variable_name=composed.variable,
+            value=composed.role_arn,
             opts=child_of(self, after=role.granted, hooks=self._safeguards.existing.refused),
         )
