@@ -45,7 +45,7 @@ import re
 
 from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets.place import Place
-from keyless.estate.settings.aws_values import GUARD_TAG
+from keyless.estate.values.aws import GUARD_TAG
 
 _IAM_READS = ["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]
 _ABOVE_THE_ACCOUNT = [

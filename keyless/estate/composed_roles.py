@@ -11,9 +11,9 @@ from typing import Any, Literal
 from keyless.estate.naming import resource_name, role_name, variable_name
 from keyless.estate.presets import Grant, Place, Statement, as_document
 from keyless.estate.settings import Granted, Role, RolesAt, Settings
-from keyless.estate.settings.aws_values import GUARD_TAG
 from keyless.estate.subject import Context, RepositoryIdentity, subjects
 from keyless.estate.trust_policy import Trust, trust_policy
+from keyless.estate.values.aws import GUARD_TAG
 
 Visibility = Literal["public", "private", "internal"]
 _SHORTEST_MAXIMUM_SECONDS = 3600

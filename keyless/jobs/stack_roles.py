@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from keyless.estate.access_output import access_output
-from keyless.estate.composed_roles import as_typed, role_access
+from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.issuer import Issuer
 from keyless.estate.naming import REGION_VARIABLE
 from keyless.estate.settings import Settings
@@ -117,7 +117,7 @@ class StackRepository:
 
 def from_settings(settings: Settings) -> tuple[StackRepository, ...]:
     """Return what a stack file says, repositories without roles included."""
-    accesses = role_access(settings, as_typed(settings))
+    accesses = compose_roles(settings, as_typed(settings))
     described = read_roles("the stack file", access_output(settings, accesses))
     policies = {access.role_arn: access.trust_policy for access in accesses}
     roles = [StackRole(role, judge(policies[role.role_arn])) for role in described]

@@ -17,17 +17,18 @@ from pydantic import Field
 
 from keyless.estate.presets.foreign import foreign_partition
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import AT_LEAST_ONE, RoleArn
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import RoleArn
+from keyless.estate.values.checked import NOT_EMPTY
 
 
 class Assume(Preset):
     """Assume further roles by their exact ARNs, outside the boundary."""
 
     preset: Literal["assume"]
-    roles: Annotated[tuple[RoleArn, ...], *AT_LEAST_ONE] = Field(
+    roles: Annotated[tuple[RoleArn, ...], NOT_EMPTY] = Field(
         description="The whole ARNs of the roles, of any account."
     )
 

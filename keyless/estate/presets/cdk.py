@@ -18,10 +18,12 @@ from pydantic import Field
 
 from keyless.estate.presets.foreign import regions_elsewhere
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import AT_LEAST_ONE, Qualifier, Region
+from keyless.estate.presets.parameters import Qualifier
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import Region
+from keyless.estate.values.checked import NOT_EMPTY
 
 _ROLES = ("deploy", "file-publishing", "image-publishing", "lookup")
 
@@ -33,7 +35,7 @@ class Cdk(Preset):
     qualifier: Qualifier = Field(
         "hnb659fds", description="The qualifier that the account was bootstrapped with."
     )
-    regions: Annotated[tuple[Region, ...], *AT_LEAST_ONE] | None = Field(
+    regions: Annotated[tuple[Region, ...], NOT_EMPTY] | None = Field(
         None,
         description="The bootstrapped regions to deploy to. Without it, the stack's region.",
     )

@@ -22,18 +22,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from keyless.estate.presets.grant import Grant
-from keyless.estate.presets.parameters import (
-    AS_LIST,
-    AT_LEAST_ONE,
-    BucketName,
-    Folder,
-    RoleName,
-    StackName,
-)
+from keyless.estate.presets.parameters import AS_LIST, BucketName, Folder, StackName
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.s3_bucket import Bucket, folder
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import RoleNameWithPath
+from keyless.estate.values.checked import NOT_EMPTY
 
 _CHANGES = (
     "cloudformation:CancelUpdateStack",
@@ -64,10 +59,10 @@ class CloudFormation(Preset):
     """Deploy named CloudFormation stacks with a service role and an artefact bucket."""
 
     preset: Literal["cloudformation"]
-    stack: Annotated[tuple[StackName, ...], *AT_LEAST_ONE, AS_LIST] = Field(
+    stack: Annotated[tuple[StackName, ...], NOT_EMPTY, AS_LIST] = Field(
         description="The name of the stack, or a list of names. `shop-*` is any that begins so."
     )
-    service_role: RoleName = Field(
+    service_role: RoleNameWithPath = Field(
         description="The role that CloudFormation works with, with its path if it has one."
     )
     artifact_bucket: BucketName | None = Field(

@@ -14,10 +14,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from keyless.estate.presets.grant import Grant
-from keyless.estate.presets.parameters import AccountId, RepositoryName
+from keyless.estate.presets.parameters import RepositoryName
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import AccountId
 
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage")
 

@@ -21,7 +21,6 @@ from keyless.estate.presets.foreign import (
     regions_elsewhere,
 )
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import AT_LEAST_ONE, AccountId, Region
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
@@ -34,16 +33,18 @@ from keyless.estate.presets.statement_parts import (
     ResourcePattern,
     unused_actions,
 )
+from keyless.estate.values.aws import AccountId, Region
+from keyless.estate.values.checked import NOT_EMPTY
 
 
 class CustomStatement(Preset):
     """Allow the listed actions on the listed resources."""
 
     preset: Literal["statement"]
-    actions: Annotated[tuple[ActionPattern, ...], *AT_LEAST_ONE] = Field(
+    actions: Annotated[tuple[ActionPattern, ...], NOT_EMPTY] = Field(
         description="Actions as in `dynamodb:UpdateItem`. Each has to exist."
     )
-    resources: Annotated[tuple[ResourcePattern, ...], *AT_LEAST_ONE] = Field(
+    resources: Annotated[tuple[ResourcePattern, ...], NOT_EMPTY] = Field(
         description="ARNs, which may hold `*` and `?`, or `*` for actions that take no ARN. Each "
         "has to be one that a listed action takes, and each action has to take one of them.",
     )

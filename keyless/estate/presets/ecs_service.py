@@ -22,10 +22,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from keyless.estate.presets.grant import Grant
-from keyless.estate.presets.parameters import EcsName, RoleName
+from keyless.estate.presets.parameters import EcsName
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import RoleNameWithPath
 
 
 class EcsService(Preset):
@@ -45,10 +46,10 @@ class EcsService(Preset):
     run_task: bool = Field(
         False, description="Whether single tasks of the family may be started, too."
     )
-    execution_role: RoleName | None = Field(
+    execution_role: RoleNameWithPath | None = Field(
         None, description="The role that pulls images and writes logs, with its path if it has one."
     )
-    task_role: RoleName | None = Field(
+    task_role: RoleNameWithPath | None = Field(
         None, description="The role that the containers hold, with its path if it has one."
     )
 

@@ -16,10 +16,12 @@ from pydantic import Field
 
 from keyless.estate.presets.foreign import regions_elsewhere
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import AT_LEAST_ONE, LayerName, Region
+from keyless.estate.presets.parameters import LayerName
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.aws import Region
+from keyless.estate.values.checked import NOT_EMPTY
 
 
 class LambdaLayer(Preset):
@@ -27,7 +29,7 @@ class LambdaLayer(Preset):
 
     preset: Literal["lambda-layer"]
     layer: LayerName = Field(description="The name of the layer.")
-    regions: Annotated[tuple[Region, ...], *AT_LEAST_ONE] | None = Field(
+    regions: Annotated[tuple[Region, ...], NOT_EMPTY] | None = Field(
         None, description="The regions to publish to. Without it, the stack's region."
     )
 

@@ -7,37 +7,10 @@ partition, account and region, and grants what it grants on that one thing.
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator
 
-
-def _named(what: str, pattern: str, rule: str) -> tuple[AfterValidator, WithJsonSchema]:
-    """Return what checks a name by its pattern, and what describes it in the JSON Schema."""
-    expression = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if value.startswith("arn:"):
-            message = (
-                f'"{value}" is an ARN. The preset composes it, so that it is right in every stack. '
-                f"Write the {what} alone."
-            )
-            raise ValueError(message)
-        if not expression.fullmatch(value):
-            message = f'"{value}" is no {what}. {rule}. Write it as AWS shows it.'
-            raise ValueError(message)
-        return value
-
-    return AfterValidator(check), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
-
-
-def _is_not_empty(values: tuple[str, ...]) -> tuple[str, ...]:
-    if not values:
-        message = "the list is empty. Nothing would be granted. Write at least one entry."
-        raise ValueError(message)
-    return values
-
-
-# Field(min_length=1) counts the entries that are right, and so complains twice about a wrong one.
-AT_LEAST_ONE = (AfterValidator(_is_not_empty), Field(json_schema_extra={"minItems": 1}))
+from keyless.estate.values.checked import Checked, matching, named
+from keyless.text.sentences import quoted
 
 
 def _as_list(value: object) -> object:
@@ -49,7 +22,7 @@ AS_LIST = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...]
 
 BucketName = Annotated[
     str,
-    *_named(
+    named(
         "bucket name",
         r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
         "S3 takes 3 to 63 lower-case letters, digits, dots and hyphens",
@@ -57,7 +30,7 @@ BucketName = Annotated[
 ]
 ObjectPath = Annotated[
     str,
-    *_named(
+    named(
         "path in a bucket",
         r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*",
         "It has no slash at either end, no spaces, and no wildcards, which would reach further",
@@ -65,7 +38,7 @@ ObjectPath = Annotated[
 ]
 Folder = Annotated[
     str,
-    *_named(
+    named(
         "folder of a bucket",
         r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*/?",
         "It has no slash at its beginning, no spaces, and no wildcards, which would reach further",
@@ -73,7 +46,7 @@ Folder = Annotated[
 ]
 StackName = Annotated[
     str,
-    *_named(
+    named(
         "stack name",
         r"[A-Za-z][A-Za-z0-9-]{0,127}\*?",
         "CloudFormation takes up to 128 letters, digits and hyphens, beginning with a letter; a * "
@@ -82,7 +55,7 @@ StackName = Annotated[
 ]
 ParameterName = Annotated[
     str,
-    *_named(
+    named(
         "parameter name",
         r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*(?:/\*)?",
         "Parameter Store takes letters, digits and _.- between slashes; /* at its end stands for "
@@ -91,7 +64,7 @@ ParameterName = Annotated[
 ]
 SecretName = Annotated[
     str,
-    *_named(
+    named(
         "secret name",
         r"[A-Za-z0-9/_+=.@-]{1,512}",
         "Secrets Manager takes letters, digits and /_+=.@-, and wildcards would reach further",
@@ -99,7 +72,7 @@ SecretName = Annotated[
 ]
 EksName = Annotated[
     str,
-    *_named(
+    named(
         "cluster name",
         r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
         "EKS takes up to 100 letters, digits, hyphens and underscores",
@@ -107,7 +80,7 @@ EksName = Annotated[
 ]
 LayerName = Annotated[
     str,
-    *_named(
+    named(
         "layer name",
         r"[A-Za-z0-9_-]{1,140}",
         "Lambda takes letters, digits, hyphens and underscores",
@@ -115,7 +88,7 @@ LayerName = Annotated[
 ]
 CloudFrontFunctionName = Annotated[
     str,
-    *_named(
+    named(
         "name of a CloudFront function",
         r"[A-Za-z0-9_-]{1,64}",
         "CloudFront takes 1 to 64 letters, digits, hyphens and underscores",
@@ -123,7 +96,7 @@ CloudFrontFunctionName = Annotated[
 ]
 ProjectName = Annotated[
     str,
-    *_named(
+    named(
         "project name",
         r"[A-Za-z0-9][A-Za-z0-9_-]{1,149}",
         "CodeBuild takes 2 to 150 letters, digits, hyphens and underscores",
@@ -131,7 +104,7 @@ ProjectName = Annotated[
 ]
 TableName = Annotated[
     str,
-    *_named(
+    named(
         "table name",
         r"[A-Za-z0-9_.-]{3,255}",
         "DynamoDB takes 3 to 255 letters, digits and _.-",
@@ -139,7 +112,7 @@ TableName = Annotated[
 ]
 WorkspaceName = Annotated[
     str,
-    *_named(
+    named(
         "workspace",
         r"[A-Za-z0-9_.-]{1,90}|\*",
         "Terraform takes letters, digits and _.-; * alone stands for any workspace",
@@ -147,7 +120,7 @@ WorkspaceName = Annotated[
 ]
 DistributionId = Annotated[
     str,
-    *_named(
+    named(
         "distribution id",
         r"[A-Z0-9]{6,32}",
         "CloudFront's ids are capital letters and digits",
@@ -155,7 +128,7 @@ DistributionId = Annotated[
 ]
 FunctionName = Annotated[
     str,
-    *_named(
+    named(
         "function name",
         r"[A-Za-z0-9_-]{1,64}",
         "Lambda takes 1 to 64 letters, digits, hyphens and underscores",
@@ -163,7 +136,7 @@ FunctionName = Annotated[
 ]
 AliasName = Annotated[
     str,
-    *_named(
+    named(
         "alias",
         r"(?![0-9]+$)[A-Za-z0-9_-]{1,128}",
         "Lambda takes 1 to 128 letters, digits, hyphens and underscores, and not digits alone",
@@ -175,18 +148,17 @@ _REGISTRY = re.compile(r"(?:[0-9]{12}\.dkr[.-]ecr\.[^/]+|public\.ecr\.aws)/")
 def _without_registry(name: str) -> str:
     registry = _REGISTRY.match(name)
     if registry:
-        message = (
-            f'"{name}" begins with a registry. That of the stack\'s account and region is meant in '
-            f'any case. Write "{name[registry.end() :]}".'
+        raise ValueError(
+            f"{quoted(name)} begins with a registry. That of the stack's account and region is "
+            f"meant in any case. Write {quoted(name[registry.end() :])}."
         )
-        raise ValueError(message)
     return name
 
 
 RepositoryName = Annotated[
     str,
-    AfterValidator(_without_registry),
-    *_named(
+    Checked(_without_registry),
+    named(
         "repository name",
         r"(?=.{2,256}$)[a-z0-9]+(?:[._/-]+[a-z0-9]+)*",
         "ECR takes 2 to 256 lower-case letters, digits, and between them . _ - or /",
@@ -194,78 +166,39 @@ RepositoryName = Annotated[
 ]
 EcsName = Annotated[
     str,
-    *_named(
+    named(
         "name in ECS",
         r"[A-Za-z0-9_-]{1,255}",
         "ECS takes 1 to 255 letters, digits, hyphens and underscores",
     ),
 ]
-RoleName = Annotated[
-    str,
-    *_named(
-        "role name",
-        r"(?:[A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}",
-        "IAM takes letters, digits and +=,.@_-, with the path before the name if there is one",
-    ),
-]
 Qualifier = Annotated[
     str,
-    *_named(
+    named(
         "bootstrap qualifier",
         r"[A-Za-z0-9_-]{1,10}",
         "The CDK takes 1 to 10 letters, digits, hyphens and underscores",
     ),
 ]
-Region = Annotated[
-    str,
-    *_named("region", r"[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}", "A region is written as in eu-west-1"),
-]
-AccountId = Annotated[
-    str,
-    *_named("account id", r"[0-9]{12}", "An account id has 12 digits and, in YAML, quotes"),
-]
-
-_ROLE_ARN = r"arn:[a-z-]+:iam::[0-9]{12}:role/(?:[A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}"
-
-
-def _role_arn(value: str) -> str:
-    if not re.fullmatch(_ROLE_ARN, value):
-        message = (
-            f'"{value}" is no ARN of one role. Any role that fits a wildcard, made a minute ago, '
-            'could be assumed. Write it whole, as in "arn:aws:iam::111111111111:role/deploy".'
-        )
-        raise ValueError(message)
-    return value
-
-
-RoleArn = Annotated[
-    str,
-    AfterValidator(_role_arn),
-    WithJsonSchema({"type": "string", "pattern": f"^{_ROLE_ARN}$"}),
-]
-
 _KEY = r"(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _KEY_OR_ARN = rf"(?:arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{{12}}:key/)?{_KEY}"
 
 
-def _kms_key(value: str) -> str:
+def _no_alias(value: str) -> str:
     if "alias/" in value:
-        message = (
-            f'"{value}" is an alias. IAM grants nothing on a key by its alias. '
+        raise ValueError(
+            f"{quoted(value)} is an alias. IAM grants nothing on a key by its alias. "
             "Write the key's id or its ARN."
         )
-        raise ValueError(message)
-    if not re.fullmatch(_KEY_OR_ARN, value):
-        message = (
-            f'"{value}" is no KMS key. A key is granted by its id, or by its ARN where it is of '
-            'another account or region. Write an id as in "1234abcd-12ab-34cd-56ef-1234567890ab".'
-        )
-        raise ValueError(message)
     return value
 
 
 KmsKey = Annotated[
     str,
-    AfterValidator(_kms_key),
-    WithJsonSchema({"type": "string", "pattern": f"^{_KEY_OR_ARN}$"}),
+    Checked(_no_alias),
+    matching(
+        _KEY_OR_ARN,
+        "is no KMS key. A key is granted by its id, or by its ARN where it is of another account "
+        'or region. Write an id as in "1234abcd-12ab-34cd-56ef-1234567890ab".',
+    ),
 ]

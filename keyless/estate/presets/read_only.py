@@ -24,11 +24,11 @@ from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema
 from keyless.estate.presets.catalogue import actions_matching
 from keyless.estate.presets.foreign import foreign_account, foreign_partition, foreign_region
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import AT_LEAST_ONE
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.reads import CONFIGURATION_READS, DATA_READS
 from keyless.estate.presets.statement import Statement
+from keyless.estate.values.checked import NOT_EMPTY
 
 
 def _service(service: str) -> str:
@@ -79,7 +79,7 @@ class ReadOnly(Preset):
     """Read how the named services are configured, and the data of the resources that are named."""
 
     preset: Literal["read-only"]
-    services: Annotated[tuple[ServiceName, ...], *AT_LEAST_ONE] = Field(
+    services: Annotated[tuple[ServiceName, ...], NOT_EMPTY] = Field(
         description="The services whose configuration may be read, all of it."
     )
     resources: tuple[DataResource, ...] = Field(

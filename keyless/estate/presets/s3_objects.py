@@ -13,10 +13,11 @@ from typing import Literal
 from pydantic import Field
 
 from keyless.estate.presets.grant import Grant
-from keyless.estate.presets.parameters import AccountId, BucketName, Folder, KmsKey
+from keyless.estate.presets.parameters import BucketName, Folder, KmsKey
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.s3_bucket import Bucket, folder, key_statement
+from keyless.estate.values.aws import AccountId
 
 
 class S3Objects(Preset):

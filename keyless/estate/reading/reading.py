@@ -29,7 +29,7 @@ from keyless.estate.reading.translation import (
     value_at,
 )
 from keyless.estate.settings import Repository, Settings, StackConfig
-from keyless.estate.settings.github_values import repository_name
+from keyless.estate.values.github import repository_name
 from keyless.text.sentences import joined, kind, quoted
 
 _REPOSITORIES = "keyless:repositories"

@@ -5,18 +5,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
-from keyless.estate.settings.aws_values import Region
-from keyless.estate.settings.checked import REPEAT_FREE, REPEAT_FREE_IN_ANY_CASE
-from keyless.estate.settings.github_values import (
+from keyless.estate.settings.model import Listed, Model
+from keyless.estate.settings.refs import BranchName, BranchPattern, TagPattern
+from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
+from keyless.estate.values.aws import Region
+from keyless.estate.values.checked import REPEAT_FREE, REPEAT_FREE_IN_ANY_CASE
+from keyless.estate.values.github import (
     TeamSlug,
     UserLogin,
     VariableName,
     VariableValue,
     WaitMinutes,
 )
-from keyless.estate.settings.model import Listed, Model
-from keyless.estate.settings.refs import BranchName, BranchPattern, TagPattern
-from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import is_literal
 from keyless.text.sentences import quoted

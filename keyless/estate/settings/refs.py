@@ -8,7 +8,7 @@ import re
 from functools import partial
 from typing import Annotated
 
-from keyless.estate.settings.checked import Checked, matching
+from keyless.estate.values.checked import Checked, matching
 from keyless.ref_patterns import Kind, looseness
 from keyless.text.sentences import quoted
 

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_IN_ANY_CASE
 from keyless.estate.settings.environment import Environment
-from keyless.estate.settings.github_values import Approvals, EnvironmentName, Id, RepositoryName
 from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import BranchName, ProtectedPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
 from keyless.estate.subject import Context
+from keyless.estate.values.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE_IN_ANY_CASE
+from keyless.estate.values.github import Approvals, EnvironmentName, Id, RepositoryName
 
 
 class RolesAt(NamedTuple):

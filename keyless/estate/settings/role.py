@@ -7,7 +7,9 @@ from pydantic import ConfigDict, Field, model_validator
 
 from keyless.estate.naming import DEFAULT_POLICY
 from keyless.estate.presets import Permission
-from keyless.estate.settings.aws_values import (
+from keyless.estate.settings.model import Listed, Model
+from keyless.estate.settings.refs import WorkflowRef
+from keyless.estate.values.aws import (
     Date,
     InlinePolicyName,
     PolicyArn,
@@ -15,10 +17,8 @@ from keyless.estate.settings.aws_values import (
     RolePath,
     SessionMinutes,
 )
-from keyless.estate.settings.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE, Checked
-from keyless.estate.settings.github_values import FunctionName, VariableName
-from keyless.estate.settings.model import Listed, Model
-from keyless.estate.settings.refs import WorkflowRef
+from keyless.estate.values.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE, Checked
+from keyless.estate.values.github import FunctionName, VariableName
 from keyless.text.sentences import quoted
 
 

@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Field, model_validator
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
 from keyless.estate.naming import BOUNDARY_NAME
-from keyless.estate.settings.aws_values import (
+from keyless.estate.settings.model import Listed, Model
+from keyless.estate.settings.repository import Repository
+from keyless.estate.values.aws import (
     AccountId,
     IssuerUrl,
     PolicyArn,
@@ -20,10 +22,8 @@ from keyless.estate.settings.aws_values import (
     TagKey,
     TagValue,
 )
-from keyless.estate.settings.checked import NOT_EMPTY, REPEAT_FREE
-from keyless.estate.settings.github_values import Id, Owner, RepositoryName
-from keyless.estate.settings.model import Listed, Model
-from keyless.estate.settings.repository import Repository
+from keyless.estate.values.checked import NOT_EMPTY, REPEAT_FREE
+from keyless.estate.values.github import Id, Owner, RepositoryName
 from keyless.facts import Partition, partition_of
 from keyless.text.sentences import joined
 

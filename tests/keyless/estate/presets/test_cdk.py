@@ -57,14 +57,14 @@ def test_a_reviewer_reads_that_it_leaves_the_boundary() -> None:
             "regions",
             ["eu-west-*"],
             "regions.0",
-            '"eu-west-*" is no region. A region is written as in eu-west-1. '
-            "Write it as AWS shows it.",
+            '"eu-west-*" is no AWS region. ARNs, audience and partition follow from it. '
+            "Write a region such as eu-west-1.",
         ),
         (
             "regions",
             [],
             "regions",
-            "the list is empty. Nothing would be granted. Write at least one entry.",
+            "an empty list. It asks for nothing. Fill it, or leave out what it belongs to.",
         ),
     ],
 )

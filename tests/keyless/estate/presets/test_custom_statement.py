@@ -296,7 +296,7 @@ def test_conditions_without_a_condition_are_refused(conditions: dict[str, Any], 
 @pytest.mark.parametrize("part", ["actions", "resources"])
 def test_empty_lists_are_refused(part: str) -> None:
     assert refused({**UPDATE, part: []}) == [
-        (part, "the list is empty. Nothing would be granted. Write at least one entry.")
+        (part, "an empty list. It asks for nothing. Fill it, or leave out what it belongs to.")
     ]
 
 

@@ -188,7 +188,7 @@ def test_services_named_twice_count_once() -> None:
         (
             {"services": []},
             "services",
-            "the list is empty. Nothing would be granted. Write at least one entry.",
+            "an empty list. It asks for nothing. Fill it, or leave out what it belongs to.",
         ),
         (
             {"resources": ["arn:aws:sqs:eu-west-1:222222222222:orders"]},

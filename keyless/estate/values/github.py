@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from keyless.estate.settings.checked import Checked, between, matching
+from keyless.estate.values.checked import Checked, between, matching
 from keyless.text.sentences import quoted
 
 Id = Annotated[

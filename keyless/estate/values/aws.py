@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from keyless.estate.issuer import Issuer
-from keyless.estate.settings.checked import Checked, between, matching
+from keyless.estate.values.checked import Checked, between, matching, named
 from keyless.facts import is_region
 from keyless.text.sentences import quoted
 
@@ -95,12 +95,30 @@ StackPath = Annotated[
 RolePath = Annotated[
     str, Checked(_role_path, {"pattern": rf"^/(?:{_PATH_CHARACTERS}/)*$", "maxLength": 512})
 ]
+_PATH_AND_NAME = rf"(?:{_PATH_CHARACTERS}/)*[A-Za-z0-9+=,.@_-]{{1,64}}"
+
 RoleName = Annotated[
     str,
     matching(
         r"[A-Za-z0-9+=,.@_-]{1,64}",
         "is no role name. AWS takes 1 to 64 letters, digits and +=,.@_- in it. "
         "Write a shorter or plainer name.",
+    ),
+]
+RoleNameWithPath = Annotated[
+    str,
+    named(
+        "role name",
+        _PATH_AND_NAME,
+        "IAM takes letters, digits and +=,.@_-, with the path before the name if there is one",
+    ),
+]
+RoleArn = Annotated[
+    str,
+    matching(
+        rf"arn:[a-z-]+:iam::[0-9]{{12}}:role/{_PATH_AND_NAME}",
+        "is no ARN of one role. Any role that fits a wildcard, made a minute ago, could be "
+        'assumed. Write it whole, as in "arn:aws:iam::111111111111:role/deploy".',
     ),
 ]
 InlinePolicyName = Annotated[

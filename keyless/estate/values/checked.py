@@ -48,6 +48,23 @@ def matching(pattern: str, otherwise: str) -> Checked:
     return Checked(check, {"pattern": f"^(?:{pattern})$"})
 
 
+def named(what: str, pattern: str, rule: str) -> Checked:
+    """Accept names that match a whole pattern, and say for an ARN that the name alone is meant."""
+    whole = re.compile(rf"(?:{pattern})\Z")
+
+    def check(name: str) -> str:
+        if name.startswith("arn:"):
+            raise ValueError(
+                f"{quoted(name)} is an ARN. The preset composes it, so that it is right in every "
+                f"stack. Write the {what} alone."
+            )
+        if not whole.match(name):
+            raise ValueError(f"{quoted(name)} is no {what}. {rule}. Write it as AWS shows it.")
+        return name
+
+    return Checked(check, {"pattern": f"^(?:{pattern})$"})
+
+
 def between(lowest: int, highest: int, why: str) -> Checked:
     """Accept whole numbers of a range, both ends included."""
 
