@@ -4,13 +4,13 @@ Comparison and conversion follow "Evaluate expressions in workflows and actions"
 text is compared without letter case, unlike types as numbers.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Union
 
 from keyless.jobs.yaml_nodes import number
+from keyless.text.json_text import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def member(value: Value, key: Value) -> Value:
 
 def decoded(text: str) -> Value:
     """Return what a JSON text says. Raises ValueError."""
-    return _plain(json.loads(text))
+    return _plain(read_json(text))
 
 
 def _plain(value: object) -> Value:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.facts import ENTERPRISE_SERVER_PATH
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, texts, unknowns
@@ -38,7 +39,9 @@ ISSUERS = (
 )
 """Properties that may hold the issuer."""
 
-GITHUB = re.compile(r"githubusercontent|token\.actions\.|\.ghe\.com|/_services/token|github\.com")
+GITHUB = re.compile(
+    rf"githubusercontent|token\.actions\.|\.ghe\.com|{ENTERPRISE_SERVER_PATH}|github\.com"
+)
 INSTEAD = "Write a role that trusts the issuer itself, for one context of one repository."
 
 
