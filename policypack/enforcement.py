@@ -21,13 +21,14 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from keyless.text.printable import printable
+from policypack.exceptions import proposed
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
 from policypack.resource_types import folded
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
-LONGEST = 2000
+LONGEST = 3000
 """Characters of a sentence; all violations of a stack travel in one message."""
 
 Judging = Callable[[Resource], AbstractContextManager[Report]]
@@ -98,9 +99,9 @@ def stack_policy(
 @contextmanager
 def _judging(policy: str, judged: Resource, report_violation: ReportViolation) -> Iterator[Report]:
     def report(finding: Finding) -> None:
-        objections = _objections(policy, judged, finding)
-        if None not in objections:
-            sentence = " ".join([finding.sentence, *filter(None, objections)])
+        remarks = _remarks(policy, judged, finding)
+        if remarks is not None:
+            sentence = " ".join([finding.sentence, *remarks])
             report_violation(printable(sentence, LONGEST), judged.urn)
 
     try:
@@ -123,18 +124,24 @@ def _unjudged(policy: str, judged: Resource, error: BaseException) -> str:
     )
 
 
-def _objections(policy: str, judged: Resource, finding: Finding) -> list[str | None]:
-    """Say why each exception that is written for this finding does not apply; None: it does."""
-    if not finding.verdict:
+def _remarks(policy: str, judged: Resource, finding: Finding) -> list[str] | None:
+    """Say which exception would cover a finding, and why those there are do not; None: one does."""
+    if not finding.document:
         return []
     today = datetime.now(UTC).date()
     objections = [
-        exception.objection(finding.verdict, finding.subjects, today)
+        exception.objection(finding.document, today)
         for exception in settings_of(judged.stack).exceptions
         if exception.names(policy, judged.type, judged.name)
     ]
+    if None in objections:
+        return None
     file = f"policypack/config/{judged.stack}.json"
-    return [clause and f"The exception for it in {file} {clause}." for clause in objections]
+    return [
+        *(f"The exception for it in {file} {clause}." for clause in objections),
+        f"To tolerate it, write {proposed(policy, judged.type, judged.name, finding.document)} "
+        f"under exceptions in {file}.",
+    ]
 
 
 def _url(name: str) -> str:

@@ -5,6 +5,7 @@ exception that leaves a policy turns into an advisory remark. Here an unknown va
 `Unknown`, which a policy has to deal with. Secrets arrive as plain text and numbers as floats.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -96,8 +97,9 @@ class Properties:
 class Resource:
     """A resource as a policy sees it.
 
-    What it depends on, as URNs, and the GitHub owner that its provider is set to, empty where that
-    is not known, only stack policies know.
+    `account` is the one account that its AWS provider is allowed, and `owner` the owner that its
+    GitHub provider is set to, each empty where it is not known. What it depends on, as URNs, only
+    stack policies know.
     """
 
     type: str
@@ -107,11 +109,18 @@ class Resource:
     dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owner: str = ""
+    account: str = ""
 
     @property
     def stack(self) -> str:
         """Return the stack's name, from the URN: a pack's process is not reliably told it."""
         return stack_of(self.urn)
+
+
+class Provider(Protocol):
+    """A provider as the SDK hands it over."""
+
+    props: Mapping[str, object]
 
 
 class Judged(Protocol):
@@ -122,10 +131,41 @@ class Judged(Protocol):
     urn: str
     props: Mapping[str, object]
 
+    @property
+    def provider(self) -> Provider | None:
+        """Return the provider of the resource."""
+
 
 def resource(judged: Judged, kind: str) -> Resource:
     """Read a resource that a resource policy judges, as one of a type."""
-    return Resource(kind, judged.name, judged.urn, Properties(judged.props))
+    owner, account = owner_and_account(judged.provider)
+    return Resource(
+        kind,
+        judged.name,
+        judged.urn,
+        Properties(judged.props),
+        owner=owner,
+        account=account,
+    )
+
+
+def owner_and_account(provider: Provider | None) -> tuple[str, str]:
+    """Return the owner that a GitHub provider is set to, and the one account an AWS one allows."""
+    if provider is None:
+        return "", ""
+    properties = Properties(provider.props)
+    owner, allowed = properties.value("owner"), properties.value("allowedAccountIds")
+    if isinstance(allowed, str):
+        try:
+            allowed = json.loads(allowed)
+        except (ValueError, RecursionError):
+            allowed = None
+    one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""
+    return owner if isinstance(owner, str) else "", one if _is_account(one) else ""
+
+
+def _is_account(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 12 and text.isascii() and text.isdigit()
 
 
 def stack_of(urn: str) -> str:

@@ -4,6 +4,7 @@ The text of a section is the docstring of the policy's file; its example is
 `policies/examples/ID.yaml`, which the tests run through the pack.
 """
 
+import json
 from difflib import unified_diff
 from importlib import import_module
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import yaml
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 
-from policypack.exceptions import EXCEPTABLE
+from policypack.exceptions import EXCEPTABLE, LONGEST_DAYS
 from policypack.policies import POLICIES
+from policypack.settings import Settings
 
 EXAMPLES = Path(__file__).parent / "policies" / "examples"
 PAGE = Path(__file__).parents[1] / "docs" / "policies.md"
@@ -30,21 +32,50 @@ sees the inputs of one resource before anything is done, a stack policy all reso
 What is unknown at preview, malformed, or makes a policy fail is blocked, never let through.
 Roles that trust no GitHub issuer are left alone.
 
-## Settings and exceptions
+## What the gate rests on
+
+A trust policy for GitHub passes if it is *plain*: of one shape, which `keyless/trust/plain.py`
+describes on a page and a half. Everything else is blocked, whether or not anybody can say how it is
+dangerous. A search for tokens that get in only explains a refusal. One document gets one clear
+violation, that of the most damaging of these:
+
+| found | policy |
+|---|---|
+| it cannot be read, or is not known at preview | `trust-readable` |
+| it lets in more than exact contexts | `trust-subject-pinned` |
+| a statement lets nobody in, or AWS refuses the document | `trust-effective` |
+| a principal beside the company's GitHub | `trust-plain` |
+| several exact contexts, all else plain | `trust-serves-one-context` |
+| none of these, and not plain | `trust-plain` |
+| plain: pull requests | `pull-request-role-read-only` judges what the role may do |
+| plain: an environment, branch or tag | passes |
+
+Of 23 public trust policies that let in exact contexts alone, 9 are plain. Of the others 12 compare
+no audience, and 2 serve two branches or two repositories (`tests/keyless/trust/test_public.py`).
+
+## Settings
 
 The pack reads `policypack/config/STACK.json` by itself. Every key may be left out, and a stack
-without a file has the strictest settings: those below, save the lists, which are then empty. A
-file that is malformed counts as none, and blocks every role until it is right.
+without a file has the defaults, which are the strictest. A file that is malformed counts as none,
+and blocks every role until it is right. `policypack/settings.schema.json` describes
+it for editors.
+
+{settings}
 
 ```json
 {
+  "$schema": "../settings.schema.json",
   "settings": {
     "max_session_minutes": 60,
-    "boundaries": ["arn:aws:iam::222222222222:policy/keyless/keyless-boundary"],
+    "boundaries": [
+      "arn:aws:iam::222222222222:policy/keyless/keyless-boundary",
+      {"arn": "arn:aws:iam::222222222222:policy/bootstrap/keyless-up", "roles": ["keyless-deploy"]}
+    ],
+    "managed_policies": [
+      {"arn": "arn:aws:iam::aws:policy/SecurityAudit", "roles": ["acme-shop-audit"]}
+    ],
     "unreviewed_environments": ["shop/preview"],
-    "review_environments": ["shop/review"],
-    "managed_policies": ["arn:aws:iam::aws:policy/SecurityAudit"],
-    "write_needs_environment": true,
+    "issuers": ["token.actions.githubusercontent.com/acme"],
     "accepted_types": [
       {"type": "aws:cloudformation/stack:Stack", "name": "network", "reason": "no IAM in it"}
     ]
@@ -52,17 +83,25 @@ file that is malformed counts as none, and blocks every role until it is right.
   "exceptions": [
     {
       "policy": "trust-subject-pinned", "type": "aws:iam/role:Role", "name": "shop/read",
-      "verdict": "REPOSITORY-WIDE", "subjects": ["repo:acme/shop:*"],
+      "sha256": "3e7d40eb5d8b9029515c9a5e29a824793094837a18882497f016b8585cb90f42",
       "reason": "why", "approver": "who", "expires": "2027-03-31"
     }
   ]
 }
 ```
 
-An exception tolerates one verdict for the literal subjects of one resource, through the day it
-expires (UTC). Where it does not apply, the violation says why. A file holds 2,000 at most.
+## Exceptions
+
+An exception tolerates one document of one resource, by the digest of its canonical JSON, through
+the day that it expires (UTC), at most {days} days ahead. The violation prints it, ready to paste. A
+changed document voids it. Where an exception does not apply, the violation says why. A file has
+2,000 at most.
 
 {excepted}
+
+Nothing else has an exception: not OPEN and LOOKALIKE-OWNER, which nobody can audit, not what cannot
+be read, and not principals outside of the stack's account. A policy of AWS's, which AWS changes, is
+named by `arn`, with the `boundary` of the role, in place of a digest.
 
 In the examples below, lines with `-` are blocked and lines with `+` are what to write.
 """
@@ -72,12 +111,22 @@ def page() -> str:
     """Return the whole page."""
     rows = "\n".join(_row(policy) for policy in POLICIES)
     table = f"| policy | kind | level | severity | what holds |\n|---|---|---|---|---|\n{rows}\n"
-    excepted = "\n".join(
-        f"- `{policy}` can be excepted for {', '.join(verdicts)}."
-        for policy, verdicts in EXCEPTABLE.items()
+    excepted = "\n".join(f"- `{policy}`: {what}." for policy, what in EXCEPTABLE.items())
+    introduction = (
+        INTRODUCTION.replace("{excepted}", excepted)
+        .replace("{days}", str(LONGEST_DAYS))
+        .replace("{settings}", _settings())
     )
-    introduction = INTRODUCTION.replace("{excepted}", excepted)
     return "\n".join([introduction, table, *map(_section, POLICIES)])
+
+
+def _settings() -> str:
+    keys = Settings.model_json_schema()["properties"]
+    rows = (
+        f"| `{key}` | `{json.dumps(each['default'])}` | {each['description']} |"
+        for key, each in keys.items()
+    )
+    return "| key | default | what it says |\n|---|---|---|\n" + "\n".join(rows)
 
 
 def _row(policy: Policy) -> str:

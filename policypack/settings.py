@@ -2,33 +2,43 @@
 
 The pack reads them by itself: what Pulumi passes to a pack can switch mandatory policies off, so
 nothing here listens to it. A stack without a file has the strictest settings; a file that is
-malformed has them too, and every role is blocked until it is right. No Pulumi import here.
+malformed has them too, and every role is blocked until it is right. `settings.schema.json` beside
+this file describes it for editors (`python -m policypack.settings`). No Pulumi import here.
 """
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, NamedTuple
+from typing import Annotated, Any
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+
+from keyless import facts
 from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
-from policypack.exceptions import AuditedException, read_exception, shortened
+from policypack.exceptions import AuditedException, ExceptionEntry, read_exception, shortened
 
 CONFIG = Path(__file__).parent / "config"
-MINUTES = range(15, 721)
-"""A token may last 15 minutes at least, a role's session 12 hours at most (AWS STS API)."""
+SCHEMA = Path(__file__).parent / "settings.schema.json"
 
 LARGEST_FILE = 1_000_000
 """Bytes of a settings file: some 2,000 exceptions."""
 
 MOST_EXCEPTIONS = 2_000
-"""Exceptions of a stack: each of them is told at each preview."""
+"""Exceptions of a stack: each of them is listed at each preview."""
 
 MOST_SAID = 20
-"""Errors of a file that are told; each of them is told for every role of the stack."""
+"""Errors of a file that are said; each of them is said for every role of the stack."""
 
 
 class SettingsError(Exception):
@@ -39,75 +49,221 @@ class SettingsError(Exception):
         self.errors = errors
 
 
-class AcceptedType(NamedTuple):
+def _issuer(written: str) -> str:
+    issuer = written.removeprefix("https://")
+    if facts.form_of(issuer) is None:
+        raise ValueError("no form of GitHub's")
+    return issuer
+
+
+def _other_issuer(written: str) -> str:
+    issuer = written.removeprefix("https://")
+    if facts.is_hosted_by_github(issuer):
+        raise ValueError("a host of GitHub's")
+    return issuer
+
+
+_ACCOUNTS_POLICY = r"^arn:[a-z-]+:iam::[0-9]{12}:policy/[A-Za-z0-9_+=,.@/-]+$"
+_ANY_POLICY = r"^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$"
+
+_Text = Annotated[StrictStr, Field(pattern=r"[\p{L}\p{N}]")]
+_RoleName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
+_Environment = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_.-]+/[^/\s].*$")]
+_Bucket = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+_Issuer = Annotated[StrictStr, AfterValidator(_issuer)]
+_OtherIssuer = Annotated[
+    StrictStr,
+    Field(pattern=r"^(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]+)?$"),
+    AfterValidator(_other_issuer),
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BoundaryForRoles(_Model):
+    """A permissions boundary that the stack does not create, and the roles that may have it."""
+
+    arn: Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
+    roles: tuple[_RoleName, ...] = Field(min_length=1)
+
+
+class PolicyForRoles(_Model):
+    """A managed policy that the stack does not show, and the roles that may carry it."""
+
+    arn: Annotated[StrictStr, Field(pattern=_ANY_POLICY)]
+    roles: tuple[_RoleName, ...] = Field(min_length=1)
+
+
+class AcceptedType(_Model):
     """A resource that may be text to the pack, by type and name, and why."""
 
-    type: str
-    name: str
-    reason: str
+    type: _Text
+    name: _Text
+    reason: _Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+_OwnBoundary = Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
+
+
+def _key(description: str, instead: str, **more: Any) -> Any:
+    """Describe a setting, with the sentence that answers a wrong value."""
+    return Field(description=description, json_schema_extra={"errorMessage": instead}, **more)
+
+
+class Settings(_Model):
     """What one stack tolerates; the defaults are the strictest."""
 
-    max_session_minutes: int = 60
-    boundaries: tuple[str, ...] = ()
-    """ARNs of the permissions boundaries that count; none: any boundary does."""
-    unreviewed_environments: tuple[str, ...] = ()
-    """`REPOSITORY/ENVIRONMENT` that may do without reviewers."""
-    review_environments: tuple[str, ...] = ()
-    """`REPOSITORY/ENVIRONMENT` that pull requests deploy to, after a review."""
-    managed_policies: tuple[str, ...] = ()
-    """ARNs of managed policies that a role may carry although the stack does not show them."""
-    write_needs_environment: bool = True
-    accepted_types: tuple[AcceptedType, ...] = ()
+    max_session_minutes: Annotated[StrictInt, Field(ge=15, le=720)] = _key(
+        "The longest session of a role.",
+        "A session lasts 15 to 720 minutes. Write a whole number in that range.",
+        default=60,
+    )
+    listed_boundaries: tuple[_OwnBoundary | BoundaryForRoles, ...] = _key(
+        "The permissions boundaries that count. A bare ARN counts for every role, and only while "
+        "the stack itself creates that policy. Without any entry every boundary counts.",
+        "A boundary is a policy that an account manages, written whole. Write its ARN where the "
+        'stack creates it, and {"arn": "ARN", "roles": ["ROLE_NAME"]} where it does not.',
+        alias="boundaries",
+        default=(),
+    )
+    listed_policies: tuple[PolicyForRoles, ...] = _key(
+        "Managed policies that the stack does not show, for the roles that are named.",
+        "What the stack does not show is for named roles alone. Write "
+        '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.',
+        alias="managed_policies",
+        default=(),
+    )
+    unreviewed_environments: tuple[_Environment, ...] = _key(
+        "Environments that may do without reviewers.",
+        'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".',
+        default=(),
+    )
+    review_environments: tuple[_Environment, ...] = _key(
+        "Environments that pull requests deploy to, after a review.",
+        'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".',
+        default=(),
+    )
+    write_needs_environment: StrictBool = _key(
+        "Whether a role that can change things must be reached through an environment.",
+        "It is switched on or off. Write true or false.",
+        default=True,
+    )
+    issuers: tuple[_Issuer, ...] = _key(
+        "The issuers of your GitHub.",
+        "An issuer of GitHub's has one of these forms. Write "
+        + " or ".join(f'"{form.written}"' for form in facts.ISSUER_FORMS)
+        + ", with your own names.",
+        default=(facts.GITHUB_COM,),
+        min_length=1,
+    )
+    other_issuers: tuple[_OtherIssuer, ...] = _key(
+        "Issuers of other vendors that have the form of GitHub's Enterprise Server.",
+        'An issuer is a host and a path, no host of GitHub\'s. Write "HOST/_services/token", or '
+        "list an issuer of your GitHub under issuers.",
+        default=(),
+    )
+    accepted_types: tuple[AcceptedType, ...] = _key(
+        "Resources that are text to the pack, accepted by type and name.",
+        'An accepted resource says which and why. Write {"type": "TYPE", "name": "NAME", '
+        '"reason": "WHY"}.',
+        default=(),
+    )
+    state_buckets: tuple[_Bucket, ...] = _key(
+        "Buckets that hold the state of stacks.",
+        "A bucket is named whole. Write its name, without an ARN.",
+        default=(),
+    )
+    trust_policy_characters: Annotated[StrictInt, Field(ge=2048, le=8192)] = _key(
+        "The account's quota for the length of a trust policy, white space not counted.",
+        "The quota is 2048 characters unless it is raised, and 8192 at most. Write a whole number "
+        "in that range.",
+        default=2048,
+    )
+
+
+class Configured(Settings):
+    """The settings of a file, its exceptions, and what is wrong with it."""
+
     exceptions: tuple[AuditedException, ...] = ()
     errors: tuple[str, ...] = ()
-    """What is wrong with the file, a sentence each; then everything else is at its strictest."""
+    """With any of these, a sentence each, everything else is at its strictest."""
 
     def accepts(self, kind: str, name: str) -> bool:
         """Say whether a resource that is text to the pack is accepted."""
         return any((each.type, each.name) == (kind, name) for each in self.accepted_types)
 
+    @property
+    def boundaries(self) -> tuple[str, ...]:
+        """Return the ARNs of all boundaries that count for any role."""
+        return tuple(each if isinstance(each, str) else each.arn for each in self.listed_boundaries)
+
+    def boundaries_of(self, role_name: str, created: Collection[str]) -> tuple[str, ...]:
+        """Return the ARNs of the boundaries that count for a role.
+
+        `created` are those of the policies that the stack creates.
+        """
+        return tuple(
+            each if isinstance(each, str) else each.arn
+            for each in self.listed_boundaries
+            if (each in created if isinstance(each, str) else role_name in each.roles)
+        )
+
+    def managed_policies_of(self, role_name: str) -> tuple[str, ...]:
+        """Return the ARNs of the policies that a role may carry though the stack lacks them."""
+        return tuple(each.arn for each in self.listed_policies if role_name in each.roles)
+
+
+_FIELDS = {field.alias or name: field for name, field in Settings.model_fields.items()}
+"""The settings by the names that a file has for them."""
+
+
+class _File(_Model):
+    """What a file contains, for the schema alone; its exceptions are read one by one."""
+
+    schema_: StrictStr = Field(default="", alias="$schema")
+    settings: Settings = Settings()
+    exceptions: tuple[ExceptionEntry, ...] = Field(default=(), max_length=MOST_EXCEPTIONS)
+
 
 @cache
-def settings_of(stack: str) -> Settings:
+def settings_of(stack: str) -> Configured:
     """Return the settings of a stack; a stack's name only ever picks a file of the folder."""
     file = next((path for path in CONFIG.glob("*.json") if path.name == f"{stack}.json"), None)
     if file is None:
-        return Settings()
+        return Configured()
     try:
         return read_settings(_content(file))
     except SettingsError as error:
         said = error.errors[:MOST_SAID]
         if further := len(error.errors) - len(said):
             said += (f"{further} further errors. Mend the others first.",)
-        return Settings(errors=tuple(f"policypack/config/{file.name}: {text}" for text in said))
+        return Configured(errors=tuple(f"policypack/config/{file.name}: {text}" for text in said))
 
 
 def _content(file: Path) -> bytes:
     """Read a file; a pipe or a device, which might never end, is refused before it is opened."""
     try:
         if not S_ISREG(file.stat().st_mode):
-            raise SettingsError(("it is no file. Write a file that holds one object.",))
+            raise SettingsError(("it is no file. Write a file that contains one object.",))
         with file.open("rb") as opened:
             content = opened.read(LARGEST_FILE + 1)
     except OSError as error:
         raise SettingsError((f"it cannot be read ({error.strerror}). Write a file.",)) from error
     if len(content) > LARGEST_FILE:
-        raise SettingsError((f"it holds more than {LARGEST_FILE} bytes. Write fewer settings.",))
+        raise SettingsError((f"it is longer than {LARGEST_FILE} bytes. Write fewer settings.",))
     return content
 
 
-def read_settings(content: bytes) -> Settings:
+def read_settings(content: bytes) -> Configured:
     """Read settings and exceptions out of a file's content.
 
     An exception that is malformed in itself is kept beside its errors and applies to nothing.
     Raises SettingsError with every other error at once.
     """
     try:
-        return _settings(read_json(content))
+        return _read(read_json(content))
     except DuplicateKeyError as error:
         raise SettingsError((f"{error}. {AMBIGUOUS}. Keep one.",)) from error
     except RecursionError as error:
@@ -116,101 +272,65 @@ def read_settings(content: bytes) -> Settings:
         raise SettingsError((f"it is not JSON: {error}. Write one object.",)) from error
 
 
-def _settings(raw: Any) -> Settings:
-    if errors := tuple(_errors(raw)):
-        raise SettingsError(errors)
-    given = raw.get("settings", {})
-    lists = {key: tuple(given.get(key, ())) for key in _LISTS}
-    return Settings(
-        max_session_minutes=given.get("max_session_minutes", 60),
-        write_needs_environment=given.get("write_needs_environment", True),
-        accepted_types=tuple(AcceptedType(**each) for each in given.get("accepted_types", ())),
-        exceptions=tuple(map(read_exception, raw.get("exceptions", ()))),
-        **lists,
+def _read(raw: Any) -> Configured:
+    if not isinstance(raw, dict):
+        raise SettingsError(("it is no object. Write {} for the strictest settings.",))
+    keys = ("settings", "exceptions")
+    errors = list(_unknown("", {key: raw[key] for key in raw if key != "$schema"}, keys))
+    exceptions, given = raw.get("exceptions", []), raw.get("settings", {})
+    if not isinstance(exceptions, list):
+        errors.append("exceptions: it is no list. Write a list of exceptions.")
+    elif len(exceptions) > MOST_EXCEPTIONS:
+        errors.append(
+            f"exceptions: there are {len(exceptions)}, and nobody reviews so many. "
+            f"Keep {MOST_EXCEPTIONS} at most."
+        )
+    if not isinstance(given, dict):
+        errors.append("settings: it is no object. Write an object of settings.")
+        raise SettingsError(tuple(errors))
+    errors += _unknown("settings.", given, tuple(_FIELDS))
+    try:
+        settings = Settings.model_validate({key: given[key] for key in given if key in _FIELDS})
+    except ValidationError as error:
+        errors += _all_wrong(given, [each["loc"] for each in error.errors()])
+    if errors:
+        raise SettingsError(tuple(errors))
+    return Configured.model_construct(
+        **dict(settings), exceptions=tuple(map(read_exception, exceptions))
     )
 
 
-_LISTS = ("boundaries", "unreviewed_environments", "review_environments", "managed_policies")
-_FORMS = {
-    "boundaries": re.compile(r"arn:[a-z-]+:iam::\d{12}:policy/[\w+=,.@/-]+"),
-    "unreviewed_environments": re.compile(r"[\w.-]+/[^/\s].*"),
-    "review_environments": re.compile(r"[\w.-]+/[^/\s].*"),
-    "managed_policies": re.compile(r"arn:[a-z-]+:iam::(\d{12}|aws):policy/[\w+=,.@/-]+"),
-}
-_INSTEAD = {
-    "boundaries": "no ARN of a policy that an account manages. Write it whole, without wildcards.",
-    "unreviewed_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
-    "review_environments": "no environment. Write REPOSITORY/ENVIRONMENT.",
-    "managed_policies": "no ARN of a policy. Write it whole, without wildcards.",
-}
-_SETTINGS = ("max_session_minutes", *_LISTS, "write_needs_environment", "accepted_types")
-
-
-def _errors(raw: object) -> Iterator[str]:
-    if not isinstance(raw, dict):
-        yield "it holds no object. Write {} for the strictest settings."
-        return
-    yield from _unknown_keys("", raw, ("settings", "exceptions"))
-    yield from _exceptions_errors(raw.get("exceptions", []))
-    settings = raw.get("settings", {})
-    if not isinstance(settings, dict):
-        yield "settings: it is no object. Write an object of settings."
-        return
-    yield from _unknown_keys("settings.", settings, _SETTINGS)
-    minutes = settings.get("max_session_minutes", 60)
-    if type(minutes) is not int or minutes not in MINUTES:
-        yield (
-            f"settings.max_session_minutes: {_shown(minutes)}, a session lasts 15 to 720 "
-            "minutes. Write a whole number in that range."
-        )
-    if not isinstance(needs := settings.get("write_needs_environment", True), bool):
-        yield (
-            f"settings.write_needs_environment: {_shown(needs)} is neither true nor false. "
-            "Write one of them."
-        )
-    for key in _LISTS:
-        yield from _list_errors(key, settings.get(key, []))
-    yield from _accepted_errors(settings.get("accepted_types", []))
-
-
-def _exceptions_errors(value: object) -> Iterator[str]:
-    if not isinstance(value, list):
-        yield "exceptions: it is no list. Write a list of exceptions."
-    elif len(value) > MOST_EXCEPTIONS:
-        yield (
-            f"exceptions: it holds {len(value)}, and nobody reviews so many. "
-            f"Keep {MOST_EXCEPTIONS} at most."
-        )
-
-
-def _list_errors(key: str, value: object) -> Iterator[str]:
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        yield f"settings.{key}: {_shown(value)} is no list of texts. Write a list of texts."
-        return
-    for entry in value:
-        if not _FORMS[key].fullmatch(entry):
-            yield f'settings.{key}: "{shortened(entry)}" is {_INSTEAD[key]}'
-
-
-def _accepted_errors(value: object) -> Iterator[str]:
-    for number, entry in enumerate(value if isinstance(value, list) else [value]):
-        texts = entry.values() if isinstance(entry, dict) else ()
-        if (
-            not isinstance(entry, dict)
-            or entry.keys() != set(AcceptedType._fields)
-            or not all(isinstance(text, str) and text.strip() for text in texts)
-        ):
-            yield (
-                f"settings.accepted_types[{number}]: {_shown(entry)} is no accepted resource. "
-                'Write {"type": …, "name": …, "reason": …}, a text each.'
-            )
-
-
-def _shown(value: object) -> str:
-    return shortened(json.dumps(value))
-
-
-def _unknown_keys(where: str, given: dict[str, object], known: tuple[str, ...]) -> Iterator[str]:
+def _unknown(where: str, given: Mapping[str, object], known: tuple[str, ...]) -> Iterator[str]:
     for key in given:
         if key not in known:
             yield f"{where}{shortened(key)}: there is no such key. Write one of {', '.join(known)}."
+
+
+def _all_wrong(given: Mapping[str, Any], paths: list[tuple[int | str, ...]]) -> list[str]:
+    """Say what is wrong, once an entry; of a list as a whole only if its entries are right."""
+    keys_of_entries = {path[0] for path in paths if len(path) > 1}
+    said = (path for path in paths if len(path) > 1 or path[0] not in keys_of_entries)
+    return list(dict.fromkeys(_wrong(given, path) for path in said))
+
+
+def _wrong(given: Mapping[str, Any], path: tuple[int | str, ...]) -> str:
+    """Say what is wrong at a path: one sentence for a setting, or for an entry of its list."""
+    key = str(path[0])
+    where, value = f"settings.{key}", given[key]
+    if len(path) > 1 and isinstance(path[1], int):
+        where, value = f"{where}[{path[1]}]", value[path[1]]
+    extra = _FIELDS[key].json_schema_extra
+    instead = extra["errorMessage"] if isinstance(extra, dict) else ""
+    return f"{where}: {shortened(json.dumps(value))}. {instead}"
+
+
+def schema() -> str:
+    """Return the text of the JSON Schema of a settings file."""
+    described = _File.model_json_schema(by_alias=True)
+    described["$schema"] = "http://json-schema.org/draft-07/schema#"
+    described["title"] = "Settings of the policy pack"
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA.write_text(schema(), "utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pulumi_policy import PolicyResource
 
-from policypack.reading import Properties, Resource
+from policypack.reading import Properties, Resource, owner_and_account
 from policypack.resource_types import folded
 
 ROOT = "pulumi:pulumi:Stack"
@@ -24,6 +24,12 @@ class Stack:
         """Return the stack's own resource; violations of no other resource are reported on it."""
         some = next(self.of(ROOT), None) or next(self.where(lambda _: True), None)
         return some or Resource(ROOT, "", "", Properties({}))
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Return the owners that the GitHub providers of the stack's resources are set to."""
+        found = self.where(lambda kind: kind.startswith("github:"))
+        return frozenset(filter(None, (each.owner for each in found)))
 
     def of(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of some types, each as one of the type that is asked for."""
@@ -62,13 +68,8 @@ def _read(each: PolicyResource, kind: str) -> Resource:
         Properties(each.props),
         _urns(each.dependencies),
         by_property,
-        _owner(each),
+        *owner_and_account(each.provider),
     )
-
-
-def _owner(each: PolicyResource) -> str:
-    owner = Properties(each.provider.props).value("owner") if each.provider else None
-    return owner if isinstance(owner, str) else ""
 
 
 def _urns(resources: Iterable[PolicyResource]) -> frozenset[str]:

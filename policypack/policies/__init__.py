@@ -23,9 +23,9 @@ from policypack.policies import (
     ruleset_bypass_reviewed,
     static_keys_refused,
     subject_template_names_repository,
-    trust_audience_required,
     trust_effective,
-    trust_operator_exact,
+    trust_owner_of_stack,
+    trust_plain,
     trust_readable,
     trust_serves_one_context,
     trust_subject_pinned,
@@ -35,12 +35,12 @@ from policypack.policies import (
 )
 
 POLICIES: tuple[Policy, ...] = (
-    trust_audience_required.POLICY,
+    trust_readable.POLICY,
     trust_subject_pinned.POLICY,
     trust_effective.POLICY,
-    trust_readable.POLICY,
+    trust_plain.POLICY,
     trust_serves_one_context.POLICY,
-    trust_operator_exact.POLICY,
+    trust_owner_of_stack.POLICY,
     trust_survives_rename.POLICY,
     oidc_provider_audience.POLICY,
     environment_reviewers_required.POLICY,

@@ -8,74 +8,80 @@ Source: "Regularly review and remove unused users, roles, permissions, policies,
 AWS IAM User Guide.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from keyless.trust import Judgement
 from policypack.enforcement import Judging, stack_policy
 from policypack.exceptions import AuditedException
 from policypack.finding import Finding
-from policypack.roles import github_roles
+from policypack.resource_types import ROLES
 from policypack.settings import settings_of
 from policypack.stack import Stack
+from policypack.trust import POLICY_OF, can_be_excepted, judged_trust
 
 MOST_MALFORMED = 20
-"""Malformed exceptions that are told one by one; whoever mends these sees the next."""
+"""Malformed exceptions that are listed one by one; whoever mends these sees the next."""
+
+Key = tuple[str, str, str]
 
 
-def review(
-    number: int, exception: AuditedException, trust: Judgement | None, today: date
-) -> Iterator[Finding]:
-    """Say what becomes of an exception, counted from 0; `trust` is that of the role it names."""
+def review(number: int, exception: AuditedException, used: bool, today: date) -> Iterator[Finding]:
+    """Say what becomes of an exception, counted from 0."""
     where = f'exceptions[{number}] of {exception.policy} for "{exception.name}"'
     if exception.errors:
         yield Finding(
             f"exceptions[{number}]: malformed. {' '.join(exception.errors)} It applies to nothing. "
             "Mend it or remove it."
         )
-    elif trust and _is_used(exception, trust, today):
+    elif used:
         days = (exception.expires - today).days
         yield Finding(
-            f"{where}: in use, {exception.verdict} is tolerated up to {exception.expires}, "
-            f'{days} days from now, approved by {exception.approver}: "{exception.reason}". '
-            "Remove it once the reason is gone."
+            f"{where}: in use up to {exception.expires}, {days} days from now, approved by "
+            f'{exception.approver}: "{exception.reason}". Remove it once the reason is gone.'
         )
     else:
         past = " since it expired" if today > exception.expires else ""
         yield Finding(f"{where}: not in use{past}. It may come to hide a mistake. Remove it.")
 
 
-def _is_used(exception: AuditedException, trust: Judgement, today: date) -> bool:
-    judged = [(trust.verdict, trust.subjects)]
-    judged += [(statement.verdict, statement.subjects) for statement in trust.statements]
-    return any(
-        exception.objection(str(verdict), frozenset(subjects), today) is None
-        for verdict, subjects in judged
-    )
+def documents(stack: Stack) -> Mapping[Key, list[Mapping[str, str]]]:
+    """Return what each policy could except of each resource, by policy, type and name."""
+    found: dict[Key, list[Mapping[str, str]]] = {}
+    for role in stack.of(*ROLES):
+        trust = judged_trust(role)
+        for fault in trust.found.faults if trust else ():
+            if trust and can_be_excepted(fault, trust.found, trust.account):
+                key = (POLICY_OF[fault], role.type, role.name)
+                found.setdefault(key, []).append(trust.identity)
+    return found
 
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Go through the exceptions of the stack's settings."""
     settings = settings_of(stack.root.stack)
-    roles = {(role.type, role.name): (role, trust) for role, trust in github_roles(stack)}
+    if not settings.exceptions and not settings.errors:
+        return
+    roles = {(role.type, role.name): role for role in stack.of(*ROLES)}
+    excepted = documents(stack)
     today = datetime.now(UTC).date()
     malformed = [number for number, each in enumerate(settings.exceptions) if each.errors]
-    untold = frozenset(malformed[MOST_MALFORMED:])
-    for number, exception in enumerate(settings.exceptions):
-        if number in untold:
+    further = frozenset(malformed[MOST_MALFORMED:])
+    for number, each in enumerate(settings.exceptions):
+        if number in further:
             continue
-        role, trust = roles.get((exception.type, exception.name), (stack.root, None))
-        with judging(role) as report:
-            for finding in review(number, exception, trust, today):
+        tolerated = excepted.get((each.policy, each.type, each.name), [])
+        used = any(each.objection(document, today) is None for document in tolerated)
+        with judging(roles.get((each.type, each.name), stack.root)) as report:
+            for finding in review(number, each, used, today):
                 report(finding)
     with judging(stack.root) as report:
-        if untold:
+        if further:
             report(
                 Finding(
-                    f"exceptions: {len(untold)} further ones are malformed. They apply to nothing. "
-                    "Mend them or remove them."
+                    f"exceptions: {len(further)} further ones are malformed. They apply to "
+                    "nothing. Mend them or remove them."
                 )
             )
         for error in settings.errors:

@@ -3,67 +3,43 @@
 Attack: the owner of a host that only looks like GitHub mints any token; a further audience lets a
 token that was meant for another service be replayed against AWS.
 
-Not judged: providers of other issuers. The path `/_services/token` makes any host an Enterprise
-Server, since nothing tells which hosts are yours.
+Not judged: providers of issuers that look like another vendor's.
 
 Source: "Configuring OpenID Connect in Amazon Web Services", GitHub Docs.
 """
 
-import re
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Collection, Iterator
 
 from pulumi_policy import Severity
 
-from keyless.facts import ENTERPRISE_SERVER_PATH, GITHUB_COM, PARTITIONS, form_of
-from keyless.trust.issuers import normalize_issuer
+from keyless.facts import GITHUB_COM, PARTITIONS
+from keyless.rules.issuers import is_listed, looks_like_github
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, Unknown
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
+from policypack.settings import settings_of
 
 AUDIENCES = tuple(dict.fromkeys(partition.audience for partition in PARTITIONS))
-LOOKS_LIKE_GITHUB = re.compile(
-    rf"github|token\.actions|\.ghe\.|{ENTERPRISE_SERVER_PATH}", re.IGNORECASE
-)
-BORROWED_NAME = re.compile(r"githubusercontent.*/_services/")
-"""The name of GitHub's own host inside that of an Enterprise Server."""
-
-LIKENESS = 0.85
-"""Share of letters in common from which a host passes for GitHub's."""
 
 CLIENT_IDS = {OIDC_PROVIDER: "clientIdLists", OIDC_PROVIDER_NATIVE: "clientIdList"}
 
 
-def is_for_github(url: str) -> bool:
-    """Say whether a provider is GitHub's, or made to look so."""
-    issuer = url.split("://", 1)[-1]
-    host = issuer.split("/", 1)[0].lower()
-    likeness = SequenceMatcher(None, host, GITHUB_COM, autojunk=False).ratio()
-    return bool(LOOKS_LIKE_GITHUB.search(issuer)) or likeness >= LIKENESS
-
-
-def wrong_issuer(url: str) -> Iterator[Finding]:
-    """Refuse plain http and issuers that are almost GitHub's; the state keeps no scheme."""
+def wrong_issuer(url: str, issuers: Collection[str]) -> Iterator[Finding]:
+    """Refuse plain http, and an issuer that is not the company's; the state keeps no scheme."""
     scheme, _, issuer = url.rpartition("://")
     if scheme not in ("", "https"):
         yield Finding(
             f'url: "{url}" is not https. Whoever sits on the line can answer with keys of their '
             f'own. Write "https://{issuer}".'
         )
-    if not _is_issuer(issuer):
+    if issuer not in issuers:
+        listed = " or ".join(f'"https://{each}"' for each in issuers)
         yield Finding(
-            f'url: "{url}" looks like GitHub\'s issuer and is another. Its owner can mint a token '
-            f'for any repository. Write "https://{GITHUB_COM}".'
+            f'url: "{url}" is not among the issuers of the pack\'s settings. Its owner can mint a '
+            f"token for any repository. Write {listed}, or list it under issuers if it is your "
+            "GitHub, under other_issuers if it is another vendor's."
         )
-
-
-def _is_issuer(issuer: str) -> bool:
-    return (
-        form_of(issuer) is not None
-        and issuer == normalize_issuer(issuer)
-        and not BORROWED_NAME.search(issuer)
-    )
 
 
 def wrong_audiences(audiences: list[object] | Unknown) -> Iterator[Finding]:
@@ -94,8 +70,10 @@ def validate(resource: Resource, report: Report) -> None:
                 f'Write it out, as in "https://{GITHUB_COM}".'
             )
         )
-    elif is_for_github(url):
-        for finding in wrong_issuer(url):
+        return
+    settings, issuer = settings_of(resource.stack), url.rpartition("://")[2]
+    if looks_like_github(issuer) and not is_listed(issuer, settings.other_issuers):
+        for finding in wrong_issuer(url, settings.issuers):
             report(finding)
         for finding in wrong_audiences(resource.properties.items(CLIENT_IDS[resource.type])):
             report(finding)

@@ -8,39 +8,67 @@ Not judged: what the boundary allows; its document is no permission.
 Source: "Permissions boundaries for IAM entities", AWS IAM User Guide.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
+from policypack.grants import MANAGED
 from policypack.reach import Reach
 from policypack.reading import Unknown
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
 
-def missing_boundary(boundary: str | Unknown | None, allowed: tuple[str, ...]) -> Iterator[str]:
-    """Refuse a role without a boundary; where the settings list boundaries, without one of them."""
+def missing_boundary(
+    boundary: str | Unknown | None, allowed: tuple[str, ...], *, any_counts: bool
+) -> Iterator[str]:
+    """Refuse a role without a boundary, and one whose boundary does not count for it."""
     instead = f'Write "{allowed[0]}".' if allowed else "Write the ARN of the stack's boundary."
     why = "Whatever the role is granted later, a workflow can use."
     if isinstance(boundary, Unknown):
         yield f"permissionsBoundary: not known at preview. It may be none. {instead}"
     elif not boundary:
         yield f"permissionsBoundary: none. {why} {instead}"
-    elif allowed and boundary not in allowed:
+    elif not any_counts and boundary not in allowed:
         yield (
-            f'permissionsBoundary: "{boundary}" is not among the boundaries of the pack\'s '
-            f"settings. It may allow anything. {instead}"
+            f'permissionsBoundary: "{boundary}" is not among the boundaries that the pack\'s '
+            f"settings list for this role. It may allow anything. {instead}"
         )
+
+
+def created(stack: Stack, listed: Iterable[str]) -> frozenset[str]:
+    """Return those of some ARNs that are of policies which the stack creates."""
+    names = set()
+    for policy in stack.of(*MANAGED):
+        path_key, name_key, _ = MANAGED[policy.type]
+        path, name = policy.properties.text(path_key) or "/", policy.properties.text(name_key)
+        if isinstance(path, str) and isinstance(name, str):
+            names.add((policy.account, f"{path}{name}"))
+    return frozenset(arn for arn in listed if {_account_and_name(arn), _name_alone(arn)} & names)
+
+
+def _account_and_name(arn: str) -> tuple[str, str]:
+    account, _, name = arn.partition("::")[2].partition(":policy")
+    return account, name
+
+
+def _name_alone(arn: str) -> tuple[str, str]:
+    """Return what is known of a policy whose account is not."""
+    return "", _account_and_name(arn)[1]
 
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge the boundary of every role that GitHub reaches."""
+    settings = settings_of(stack.root.stack)
+    own = created(stack, settings.boundaries)
     for each in Reach(stack).roles:
         with judging(each.role) as report:
             boundary = each.role.properties.text("permissionsBoundary")
-            for sentence in missing_boundary(boundary, settings_of(each.role.stack).boundaries):
+            allowed = settings.boundaries_of(each.name.rpartition("/")[2], own)
+            any_counts = not settings.listed_boundaries
+            for sentence in missing_boundary(boundary, allowed, any_counts=any_counts):
                 report(Finding(f"{each.where}{sentence}"))
 
 

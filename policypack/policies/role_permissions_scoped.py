@@ -36,10 +36,11 @@ def unattached(found: Iterable[Unattached]) -> Iterator[tuple[Unattached, Findin
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted."""
-    reach = Reach(stack)
+    reach, settings = Reach(stack), settings_of(stack.root.stack)
     for each in reach.roles:
         with judging(each.role) as report:
-            for sentence in unscoped(each.grants, settings_of(each.role.stack).managed_policies):
+            allowed = settings.managed_policies_of(each.name.rpartition("/")[2])
+            for sentence in unscoped(each.grants, allowed):
                 report(Finding(f"{each.where}{sentence}"))
     for lost, finding in unattached(reach.grants.unattached if reach.roles else ()):
         with judging(lost.resource) as report:

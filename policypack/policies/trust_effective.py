@@ -1,9 +1,8 @@
-"""Block a trust policy that lets nobody in, or that AWS would not take.
+"""Block a trust policy with a statement that lets nobody in, and one that AWS would not take.
 
 Attack: none by itself; a role that refuses everybody is mended in a hurry, with a wildcard.
 
-Not judged: one dead statement among others that work; whether AWS kept older documents that it
-would refuse today.
+Not judged: whether AWS kept older documents that it would refuse today.
 
 Source: "Identity-provider controls for shared OIDC providers", AWS IAM User Guide.
 """
@@ -12,31 +11,35 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from keyless.trust import Judgement, Verdict
+from keyless.rules.trust_faults import Fault
+from keyless.trust import Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
-from policypack.roles import github_trust_of
+from policypack.trust import JudgedTrust, judged_trust
 
 INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
 
 
-def ineffective(trust: Judgement) -> Iterator[Finding]:
-    """Refuse a policy that admits no token, and one that AWS answers with an error."""
-    if trust.verdict is Verdict.DEAD:
-        yield Finding(
-            f"DEAD: {trust.reason}. Nobody gets in. {INSTEAD}",
-            str(Verdict.DEAD),
-            frozenset(trust.subjects),
-        )
-    if trust.refused:
-        yield Finding(f"REFUSED: {trust.refused}. AWS will not take the document. {INSTEAD}")
+def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
+    """Refuse a statement that admits no token, and a document that AWS answers with an error."""
+    judgement = trust.found.judgement
+    for statement in judgement.statements:
+        if statement.verdict is Verdict.DEAD:
+            yield Finding(
+                f"DEAD: statement {statement.index}: {statement.reason}. It lets nobody in. "
+                f"{INSTEAD}",
+                trust.identity,
+            )
+    if judgement.refused:
+        yield Finding(f"REFUSED: {judgement.refused}. AWS will not take the document. {INSTEAD}")
 
 
 def validate(role: Resource, report: Report) -> None:
     """Judge the trust policy of a role."""
-    if trust := github_trust_of(role):
+    trust = judged_trust(role)
+    if trust and trust.reports(Fault.INEFFECTIVE):
         for finding in ineffective(trust):
             report(finding)
 
@@ -44,7 +47,7 @@ def validate(role: Resource, report: Report) -> None:
 POLICY = resource_policy(
     "trust-effective",
     display_name="Trust lets somebody in",
-    description="A trust policy is one that AWS takes and that some token of GitHub meets.",
+    description="AWS takes the trust policy, and some token of GitHub meets each statement of it.",
     severity=Severity.MEDIUM,
     remediation_steps="Compare the conditions with the claims of a token of the workflow.",
     types=ROLES,

@@ -12,41 +12,48 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from keyless.trust import Judgement, Verdict
+from keyless.rules.trust_faults import Fault
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource, Unknown, unknowns
 from policypack.resource_types import ROLES
-from policypack.roles import trust_of
+from policypack.roles import TRUST_PROPERTY
 from policypack.settings import settings_of
+from policypack.trust import JudgedTrust, judged_trust
 
 INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
 
 
-def unreadable(trust: Judgement | Unknown) -> Iterator[Finding]:
-    """Refuse what is not known at preview and what cannot be decided."""
-    if isinstance(trust, Unknown):
-        yield Finding(
-            f"UNKNOWN: {trust.path}: not known at preview. It may let anybody in. {INSTEAD}"
-        )
-    elif trust.verdict is Verdict.UNKNOWN:
-        yield Finding(f"UNKNOWN: {trust.reason}. It may let anybody in. {INSTEAD}")
+def unknown(value: Unknown) -> Finding:
+    """Refuse what is not known at preview."""
+    return Finding(f"UNKNOWN: {value.path}: not known at preview. It may let anybody in. {INSTEAD}")
 
 
-def broken_settings(trust: Judgement | Unknown, errors: tuple[str, ...]) -> Iterator[Finding]:
-    """Refuse every role for GitHub while the settings cannot be read, once for each error."""
-    if isinstance(trust, Judgement) and trust.verdict is Verdict.NOT_GITHUB:
-        return
+def unreadable(trust: JudgedTrust) -> Iterator[Finding]:
+    """Refuse what cannot be decided."""
+    if trust.reports(Fault.UNREAD):
+        kind = trust.found.unknown_kind
+        reason = trust.found.judgement.reason
+        what = f'Principal has members of the kind "{kind}"' if kind else reason
+        yield Finding(f"UNKNOWN: {what}. It may let anybody in. {INSTEAD}")
+
+
+def broken_settings(errors: tuple[str, ...]) -> Iterator[Finding]:
+    """Refuse a role for GitHub while the settings cannot be read, once for each error."""
     for error in errors:
         yield Finding(f"UNKNOWN: {error} Until then no role for GitHub passes.")
 
 
 def validate(role: Resource, report: Report) -> None:
     """Judge whether the trust policy of a role can be judged."""
-    trust = trust_of(role)
-    for finding in unreadable(trust):
+    errors = settings_of(role.stack).errors
+    value = next(unknowns(role.properties.value(TRUST_PROPERTY[role.type])), None)
+    trust = judged_trust(role)
+    if value:
+        report(unknown(value))
+    for finding in unreadable(trust) if trust else ():
         report(finding)
-    for finding in broken_settings(trust, settings_of(role.stack).errors):
+    for finding in broken_settings(errors) if trust or value else ():
         report(finding)
 
 

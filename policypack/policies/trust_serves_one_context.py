@@ -3,8 +3,8 @@
 Attack: the least protected of them reaches everything that the others need, and nobody sees from
 the role which of them is using it.
 
-Not judged: policies wider than exact contexts (`trust-subject-pinned`). The two subject forms of
-one context count once.
+Not judged: policies wider than exact contexts (`trust-subject-pinned`), and those that are odd in
+other ways, too (`trust-plain`). The two subject forms of one context count once.
 
 Source: "Apply least-privilege permissions", AWS IAM User Guide.
 """
@@ -13,29 +13,29 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from keyless.trust import Judgement, Verdict
+from keyless.rules.trust_faults import Fault
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
-from policypack.roles import github_trust_of
+from policypack.trust import JudgedTrust, judged_trust
 
 
-def shared(trust: Judgement) -> Iterator[Finding]:
+def shared(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse an exact policy that serves more than one context."""
-    if trust.verdict is Verdict.EXACT and len(trust.contexts) > 1:
-        served = ", ".join(f'"{each.repository}:{each.context}"' for each in trust.contexts)
-        yield Finding(
-            f"EXACT: it serves {len(trust.contexts)} contexts, {served}. The least protected of "
-            "them reaches what all of them need. Write a role for each.",
-            str(Verdict.EXACT),
-            frozenset(trust.subjects),
-        )
+    contexts = trust.found.judgement.contexts
+    served = ", ".join(f'"{each.repository}:{each.context}"' for each in contexts)
+    yield Finding(
+        f"EXACT: it serves {len(contexts)} contexts, {served}. The least protected of them reaches "
+        "what all of them need. Write a role for each.",
+        trust.identity,
+    )
 
 
 def validate(role: Resource, report: Report) -> None:
     """Judge the trust policy of a role."""
-    if trust := github_trust_of(role):
+    trust = judged_trust(role)
+    if trust and trust.reports(Fault.SEVERAL):
         for finding in shared(trust):
             report(finding)
 

@@ -14,12 +14,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from keyless.trust import Judgement, StatementJudgement, Verdict
+from keyless.rules.trust_faults import Fault
+from keyless.trust import StatementJudgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import ROLES
-from policypack.roles import github_trust_of
+from policypack.trust import UNAUDITABLE, JudgedTrust, judged_trust
 
 WHY = {
     Verdict.OPEN: "Somebody outside the owner gets in",
@@ -37,43 +38,27 @@ WHY = {
 INSTEAD = 'Name one context under StringEquals: "repo:OWNER/REPOSITORY:environment:NAME".'
 
 
-def loose_statements(trust: Judgement) -> Iterator[Finding]:
+def loose_statements(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse every statement that is wider than exact contexts."""
-    if _is_one_pull_request_context(trust):
-        return
-    for statement in trust.statements:
-        if statement.verdict in WHY:
-            yield _finding(statement)
+    for statement in trust.found.loose_statements:
+        document = {} if statement.verdict in UNAUDITABLE else trust.identity
+        yield Finding(_sentence(statement), document)
 
 
-def _is_one_pull_request_context(trust: Judgement) -> bool:
-    """Say whether pull requests of one repository get in and nothing else, each subject literal."""
-    admitting = {each.verdict for each in trust.statements} - {Verdict.DEAD, Verdict.NOT_GITHUB}
-    return (
-        admitting == {Verdict.PULL_REQUEST}
-        and [context.context for context in trust.contexts] == ["pull_request"]
-        and all(
-            subject.endswith(":pull_request") and "*" not in subject and "?" not in subject
-            for subject in trust.subjects
-        )
-    )
-
-
-def _finding(statement: StatementJudgement) -> Finding:
+def _sentence(statement: StatementJudgement) -> str:
     culprit = statement.culprit
     loose = f'{culprit.operator} {culprit.key} "{culprit.value}"' if culprit else "it"
     token = statement.witness.says if statement.witness else "a token that nobody meant"
-    return Finding(
+    return (
         f"{statement.verdict}: statement {statement.index}: {loose} admits {token}. "
-        f"{WHY[statement.verdict]}. {INSTEAD}",
-        str(statement.verdict),
-        frozenset(statement.subjects),
+        f"{WHY[statement.verdict]}. {INSTEAD}"
     )
 
 
 def validate(role: Resource, report: Report) -> None:
     """Judge the trust policy of a role."""
-    if trust := github_trust_of(role):
+    trust = judged_trust(role)
+    if trust and trust.reports(Fault.LOOSE):
         for finding in loose_statements(trust):
             report(finding)
 

@@ -33,6 +33,9 @@ def trust(provider: str = PROVIDER, **condition: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+CASES = json.loads(
+    (Path(__file__).parents[1] / "policypack" / "pack_cases" / "stacks.json").read_text("utf-8")
+)
 PINNED = {"repository_id": "811223344", "repository_owner_id": "9919"}
 AUDIENCE = {"aud": "sts.amazonaws.com"}
 
@@ -62,13 +65,32 @@ def test_exact_trust_passes(place: tuple[World, Workbench, Path]) -> None:
 def test_a_missing_audience_is_blocked(place: tuple[World, Workbench, Path]) -> None:
     status, printed = preview(place, trust(StringEquals={**PINNED, "sub": EXACT}))
     assert status == 1
-    assert "trust-audience-required" in printed
+    assert "trust-plain" in printed
     assert "trust-subject-pinned" not in printed
     assert (
-        "NO-AUDIENCE: statement 1: no condition pins aud, so a token with aud "
-        '"https://github.com/acme" gets in. It may have been asked for another service. Write '
-        f'StringEquals "{ISSUER}:aud": "sts.amazonaws.com".'
+        "statement 1: aud: null. A token for another service gets in. Write StringEquals "
+        '"sts.amazonaws.com". Write instead: {"Version": "2012-10-17", '
     ) in printed
+
+
+HOLES = [
+    "deny-on-another-accounts-provider",
+    "two-repositories-behind-one-environment-claim",
+    "anybody-in-aws-beside-an-exact-statement",
+]
+
+
+@pytest.mark.parametrize("case", HOLES)
+def test_what_a_search_may_miss_is_blocked(place: tuple[World, Workbench, Path], case: str) -> None:
+    document = next(
+        resource["properties"]["assumeRolePolicy"]
+        for each in CASES
+        if each["id"] == case
+        for resource in each["resources"]
+        if resource["name"] == "storefront/environment/production/deploy"
+    )
+    status, printed = preview(place, document)
+    assert (status, "[mandatory]" in printed) == (1, True), printed
 
 
 def test_a_whole_organisation_is_blocked_with_a_witness(

@@ -1,8 +1,8 @@
 """Every context in which a job can reach AWS, each with the trust and the variable of its own."""
 
 import json
+import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.world import STACKS, World
@@ -12,6 +12,7 @@ from tests.engine.stack import Deploy, Stack
 ISSUER = "token.actions.githubusercontent.com"
 NAMES = "repo:acme/storefront:"
 NUMBERS = "repo:acme@9919/storefront@811223344:"
+PROPOSED = re.compile(r"To tolerate it, write (\{.*?\}) under exceptions in ")
 PIPELINE = "acme/pipelines/.github/workflows/migrate.yml@refs/tags/v3"
 
 
@@ -35,7 +36,7 @@ def test_each_context_gets_its_own_trust(deploy: Deploy, world: World) -> None:
     printed = stack.fail("preview")
     assert world.journal.changes() == ()
     assert_whole_repository_alone_is_blocked(printed)
-    excepted = with_exception(stack)
+    excepted = with_exception(stack, printed)
     excepted.up()
     excepted.succeed("preview", "--expect-no-changes")
     assert_trust(world)
@@ -52,20 +53,12 @@ def assert_whole_repository_alone_is_blocked(printed: str) -> None:
     ) in text
 
 
-def with_exception(stack: Stack) -> Stack:
-    """Give the stack a pack whose settings hold an audited exception for the wildcard."""
+def with_exception(stack: Stack, printed: str) -> Stack:
+    """Give the stack a pack whose settings have the exception that the violation ends with."""
     bench = stack.bench.with_own_code()
     settings = bench.project / "policypack" / "config" / "staging.json"
-    exception = {
-        "policy": "trust-subject-pinned",
-        "type": "aws:iam/role:Role",
-        "name": "storefront/whole_repository/read",
-        "verdict": "REPOSITORY-WIDE",
-        "subjects": [f"{NAMES}*", f"{NUMBERS}*"],
-        "reason": "A role that reads, shared by all jobs",
-        "approver": "mona",
-        "expires": str(datetime.now(UTC).date() + timedelta(days=1)),
-    }
+    (proposed,) = set(PROPOSED.findall(" ".join(printed.split())))
+    exception = json.loads(proposed) | {"reason": "All jobs read with it", "approver": "mona"}
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"exceptions": [exception]}))
     return replace(stack, bench=bench)
 

@@ -20,7 +20,9 @@ REAL = {
         "max_session_minutes": 120,
         "boundaries": ["arn:aws:iam::222222222222:policy/keyless/keyless-boundary"],
         "unreviewed_environments": ["storefront/preview"],
-        "managed_policies": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        "managed_policies": [
+            {"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess", "roles": ["acme-storefront-audit"]}
+        ],
         "write_needs_environment": True,
     },
     "exceptions": [
@@ -28,8 +30,7 @@ REAL = {
             "policy": "trust-subject-pinned",
             "type": "aws:iam/role:Role",
             "name": "storefront/whole_repository/read",
-            "verdict": "REPOSITORY-WIDE",
-            "subjects": ["repo:acme/storefront:*"],
+            "sha256": "3e7d40eb5d8b9029515c9a5e29a824793094837a18882497f016b8585cb90f42",
             "reason": "A shared role for reading.",
             "approver": "octavia",
             "expires": "2027-03-31",
@@ -62,24 +63,21 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "no-utf8": (b'{"a": "\xff"}', "it is not JSON: 'utf-8' codec can't decode byte 0xff"),
     "yaml": (b"settings:\n  max: 1\n", "it is not JSON: Expecting value: line 1 column 1"),
     "nested": (b"[" * 200_000, "it is nested too deep for settings."),
-    "twice": (
-        b'{"a": 1, "a": 2}',
-        'duplicate key "a". Readers differ on',
-    ),
+    "twice": (b'{"a": 1, "a": 2}', 'duplicate key "a". Readers differ on'),
     "long-number": (
         b'{"settings": {"max_session_minutes": ' + b"9" * 5000 + b"}}",
         "it is not JSON: Exceeds the limit (4300 digits) for integer string conversion",
     ),
     "no-number": (
         b'{"settings": {"max_session_minutes": NaN}}',
-        "settings.max_session_minutes: NaN, a session lasts 15 to 720 minutes.",
+        "settings.max_session_minutes: NaN. A session lasts 15 to 720 minutes.",
     ),
     "half-a-letter": (b'{"\\ud800": 1}', "\\ud800: there is no such key."),
     "cursor": (b'{"\\u001b[2J": 1}', "\\u001b[2J: there is no such key."),
     "levels": (b'{"all": "disabled"}', "all: there is no such key."),
-    "a-list": (b"[]", "it holds no object."),
-    "null": (b"null", "it holds no object."),
-    "large": (b" " * (LARGEST_FILE + 1), f"it holds more than {LARGEST_FILE} bytes."),
+    "a-list": (b"[]", "it is no object."),
+    "null": (b"null", "it is no object."),
+    "large": (b" " * (LARGEST_FILE + 1), f"it is longer than {LARGEST_FILE} bytes."),
 }
 
 
@@ -100,8 +98,8 @@ def test_what_is_no_file_blocks_every_role(pack: Pack, folder: Path) -> None:
     (config / "circle.json").symlink_to("circle.json")
     (config / "gone.json").symlink_to("nowhere.json")
     for stack, found in {
-        "folder": "it is no file. Write a file that holds one object.",
-        "pipe": "it is no file. Write a file that holds one object.",
+        "folder": "it is no file. Write a file that contains one object.",
+        "pipe": "it is no file. Write a file that contains one object.",
         "circle": "it cannot be read (Too many levels of symbolic links). Write a file.",
         "gone": "it cannot be read (No such file or directory). Write a file.",
     }.items():
@@ -133,7 +131,7 @@ def reviewed(pack: Pack, stack: str) -> list[str]:
 def test_a_file_full_of_exceptions_is_told_in_one_sentence(pack: Pack) -> None:
     stack = pack.configured('{"exceptions":[' + ",".join(["{}"] * 300_000) + "]}")
     error = (
-        f"policypack/config/{stack}.json: exceptions: it holds 300000, and nobody reviews so "
+        f"policypack/config/{stack}.json: exceptions: there are 300000, and nobody reviews so "
         "many. Keep 2000 at most."
     )
     assert said_of(pack, stack) == [f"UNKNOWN: {error} Until then no role for GitHub passes."]

@@ -61,12 +61,16 @@ class Declared:
 
 @dataclass(frozen=True)
 class Violation:
-    """One diagnostic of the pack, without the description that the SDK puts before it."""
+    """One diagnostic of the pack, without the description that the SDK puts before it.
+
+    `proposed` is the exception that it ends with, which is no part of `sentence`.
+    """
 
     policy: str
     level: str
     name: str
     sentence: str
+    proposed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class Pack:
@@ -233,5 +237,8 @@ def _in_stack(
 
 
 def _violation(found: analyzer_pb2.AnalyzeDiagnostic, name: str) -> Violation:
-    sentence = found.message.removeprefix(found.description).lstrip("\n")
-    return Violation(found.policyName, _LEVELS[found.enforcementLevel], name, sentence)
+    whole = found.message.removeprefix(found.description).lstrip("\n")
+    sentence, _, rest = whole.partition(" To tolerate it, write ")
+    proposed = json.loads(rest.rpartition(" under exceptions in ")[0] or "{}")
+    level = _LEVELS[found.enforcementLevel]
+    return Violation(found.policyName, level, name, sentence, proposed)

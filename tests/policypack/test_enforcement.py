@@ -86,7 +86,7 @@ def test_unknown_value_that_slips_through_is_a_violation(misbehaving: Pack) -> N
 
 def test_long_and_unprintable_sentences_are_tamed(misbehaving: Pack) -> None:
     assert misbehaving.says("floods", estate.role("x")) == [
-        "x" * 1997 + "...",
+        "x" * 2997 + "...",
         r"a\u001b[31mb\u202ec\nd",
     ]
 

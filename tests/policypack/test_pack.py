@@ -7,7 +7,6 @@ from tests.policypack.analyzer import Pack
 
 MANDATORY = 1
 ADVISORY_POLICIES = {
-    "trust-operator-exact",
     "trust-survives-rename",
     "deploy-branch-protected",
     "exceptions-reviewed",
@@ -18,6 +17,7 @@ ADVISORY_POLICIES = {
 STACK_POLICIES = {
     "resource-grants-judged",
     "role-boundary-required",
+    "trust-owner-of-stack",
     "role-permissions-scoped",
     "role-cannot-escalate",
     "environment-managed-before-role",

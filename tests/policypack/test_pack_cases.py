@@ -1,7 +1,7 @@
 """Whole stacks that the pack must block, each for another kind of hole, and one that passes.
 
 `pack_cases/stacks.json` holds a compliant estate and what becomes of it when one thing is added or
-changed. A case that is not judged right yet is listed by id in `NOT_YET`.
+changed.
 """
 
 import json
@@ -14,17 +14,6 @@ import pytest
 from tests.policypack.analyzer import Declared, Pack
 
 CASES = json.loads((Path(__file__).parent / "pack_cases" / "stacks.json").read_text("utf-8"))
-NOT_YET: frozenset[str] = frozenset(
-    {
-        "deny-on-another-accounts-provider",
-        "foreign-account-beside-an-exact-statement",
-        "google-beside-an-exact-statement",
-        "saml-beside-an-exact-statement",
-        "retired-issuer-of-github",
-        "enterprise-server-of-somebody-else",
-        "principal-of-an-unknown-kind",
-    }
-)
 
 
 def declared(resource: Mapping[str, Any]) -> Declared:
@@ -38,19 +27,9 @@ def declared(resource: Mapping[str, Any]) -> Declared:
     )
 
 
-def marked(case: Mapping[str, Any]) -> Any:
-    later = pytest.mark.xfail(strict=True, reason="not judged right yet")
-    marks = [later] if case["id"] in NOT_YET else []
-    return pytest.param(case, id=case["id"], marks=marks)
-
-
-@pytest.mark.parametrize("case", [marked(case) for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_stack_is_judged_right(pack: Pack, case: Mapping[str, Any]) -> None:
     stack = pack.configured(case["settings"])
     found = pack.judge([declared(each) for each in case["resources"]], stack)
     blocked = [each for each in found if each.level == "mandatory"]
     assert ("blocked" if blocked else "passes") == case["expect"], [each.sentence for each in found]
-
-
-def test_every_case_that_is_not_yet_right_is_there() -> None:
-    assert {case["id"] for case in CASES} >= NOT_YET

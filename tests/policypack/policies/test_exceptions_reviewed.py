@@ -1,6 +1,8 @@
 """The policy exceptions-reviewed and what exceptions do, run by the pack's analyzer."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -21,25 +23,17 @@ def wide_role(*subjects: str) -> Declared:
     return estate.role(assumeRolePolicy=estate.document(statement))
 
 
-def exception(**changes: object) -> dict[str, object]:
-    whole = {
-        "policy": "trust-subject-pinned",
-        "type": estate.ROLE,
-        "name": estate.DEPLOY,
-        "verdict": "REPOSITORY-WIDE",
-        "subjects": [WIDE],
-        "reason": "a shared role that reads",
-        "approver": "mona",
-        "expires": str(TODAY + timedelta(days=30)),
-        **changes,
-    }
-    return {key: value for key, value in whole.items() if value is not None}
+def proposal(pack: Pack, role: Declared, policy: str = "trust-subject-pinned") -> dict[str, str]:
+    """Return the exception that the violation of a policy ends with."""
+    found = [each for each in pack.judge_one(role) if each.policy == policy]
+    (proposed,) = {json.dumps(each.proposed) for each in found}
+    return dict(json.loads(proposed))
 
 
 def blocked(pack: Pack, entry: object, role: Declared) -> list[str]:
-    """Return the sentences of trust-subject-pinned under one exception."""
+    """Return the sentences of mandatory violations under one exception."""
     stack = pack.configured({"exceptions": [entry]})
-    return pack.says("trust-subject-pinned", role, stack)
+    return [each.sentence for each in pack.judge_one(role, stack) if each.level == "mandatory"]
 
 
 def reviewed(pack: Pack, entry: object, role: Declared) -> list[Violation]:
@@ -49,35 +43,87 @@ def reviewed(pack: Pack, entry: object, role: Declared) -> list[Violation]:
     return [violation for violation in found if violation.policy == ID]
 
 
-@pytest.mark.parametrize("days", [0, 30])
-def test_exception_tolerates_what_it_names_and_is_listed(pack: Pack, days: int) -> None:
+def test_the_violation_proposes_what_then_tolerates_it(pack: Pack) -> None:
+    entry = proposal(pack, wide_role())
+    text = wide_role().properties["assumeRolePolicy"]
+    assert isinstance(text, str)
+    canonical = json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert entry == {
+        "policy": "trust-subject-pinned",
+        "type": estate.ROLE,
+        "name": estate.DEPLOY,
+        "sha256": sha256(canonical.encode()).hexdigest(),
+        "reason": "WHY",
+        "approver": "WHO",
+        "expires": str(TODAY + timedelta(days=90)),
+    }
+    assert blocked(pack, entry, wide_role()) == []
+    stack = pack.configured({"exceptions": [entry]})
+    [said] = [each for each in pack.judge_one(wide_role()) if each.proposed]
+    assert f"under exceptions in policypack/config/{stack}.json" not in said.sentence
+
+
+@pytest.mark.parametrize("days", [0, 30, 400])
+def test_exception_tolerates_its_document_and_is_listed(pack: Pack, days: int) -> None:
     day = TODAY + timedelta(days=days)
-    entry = exception(expires=str(day))
+    entry = proposal(pack, wide_role()) | {
+        "expires": str(day),
+        "reason": "a shared role that reads",
+        "approver": "mona",
+    }
     assert blocked(pack, entry, wide_role()) == []
     assert reviewed(pack, entry, wide_role()) == [
         Violation(
             ID,
             "advisory",
             estate.DEPLOY,
-            f"{WHERE}: in use, REPOSITORY-WIDE is tolerated up to {day}, {days} days from now, "
-            'approved by mona: "a shared role that reads". Remove it once the reason is gone.',
+            f"{WHERE}: in use up to {day}, {days} days from now, approved by mona: "
+            '"a shared role that reads". Remove it once the reason is gone.',
         )
     ]
+
+
+LATEST = TODAY + timedelta(days=400)
 
 
 @pytest.mark.parametrize(
     ("changes", "objection"),
     [
         ({"expires": "2020-02-29"}, "expired on 2020-02-29"),
-        ({"verdict": "ANY-BRANCH"}, "tolerates ANY-BRANCH, not REPOSITORY-WIDE"),
-        ({"subjects": ["repo:acme/storefront:ref:*"]}, f'does not name "{WIDE}"'),
+        ({"sha256": "0" * 64}, "is for another document"),
         ({"reason": None}, "is malformed: It lacks reason"),
-        ({"approver": " "}, "is malformed: It lacks approver"),
-        ({"expires": "soon"}, 'is malformed: expires is "soon", no day like 2027-03-31'),
         (
-            {"subjects": []},
-            "is malformed: It lacks subjects, a list of the subjects as the trust "
-            "policy writes them",
+            {"approver": " "},
+            'is malformed: approver is " ". Write who answers for it',
+        ),
+        ({"expires": "soon"}, 'is malformed: expires is "soon". Write a day like 2027-03-31'),
+        (
+            {"expires": "2027-02-30"},
+            'is malformed: expires is "2027-02-30", no day. Write a day like 2027-03-31',
+        ),
+        (
+            {"expires": "2099-12-31"},
+            "is malformed: expires is 2099-12-31, more than 400 days ahead. Write "
+            f"{LATEST} or earlier",
+        ),
+        (
+            {"sha256": None},
+            "is malformed: It lacks sha256, or arn and boundary for a policy of AWS's",
+        ),
+        (
+            {"sha256": "A" * 64},
+            f'is malformed: sha256 is "{"A" * 64}". Write the 64 hexadecimal digits that the '
+            "violation prints",
+        ),
+        (
+            {"verdict": "REPOSITORY-WIDE"},
+            "is malformed: verdict is of an older form. Write the sha256 that the violation prints "
+            "instead",
+        ),
+        (
+            {"subjects": [WIDE]},
+            "is malformed: subjects is of an older form. Write the sha256 that the violation "
+            "prints instead",
         ),
         ({"ticket": "1"}, "is malformed: There is no key ticket"),
     ],
@@ -85,7 +131,9 @@ def test_exception_tolerates_what_it_names_and_is_listed(pack: Pack, days: int) 
 def test_exception_that_does_not_apply_is_named_in_the_violation(
     pack: Pack, changes: dict[str, object], objection: str
 ) -> None:
-    stack = pack.configured({"exceptions": [exception(**changes)]})
+    entry = proposal(pack, wide_role()) | changes
+    written = {key: each for key, each in entry.items() if each is not None}
+    stack = pack.configured({"exceptions": [written]})
     [sentence] = pack.says("trust-subject-pinned", wide_role(), stack)
     assert sentence.startswith("REPOSITORY-WIDE: statement 1: ")
     assert sentence.endswith(
@@ -95,90 +143,119 @@ def test_exception_that_does_not_apply_is_named_in_the_violation(
 
 @pytest.mark.parametrize(
     "changes",
-    [
-        {"name": "another"},
-        {"type": "aws-native:iam:Role"},
-        {"policy": "trust-effective", "verdict": "DEAD"},
-    ],
+    [{"name": "another"}, {"type": "aws-native:iam:Role"}, {"policy": "trust-effective"}],
 )
-def test_exception_for_something_else_is_not_mentioned(
-    pack: Pack, changes: dict[str, object]
-) -> None:
-    [sentence] = blocked(pack, exception(**changes), wide_role())
+def test_exception_for_something_else_is_not_mentioned(pack: Pack, changes: dict[str, str]) -> None:
+    [sentence] = blocked(pack, proposal(pack, wide_role()) | changes, wide_role())
     assert "exception" not in sentence
 
 
-def test_wider_trust_than_the_exception_names_is_blocked(pack: Pack) -> None:
-    [sentence] = blocked(pack, exception(), wide_role(WIDE, "repo:acme/storefront-*:*"))
-    assert sentence.startswith("SIBLING-REPOSITORY: ")
-    assert "tolerates REPOSITORY-WIDE, not SIBLING-REPOSITORY." in sentence
+@pytest.mark.parametrize(
+    "changed", ["repo:acme/storefront-*:*", "repo:acme/storefront:environment:*"]
+)
+def test_a_changed_document_voids_the_exception(pack: Pack, changed: str) -> None:
+    entry = proposal(pack, wide_role())
+    for role in (wide_role(WIDE, changed), wide_role(changed)):
+        [sentence] = blocked(pack, entry, role)
+        assert sentence.endswith(" is for another document.")
 
 
-def test_second_statement_without_subject_is_blocked(pack: Pack) -> None:
-    first = estate.statement(
-        ("StringEquals", estate.pinned(sub=None)),
-        ("StringLike", {f"{estate.ISSUER}:sub": [WIDE]}),
-    )
-    second = estate.statement(("StringEquals", estate.pinned(sub=None)))
-    role = estate.role(assumeRolePolicy=estate.document(first, second))
-    [sentence] = blocked(pack, exception(), role)
-    assert sentence.startswith("REPOSITORY-WIDE: statement 2: ")
-    assert "names subjects, and this trust policy has none." in sentence
+def test_white_space_and_the_order_of_members_change_nothing(pack: Pack) -> None:
+    entry = proposal(pack, wide_role())
+    text = wide_role().properties["assumeRolePolicy"]
+    assert isinstance(text, str)
+    reversed_members = dict(reversed(json.loads(text).items()))
+    role = estate.role(assumeRolePolicy=json.dumps(reversed_members, indent=4))
+    assert blocked(pack, entry, role) == []
+
+
+OPEN = estate.statement(("StringLike", {f"{estate.ISSUER}:sub": "repo:*"}))
+WIDE_STATEMENT = estate.statement(("StringLike", {f"{estate.ISSUER}:sub": WIDE}))
+ELSEWHERE = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::333333333333:root"},
+    "Action": "sts:AssumeRole",
+}
 
 
 @pytest.mark.parametrize(
-    ("policy", "verdict", "error"),
+    ("second", "says"),
     [
-        ("trust-subject-pinned", "OPEN", "trust-subject-pinned has no exceptions for OPEN."),
-        (
-            "trust-subject-pinned",
-            "LOOKALIKE-OWNER",
-            "trust-subject-pinned has no exceptions for LOOKALIKE-OWNER.",
-        ),
-        ("trust-readable", "UNKNOWN", "trust-readable has no exceptions."),
-        ("role-boundary-required", "OPEN", "role-boundary-required has no exceptions."),
+        (OPEN, "OPEN: statement 2: "),
+        (ELSEWHERE, 'statement 2: AWS "arn:aws:iam::333333333333:root" beside GitHub. '),
     ],
 )
-def test_what_nobody_can_audit_has_no_exception(
-    pack: Pack, policy: str, verdict: str, error: str
-) -> None:
-    [violation] = reviewed(pack, exception(policy=policy, verdict=verdict), estate.role())
+def test_an_exception_hides_nothing_worse(pack: Pack, second: dict[str, object], says: str) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(WIDE_STATEMENT, second))
+    [entry, *_] = [each.proposed for each in pack.judge_one(role) if each.proposed]
+    [sentence] = blocked(pack, entry, role)
+    assert sentence.startswith(says)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        OPEN,
+        estate.statement(("StringLike", {f"{estate.ISSUER}:sub": "repo:acme*"})),
+        estate.statement(("StringEquals", {f"{estate.ISSUER}:sub": "repo:${aws:username}"})),
+        ELSEWHERE | {"Principal": {"AWS": "*", "Federated": "*"}},
+    ],
+)
+def test_what_nobody_can_audit_has_no_exception(pack: Pack, statement: dict[str, object]) -> None:
+    exact = estate.statement(("StringEquals", estate.pinned()))
+    found = pack.judge_one(estate.role(assumeRolePolicy=estate.document(exact, statement)))
+    assert any(each.level == "mandatory" for each in found)
+    assert [each.proposed for each in found if each.proposed] == []
+
+
+def test_a_policy_without_exceptions_is_said(pack: Pack) -> None:
+    entry = proposal(pack, wide_role()) | {"policy": "trust-readable"}
+    [violation] = reviewed(pack, entry, estate.role())
     assert violation.sentence == (
-        f"exceptions[0]: malformed. {error} It applies to nothing. Mend it or remove it."
+        "exceptions[0]: malformed. trust-readable has no exceptions. It applies to nothing. Mend "
+        "it or remove it."
     )
 
 
-def test_dead_and_shared_roles_can_be_excepted(pack: Pack) -> None:
-    dead = estate.role(assumeRolePolicy=estate.trust(sub="repo:acme/*"))
-    entry = exception(policy="trust-effective", verdict="DEAD", subjects=["repo:acme/*"])
-    stack = pack.configured({"exceptions": [entry]})
-    assert pack.says("trust-effective", dead, stack) == []
-    both = estate.subjects("environment:production") + estate.subjects("environment:staging")
-    shared = estate.role(assumeRolePolicy=estate.trust(sub=both))
-    entry = exception(policy="trust-serves-one-context", verdict="EXACT", subjects=both)
-    stack = pack.configured({"exceptions": [entry]})
-    assert pack.says("trust-serves-one-context", shared, stack) == []
+OWN_ACCOUNT = ELSEWHERE | {"Principal": {"AWS": "arn:aws:iam::222222222222:root"}}
+TWO = estate.subjects("environment:production") + estate.subjects("environment:staging")
 
 
 @pytest.mark.parametrize(
-    ("entry", "sentence"),
+    ("policy", "document"),
     [
-        (exception(), f"{WHERE}: not in use. It may come to hide a mistake. Remove it."),
+        ("trust-effective", estate.trust(sub="repo:acme/*")),
+        ("trust-serves-one-context", estate.trust(sub=TWO)),
+        ("trust-plain", estate.trust(aud=None)),
         (
-            exception(name="gone"),
-            'exceptions[0] of trust-subject-pinned for "gone": not in use. It may come to hide a '
-            "mistake. Remove it.",
-        ),
-        (
-            exception(expires="2020-02-29"),
-            f"{WHERE}: not in use since it expired. It may come to hide a mistake. Remove it.",
-        ),
-        (
-            "nothing",
-            "exceptions[0]: malformed. It is no object. It applies to nothing. Mend it or remove "
-            "it.",
+            "trust-plain",
+            estate.document(estate.statement(("StringEquals", estate.pinned())), OWN_ACCOUNT),
         ),
     ],
 )
-def test_unused_exception_is_listed(pack: Pack, entry: object, sentence: str) -> None:
-    assert [found.sentence for found in reviewed(pack, entry, estate.role())] == [sentence]
+def test_other_faults_can_be_excepted(pack: Pack, policy: str, document: str) -> None:
+    role = estate.role(assumeRolePolicy=document)
+    entry = proposal(pack, role, policy)
+    assert entry["policy"] == policy
+    assert blocked(pack, entry, role) == []
+    assert [each.sentence.split(":")[1] for each in reviewed(pack, entry, role)] == [
+        " in use up to " + entry["expires"] + ", 90 days from now, approved by WHO"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "past"),
+    [({}, ""), ({"name": "gone"}, ""), ({"expires": "2020-02-29"}, " since it expired")],
+)
+def test_unused_exception_is_listed(pack: Pack, changes: dict[str, str], past: str) -> None:
+    entry = proposal(pack, wide_role()) | changes
+    assert [found.sentence for found in reviewed(pack, entry, estate.role())] == [
+        f'exceptions[0] of trust-subject-pinned for "{entry["name"]}": not in use{past}. It may '
+        "come to hide a mistake. Remove it."
+    ]
+
+
+def test_an_exception_that_is_no_object_is_listed(pack: Pack) -> None:
+    assert [found.sentence for found in reviewed(pack, "nothing", estate.role())] == [
+        "exceptions[0]: malformed. It is no object. It applies to nothing. Mend it or remove it."
+    ]

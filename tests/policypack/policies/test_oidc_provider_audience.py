@@ -7,8 +7,9 @@ from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
 ID = "oidc-provider-audience"
 LOOK_ALIKE = (
-    'url: "{url}" looks like GitHub\'s issuer and is another. Its owner can mint a token for any '
-    'repository. Write "https://token.actions.githubusercontent.com".'
+    'url: "{url}" is not among the issuers of the pack\'s settings. Its owner can mint a token for '
+    'any repository. Write "https://token.actions.githubusercontent.com", or list it under issuers '
+    "if it is your GitHub, under other_issuers if it is another vendor's."
 )
 
 
@@ -17,15 +18,36 @@ LOOK_ALIKE = (
     [
         "https://token.actions.githubusercontent.com",
         "token.actions.githubusercontent.com",
-        "https://token.actions.githubusercontent.com/acme-corp",
-        "https://token.actions.acme.ghe.com",
-        "https://github.acme.example/_services/token",
         "https://gitlab.com",
         "https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
     ],
 )
 def test_issuers_of_github_and_of_others_pass(pack: Pack, url: str) -> None:
     assert pack.judge_one(estate.provider(url=url)) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://token.actions.githubusercontent.com/acme-corp",
+        "https://token.actions.acme.ghe.com",
+        "https://token.actions.acme.ghe.com/acme",
+        "https://github.acme.example/_services/token",
+    ],
+)
+def test_other_issuers_of_github_are_listed_first(pack: Pack, url: str) -> None:
+    assert pack.says(ID, estate.provider(url=url)) == [LOOK_ALIKE.format(url=url)]
+    stack = pack.configured({"settings": {"issuers": [url]}})
+    assert pack.judge_one(estate.provider(url=url), stack) == []
+    assert len(pack.says(ID, estate.provider(), stack)) == 1
+
+
+def test_another_vendor_on_the_path_of_an_enterprise_server_is_listed(pack: Pack) -> None:
+    url = "https://gitea.acme.example/_services/token"
+    provider = estate.provider(url=url, clientIdLists=["vault"])
+    stack = pack.configured({"settings": {"other_issuers": [url]}})
+    assert pack.judge_one(provider, stack) == []
+    assert len(pack.says(ID, provider)) == 2
 
 
 @pytest.mark.parametrize(

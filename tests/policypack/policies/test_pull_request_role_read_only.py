@@ -103,7 +103,8 @@ def test_negations_are_blocked(pack: Pack) -> None:
 
 def test_policy_that_is_not_seen_is_blocked_whatever_the_settings_allow(pack: Pack) -> None:
     arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-    stack = pack.configured({"settings": {"managed_policies": [arn]}})
+    listed = {"arn": arn, "roles": ["acme-storefront-plan"]}
+    stack = pack.configured({"settings": {"managed_policies": [listed]}})
     properties = {"policyArn": arn, "role": "acme-storefront-plan"}
     kind = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     estate_with_it = estate.compliant(Declared(kind, "attached", properties))

@@ -37,9 +37,30 @@ def test_boundary_that_the_settings_do_not_list_is_blocked(pack: Pack) -> None:
     stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY]}})
     assert says(pack, estate.role(), stack) == []
     assert says(pack, estate.role(permissionsBoundary=OTHER), stack) == [
-        f'permissionsBoundary: "{OTHER}" is not among the boundaries of the pack\'s settings. It '
-        f'may allow anything. Write "{estate.BOUNDARY}".'
+        f'permissionsBoundary: "{OTHER}" is not among the boundaries that the pack\'s settings '
+        f'list for this role. It may allow anything. Write "{estate.BOUNDARY}".'
     ]
+
+
+def test_a_bare_boundary_counts_while_the_stack_creates_it(pack: Pack) -> None:
+    stack = pack.configured({"settings": {"boundaries": [OTHER]}})
+    role = estate.role(permissionsBoundary=OTHER)
+    assert says(pack, role, stack) == [
+        f'permissionsBoundary: "{OTHER}" is not among the boundaries that the pack\'s settings '
+        "list for this role. It may allow anything. Write the ARN of the stack's boundary."
+    ]
+    policy = Declared("aws:iam/policy:Policy", "other", {"name": "other", "policy": "{}"})
+    plan = estate.plan_role().but(permissionsBoundary=OTHER)
+    estate_with_it = estate.compliant(role, plan, policy)
+    assert pack.says_of_stack(ID, estate_with_it, stack) == []
+
+
+def test_a_boundary_counts_for_the_roles_that_the_settings_name(pack: Pack) -> None:
+    listed = {"arn": OTHER, "roles": ["acme-storefront-production-deploy"]}
+    stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY, listed]}})
+    role, plan = estate.role(), estate.plan_role()
+    assert says(pack, role.but(permissionsBoundary=OTHER), stack) == []
+    assert len(says(pack, plan.but(permissionsBoundary=OTHER), stack)) == 1
 
 
 def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:

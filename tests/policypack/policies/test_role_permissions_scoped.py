@@ -251,7 +251,8 @@ def test_inline_policy_that_only_an_exclusive_list_names_is_blocked(pack: Pack) 
 
 
 def test_settings_allow_a_policy_that_is_not_seen(pack: Pack) -> None:
-    stack = pack.configured({"settings": {"managed_policies": [READ_ONLY]}})
+    listed = {"arn": READ_ONLY, "roles": ["acme-storefront-production-deploy"]}
+    stack = pack.configured({"settings": {"managed_policies": [listed]}})
     assert says(pack, attachment(READ_ONLY), stack=stack) == []
 
 
@@ -261,7 +262,8 @@ def test_settings_allow_a_policy_that_is_not_seen(pack: Pack) -> None:
 )
 def test_no_setting_allows_a_policy_for_whole_services(pack: Pack, name: str) -> None:
     arn = f"arn:aws:iam::aws:policy/{name}"
-    stack = pack.configured({"settings": {"managed_policies": [arn]}})
+    listed = {"arn": arn, "roles": ["acme-storefront-production-deploy"]}
+    stack = pack.configured({"settings": {"managed_policies": [listed]}})
     assert says(pack, attachment(arn), stack=stack) == [
         f'managed policy "{arn}": it grants whole services. A workflow that needs one resource '
         "reaches all. Write a policy with the actions and resources that are needed."

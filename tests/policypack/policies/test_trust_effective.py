@@ -26,16 +26,26 @@ def test_policy_that_a_token_meets_passes(pack: Pack) -> None:
 def test_policy_that_admits_nobody_is_blocked(pack: Pack, claims: dict[str, object]) -> None:
     [sentence] = pack.says(ID, estate.role(assumeRolePolicy=estate.trust(**claims)))
     assert sentence.startswith("DEAD: statement 1: ")
-    assert sentence.endswith(f"Nobody gets in. {INSTEAD}")
+    assert sentence.endswith(INSTEAD)
 
 
 def test_dead_policy_says_why(pack: Pack) -> None:
     role = estate.role(assumeRolePolicy=estate.trust(sub="repo:acme/*"))
-    assert pack.says(ID, role) == [f"DEAD: statement 1: {NOBODY}. Nobody gets in. {INSTEAD}"]
+    assert pack.says(ID, role) == [f"DEAD: statement 1: {NOBODY}. It lets nobody in. {INSTEAD}"]
+
+
+def test_one_dead_statement_among_others_is_blocked(pack: Pack) -> None:
+    living, dead = (
+        estate.statement(("StringEquals", estate.pinned(**claims)))
+        for claims in ({}, {"sub": "repo:acme/*"})
+    )
+    role = estate.role(assumeRolePolicy=estate.document(living, dead))
+    assert pack.says(ID, role) == [f"DEAD: statement 2: {NOBODY}. It lets nobody in. {INSTEAD}"]
 
 
 def test_policy_that_aws_refuses_is_blocked(pack: Pack) -> None:
-    role = estate.role(assumeRolePolicy=estate.trust(sub=None))
+    exact = estate.pinned(sub=None, repository="acme/storefront", environment="production")
+    role = estate.role(assumeRolePolicy=estate.document(estate.statement(("StringEquals", exact))))
     assert pack.says(ID, role) == [
         "REFUSED: statement 1 evaluates neither sub nor job_workflow_ref. "
         f"AWS will not take the document. {INSTEAD}"

@@ -1,0 +1,27 @@
+"""Which issuers pass for GitHub's: the company's own, GitHub's other ones, and imitations."""
+
+import re
+from collections.abc import Collection
+from difflib import SequenceMatcher
+from typing import Final
+
+from keyless import facts
+
+_LIKE_GITHUB: Final = re.compile(
+    rf"github|token\.actions|\.ghe\.|{facts.ENTERPRISE_SERVER_PATH}", re.IGNORECASE
+)
+
+_LIKENESS: Final = 0.85
+"""Share of letters in common from which a host passes for GitHub's."""
+
+
+def looks_like_github(issuer: str) -> bool:
+    """Tell whether an issuer (without the scheme) is one of GitHub's, or made to look so."""
+    host = issuer.split("/", 1)[0].lower()
+    likeness = SequenceMatcher(None, host, facts.GITHUB_COM, autojunk=False).ratio()
+    return bool(_LIKE_GITHUB.search(issuer)) or likeness >= _LIKENESS
+
+
+def is_listed(issuer: str, listed: Collection[str]) -> bool:
+    """Tell whether an issuer is among some, letter case ignored as in AWS's condition keys."""
+    return issuer.lower() in {each.lower() for each in listed}

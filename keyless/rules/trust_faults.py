@@ -1,0 +1,152 @@
+"""What is wrong with a role's trust policy, in the order of the damage that it does.
+
+`plain` decides what passes; `judge` says who gets in through the rest, and here both become one
+answer. Policy pack and commands ask it, so that they say the same of the same document. What is
+said to people about a fault belongs to them.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+from keyless.rules.issuers import is_listed, looks_like_github
+from keyless.trust import Context, Judgement, StatementJudgement, Verdict, judge
+from keyless.trust.plain import Odd, plain
+
+_PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.*)", re.IGNORECASE | re.DOTALL)
+_KINDS = ("aws", "service", "federated", "canonicaluser")
+_LOOSE = frozenset(verdict for verdict in Verdict if verdict < Verdict.EXACT)
+
+
+class Fault(Enum):
+    """What is wrong with a trust policy, the most damaging first."""
+
+    UNREAD = "unread"
+    LOOSE = "loose"
+    INEFFECTIVE = "ineffective"
+    STRANGER = "stranger"
+    SEVERAL = "several"
+    ODD = "odd"
+
+
+class Stranger(NamedTuple):
+    """A principal that gets in beside the company's GitHub.
+
+    `statement` counts from 1. `issuer` is that of a provider, empty for any other principal.
+    """
+
+    statement: int
+    kind: str
+    value: str
+    issuer: str = ""
+
+    def is_of(self, account: str | None) -> bool:
+        """Tell whether it is the account itself, or a named user or role of it."""
+        arn = re.fullmatch(r"arn:[a-z-]+:(?:iam|sts)::([0-9]{12}):[^*?]+", self.value)
+        named = arn[1] if arn else self.value
+        return self.kind.lower() == "aws" and bool(account) and named == account
+
+
+@dataclass(frozen=True)
+class TrustFaults:
+    """A trust policy for GitHub with all that is wrong with it; `faults` in the order of damage."""
+
+    judgement: Judgement
+    served: Context | Odd
+    strangers: tuple[Stranger, ...]
+    unknown_kind: str
+    """A kind of principal that IAM does not know, empty where there is none."""
+    faults: tuple[Fault, ...]
+
+    @property
+    def loose_statements(self) -> list[StatementJudgement]:
+        """Return the statements that let in more than exact contexts."""
+        return [each for each in self.judgement.statements if each.verdict in _LOOSE]
+
+
+def trust_faults(
+    document: object,
+    *,
+    issuers: Collection[str],
+    other_issuers: Collection[str] = (),
+    account: str | None = None,
+) -> TrustFaults | None:
+    """Judge a trust policy, JSON text or parsed; None where it has nothing to do with GitHub.
+
+    `issuers` are the company's own and `other_issuers` those of other vendors, without the scheme;
+    `account` is the role's, None where it is not known.
+    """
+    judgement = judge(document)
+    found = list(_principals(document))
+    providers = [each.issuer for each in found if each.issuer]
+    unknown_kind = next((one.kind for one in found if one.kind.lower() not in _KINDS), "")
+    alike = [
+        one for one in providers if looks_like_github(one) and not is_listed(one, other_issuers)
+    ]
+    is_other = bool(providers) and not alike and Verdict.UNKNOWN is not judgement.verdict
+    if not (alike or unknown_kind) and (judgement.verdict is Verdict.NOT_GITHUB or is_other):
+        return None
+    strangers = tuple(
+        one for one in found if one.kind != unknown_kind and not is_listed(one.issuer, issuers)
+    )
+    served = plain(document, issuers, account)
+    faults = _faults(judgement, served, strangers, unknown_kind)
+    return TrustFaults(judgement, served, strangers, unknown_kind, tuple(faults))
+
+
+def _faults(
+    judgement: Judgement, served: Context | Odd, strangers: tuple[Stranger, ...], unknown_kind: str
+) -> list[Fault]:
+    verdicts = {each.verdict for each in judgement.statements}
+    is_several = isinstance(served, Odd) and served.several
+    found = {
+        Fault.UNREAD: judgement.verdict is Verdict.UNKNOWN or bool(unknown_kind),
+        Fault.LOOSE: bool(verdicts & _LOOSE) and not _is_one_pull_request_context(judgement),
+        Fault.INEFFECTIVE: Verdict.DEAD in verdicts or judgement.refused is not None,
+        Fault.STRANGER: bool(strangers),
+        Fault.SEVERAL: is_several,
+    }
+    faults = [fault for fault, is_there in found.items() if is_there]
+    return faults or ([Fault.ODD] if isinstance(served, Odd) else [])
+
+
+def _is_one_pull_request_context(judgement: Judgement) -> bool:
+    """Tell whether pull requests of one repository get in and nothing else, subjects literal."""
+    admitting = {each.verdict for each in judgement.statements} & {*_LOOSE, Verdict.EXACT}
+    return (
+        admitting == {Verdict.PULL_REQUEST}
+        and [context.context for context in judgement.contexts] == ["pull_request"]
+        and all(
+            subject.endswith(":pull_request") and "*" not in subject and "?" not in subject
+            for subject in judgement.subjects
+        )
+    )
+
+
+def _principals(document: object) -> Iterator[Stranger]:
+    """Yield every principal of a document that may be let in, the company's GitHub included."""
+    try:
+        policy = json.loads(document) if isinstance(document, str) else document
+    except (ValueError, RecursionError):
+        return
+    statements = _members(policy, "Statement")
+    for number, statement in enumerate(statements, start=1):
+        if _members(statement, "Effect") == ["Deny"]:
+            continue
+        for principal in _members(statement, "Principal"):
+            named = principal if isinstance(principal, Mapping) else {"AWS": principal}
+            for kind, values in named.items():
+                for value in values if isinstance(values, list) else [values]:
+                    provider = _PROVIDER.fullmatch(str(value))
+                    issuer = provider[1].rstrip("/") if provider else ""
+                    yield Stranger(number, str(kind), str(value), issuer)
+
+
+def _members(holder: object, name: str) -> list[Any]:
+    """Return the values of a member in any letter case, a list as its entries."""
+    items = holder.items() if isinstance(holder, Mapping) else ()
+    found = [value for key, value in items if str(key).lower() == name.lower()]
+    return [each for value in found for each in (value if isinstance(value, list) else [value])]

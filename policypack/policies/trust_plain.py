@@ -1,0 +1,93 @@
+"""Block a trust policy for GitHub that is not plain: of the one shape that is known to be safe.
+
+Attack: whoever gets in through what nobody thought of, be it a Deny that never applies, a second
+principal, an issuer that only looks like GitHub's, or a condition that passes when its key is
+absent.
+
+Not judged: what remains of a plain policy. A branch's subject may be that of `pull_request_target`
+too, and a subject without ids is that of whoever gets the name after a deletion
+(`trust-survives-rename`).
+
+Source: "IAM JSON policy elements reference", AWS IAM User Guide.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+
+from pulumi_policy import Severity
+
+from keyless.rules.issuers import looks_like_github
+from keyless.rules.plain_document import plain_document
+from keyless.rules.trust_faults import Fault, Stranger
+from keyless.trust.plain import Odd
+from policypack.enforcement import resource_policy
+from policypack.finding import Finding, Report
+from policypack.reading import Resource
+from policypack.resource_types import ROLES
+from policypack.settings import settings_of
+from policypack.trust import JudgedTrust, judged_trust
+
+
+def strangers(trust: JudgedTrust) -> Iterator[Finding]:
+    """Refuse every principal beside the company's GitHub; the account's own may be excepted."""
+    for each in trust.found.strangers:
+        sentence = _stranger(each, trust.account)
+        yield Finding(sentence, trust.identity if each.is_of(trust.account) else {})
+
+
+def _stranger(stranger: Stranger, account: str | None) -> str:
+    where = f'statement {stranger.statement}: {stranger.kind} "{stranger.value}"'
+    if stranger.issuer and looks_like_github(stranger.issuer):
+        return (
+            f"{where}: its issuer is not listed in the pack's settings. Its owner can mint a token "
+            f'for any repository. Write "{stranger.issuer}" under issuers if it is your GitHub, '
+            "under other_issuers if it is another vendor's, else leave it out."
+        )
+    if stranger.is_of(account):
+        why = "Whoever may assume roles in the account gets in, without GitHub"
+    else:
+        why = "Somebody else gets in, without GitHub"
+    return f"{where} beside GitHub. {why}. Write a role of its own for it."
+
+
+def odd(trust: JudgedTrust, issuers: Collection[str]) -> Iterator[Finding]:
+    """Refuse what is not plain, and hand over the plain document where everything is named."""
+    if isinstance(trust.found.served, Odd):
+        sentence = trust.found.served.sentence
+        yield Finding(f"{sentence} {instead(trust, issuers)}".rstrip(), trust.identity)
+
+
+def instead(trust: JudgedTrust, issuers: Collection[str]) -> str:
+    """Say what to write instead of an odd document, or what has to be looked up first."""
+    rewrite = plain_document(trust.document, issuers, trust.account)
+    if rewrite.look_up:
+        return f"Look up {', '.join(rewrite.look_up)}."
+    if rewrite.document is None:
+        return ""
+    without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
+    return f"Write instead: {json.dumps(rewrite.document)}.{without}"
+
+
+def validate(role: Resource, report: Report) -> None:
+    """Judge the trust policy of a role."""
+    if trust := judged_trust(role):
+        if trust.reports(Fault.STRANGER):
+            for finding in strangers(trust):
+                report(finding)
+        if trust.reports(Fault.ODD):
+            for finding in odd(trust, settings_of(role.stack).issuers):
+                report(finding)
+
+
+POLICY = resource_policy(
+    "trust-plain",
+    display_name="Trust is plain",
+    description="A trust policy for GitHub has the one shape that is known to be safe.",
+    severity=Severity.CRITICAL,
+    remediation_steps=(
+        "Allow one provider of GitHub alone, and compare aud and sub with StringEquals to the STS "
+        "audience and to one context written out."
+    ),
+    types=ROLES,
+    validate=validate,
+)

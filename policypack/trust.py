@@ -1,0 +1,102 @@
+"""What the pack makes of a role's trust policy: its faults, as far as they are to be said.
+
+One document gets one clear violation: that of its most damaging fault. Where an exception covers
+that one, the next is said, so that an exception hides nothing but what it names.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
+from keyless.trust import Verdict
+from policypack.exceptions import identity
+from policypack.reading import Resource, unknowns
+from policypack.roles import TRUST_PROPERTY
+from policypack.settings import settings_of
+
+POLICY_OF: Mapping[Fault, str] = {
+    Fault.UNREAD: "trust-readable",
+    Fault.LOOSE: "trust-subject-pinned",
+    Fault.INEFFECTIVE: "trust-effective",
+    Fault.STRANGER: "trust-plain",
+    Fault.SEVERAL: "trust-serves-one-context",
+    Fault.ODD: "trust-plain",
+}
+"""The policy that reports each fault."""
+
+UNAUDITABLE = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
+"""Verdicts that no exception covers: nobody can audit what strangers name their repositories."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTrust:
+    """A role's trust policy, the account that the role is in, and the faults to report."""
+
+    document: object
+    account: str | None
+    found: TrustFaults
+    reported: tuple[Fault, ...]
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Return what an exception calls the document."""
+        return identity(self.document)
+
+    def reports(self, fault: Fault) -> bool:
+        """Say whether a fault is to be reported."""
+        return fault in self.reported
+
+
+def judged_trust(role: Resource) -> JudgedTrust | None:
+    """Judge a role's trust policy; None where it has nothing to do with GitHub, or is not known."""
+    document = role.properties.value(TRUST_PROPERTY[role.type])
+    if next(unknowns(document), None):
+        return None
+    settings = settings_of(role.stack)
+    text = document if isinstance(document, str) else json.dumps(document, default=str)
+    account = role.account or None
+    found = _faults(text, settings.issuers, settings.other_issuers, account)
+    if found is None:
+        return None
+    return JudgedTrust(text, account, found, tuple(_reported(role, text, found)))
+
+
+@lru_cache(maxsize=16384)
+def _faults(
+    document: str, issuers: tuple[str, ...], other_issuers: tuple[str, ...], account: str | None
+) -> TrustFaults | None:
+    return trust_faults(document, issuers=issuers, other_issuers=other_issuers, account=account)
+
+
+def _reported(role: Resource, document: str, found: TrustFaults) -> Iterator[Fault]:
+    """Yield the faults up to the first that no exception covers."""
+    for fault in found.faults:
+        yield fault
+        if not (
+            can_be_excepted(fault, found, role.account or None)
+            and _is_excepted(role, document, fault)
+        ):
+            return
+
+
+def can_be_excepted(fault: Fault, found: TrustFaults, account: str | None) -> bool:
+    """Say whether a fault as a whole is something that somebody can audit."""
+    if fault is Fault.LOOSE:
+        return not UNAUDITABLE & {each.verdict for each in found.loose_statements}
+    if fault is Fault.INEFFECTIVE:
+        return found.judgement.refused is None
+    if fault is Fault.STRANGER:
+        return all(each.is_of(account) for each in found.strangers)
+    return fault is not Fault.UNREAD
+
+
+def _is_excepted(role: Resource, document: str, fault: Fault) -> bool:
+    today, named = datetime.now(UTC).date(), identity(document)
+    return any(
+        exception.objection(named, today) is None
+        for exception in settings_of(role.stack).exceptions
+        if exception.names(POLICY_OF[fault], role.type, role.name)
+    )
