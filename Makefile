@@ -18,6 +18,11 @@ help: ## list the targets
 .PHONY: install
 install: .venv/installed ## install the locked packages into .venv
 
+.PHONY: install-run
+install-run: ## install into .venv what `pulumi up` needs, and nothing else
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-run.txt
+
 .PHONY: engine
 engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user cache
 	@$(BIN)/python -m sandbox.engine
@@ -123,8 +128,10 @@ format: .venv/installed ## rewrite the code in its one style
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras \
+  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 .PHONY: requirements
 requirements: .venv/installed ## lock the packages anew, from pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
-	  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --output-file requirements.txt pyproject.toml
+	@$(LOCK) --upgrade --all-extras --output-file requirements.txt pyproject.toml
+	@$(LOCK) --extra pulumi --constraint requirements.txt --output-file requirements-run.txt pyproject.toml
