@@ -156,15 +156,40 @@ def with_templates() -> Iterator[Token | None]:
     for tenant, context, template, immutable in product(
         TENANTS, CONTEXTS, TEMPLATES, (False, True)
     ):
-        if (
-            tenant is APP
-            and "ref" in template
-            and "context" not in template[: template.index("ref")]
-        ):
-            continue  # its sub shows the ref first: for the repository itself that is a context
         if immutable and template and "repo" not in template:
             continue
         yield mint(tenant, context, template, immutable=immutable)
+
+
+OWN_TEMPLATES: tuple[tuple[str, ...], ...] = (
+    ("repo", "ref"),
+    ("repo", "environment"),
+    ("repo", "ref", "environment"),
+    ("repo", "environment", "ref"),
+    ("repo", "context", "ref"),
+    ("repo", "context", "workflow"),
+    ("repo", "workflow", "ref"),
+    ("repo", "actor", "context"),
+    ("repo", "job_workflow_ref"),
+    ("ref", "repo"),
+    ("workflow", "repo", "ref"),
+    ("environment", "repo"),
+    ("repository_id", "ref"),
+    ("repository", "environment"),
+)
+
+
+def with_own_templates() -> Iterator[Token | None]:
+    """Mint jobs of the repository that is meant, on every kind of ref, with its own templates."""
+    refs = ("refs/heads/main", "refs/heads/x", "refs/tags/v1", "refs/pull/7/merge")
+    for context, template, ref, immutable in product(CONTEXTS, OWN_TEMPLATES, refs, (False, True)):
+        if (immutable and "repo" not in template) or (
+            ref != refs[0] and context.startswith(("ref:", "pull"))
+        ):
+            continue
+        yield mint(APP, context, template, immutable=immutable, ref=ref)
+        if context == "pull_request":
+            yield mint(APP, context, template, immutable=immutable, merged=True)
 
 
 def with_environments() -> Iterator[Token | None]:
@@ -199,7 +224,13 @@ def with_workflows() -> Iterator[Token | None]:
 
 UNIVERSE = tuple(
     token
-    for token in (*with_templates(), *with_environments(), *with_merged(), *with_workflows())
+    for token in (
+        *with_templates(),
+        *with_own_templates(),
+        *with_environments(),
+        *with_merged(),
+        *with_workflows(),
+    )
     if token is not None
 )
 EVERYBODY = (1 << len(UNIVERSE)) - 1

@@ -122,6 +122,15 @@ def block(chance: Chance, *, allows: bool) -> dict[str, dict[str, Any]]:
     return conditions
 
 
+def one_more_condition(chance: Chance, conditions: dict[str, dict[str, Any]]) -> bool:
+    """Add a condition on a claim; False where the one that was chosen is there already."""
+    key, operator = chance.one_of(_KEYS), chance.one_of(_OPERATORS)
+    if f"{ISSUER}:{key}" in conditions.get(operator, {}):
+        return False
+    _put(conditions, operator, key, [chance.one_of(_CLAIMS[key])])
+    return True
+
+
 def _put(conditions: dict[str, dict[str, Any]], operator: str, key: str, values: list[str]) -> None:
     written: Any = values
     if operator == "Null":
