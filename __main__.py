@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pulumi
 
-from components.lookups.github_api import GithubApi
-from components.lookups.inspection import InspectionError, answer_missing_ids, inspect_stack
+from components.lookups.inspection import (
+    InspectionError,
+    answer_missing_ids,
+    inspect_stack,
+    open_github,
+)
 from components.provision import provision
 from components.remarks import say_remarks
 from keyless.estate.access_output import access_output
@@ -13,23 +17,23 @@ from keyless.estate.composed_roles import compose_roles
 from keyless.estate.reading import SettingsError, read_settings
 
 
-def main(api: GithubApi) -> None:
+def main() -> None:
     """Read the settings, compare them with both sides, and only then register resources."""
     config = pulumi.runtime.get_config_env()
     secret = pulumi.runtime.get_config_secret_keys_env()
     settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd(), secret_keys=secret)
     say_remarks(settings)
-    inspection = inspect_stack(settings, api)
+    github = open_github()
+    inspection = inspect_stack(settings, github)
     settings = settings.without_rules(inspection.without_rules)
     roles = compose_roles(settings, inspection.repositories)
-    provision(settings, inspection, roles, api)
+    provision(settings, inspection, roles, github)
     pulumi.export("access", access_output(settings, roles))
 
 
-github = GithubApi()
 try:
-    main(github)
+    main()
 except SettingsError as wrong:
-    raise pulumi.RunError(str(answer_missing_ids(wrong, github))) from None
+    raise pulumi.RunError(str(answer_missing_ids(wrong))) from None
 except InspectionError as wrong:
     raise pulumi.RunError(str(wrong)) from None

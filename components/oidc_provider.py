@@ -13,15 +13,19 @@ from keyless.estate.settings import Settings
 
 
 class OidcProvider(ComponentResource):
-    """Create the account's OIDC provider, protected: every role of the account hangs on it."""
+    """Create the account's OIDC provider, protected: every role of the account hangs on it.
 
-    def __init__(self, settings: Settings) -> None:
+    `exists` tells whether the account has one, which only the stack that made it may keep.
+    """
+
+    def __init__(self, settings: Settings, *, exists: bool) -> None:
         super().__init__("keyless:index:OidcProvider", "oidc_provider")
+        arn = settings.oidc_provider_arn
         self.provider = aws.iam.OpenIdConnectProvider(
             "oidc_provider",
             url=settings.issuer.url,
             client_id_lists=[settings.partition.audience],
             tags=dict(settings.defaults.tags),
-            opts=child_of(self, protect=True, hooks=refuse_existing(settings.oidc_provider_arn)),
+            opts=child_of(self, protect=True, hooks=refuse_existing(arn) if exists else None),
         )
         self.register_outputs({})

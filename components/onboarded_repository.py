@@ -10,7 +10,8 @@ from components.child import child_of
 from components.deploy_role import DeployRole
 from components.former_names import former_names
 from components.hooks.safeguards import Safeguards
-from components.lookups.github_directory import ActionsPermissions, Reviewer
+from components.lookups.github_answers import ActionsPermissions
+from components.lookups.reviewers import Reviewer
 from components.pinned_actions import require_pinned_actions
 from components.protected_environment import ProtectedEnvironment, ReviewerIds
 from keyless.estate.composed_roles import ComposedRole, RepositoryFound

@@ -8,7 +8,7 @@ import pulumi_github as github
 from pulumi import Resource
 
 from components.child import child_of
-from components.lookups.github_directory import ActionsPermissions
+from components.lookups.github_answers import ActionsPermissions
 
 
 def require_pinned_actions(
@@ -19,7 +19,7 @@ def require_pinned_actions(
         resource_name,
         repository=repository,
         enabled=found.enabled,
-        allowed_actions=found.allowed,
+        allowed_actions=found.allowed_actions,
         sha_pinning_required=True,
         opts=child_of(parent, retain_on_delete=True),
     )

@@ -5,7 +5,7 @@ from pulumi.runtime import register_stack_transformation
 
 from components.hooks.safeguards import Safeguards
 from components.import_alias import as_imported
-from components.lookups.github_api import GithubApi
+from components.lookups.github_threads import GithubThreads
 from components.lookups.inspection import Inspection
 from components.oidc_provider import OidcProvider
 from components.onboarded_repository import OnboardedRepository
@@ -18,16 +18,16 @@ def provision(
     settings: Settings,
     inspection: Inspection,
     composed: tuple[ComposedRole, ...],
-    api: GithubApi,
+    github: GithubThreads,
 ) -> None:
     """Register every resource of the stack."""
     register_stack_transformation(as_imported)
     first: list[Resource] = []
     if settings.creates_oidc_provider:
-        first.append(OidcProvider(settings).provider)
+        first.append(OidcProvider(settings, exists=inspection.oidc_provider_exists).provider)
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
-    safeguards = Safeguards.of(settings.owner, inspection, api)
+    safeguards = Safeguards.of(settings.owner, inspection, github)
     roles: dict[str, list[ComposedRole]] = {key: [] for key in settings.repositories}
     for role in composed:
         roles[role.repository].append(role)

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+from pulumi import ResourceHookArgs, ResourceHookBinding
 
+from components.hooks.watch import watch
 from components.import_id import import_id, ways_to_go_on
-from components.lookups.github_api import GithubApi
+from components.lookups.github_answers import Pattern
+from components.lookups.github_threads import GithubThreads
 from keyless.text.sentences import listed, quoted
-
-Pattern = tuple[str, str]
-"""`branch` or `tag`, and the pattern."""
 
 
 class PatternExistsError(Exception):
@@ -37,30 +36,28 @@ class ExistingPatterns:
     """
 
     def __init__(
-        self, owner: str, environments: frozenset[tuple[str, str]], api: GithubApi
+        self, owner: str, environments: frozenset[tuple[str, str]], github: GithubThreads
     ) -> None:
         self._owner = owner
         self._environments = environments
-        self._api = api
-        hook = ResourceHook(
-            "refuse-existing-pattern", self._refuse, ResourceHookOptions(on_dry_run=True)
-        )
+        self._github = github
+        hook = watch("refuse-existing-pattern", self._refuse, github, at_preview=True)
         self.refused = ResourceHookBinding(before_create=[hook])
-        self._listed: dict[str, frozenset[Pattern]] = {}
-        self.before_adoption = ResourceHook(
-            "refuse-strange-pattern", self._refuse_strange, ResourceHookOptions(on_dry_run=True)
+        self._listed: dict[str, frozenset[tuple[str, str]]] = {}
+        self.before_adoption = watch(
+            "refuse-strange-pattern", self._refuse_strange, github, at_preview=True
         )
 
-    def expect(self, name: str, patterns: frozenset[Pattern]) -> None:
+    def expect(self, name: str, patterns: frozenset[tuple[str, str]]) -> None:
         """Say what the environment whose resource is called `name` lists."""
         self._listed[name] = patterns
 
-    async def _refuse_strange(self, args: ResourceHookArgs) -> None:
+    def _refuse_strange(self, args: ResourceHookArgs) -> None:
         inputs: Mapping[str, Any] = args.new_inputs or {}
         repository, environment = inputs["repository"], inputs["environment"]
         if (repository, environment.lower()) not in self._environments:
             return
-        found = await self._numbers(repository, environment)
+        found = self._numbers(repository, environment)
         strange = sorted(found.keys() - self._listed[args.name])
         if not strange:
             return
@@ -76,14 +73,14 @@ class ExistingPatterns:
             f"deploy_from, or remove it: {removals}"
         )
 
-    async def _refuse(self, args: ResourceHookArgs) -> None:
+    def _refuse(self, args: ResourceHookArgs) -> None:
         inputs: Mapping[str, Any] = args.new_inputs or {}
         repository, environment = inputs["repository"], inputs["environment"]
         if (repository, environment.lower()) not in self._environments:
             return
         kind = "branch" if inputs.get("branchPattern") else "tag"
         pattern = inputs[f"{kind}Pattern"]
-        number = (await self._numbers(repository, environment)).get((kind, pattern))
+        number = (self._numbers(repository, environment)).get((kind, pattern))
         if number is None:
             return
         identity = import_id(repository, environment, str(number))
@@ -93,9 +90,9 @@ class ExistingPatterns:
             f"second one cannot be recorded. {ways_to_go_on(args, identity)}"
         )
 
-    async def _numbers(self, repository: str, environment: str) -> Mapping[Pattern, int]:
+    def _numbers(self, repository: str, environment: str) -> Mapping[tuple[str, str], int]:
         place = ("repos", self._owner, repository, "environments", environment)
-        found = await self._api.get_all_once(
-            *place, "deployment-branch-policies", field="branch_policies"
+        found = self._github.get_all_once(
+            Pattern, *place, "deployment-branch-policies", field="branch_policies"
         )
-        return {(each.get("type", "branch"), each["name"]): each["id"] for each in found}
+        return {(each.type, each.name): each.id for each in found}

@@ -1,15 +1,13 @@
 """Refuse to create an OIDC provider that the account has already.
 
 An account holds one for each issuer, and AWS answers 409 to a second one in the middle of an `up`.
-A hook asks at preview instead, and only while the state lacks the provider.
+Whether there is one is asked beforehand, since hooks must not ask the engine; a hook says so, and
+only while the state lacks the provider.
 """
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
-from pulumi.runtime import invoke_async
 
 from components.import_id import import_command
-
-_READ = "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider"
 
 
 class ProviderExistsError(Exception):
@@ -17,13 +15,9 @@ class ProviderExistsError(Exception):
 
 
 def refuse_existing(arn: str) -> ResourceHookBinding:
-    """Return the hook to bind to the provider that will have this ARN."""
+    """Return the hook to bind to the provider that would have this ARN, which exists already."""
 
-    async def refuse(args: ResourceHookArgs) -> None:
-        try:
-            await invoke_async(_READ, {"arn": arn})
-        except Exception:  # the SDK raises Exception itself (pulumi 3.272)
-            return  # not there, or not to be read; then creating it says more
+    def refuse(args: ResourceHookArgs) -> None:
         raise ProviderExistsError(
             f"{args.name}: the account has {arn} already, and this stack did not create it. An "
             "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "

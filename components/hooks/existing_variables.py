@@ -8,10 +8,12 @@ stack's own. An environment that did not exist when the run began holds no varia
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+from pulumi import ResourceHookArgs, ResourceHookBinding
 
+from components.hooks.watch import watch
 from components.import_id import import_id, ways_to_go_on
-from components.lookups.github_api import GithubApi
+from components.lookups.github_answers import Variable
+from components.lookups.github_threads import GithubThreads
 
 
 class VariableExistsError(Exception):
@@ -26,23 +28,21 @@ class ExistingVariables:
     """
 
     def __init__(
-        self, owner: str, environments: frozenset[tuple[str, str]], api: GithubApi
+        self, owner: str, environments: frozenset[tuple[str, str]], github: GithubThreads
     ) -> None:
         self._owner = owner
         self._environments = environments
-        self._api = api
-        hook = ResourceHook(
-            "refuse-existing-variable", self._refuse, ResourceHookOptions(on_dry_run=True)
-        )
+        self._github = github
+        hook = watch("refuse-existing-variable", self._refuse, github, at_preview=True)
         self.refused = ResourceHookBinding(before_create=[hook])
 
-    async def _refuse(self, args: ResourceHookArgs) -> None:
+    def _refuse(self, args: ResourceHookArgs) -> None:
         inputs: Mapping[str, Any] = args.new_inputs or {}
         repository, variable = inputs["repository"], inputs["variableName"]
         environment = inputs.get("environment")
         if environment and (repository, environment.lower()) not in self._environments:
             return
-        if variable.upper() not in await self._names(repository, environment):
+        if variable.upper() not in self._names(repository, environment):
             return
         place = f"{self._owner}/{repository}"
         place += f", environment {environment}" if environment else ""
@@ -53,8 +53,8 @@ class ExistingVariables:
             f"{ways_to_go_on(args, identity)}"
         )
 
-    async def _names(self, repository: str, environment: str | None) -> frozenset[str]:
+    def _names(self, repository: str, environment: str | None) -> frozenset[str]:
         inside = ("environments", environment) if environment else ("actions",)
         place = ("repos", self._owner, repository, *inside)
-        found = await self._api.get_all_once(*place, "variables", field="variables")
-        return frozenset(variable["name"].upper() for variable in found)
+        found = self._github.get_all_once(Variable, *place, "variables", field="variables")
+        return frozenset(variable.name.upper() for variable in found)

@@ -7,7 +7,7 @@ from pulumi import ResourceHookBinding
 from components.hooks.existing_patterns import ExistingPatterns
 from components.hooks.existing_variables import ExistingVariables
 from components.hooks.verified_protection import Protection, VerifiedProtection
-from components.lookups.github_api import GithubApi
+from components.lookups.github_threads import GithubThreads
 from components.lookups.inspection import Inspection
 
 
@@ -34,8 +34,8 @@ class Safeguards:
         self.patterns.expect(name, protection.patterns)
 
     @classmethod
-    def of(cls, owner: str, inspection: Inspection, api: GithubApi) -> "Safeguards":
+    def of(cls, owner: str, inspection: Inspection, github: GithubThreads) -> "Safeguards":
         """Return the safeguards of one owner; their hooks are registered once a run."""
-        existing = ExistingVariables(owner, inspection.environments, api)
-        patterns = ExistingPatterns(owner, inspection.environments, api)
-        return cls(existing, patterns, VerifiedProtection(owner, api))
+        existing = ExistingVariables(owner, inspection.environments, github)
+        patterns = ExistingPatterns(owner, inspection.environments, github)
+        return cls(existing, patterns, VerifiedProtection(owner, github))

@@ -9,11 +9,12 @@ client repeats a write after a secondary rate limit with an empty body (seen wit
 from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import quote
-from typing import Any
 
-from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
+from pulumi import ResourceHookArgs, ResourceHookBinding
 
-from components.lookups.github_api import GithubApi
+from components.hooks.watch import watch
+from components.lookups.github_answers import Environment, Pattern, ProtectionRule
+from components.lookups.github_threads import GithubThreads
 
 _REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
@@ -32,6 +33,10 @@ class Protection:
     patterns: frozenset[tuple[str, str]]
 
 
+_NOTHING = Environment(name="")
+"""What an environment that is gone keeps: no protection at all."""
+
+
 class UnprotectedError(Exception):
     """Say which protection GitHub does not have in force, and how to repair it."""
 
@@ -42,13 +47,16 @@ class VerifiedProtection:
     `as_written` goes on an environment, `before_trust` on each role that trusts it.
     """
 
-    def __init__(self, owner: str, api: GithubApi) -> None:
+    def __init__(self, owner: str, github: GithubThreads) -> None:
         self._owner = owner
-        self._api = api
+        self._github = github
         self._expected: dict[str, tuple[tuple[str, ...], Protection]] = {}
-        options = ResourceHookOptions(on_dry_run=False)
-        self.as_written = ResourceHook("compare-environment-as-written", self._after_write, options)
-        trusted = ResourceHook("compare-environment-before-trust", self._before_trust, options)
+        self.as_written = watch(
+            "compare-environment-as-written", self._after_write, github, at_preview=False
+        )
+        trusted = watch(
+            "compare-environment-before-trust", self._before_trust, github, at_preview=False
+        )
         self.before_trust = ResourceHookBinding(before_create=[trusted], before_update=[trusted])
 
     def expect(self, name: str, repository: str, label: str, protection: Protection) -> None:
@@ -56,36 +64,36 @@ class VerifiedProtection:
         path = ("repos", self._owner, repository, "environments", label)
         self._expected[name] = (path, protection)
 
-    async def _after_write(self, args: ResourceHookArgs) -> None:
+    def _after_write(self, args: ResourceHookArgs) -> None:
         path, protection = self._expected[args.name]
-        _refuse(args.name, await self._settings_missing(path, protection))
+        _refuse(args.name, self._settings_missing(path, protection))
 
-    async def _before_trust(self, args: ResourceHookArgs) -> None:
+    def _before_trust(self, args: ResourceHookArgs) -> None:
         name = args.name.rpartition("/")[0]
         if name not in self._expected:
             return
         path, protection = self._expected[name]
-        missing = await self._settings_missing(path, protection)
-        missing |= await self._patterns_missing(path, protection)
+        missing = self._settings_missing(path, protection)
+        missing |= self._patterns_missing(path, protection)
         _refuse(name, missing)
 
-    async def _settings_missing(
+    def _settings_missing(
         self, path: tuple[str, ...], wanted: Protection
     ) -> dict[str, tuple[object, object]]:
-        found = _in_force(await self._api.get(*path) or {})
+        found = _in_force(self._github.get(Environment, *path) or _NOTHING)
         return {
             what: (value, found[what])
             for what, value in _settings(wanted).items()
             if value != found[what]
         }
 
-    async def _patterns_missing(
+    def _patterns_missing(
         self, path: tuple[str, ...], wanted: Protection
     ) -> dict[str, tuple[object, object]]:
-        listed = await self._api.get_all(
-            *path, "deployment-branch-policies", field="branch_policies"
+        listed = self._github.get_all(
+            Pattern, *path, "deployment-branch-policies", field="branch_policies"
         )
-        found = {(policy.get("type", "branch"), policy["name"]) for policy in listed}
+        found = {(policy.type, policy.name) for policy in listed or ()}
         missing = wanted.patterns - found
         return {"deploy_from": (sorted(missing), sorted(found))} if missing else {}
 
@@ -100,18 +108,16 @@ def _settings(wanted: Protection) -> dict[str, object]:
     }
 
 
-def _in_force(environment: Mapping[str, Any]) -> dict[str, object]:
-    rules = {rule["type"]: rule for rule in environment.get("protection_rules", ())}
-    review = rules.get("required_reviewers", {})
-    branches = environment.get("deployment_branch_policy") or {}
+def _in_force(environment: Environment) -> dict[str, object]:
+    rules = {rule.type: rule for rule in environment.protection_rules}
+    nothing = ProtectionRule(type="")
+    branches = environment.deployment_branch_policy
     return {
-        "reviewers": sorted(
-            (each["type"].lower(), each["reviewer"]["id"]) for each in review.get("reviewers", ())
-        ),
-        "prevent_self_review": review.get("prevent_self_review", False),
-        "admins_bypass": environment.get("can_admins_bypass", True),
-        "wait_minutes": rules.get("wait_timer", {}).get("wait_timer", 0),
-        "custom branch policies": branches.get("custom_branch_policies", False),
+        "reviewers": sorted(environment.reviewers),
+        "prevent_self_review": rules.get("required_reviewers", nothing).prevent_self_review,
+        "admins_bypass": environment.can_admins_bypass,
+        "wait_minutes": rules.get("wait_timer", nothing).wait_timer,
+        "custom branch policies": branches is not None and branches.custom_branch_policies,
     }
 
 

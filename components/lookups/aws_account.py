@@ -49,6 +49,18 @@ def read_audiences(provider_arn: str) -> tuple[str, ...]:
     return tuple(found.client_id_lists)
 
 
+def provider_exists(provider_arn: str) -> bool:
+    """Tell whether the account has the OIDC provider, as far as it may be read.
+
+    Where it may not, creating it says more.
+    """
+    try:
+        aws.iam.get_open_id_connect_provider(arn=provider_arn)
+    except Exception:  # the SDK raises Exception itself (pulumi 3.272)
+        return False
+    return True
+
+
 def _refusal(question: str, refused: Exception) -> str:
     last = str(refused).strip().splitlines()[-1].strip("* \t")
     return (

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.lookups.aws_account import AwsLookupError, read_account, read_audiences
-from components.lookups.github_api import GithubApi, GithubRefusedError
+from components.lookups.aws_account import (
+    AwsLookupError,
+    provider_exists,
+    read_account,
+    read_audiences,
+)
+from components.lookups.github_answers import ActionsPermissions
 from components.lookups.github_directory import (
-    ActionsPermissions,
     GithubDirectory,
-    OwnerAnswer,
-    Question,
-    Reviewer,
     read_actions_permissions,
     read_github,
     read_ids,
 )
+from components.lookups.github_threads import GithubRefusedError, GithubThreads
 from components.lookups.guards import (
     ReviewerLookup,
     account_guard,
@@ -30,17 +32,25 @@ from components.lookups.guards import (
     reviewer_guard,
     subject_guard,
 )
+from components.lookups.reviewers import Questions, Reviewer
 from keyless.estate.composed_roles import RepositoryFound
 from keyless.estate.reading import SettingsError
 from keyless.estate.settings import Reviewers, Settings
 from keyless.estate.static_keys import static_keys, unlisted
+from keyless.github_api import GithubApi, GithubSetupError
+
+_MOST_SHOWN = 50
+"""Many more than that have one cause: a token or an owner that is not meant."""
 
 
 class InspectionError(Exception):
     """Hold a sentence for each thing that does not agree with GitHub or AWS."""
 
     def __init__(self, errors: tuple[str, ...]) -> None:
-        super().__init__("\n".join(errors))
+        shown = errors[:_MOST_SHOWN]
+        if more := len(errors) - len(shown):
+            shown += (f"{more} more of this kind. Mend these first, and run this again.",)
+        super().__init__("\n".join(shown))
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Inspection:
 
     `environments` are those that exist already, as (repository, environment in lower case).
     `without_rules` are the repositories whose plan gives environments no protection but patterns.
+    `oidc_provider_exists` tells whether the account has the provider that the stack creates.
     """
 
     repositories: Mapping[str, RepositoryFound]
@@ -56,44 +67,53 @@ class Inspection:
     reviewers: Mapping[Reviewer, int]
     environments: frozenset[tuple[str, str]]
     without_rules: frozenset[str]
+    oidc_provider_exists: bool
 
 
-def inspect_stack(settings: Settings, api: GithubApi) -> Inspection:
+def open_github() -> GithubThreads:
+    """Return GitHub as the provider reaches it: the same token, the same address.
+
+    Raises InspectionError where the environment has no token, or no address that is one.
+    """
+    try:
+        return GithubThreads(GithubApi.from_environment(pulumi.Config("github").get("baseUrl")))
+    except GithubSetupError as missing:
+        raise InspectionError((str(missing),)) from None
+
+
+def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
     """Ask both sides everything the settings name, and refuse to go on where they disagree.
 
     Raises InspectionError with every disagreement at once.
     """
     errors = [*_aws_errors(settings), *provider_guard(settings, _named_owners())]
     try:
-        directory = read_github(api, settings.owner, _questions(settings))
+        directory = read_github(github, settings.owner, _questions(settings))
         pinned = [key for key, each in settings.repositories.items() if each.sha_pinning]
-        actions = read_actions_permissions(api, settings.owner, pinned)
+        actions = read_actions_permissions(github, settings.owner, pinned)
     except GithubRefusedError as refused:
         raise InspectionError((*errors, str(refused))) from None
-    found = {
-        key: RepositoryFound(answer.full_name, answer.id, answer.visibility)
-        for key, answer in directory.repositories.items()
-        if answer
-    }
-    errors += _github_errors(settings, directory, found)
+    errors += _github_errors(settings, directory)
     errors += _report_static_keys(settings, directory)
     if errors:
         raise InspectionError(tuple(errors))
     return Inspection(
-        repositories=found,
+        repositories={key: found for key, found in directory.repositories.items() if found},
         actions=actions,
         reviewers={who: number for who, number in directory.reviewers.items() if number},
         environments=_environments(directory),
         without_rules=_without_rules(directory),
+        oidc_provider_exists=settings.creates_oidc_provider
+        and provider_exists(settings.oidc_provider_arn),
     )
 
 
-def answer_missing_ids(wrong: SettingsError, api: GithubApi) -> SettingsError:
+def answer_missing_ids(wrong: SettingsError) -> SettingsError:
     """Complete what is said of missing ids with GitHub's answers, where it gives any."""
     subjects = [missing.subject for missing in wrong.missing_ids]
     try:
-        return wrong.answered(read_ids(api, subjects)) if subjects else wrong
-    except GithubRefusedError:
+        return wrong.answered(read_ids(open_github(), subjects)) if subjects else wrong
+    except (GithubRefusedError, InspectionError):
         return wrong
 
 
@@ -114,50 +134,49 @@ def _named_owners() -> dict[str, str]:
     return {where: owner for where, owner in named.items() if owner}
 
 
-def _questions(settings: Settings) -> list[Question]:
-    return [
-        Question(
-            repository=key,
-            environments=tuple(repository.environments),
-            reviewers=_all_reviewers([each.reviewers for each in repository.environments.values()]),
-        )
+def _questions(settings: Settings) -> Questions:
+    return {
+        key: {name: _named(each.reviewers) for name, each in repository.environments.items()}
         for key, repository in settings.repositories.items()
-    ]
+    }
+
+
+def _named(reviewers: Reviewers) -> frozenset[Reviewer]:
+    users: set[Reviewer] = {("user", login) for login in reviewers.users}
+    return frozenset(users | {("team", slug) for slug in reviewers.teams})
 
 
 def _environments(directory: GithubDirectory) -> frozenset[tuple[str, str]]:
     return frozenset(
-        (answer.full_name.rpartition("/")[2], name)
-        for answer in directory.repositories.values()
-        if answer
-        for name in answer.environments
+        (found.full_name.rpartition("/")[2], name)
+        for key, found in directory.repositories.items()
+        if found
+        for name in directory.environments.get(key, {})
     )
 
 
 def _without_rules(directory: GithubDirectory) -> frozenset[str]:
-    plan = directory.owner.plan if directory.owner else None
+    plan = _plan(directory)
     answers = directory.repositories.items()
     return frozenset(key for key, found in answers if found and lacks_rules(plan, found.visibility))
 
 
-def _all_reviewers(reviewers: list[Reviewers]) -> frozenset[Reviewer]:
-    users: set[Reviewer] = {("user", login) for each in reviewers for login in each.users}
-    return frozenset(users | {("team", slug) for each in reviewers for slug in each.teams})
+def _plan(directory: GithubDirectory) -> str | None:
+    owner = directory.owner
+    return owner.plan.name if owner and owner.plan else None
 
 
-def _github_errors(
-    settings: Settings, directory: GithubDirectory, found: dict[str, RepositoryFound]
-) -> Iterator[str]:
-    owner = directory.owner or OwnerAnswer(login=None, id=None, plan=None)
-    yield from owner_guard(settings, owner.login, owner.id)
+def _github_errors(settings: Settings, directory: GithubDirectory) -> Iterator[str]:
+    owner = directory.owner
+    yield from owner_guard(settings, *((owner.login, owner.id) if owner else (None, None)))
+    plan = _plan(directory)
     unknown = frozenset(who for who, number in directory.reviewers.items() if number is None)
-    for key in settings.repositories:
-        answer = directory.repositories[key]
-        elsewhere = tuple(repository_guard(settings, key, found.get(key)))
+    for key, found in directory.repositories.items():
+        elsewhere = tuple(repository_guard(settings, key, found))
         yield from elsewhere
-        if answer:
-            yield from subject_guard(settings, key, found[key], answer.claim_keys)
-            yield from plan_guard(settings, key, owner.plan, answer.visibility)
+        if found:
+            yield from subject_guard(settings, key, found, directory.claim_keys[key])
+            yield from plan_guard(settings, key, plan, found.visibility)
         # Who can read a repository under a name that is not its own says nothing.
         without_access = frozenset() if elsewhere else directory.without_access[key]
         yield from reviewer_guard(settings, key, ReviewerLookup(unknown, without_access))

@@ -1,6 +1,7 @@
 """`drift`: what is there on both sides, compared with what the stack says."""
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
@@ -11,6 +12,12 @@ from keyless.stack.resources import (
     ask_preview,
     read_resources,
 )
+
+if TYPE_CHECKING:
+    from keyless.github_api import GithubApi
+
+_TRIES = 3
+"""A comparison asks hundreds of times; one error of GitHub's own is not to hide the rest."""
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -28,12 +35,11 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.drift.account_reader import AccountReader
     from keyless.drift.comparison import compare_stack
     from keyless.drift.estate import read_estate
-    from keyless.drift.github_reader import GithubReader
     from keyless.drift.listing import drift_listing
     from keyless.drift.text import show_drift
 
     estate = read_estate(_stack(arguments, terminal))
-    github = GithubReader.from_environment()
+    github = _github()
     with terminal.waiting("comparing both sides with the stack"):
         drift = compare_stack(estate, github, AccountReader(estate.region))
     if arguments.json:
@@ -41,6 +47,15 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     else:
         show_drift(drift, terminal)
     return ExitStatus.FINDINGS if drift.findings else ExitStatus.CLEAN
+
+
+def _github() -> "GithubApi":
+    from keyless.github_api import GithubApi, GithubSetupError
+
+    try:
+        return GithubApi.from_environment(tries=_TRIES)
+    except GithubSetupError as missing:
+        raise CommandError(str(missing)) from None
 
 
 def _stack(arguments: Namespace, terminal: Terminal) -> StackResources:

@@ -8,7 +8,6 @@ from keyless.drift.account_reader import AccountReader
 from keyless.drift.environment import ENVIRONMENT, compare_environment
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, in_order_of_repair, not_compared
-from keyless.drift.github_reader import GithubReader
 from keyless.drift.provider import (
     MANAGED_POLICY,
     PROVIDER,
@@ -26,6 +25,7 @@ from keyless.drift.role import (
     role_name,
 )
 from keyless.drift.variable import IN_ENVIRONMENT, IN_REPOSITORY, compare_variables
+from keyless.github_api import GithubApi, GithubError
 from keyless.stack.resource import StackResource, text_of
 from keyless.stack.resources import StackResources
 from keyless.trust import trusted_issuers
@@ -48,7 +48,7 @@ class Drift:
     findings: tuple[Finding, ...]
 
 
-def compare_stack(estate: Estate, github: GithubReader, account: AccountReader) -> Drift:
+def compare_stack(estate: Estate, github: GithubApi, account: AccountReader) -> Drift:
     """Compare everything that a stack says of both sides. Raises CommandError."""
     account.require_account(estate.account)
     repositories = _repositories(estate.stack)
@@ -67,7 +67,7 @@ def _repositories(stack: StackResources) -> tuple[str, ...]:
     return tuple(sorted({name for name in named if name}))
 
 
-def _repository(estate: Estate, repository: str, github: GithubReader) -> Iterator[Finding]:
+def _repository(estate: Estate, repository: str, github: GithubApi) -> Iterator[Finding]:
     where = f"{estate.owner}/{repository}"
     see = f"gh api repos/{where}"
     identity = tuple(_tried(where, see, compare_identity, estate, repository, github))
@@ -102,7 +102,7 @@ def _repository(estate: Estate, repository: str, github: GithubReader) -> Iterat
 
 
 def _environment(
-    estate: Estate, repository: str, environment: StackResource, github: GithubReader
+    estate: Estate, repository: str, environment: StackResource, github: GithubApi
 ) -> Iterator[Finding]:
     name = text_of(environment.inputs, "environment") or ""
     see = f"gh api repos/{estate.owner}/{repository}/environments"
@@ -211,5 +211,5 @@ def _of(estate: Estate, kind: str, repository: str) -> list[StackResource]:
 def _tried(where: str, see: str, compare: Comparison, *what: object) -> Iterator[Finding]:
     try:
         yield from compare(*what)
-    except UnreadableError as problem:
+    except (GithubError, UnreadableError) as problem:
         yield not_compared(where, problem, see)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_import, pulumi_up
-from keyless.drift.github_reader import GithubReader
+from keyless.github_api import GithubApi
 from keyless.ref_patterns import looseness
 from keyless.stack.resource import StackResource, text_of
 from keyless.stack.role import Approval
@@ -58,7 +58,7 @@ class _Place:
 
 
 def compare_environment(
-    estate: Estate, resource: StackResource, github: GithubReader
+    estate: Estate, resource: StackResource, github: GithubApi
 ) -> Iterator[Finding]:
     """Yield how an environment differs. Raises UnreadableError."""
     repository = text_of(resource.inputs, "repository") or ""
@@ -141,8 +141,8 @@ def _differences(wanted: _Protection, live: _Protection) -> Iterator[tuple[str, 
         )
 
 
-def _patterns(place: _Place, github: GithubReader) -> Iterator[Finding]:
-    listed = github.get_all("branch_policies", *place.path, "deployment-branch-policies")
+def _patterns(place: _Place, github: GithubApi) -> Iterator[Finding]:
+    listed = github.get_all(*place.path, "deployment-branch-policies", field="branch_policies")
     if listed is None:
         raise UnreadableError("GitHub shows this token no branch policies")
     live = {(str(p.get("type", "branch")), str(p.get("name"))): p.get("id") for p in listed}

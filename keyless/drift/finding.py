@@ -32,8 +32,8 @@ class Finding:
         return f"{self.where}: {self.found}. {self.why}."
 
 
-def not_compared(where: str, problem: UnreadableError, repair: str) -> Finding:
-    """Return the finding for something that could not be read."""
+def not_compared(where: str, problem: Exception, repair: str) -> Finding:
+    """Return the finding for something that could not be read, which `problem` says in a clause."""
     return Finding(
         "not-compared",
         where,

@@ -7,7 +7,7 @@ from typing import Any
 
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_up
-from keyless.drift.github_reader import GithubReader
+from keyless.github_api import GithubApi
 from keyless.stack.resource import StackResource, text_of
 
 RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
@@ -29,7 +29,7 @@ _REVIEW = {
 }
 
 
-def compare_identity(estate: Estate, repository: str, github: GithubReader) -> Iterator[Finding]:
+def compare_identity(estate: Estate, repository: str, github: GithubApi) -> Iterator[Finding]:
     """Yield whether another repository answers to the name, or this one to another name."""
     full_name = f"{estate.owner}/{repository}"
     answer = github.get("repos", estate.owner, repository)
@@ -63,7 +63,7 @@ def compare_identity(estate: Estate, repository: str, github: GithubReader) -> I
         )
 
 
-def compare_subject(estate: Estate, repository: str, github: GithubReader) -> Iterator[Finding]:
+def compare_subject(estate: Estate, repository: str, github: GithubApi) -> Iterator[Finding]:
     """Yield whether the tokens of a repository spell another subject than its roles wait for."""
     path = ("repos", estate.owner, repository, "actions", "oidc", "customization", "sub")
     answer = github.get(*path)
@@ -95,7 +95,7 @@ def _starts(subjects: frozenset[str], prefix: str) -> bool:
 
 
 def compare_ruleset(
-    estate: Estate, resource: StackResource, github: GithubReader
+    estate: Estate, resource: StackResource, github: GithubApi
 ) -> Iterator[Finding]:
     """Yield how a ruleset differs. Raises UnreadableError."""
     repository = text_of(resource.inputs, "repository") or ""

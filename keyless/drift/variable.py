@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_up
-from keyless.drift.github_reader import GithubReader
+from keyless.github_api import GithubApi
 from keyless.stack.resource import StackResource, text_of
 from keyless.text.sentences import quoted
 
@@ -17,14 +17,16 @@ def compare_variables(
     repository: str,
     environment: str | None,
     variables: Sequence[StackResource],
-    github: GithubReader,
+    github: GithubApi,
 ) -> Iterator[Finding]:
     """Yield how the variables of one place differ. Raises UnreadableError.
 
     They are there already: a preview refuses by itself to create one that somebody else made.
     """
     place = ("environments", environment) if environment is not None else ("actions",)
-    listed = github.get_all("variables", "repos", estate.owner, repository, *place, "variables")
+    listed = github.get_all(
+        "repos", estate.owner, repository, *place, "variables", field="variables"
+    )
     if listed is None:
         raise UnreadableError("GitHub shows this token no variables there")
     live = {str(one.get("name")).upper(): str(one.get("value")) for one in listed}

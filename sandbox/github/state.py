@@ -251,7 +251,8 @@ class GitHubState:
     """Hold everything that exists on the stand-in.
 
     `redirects` maps former full names in small letters to repository ids. `tokens` are those that
-    are accepted; `secrets_readable` says whether they may list secrets, too.
+    are accepted; `secrets_readable` says whether they may list secrets, too, and
+    `organisation_secrets_readable` whether those of organisations in one list.
     """
 
     organisations: dict[int, Organisation] = field(default_factory=dict)
@@ -261,6 +262,7 @@ class GitHubState:
     redirects: dict[str, int] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     secrets_readable: bool = True
+    organisation_secrets_readable: bool = True
     calls: int = 0
     now: Callable[[], datetime] = _utc_now
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(20_000_001))

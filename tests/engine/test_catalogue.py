@@ -53,7 +53,9 @@ def test_each_repository_is_previewed_and_asked_for_once(
     assert world.journal.changes() == ()
     asked = Counter(entry.target for entry in world.journal.entries("github"))
     by_the_provider_and_by_us = asked.pop("/orgs/acme")
+    pages = [asked.pop("/orgs/acme/repos"), asked.pop("/orgs/acme/teams/storefront-leads/repos")]
     assert (by_the_provider_and_by_us, max(asked.values())) == (2, 1)
+    assert pages == [size // 100 + 1, size // 100 + 1]
 
 
 def test_a_mistake_names_the_file_and_nothing_is_registered(stack: Stack, world: World) -> None:
@@ -72,12 +74,13 @@ def test_a_token_that_sees_nothing_is_said_to(stack: Stack, world: World) -> Non
             n for n, each in world.github.repositories.items() if each.name[:8] == "service-"
         ]:
             del world.github.repositories[number]
-    (said,) = sentences(stack.fail("preview"))
-    assert re.sub(r"service-\d{5}", "service-…", said) == (
-        'github: "GET /repos/acme/service-…" was not asked, after 70 answers that something is not '
-        "there or not for this token. So many look like a token or an owner that is not meant. See "
-        "which repositories this token can read, and run this again"
-    )
+    *said, rest = sentences(stack.fail("preview"))
+    assert [re.sub(r"service-\d{5}|(?<=catalogue/)\w+", "…", each) for each in said] == [
+        'catalogue/….yaml:repositories.…: GitHub shows this token no repository "acme/…"'
+        ". It was deleted, or the token cannot read it. Correct the name, remove the "
+        "entry, or widen the token."
+    ] * 50
+    assert rest == f"{SOME - 50} more of this kind. Mend these first, and run this again."
 
 
 @pytest.mark.long

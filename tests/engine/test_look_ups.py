@@ -4,6 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+import pytest
+
+from sandbox.github.state import GitHubState, OrganisationSecret, Repository, Team
 from sandbox.journal import Entry
 from sandbox.workbench import CHECKOUT
 from sandbox.world import STACKS, World
@@ -23,12 +26,13 @@ READ_AS_WRITTEN = {
 TIMES = {
     "once a run": (1, 1),
     "twice a run": (1, 2),
+    "once a hundred": (1, 1),
+    "once a hundred of each team": (2, 1),
     "once a user": (1, 1),
-    "once a team": (2, 1),
     "once a repository": (3, 1),
     "once an environment that exists": (3, 1),
+    "once a key for selected repositories": (1, 1),
     "once a user and repository": (3, 1),
-    "once a team and repository": (5, 1),
     "once a repository with new variables": (1, 1),
     "once an environment that exists, with new variables": (3, 1),
     "once an environment that exists, with new patterns": (3, 1),
@@ -59,6 +63,9 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
         )
         for number in IDS.values():
             world.github.create_environment(world.github.repositories[number], "production")
+        now = world.github.now()
+        key = OrganisationSecret("AWS_ACCESS_KEY_ID", now, now, "selected")
+        world.github.organisation("acme").secrets[key.name] = key
     stack = deploy(estate())
     at_preview = table("A preview")
     stack.succeed("preview")
@@ -82,6 +89,61 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
             f"{environments[n]}/{patterns}": 1 + written[n] for n in IDS
         },
     }
+
+
+def test_one_repository_is_asked_about_without_lists(deploy: Deploy, world: World) -> None:
+    only = environment(reviewers={"teams": ["platform"]})
+    stack = deploy(stack_config({"storefront": entry("storefront", production=only)}))
+    world.github.organisation_secrets_readable = False
+    stack.succeed("preview")
+    single = table("Instead of a list")
+    asked = calls(world.journal.entries(), [*table("A preview"), *single])
+    assert {call: shape(asked[call]) for call in single} == dict.fromkeys(single, (1, 1))
+    lists = {f"GET {of_owner}" for of_owner in ("/orgs/{owner}/repos", "/orgs/{owner}/teams")}
+    assert not lists & asked.keys()
+
+
+@pytest.mark.parametrize("size", [10, pytest.param(40, marks=pytest.mark.long)])
+def test_what_is_in_place_is_asked_about_four_times(
+    deploy: Deploy, world: World, size: int
+) -> None:
+    """A team each: nothing can be shared between the repositories."""
+    stack = deploy(stack_config(with_a_team_each(world.github, size)))
+    stack.up()
+    world.journal.clear()
+    stack.succeed("preview", "--expect-no-changes")
+    assert world.journal.count("github") <= 4 * size + 40
+    in_place = world.journal.count("github") - 4 * size
+    world.github.organisation_secrets_readable = False
+    world.journal.clear()
+    stack.succeed("preview", "--expect-no-changes")
+    assert world.journal.count("github") == 5 * size + in_place
+
+
+def test_hooks_of_forty_repositories_get_their_answers(deploy: Deploy, world: World) -> None:
+    """Hooks that ask the engine wait for ever from 25 repositories on (pulumi 3.272)."""
+    config = with_a_team_each(world.github, 40)
+    with world.journal.turn:
+        for entered in config.values():
+            world.github.create_environment(world.github.repositories[entered["id"]], "production")
+    deploy(stack_config(config)).succeed("preview")
+    asked = Counter(each.target.rpartition("/")[2] for each in world.journal.entries("github"))
+    assert (asked["deployment-branch-policies"], asked["variables"]) == (40, 40)
+
+
+def with_a_team_each(github: GitHubState, size: int) -> Config:
+    """Add repositories and teams to GitHub, and return their entries, one environment each."""
+    acme, config = github.organisation("acme"), {}
+    for number in range(size):
+        name = f"service-{number:03d}"
+        team = Team(50_000 + number, acme, f"team-{number:03d}", name, github.now())
+        repository = Repository(900_000_000 + number, acme, name, "private", github.now())
+        repository.teams[team.id] = "write"
+        github.teams[team.id] = team
+        github.repositories[repository.id] = repository
+        production = environment(reviewers={"teams": [team.slug]})
+        config[name] = {"id": repository.id, "environments": {"production": production}}
+    return config
 
 
 def table(heading: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ KEYS = [
     )
 ]
 NOTE = (
-    "checkout-api, acme (organisation), storefront and 1 more: this token may not list the names "
+    "acme (organisation), checkout-api, storefront and 1 more: this token may not list the names "
     "of secrets. Static AWS keys that are left there go unnoticed. Give it read access to "
     "secrets, or look there yourself."
 )

@@ -61,9 +61,24 @@ _COUNTS = (
 )
 
 
+_OF_ITS_PAGE = {
+    "allow_auto_merge",
+    "allow_merge_commit",
+    "allow_rebase_merge",
+    "allow_squash_merge",
+    "has_downloads",
+}
+
+
 def team_repository(repository: Repository, role: Role) -> dict[str, Any]:
     """Describe a repository as seen by a team that has `role` in it."""
     return _common(repository, role) | {"role_name": role}
+
+
+def listed_repository(repository: Repository, role: Role = "admin") -> dict[str, Any]:
+    """Describe a repository as lists do, to somebody who has `role` in it."""
+    common = _common(repository, role)
+    return {name: value for name, value in common.items() if name not in _OF_ITS_PAGE}
 
 
 def full_repository(repository: Repository) -> dict[str, Any]:

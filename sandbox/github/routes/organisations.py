@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint
 
 from sandbox.github.bodies.account import team_organisation
+from sandbox.github.bodies.repository import listed_repository
 from sandbox.github.documented import documented
+from sandbox.github.pages import page_of
 from sandbox.github.scope import github
 from sandbox.github.state import Organisation
 
@@ -54,3 +56,11 @@ def read_organisation(organisation: Organisation) -> dict[str, Any]:
             "seats": max(len(organisation.members), 10),
         },
     }
+
+
+@routes.get("/orgs/<org>/repos")
+@documented("repos/repos#list-organization-repositories")
+def list_repositories(organisation: Organisation) -> list[dict[str, Any]]:
+    """List an organisation's repositories."""
+    owned = (r for r in github().repositories.values() if r.owner is organisation)
+    return page_of(listed_repository(repository) for repository in owned)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from sandbox.github import access
 from sandbox.github.bodies.account import simple_account
-from sandbox.github.bodies.repository import team_repository
+from sandbox.github.bodies.repository import listed_repository, team_repository
 from sandbox.github.bodies.team import full_team, listed_team
 from sandbox.github.documented import documented
 from sandbox.github.pages import page_of
@@ -40,6 +40,14 @@ def list_members(team: Team) -> list[dict[str, Any]]:
     """List a team's members."""
     users = github().users
     return page_of(simple_account(users[member]) for member in sorted(team.members))
+
+
+@routes.get("/orgs/<org>/teams/<team_slug>/repos")
+@documented("teams/teams#list-team-repositories")
+def list_team_repositories(team: Team) -> list[dict[str, Any]]:
+    """List the repositories that a team has access to, its own or its parents'."""
+    roles = ((r, access.role_of_team(r, team)) for r in github().repositories.values())
+    return page_of(listed_repository(repository, role) for repository, role in roles if role)
 
 
 @routes.get("/orgs/<org>/teams/<team_slug>/repos/<owner>/<repo>")
