@@ -1,10 +1,9 @@
 """Read a stack's config and its catalogue as a whole, and say everything that is wrong at once.
 
-What is wrong in one place does not hide what is wrong in another: faulty entries are reported, cut
-out as narrowly as their shape allows, and the rest is checked on.
+An entry that is wrong hides nothing of another entry: it is reported and left out, and the rest is
+checked on. What lies between a faulty entry and others is reported once the entry is right.
 """
 
-import json
 import os
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -21,12 +20,9 @@ from keyless.estate.reading.rules import entry_rules, stack_rules
 from keyless.estate.reading.size import MOST_ITEMS, is_overfull
 from keyless.estate.reading.translation import (
     Fault,
-    Keys,
     emptiness,
     faults,
-    faulty_keys,
     key_text,
-    value_at,
 )
 from keyless.estate.settings import Repository, Settings, StackConfig
 from keyless.estate.values.github import repository_name
@@ -48,8 +44,6 @@ _STAND_INS: Mapping[str, object] = {
     "aws:region": "us-east-1",
     "aws:allowedAccountIds": ["000000000000"],
 }
-_HIGHEST_ID = 2**53 - 1
-_MOST_CUTS = 20
 _OVERFULL = (
     f"more than {MOST_ITEMS} keys and list items. Nobody can review so many, so none of them was "
     "looked at. Write fewer, or split them over several stacks."
@@ -90,8 +84,8 @@ def read_settings(
     entries = _entries(own, config, root, problems)
     repositories: dict[str, Repository] = {}
     places: dict[str, str] = {}
-    for position, entry in enumerate(entries):
-        repository = _repository(entry, config.owner, position, problems)
+    for entry in entries:
+        repository = _repository(entry, config.owner, problems)
         if repository is not None:
             repositories[entry.name] = repository
             places[entry.name] = entry.place
@@ -235,7 +229,7 @@ def _each_once(entries: list[_Entry], problems: Problems) -> list[_Entry]:
     return list(first.values())
 
 
-def _repository(entry: _Entry, owner: str, position: int, problems: Problems) -> Repository | None:
+def _repository(entry: _Entry, owner: str, problems: Problems) -> Repository | None:
     if is_overfull(entry.raw):
         problems.add(Problem(f"{entry.place}: {_OVERFULL}"))
         return None
@@ -246,7 +240,7 @@ def _repository(entry: _Entry, owner: str, position: int, problems: Problems) ->
             problems.add(_missing_id(missing))
         else:
             problems.add(Problem(f"{joined(entry.place, fault.keys)}: {fault.text}"))
-    return repository or _salvaged(entry.raw, _HIGHEST_ID - position)
+    return repository
 
 
 def _lacks_id(raw: object) -> bool:
@@ -265,33 +259,3 @@ def _checked(model: type[_Model], raw: object) -> tuple[_Model | None, list[Faul
         return model.model_validate(raw), list(islice(empty, MOST_FOUND))
     except ValidationError as error:
         return None, list(islice(chain(empty, faults(error, raw, model)), MOST_FOUND))
-
-
-def _salvaged(raw: object, stand_in: int) -> Repository | None:
-    """Cut what is faulty out of an entry, as narrowly as its shape allows; None where all is."""
-    if not isinstance(raw, Mapping):
-        return None
-    try:
-        rest: dict[str, object] = json.loads(json.dumps(raw, default=str))
-    except RecursionError:
-        return None
-    for _ in range(_MOST_CUTS):
-        try:
-            return Repository.model_validate(rest)
-        except ValidationError as error:
-            for keys in faulty_keys(error, rest):
-                if keys == ("id",):
-                    rest["id"] = stand_in
-                else:
-                    _cut(rest, keys)
-    return None
-
-
-def _cut(raw: object, keys: Keys) -> None:
-    """Remove the innermost key of a path; an item of a list takes its list with it."""
-    named = [position for position, key in enumerate(keys) if isinstance(key, str)]
-    if not named:
-        return
-    owner = value_at(keys[: named[-1]], raw)
-    if isinstance(owner, dict):
-        owner.pop(keys[named[-1]], None)

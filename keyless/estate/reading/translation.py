@@ -90,13 +90,6 @@ def _shown(keys: Keys, raw: object) -> Keys:
     return tuple(shown)
 
 
-def faulty_keys(error: ValidationError, raw: object) -> Iterator[Keys]:
-    """Yield what to cut out for an error: the faulty key, or the owner of one that is missing."""
-    for item in error.errors(include_url=False):
-        keys = _keys(item["loc"], raw)
-        yield keys[:-1] if item["type"] == "missing" and keys != ("id",) else keys
-
-
 def emptiness(raw: object, model: type[BaseModel]) -> Iterator[Fault]:
     """Find keys without a value, which no model takes, and nesting that no model has."""
     if not _is_filled(raw, 0):
@@ -251,7 +244,7 @@ def _advice(spot: _Spot) -> str:
 
 def _nearest_field(keys: Keys, raw: object, model: type[BaseModel]) -> str | None:
     """Find the known key most like a misspelt one; keys that are not used yet come first."""
-    owner = value_at(keys[:-1], raw)
+    owner = _value_at(keys[:-1], raw)
     present = owner if isinstance(owner, Mapping) else {}
     names = _field_names(_model_at(keys[:-1], raw, model))
     absent = [name for name in names if name not in present]
@@ -311,7 +304,7 @@ def _is_noun(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
-def value_at(keys: Keys, raw: object) -> object:
+def _value_at(keys: Keys, raw: object) -> object:
     """Follow keys and list positions into plain data; None where they lead nowhere."""
     value = raw
     for part in keys:

@@ -34,16 +34,15 @@ def test_sentences_name_the_file(tmp_path: Path) -> None:
     raw = _in_files(
         tmp_path,
         shop={"repositories": {"storefront": {"id": 1, "enviroments": {}}, "new": {}}},
-        site={"repositories": {"pages": pages() | {"renamed_from": ["storefront"]}}},
+        site={"repositories": {"pages": pages() | {"id": "x"}}},
     )
     assert errors(raw, root=tmp_path) == (
         "shop.yaml:repositories.new.id: missing. Trust follows this number, never whatever answers "
         'to a name today. Write "id: NUMBER", as `gh api repos/acme/new --jq .id` prints it.',
         "shop.yaml:repositories.storefront.enviroments: unknown key. Nothing reads it, so it would "
         "change nothing. Write environments.",
-        'site.yaml:repositories.pages.renamed_from[0]: the repository "storefront" is already that '
-        "of shop.yaml:repositories.storefront. One would overwrite the other. Remove the entry of "
-        "the old name, or the name from renamed_from.",
+        'site.yaml:repositories.pages.id: "x" is text. What belongs here is a whole number. Write '
+        "for example id: 811223344.",
     )
 
 

@@ -147,19 +147,14 @@ def test_keys_of_other_programs_are_left_alone() -> None:
     assert read(raw).owner == "acme"
 
 
-def test_every_error_is_said_at_once() -> None:
+def test_what_is_wrong_in_several_places_is_said_at_once() -> None:
     raw = stack_config() | {"keyless:static_keys": "refuze", "keyless:typo": 1}
     raw["keyless:defaults"]["session_minutes"] = 5
     storefront = raw["keyless:repositories"]["storefront"]
     storefront["environments"]["production"]["reviewers"] = None
     storefront["environments"]["production"]["roles"]["deploy"]["permissions"] = [{"preset": "x"}]
-    storefront["renamed_from"] = ["pages"]
     raw["keyless:repositories"]["pages"]["id"] = "855667788"
-    raw["keyless:repositories"]["pages"]["environments"]["preview"]["prevent_self_review"] = True
-    raw["keyless:repositories"]["new"] = {
-        "environments": {"production": production() | {"region": "cn-north-1"}},
-        "branches": {"a/b": {"roles": {"deploy": role()}}, "a-b": {"roles": {"deploy": role()}}},
-    }
+    raw["keyless:repositories"]["new"] = {"environments": {"production": production()}}
     found = errors(raw)
     assert [sentence.partition(": ")[0] for sentence in found] == [
         "keyless:defaults.session_minutes",
@@ -169,7 +164,21 @@ def test_every_error_is_said_at_once() -> None:
         f"{PRODUCTION}.roles.deploy.permissions[0]",
         "keyless:repositories.pages.id",
         "keyless:repositories.new.id",
-        "keyless:repositories.pages.environments.preview.prevent_self_review",
+    ]
+
+
+def test_what_lies_between_entries_is_said_once_each_is_right() -> None:
+    raw = stack_config()
+    raw["keyless:repositories"]["storefront"]["renamed_from"] = ["pages"]
+    raw["keyless:repositories"]["new"] = {
+        "branches": {"a/b": {"roles": {"deploy": role()}}, "a-b": {"roles": {"deploy": role()}}},
+    }
+    assert [sentence.partition(": ")[0] for sentence in errors(raw)] == [
+        "keyless:repositories.new.id",
+        f"{ENTRY}.renamed_from[0]",
+    ]
+    raw["keyless:repositories"]["new"]["id"] = 855667789
+    assert [sentence.partition(": ")[0] for sentence in errors(raw)] == [
         f"{ENTRY}.renamed_from[0]",
         "keyless:repositories.new.branches.a-b.roles.deploy",
         "keyless:repositories.new.branches.a-b.roles.deploy",

@@ -310,7 +310,7 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         (
             f"{ENTRY}.secrets: unknown key. Nothing reads it, so it would change nothing. The "
             "keys here are id, environments, branches, pull_requests, whole_repository, "
-            "protected_branches and renamed_from.",
+            "protected_branches, sha_pinning and renamed_from.",
         ),
     ),
     (
