@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from keyless.ref_patterns import Kind
+from keyless.rules.resources import Unknown
 from keyless.trust import Context
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 from policypack.resource_types import DEPLOYMENT_POLICY, DEPLOYMENT_POLICY_DEPRECATED
 
 NAME = {DEPLOYMENT_POLICY_DEPRECATED: "environmentName"}

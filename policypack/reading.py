@@ -12,19 +12,14 @@ from typing import Protocol
 
 from pulumi_policy.proxy import UnknownValueError
 
+from keyless.rules.resources import Unknown
+
 
 class PropertyError(Exception):
     """A property has a shape that its resource type does not have.
 
     The message quotes no value: it may be a secret.
     """
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that is not known before the update, by its path (`inlinePolicies.0.policy`)."""
-
-    path: str
 
 
 class Properties:
@@ -172,18 +167,6 @@ def stack_of(urn: str) -> str:
     """Return the stack in `urn:pulumi:STACK::PROJECT::TYPE::NAME`, empty when there is none."""
     head = urn.split("::", 1)[0]
     return head.removeprefix("urn:pulumi:") if head.startswith("urn:pulumi:") else ""
-
-
-def unknowns(value: object) -> Iterator[Unknown]:
-    """Yield every unknown inside a plain value."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from unknowns(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from unknowns(inner)
 
 
 def _entry(proxy: Mapping[str, object] | Sequence[object], key: object, path: str) -> object:

@@ -1,4 +1,7 @@
-"""Type tokens of what policies judge (pulumi-aws 7, pulumi-aws-native 1, pulumi-github 6)."""
+"""Types of what policies judge (pulumi-aws 7, pulumi-aws-native 1, pulumi-github 6).
+
+Those of IAM that give a role its permissions are in `keyless.rules.iam_types`.
+"""
 
 
 def folded(kind: str) -> str:
@@ -10,21 +13,6 @@ def folded(kind: str) -> str:
     module, _, name = rest.partition(":")
     return f"{package}:{module.partition('/')[0]}:{name}"
 
-
-ROLE = "aws:iam/role:Role"
-ROLE_NATIVE = "aws-native:iam:Role"
-ROLES = frozenset({ROLE, ROLE_NATIVE})
-
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-ROLE_POLICY_NATIVE = "aws-native:iam:RolePolicy"
-POLICY = "aws:iam/policy:Policy"
-POLICY_NATIVE = "aws-native:iam:ManagedPolicy"
-ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
-ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
-SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
-"""An inline policy that CloudFormation writes into several roles at once."""
 
 OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 OIDC_PROVIDER_NATIVE = "aws-native:iam:OidcProvider"

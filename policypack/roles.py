@@ -7,13 +7,12 @@ import json
 import re
 from functools import lru_cache
 
+from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
+from keyless.rules.resources import Unknown
+from keyless.rules.stack_reach import Reach, trust_document
 from keyless.trust import Judgement, Verdict, judge
-from policypack.reading import Resource, Unknown, unknowns
-from policypack.resource_types import ROLE, ROLE_NATIVE, ROLES
+from policypack.reading import Resource
 from policypack.stack import Stack
-
-TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
-"""pulumi-aws takes the document as text, aws-native as an object; either is read as both."""
 
 
 def trust_of(role: Resource) -> Judgement | Unknown:
@@ -26,12 +25,6 @@ def trust_of(role: Resource) -> Judgement | Unknown:
     if isinstance(document, Unknown):
         return document
     return _judged(document if isinstance(document, str) else json.dumps(document, default=str))
-
-
-def trust_document(role: Resource) -> object:
-    """Return a role's trust policy, text or data, or its first value not known at preview."""
-    document = role.properties.value(TRUST_PROPERTY[role.type])
-    return next(unknowns(document), document)
 
 
 def github_trust_of(role: Resource) -> Judgement | None:
@@ -49,6 +42,11 @@ def github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
     """Return each role of a stack that trusts GitHub, with its judgement."""
     judged = ((role, github_trust_of(role)) for role in stack.of(*ROLES))
     return [(role, trust) for role, trust in judged if trust]
+
+
+def reach(stack: Stack) -> Reach[Resource]:
+    """Return which roles of a stack GitHub reaches."""
+    return Reach(stack, {role.urn: trust for role, trust in github_roles(stack)})
 
 
 def partition_of(role: Resource) -> str:

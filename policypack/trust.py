@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from keyless.rules.iam_types import TRUST_PROPERTY
+from keyless.rules.resources import unknowns
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.trust import Verdict
 from policypack.exceptions import identity
-from policypack.reading import Resource, unknowns
-from policypack.roles import TRUST_PROPERTY
+from policypack.reading import Resource
 from policypack.settings import settings_of
 
 POLICY_OF: Mapping[Fault, str] = {

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.environments import repository_of
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 
 COLLABORATOR = "github:index/repositoryCollaborator:RepositoryCollaborator"
 COLLABORATORS = "github:index/repositoryCollaborators:RepositoryCollaborators"

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from pulumi_policy import Severity
 
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
+from keyless.rules.resources import Unknown, unknowns
 from policypack.enforcement import resource_policy
 from policypack.environments import environment_of, patterns_of
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown, unknowns
+from policypack.reading import Resource
 from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
 from policypack.settings import settings_of
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.environments import environment_of, is_reviewed
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 from policypack.resource_types import ENVIRONMENT
 from policypack.settings import settings_of
 

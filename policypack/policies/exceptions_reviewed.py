@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.iam_types import ROLES
 from policypack.enforcement import Judging, stack_policy
 from policypack.exceptions import AuditedException
 from policypack.finding import Finding
-from policypack.resource_types import ROLES
 from policypack.settings import settings_of
 from policypack.stack import Stack
 from policypack.trust import POLICY_OF, can_be_excepted, judged_trust

@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.rules.policy_json import plain
+from keyless.rules.resources import unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, texts, unknowns
+from policypack.reading import Resource, texts
 from policypack.resource_types import folded
 from policypack.settings import settings_of
 

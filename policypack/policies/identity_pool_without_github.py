@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.facts import ENTERPRISE_SERVER_PATH
+from keyless.rules.resources import unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, texts, unknowns
+from policypack.reading import Resource, texts
 
 TYPES = frozenset(
     {

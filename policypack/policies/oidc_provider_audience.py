@@ -14,9 +14,10 @@ from pulumi_policy import Severity
 
 from keyless.facts import GITHUB_COM, PARTITIONS
 from keyless.rules.issuers import is_listed, looks_like_github
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
 from policypack.settings import settings_of
 

@@ -14,13 +14,13 @@ from pulumi_policy import Severity
 from keyless.rules.reading import beyond_reading
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.reach import Reach
+from policypack.roles import reach
 from policypack.stack import Stack
 
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every role that pull requests reach, by themselves or among others."""
-    for each in Reach(stack).roles:
+    for each in reach(stack).roles:
         if each.is_of_pull_requests:
             with judging(each.role) as report:
                 for sentence in beyond_reading(each.grants):

@@ -18,12 +18,14 @@ from keyless.rules.grant import Grant
 from keyless.rules.policy_json import plain
 from keyless.rules.reading import beyond_reading
 from keyless.rules.resource_policies import granted_to
+from keyless.rules.resources import unknowns
 from keyless.rules.scope import unscoped
+from keyless.rules.stack_reach import ReachedRole
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.reach import Reach, ReachedRole
-from policypack.reading import Resource, unknowns
+from policypack.reading import Resource
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
@@ -45,7 +47,7 @@ OTHERWISE = (
 )
 
 
-def given(resource: Resource, roles: Iterable[ReachedRole]) -> Iterator[Finding]:
+def given(resource: Resource, roles: Iterable[ReachedRole[Resource]]) -> Iterator[Finding]:
     """Refuse what a resource gives to roles, by the rules for their own policies."""
     documents, mentions = _read(resource)
     unknown = list(_unknown(resource))
@@ -88,7 +90,7 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
             yield unknown.path, urns
 
 
-def _beyond(role: ReachedRole, grant: Grant) -> Iterator[str]:
+def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
     yield from unscoped([grant], ())
     if role.is_of_pull_requests:
         yield from beyond_reading([grant])
@@ -123,7 +125,7 @@ def _read(
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every resource that may grant something to a role that GitHub reaches."""
-    roles = Reach(stack).roles
+    roles = reach(stack).roles
     if not roles:
         return
     for resource in stack.where(lambda kind: GRANTING.fullmatch(kind) is not None):

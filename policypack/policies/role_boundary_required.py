@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.resources import Unknown
+from keyless.rules.stack_grants import MANAGED
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.grants import MANAGED
-from policypack.reach import Reach
-from policypack.reading import Unknown
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
@@ -63,7 +63,7 @@ def validate(stack: Stack, judging: Judging) -> None:
     """Judge the boundary of every role that GitHub reaches."""
     settings = settings_of(stack.root.stack)
     own = created(stack, settings.boundaries)
-    for each in Reach(stack).roles:
+    for each in reach(stack).roles:
         with judging(each.role) as report:
             boundary = each.role.properties.text("permissionsBoundary")
             allowed = settings.boundaries_of(each.name.rpartition("/")[2], own)

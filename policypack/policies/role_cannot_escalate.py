@@ -14,23 +14,24 @@ Authorization Reference.
 from pulumi_policy import Severity
 
 from keyless.rules.escalation import changes_of_others, escalations
+from keyless.rules.stack_reach import boundary_of
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.reach import Reach, boundary_of
 from policypack.reading import Resource
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted, and what others may change of it."""
-    reach = Reach(stack)
-    guarded = reach.guarded()
-    for each in reach.roles:
+    reached = reach(stack)
+    guarded = reached.guarded()
+    for each in reached.roles:
         with judging(each.role) as report:
             for sentence in escalations(each.grants, each.name, guarded, _boundaries(each.role)):
                 report(Finding(f"{each.where}{sentence}"))
-    for role, grants in reach.others:
+    for role, grants in reached.others:
         with judging(role) as report:
             for sentence in changes_of_others(grants, guarded):
                 report(Finding(sentence))

@@ -14,15 +14,18 @@ from collections.abc import Iterable, Iterator
 from pulumi_policy import Severity
 
 from keyless.rules.scope import unscoped
+from keyless.rules.stack_grants import Unattached
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.grants import Unattached
-from policypack.reach import Reach
+from policypack.reading import Resource
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
 
-def unattached(found: Iterable[Unattached]) -> Iterator[tuple[Unattached, Finding]]:
+def unattached(
+    found: Iterable[Unattached[Resource]],
+) -> Iterator[tuple[Unattached[Resource], Finding]]:
     """Refuse permissions that may go to any role of the stack."""
     for each in found:
         yield (
@@ -36,13 +39,13 @@ def unattached(found: Iterable[Unattached]) -> Iterator[tuple[Unattached, Findin
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted."""
-    reach, settings = Reach(stack), settings_of(stack.root.stack)
-    for each in reach.roles:
+    reached, settings = reach(stack), settings_of(stack.root.stack)
+    for each in reached.roles:
         with judging(each.role) as report:
             allowed = settings.managed_policies_of(each.name.rpartition("/")[2])
             for sentence in unscoped(each.grants, allowed):
                 report(Finding(f"{each.where}{sentence}"))
-    for lost, finding in unattached(reach.grants.unattached if reach.roles else ()):
+    for lost, finding in unattached(reached.grants.unattached if reached.roles else ()):
         with judging(lost.resource) as report:
             report(finding)
 

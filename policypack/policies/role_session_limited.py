@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.iam_types import ROLES
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
-from policypack.resource_types import ROLES
+from policypack.reading import Resource
 from policypack.roles import github_trust_of
 from policypack.settings import settings_of
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 from policypack.resource_types import REPOSITORY_RULESET
 
 TYPES = frozenset({REPOSITORY_RULESET, "github:index/organizationRuleset:OrganizationRuleset"})

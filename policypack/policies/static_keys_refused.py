@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown
+from policypack.reading import Resource
 from policypack.resource_types import ACCESS_KEY, REPOSITORY_FILE, SECRETS, VARIABLES
 
 KEY_ID = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.resources import Unknown, unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown, unknowns
+from policypack.reading import Resource
 
 _NAME = "OidcSubjectClaimCustomizationTemplate"
 TYPES = frozenset(

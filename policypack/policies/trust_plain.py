@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.iam_types import ROLES
 from keyless.rules.issuers import looks_like_github
 from keyless.rules.plain_document import plain_document
 from keyless.rules.trust_faults import Fault, Stranger
@@ -23,7 +24,6 @@ from keyless.trust.plain import Odd
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.resource_types import ROLES
 from policypack.settings import settings_of
 from policypack.trust import JudgedTrust, judged_trust
 

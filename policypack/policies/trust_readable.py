@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
+from keyless.rules.resources import Unknown, unknowns
 from keyless.rules.trust_faults import Fault
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, Unknown, unknowns
-from policypack.resource_types import ROLES
-from policypack.roles import TRUST_PROPERTY
+from policypack.reading import Resource
 from policypack.settings import settings_of
 from policypack.trust import JudgedTrust, judged_trust
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.iam_types import ROLES
 from keyless.rules.trust_faults import Fault
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.resource_types import ROLES
 from policypack.trust import JudgedTrust, judged_trust
 
 

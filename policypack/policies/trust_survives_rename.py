@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.iam_types import ROLES
 from keyless.trust import Judgement, Note, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.resource_types import ROLES
 from policypack.roles import github_trust_of
 
 REMARKS = {

@@ -14,7 +14,7 @@ from pulumi_policy import Severity
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
-from policypack.reach import Reach
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
@@ -23,7 +23,7 @@ def validate(stack: Stack, judging: Judging) -> None:
     """Judge every role that a branch or a tag reaches."""
     if not settings_of(stack.root.stack).write_needs_environment:
         return
-    for each in Reach(stack).roles:
+    for each in reach(stack).roles:
         with judging(each.role) as report:
             for sentence in ungated_writes(each.refs, each.grants):
                 report(Finding(f"{each.where}{sentence}"))

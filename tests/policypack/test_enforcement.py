@@ -14,7 +14,7 @@ sys.path.insert(0, __file__.rsplit("/", 2)[0])
 from pulumi_policy import PolicyPack, Severity
 from policypack.enforcement import resource_policy, stack_policy
 from policypack.finding import Finding
-from policypack.resource_types import ROLES
+from keyless.rules.iam_types import ROLES
 
 TEXTS = dict.fromkeys(("display_name", "description", "remediation_steps"), "x")
 TEXTS["severity"] = Severity.LOW

@@ -2,27 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
+from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
 from keyless.rules.reach import Role, reached
+from keyless.rules.resources import Resource, Resources, text_of, unknowns
+from keyless.rules.stack_grants import Grants, path_and_name
 from keyless.trust import Judgement, Verdict
-from policypack.grants import Grants, path_and_name
-from policypack.reading import Resource
-from policypack.resource_types import ROLES
-from policypack.roles import github_roles, trust_document
-from policypack.stack import Stack
+
+Read = TypeVar("Read", bound=Resource)
 
 
 @dataclass(frozen=True, slots=True)
-class ReachedRole:
+class ReachedRole(Generic[Read]):
     """A role that GitHub reaches.
 
     `trusts` are the judgements of the roles for GitHub that it is reached through, its own one
     included; `through` are the names of the others.
     """
 
-    role: Resource
+    role: Read
     name: str
     grants: list[Grant]
     trusts: tuple[Judgement, ...]
@@ -46,12 +47,14 @@ class ReachedRole:
         return f"reached from {names}, a role for GitHub: " if names else ""
 
 
-class Reach:
-    """The roles of a stack that GitHub reaches, and the others."""
+class Reach(Generic[Read]):
+    """The roles of a stack that GitHub reaches, and the others.
 
-    def __init__(self, stack: Stack) -> None:
+    `trusts` are the judgements of the roles that trust GitHub, by URN.
+    """
+
+    def __init__(self, stack: Resources[Read], trusts: Mapping[str, Judgement]) -> None:
         self.grants = Grants(stack)
-        trusts = {role.urn: trust for role, trust in github_roles(stack)}
         self._roles = {role.urn: role for role in stack.of(*ROLES)} if trusts else {}
         names = {urn: path_and_name(role) for urn, role in self._roles.items()}
         plain = {
@@ -70,7 +73,7 @@ class Reach:
         own: Judgement | None,
         starts: Mapping[str, Judgement],
         names: Mapping[str, str],
-    ) -> ReachedRole:
+    ) -> ReachedRole[Read]:
         others = sorted(start for start in starts if start != urn)
         return ReachedRole(
             self._roles[urn],
@@ -81,7 +84,7 @@ class Reach:
         )
 
     @property
-    def others(self) -> Iterator[tuple[Resource, list[Grant]]]:
+    def others(self) -> Iterator[tuple[Read, list[Grant]]]:
         """Yield the roles that GitHub does not reach, with what they are granted."""
         own = {each.role.urn for each in self.roles}
         for urn, role in self._roles.items():
@@ -93,13 +96,19 @@ class Reach:
         return [_guarded(each) for each in self.roles]
 
 
+def trust_document(role: Resource) -> object:
+    """Return a role's trust policy, text or data, or its first value not known at preview."""
+    document = role.properties.value(TRUST_PROPERTY[role.type])
+    return next(unknowns(document), document)
+
+
 def boundary_of(role: Resource) -> str:
     """Return the ARN of a role's boundary, empty where there is none or it is not known."""
-    boundary = role.properties.text("permissionsBoundary")
+    boundary = text_of(role, "permissionsBoundary")
     return boundary if isinstance(boundary, str) else ""
 
 
-def _guarded(reached_role: ReachedRole) -> Guarded:
+def _guarded(reached_role: ReachedRole[Read]) -> Guarded:
     policies = (grant.arn.rpartition(":policy")[2] for grant in reached_role.grants if grant.arn)
     named = frozenset(policy.removeprefix("policy") for policy in policies)
     return Guarded(reached_role.name, boundary_of(reached_role.role), named)

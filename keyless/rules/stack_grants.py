@@ -8,10 +8,10 @@ A boundary is no grant, nor is what another resource grants to a role (`resource
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from keyless.rules.grant import Grant
-from policypack.reading import Resource, Unknown, unknowns
-from policypack.resource_types import (
+from keyless.rules.iam_types import (
     ATTACHMENTS_EXCLUSIVE,
     POLICIES_EXCLUSIVE,
     POLICY,
@@ -25,7 +25,9 @@ from policypack.resource_types import (
     ROLES,
     SHARED_POLICY_NATIVE,
 )
-from policypack.stack import Stack
+from keyless.rules.resources import Resource, Resources, Unknown, listed, text_of, unknowns
+
+Read = TypeVar("Read", bound=Resource)
 
 ROLE_NAME = {ROLE: "name", ROLE_NATIVE: "roleName"}
 """The property that holds a role's name."""
@@ -59,21 +61,21 @@ MANAGED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unattached:
+class Unattached(Generic[Read]):
     """A resource that grants something to a role which is not known at preview."""
 
-    resource: Resource
+    resource: Read
     unknown: Unknown
 
 
-class Grants:
+class Grants(Generic[Read]):
     """The grants of every role in a stack, by the role's URN.
 
     Roles of two accounts may share a name; what is granted to the name counts for each of them.
     """
 
-    def __init__(self, stack: Stack) -> None:
-        self.unattached: list[Unattached] = []
+    def __init__(self, stack: Resources[Read]) -> None:
+        self.unattached: list[Unattached[Read]] = []
         self._by_urn: dict[str, list[Grant]] = {}
         self._urns_by_name: dict[str, list[str]] = {}
         self._managed = _ManagedPolicies(stack)
@@ -97,7 +99,7 @@ class Grants:
         return unique
 
     def _add_role(self, role: Resource) -> None:
-        name = role.properties.text(ROLE_NAME[role.type])
+        name = text_of(role, ROLE_NAME[role.type])
         if isinstance(name, str):
             self._urns_by_name.setdefault(name.casefold(), []).append(role.urn)
         self._by_urn[role.urn] = []
@@ -106,8 +108,8 @@ class Grants:
         if not _is_computed(role, "managedPolicyArns"):
             self._by_urn[role.urn] += self._managed.grants(role, "managedPolicyArns")
 
-    def _give(self, resource: Resource, key: str, grants: list[Grant]) -> None:
-        for name in _listed(resource, key):
+    def _give(self, resource: Read, key: str, grants: list[Grant]) -> None:
+        for name in listed(resource, key):
             if isinstance(name, Unknown):
                 self._give_by_dependency(resource, key, name, grants)
             else:
@@ -115,7 +117,7 @@ class Grants:
                     self._by_urn[urn].extend(grants)
 
     def _give_by_dependency(
-        self, resource: Resource, key: str, unknown: Unknown, grants: list[Grant]
+        self, resource: Read, key: str, unknown: Unknown, grants: list[Grant]
     ) -> None:
         urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
         for urn in urns:
@@ -123,39 +125,39 @@ class Grants:
         if not urns:
             self.unattached.append(Unattached(resource, unknown))
 
-    def _add_unseen(self, resource: Resource) -> None:
+    def _add_unseen(self, resource: Read) -> None:
         """Give the inline policies that an exclusive list names and no resource shows."""
-        for role in _listed(resource, "roleName"):
+        for role in listed(resource, "roleName"):
             urns = self._urns_by_name.get(str(role).casefold(), ())
             known = {grant.label for urn in urns for grant in self._by_urn[urn]}
-            labels = [_inline_label(name) for name in _listed(resource, "policyNames")]
+            labels = [_inline_label(name) for name in listed(resource, "policyNames")]
             unseen = [Grant(label) for label in labels if label not in known]
             self._give(resource, "roleName", unseen)
 
 
 def path_and_name(role: Resource) -> str:
     """Return a role's path with its name, as in `/keyless/deploy`; `?` stands for an unknown."""
-    path = role.properties.text("path") or "/"
-    name = role.properties.text(ROLE_NAME[role.type])
+    path = text_of(role, "path") or "/"
+    name = text_of(role, ROLE_NAME[role.type])
     return "".join(part if isinstance(part, str) else "?" for part in (path, name))
 
 
 class _ManagedPolicies:
     """The managed policies that a stack shows."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Resources[Resource]) -> None:
         self._by_urn: dict[str, Resource] = {}
         self._by_name: dict[str, Resource] = {}
         for policy in stack.of(*MANAGED):
             path, name, _ = MANAGED[policy.type]
-            parts = (policy.properties.text(path) or "/", policy.properties.text(name))
+            parts = (text_of(policy, path) or "/", text_of(policy, name))
             self._by_urn[policy.urn] = policy
             if all(isinstance(part, str) for part in parts):
                 self._by_name["{}{}".format(*parts)] = policy
 
     def grants(self, resource: Resource, key: str) -> Iterator[Grant]:
         """Yield the policies whose ARNs a property of a resource lists."""
-        for arn in _listed(resource, key):
+        for arn in listed(resource, key):
             if not isinstance(arn, Unknown):
                 yield self._by_arn(str(arn))
                 continue
@@ -174,7 +176,7 @@ class _ManagedPolicies:
 
     def _shown(self, policy: Resource, name: str) -> Grant:
         path, own_name, document = MANAGED[policy.type]
-        parts = (policy.properties.text(path) or "/", policy.properties.text(own_name))
+        parts = (text_of(policy, path) or "/", text_of(policy, own_name))
         known = "".join(part if isinstance(part, str) else "?" for part in parts)
         label = f'managed policy "{name}"'
         return _grant(label, policy.properties.value(document), f"policy{known}")
@@ -196,7 +198,7 @@ def _grant(label: str, document: object, arn: str = "") -> Grant:
 def _own(role: Resource) -> Iterator[Grant]:
     """Yield a role's own inline policies; an entry without content stands for having none."""
     key, name_key, document_key = OWN_POLICIES[role.type]
-    for policy in _listed(role, key):
+    for policy in listed(role, key):
         if isinstance(policy, Unknown):
             yield Grant("inline policy", unknown=policy.path)
         elif isinstance(policy, Mapping) and any(policy.values()):
@@ -217,10 +219,3 @@ def _is_computed(role: Resource, key: str) -> bool:
 
 def _inline_label(name: object) -> str:
     return f'inline policy "{name}"' if isinstance(name, str) else "inline policy"
-
-
-def _listed(resource: Resource, key: str) -> list[object]:
-    value = resource.properties.value(key)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

@@ -1,0 +1,19 @@
+"""Types of IAM resources that give a role its permissions (pulumi-aws 7, pulumi-aws-native 1)."""
+
+ROLE = "aws:iam/role:Role"
+ROLE_NATIVE = "aws-native:iam:Role"
+ROLES = frozenset({ROLE, ROLE_NATIVE})
+
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_NATIVE = "aws-native:iam:RolePolicy"
+POLICY = "aws:iam/policy:Policy"
+POLICY_NATIVE = "aws-native:iam:ManagedPolicy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
+ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
+"""An inline policy that CloudFormation writes into several roles at once."""
+
+TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
+"""pulumi-aws takes the document as text, aws-native as an object; either is read as both."""

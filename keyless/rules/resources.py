@@ -1,0 +1,82 @@
+"""Resources of a stack as the rules see them, whoever reads them: the pack, or a command.
+
+A value that is not known before the update is an `Unknown`, which a rule has to deal with.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is not known before the update, by its path (`inlinePolicies.0.policy`)."""
+
+    path: str
+
+
+class Values(Protocol):
+    """The properties of a resource."""
+
+    def value(self, key: str) -> object:
+        """Return the whole value of `key` as plain data, None when it is absent."""
+
+
+class Resource(Protocol):
+    """One resource of a stack."""
+
+    @property
+    def type(self) -> str:
+        """Return the type, as `keyless.rules.iam_types` writes it."""
+
+    @property
+    def name(self) -> str:
+        """Return the name in the program."""
+
+    @property
+    def urn(self) -> str:
+        """Return the URN."""
+
+    @property
+    def properties(self) -> Values:
+        """Return the properties."""
+
+    @property
+    def property_dependencies(self) -> Mapping[str, frozenset[str]]:
+        """Return the URNs of the resources that each property depends on."""
+
+
+Read_co = TypeVar("Read_co", bound=Resource, covariant=True)
+
+
+class Resources(Protocol[Read_co]):
+    """All resources of a stack."""
+
+    def of(self, *types: str) -> Iterator[Read_co]:
+        """Yield the resources of some types."""
+
+
+def unknowns(value: object) -> Iterator[Unknown]:
+    """Yield every unknown inside a plain value."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from unknowns(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from unknowns(inner)
+
+
+def text_of(resource: Resource, key: str) -> str | Unknown | None:
+    """Return a text; what is no text cannot be known either."""
+    value = resource.properties.value(key)
+    return value if value is None or isinstance(value, str | Unknown) else Unknown(key)
+
+
+def listed(resource: Resource, key: str) -> list[object]:
+    """Return the entries of a property, one that is no list as the only entry."""
+    value = resource.properties.value(key)
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
