@@ -8,10 +8,10 @@ A duplicate key is not read at all: JSON parsers differ on which of the two coun
 reader cannot know which one AWS keeps.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
-from math import isfinite
 from typing import Final, NamedTuple, NoReturn
 
 from keyless.facts import GITHUB_COM
@@ -97,38 +97,57 @@ def read_document(
 
     Raises UnreadableError when there is no policy to be found in it.
     """
-    if isinstance(document, bytes | bytearray):
-        document = _decode(bytes(document))
-    if isinstance(document, str):
-        document = _parse(document)
-    else:
-        _Size().measure(document)
-    if not isinstance(document, Mapping):
-        raise UnreadableError(f"a policy is a JSON object, not {_kind(document)}")
-    return _Reader(is_github).read(document)
+    text = document if isinstance(document, str) else _text(document)
+    decoder = _DECODER if isinstance(document, str) else _DECODER_OF_PARSED
+    if len(text) > LARGEST_DOCUMENT:
+        raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
+    policy = _parse(text, decoder)
+    if not isinstance(policy, dict):
+        raise UnreadableError(f"a policy is a JSON object, not {_kind(policy)}")
+    return _Reader(is_github).read(policy)
 
 
-def _decode(raw: bytes) -> str:
+def _text(document: object) -> str:
+    """Write as JSON what comes as bytes or parsed."""
     try:
-        return raw.decode("utf-8")
+        if isinstance(document, bytes | bytearray):
+            return bytes(document).decode("utf-8")
+        return json.dumps(document, default=_plain, ensure_ascii=False)
     except UnicodeDecodeError:
         raise UnreadableError("the document is not UTF-8") from None
+    except RecursionError:
+        raise UnreadableError("the document is nested too deeply") from None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise UnreadableError(f"{name} is no JSON value")
 
 
-_DECODER: Final = JSONDecoder(
-    object_pairs_hook=each_key_once, parse_int=str, parse_float=str, parse_constant=_refuse_constant
-)
+def _decoder(parse_float: Callable[[str], str]) -> JSONDecoder:
+    return JSONDecoder(
+        object_pairs_hook=each_key_once,
+        parse_int=str,
+        parse_float=parse_float,
+        parse_constant=_refuse_constant,
+    )
 
 
-def _parse(text: str) -> object:
-    if len(text) > LARGEST_DOCUMENT:
-        raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
+_DECODER: Final = _decoder(str)
+_DECODER_OF_PARSED: Final = _decoder(lambda written: written.removesuffix(".0"))
+"""Through the engine a whole number arrives as a float."""
+
+
+def _parse(text: str, decoder: JSONDecoder) -> object:
     try:
-        return _DECODER.decode(text.removeprefix("\ufeff"))
+        return decoder.decode(text.removeprefix("\ufeff"))
     except DuplicateKeyError as error:
         raise UnreadableError(str(error)) from None
     except JSONDecodeError as error:
@@ -137,72 +156,29 @@ def _parse(text: str) -> object:
         raise UnreadableError("the document is nested too deeply") from None
 
 
-class _Size:
-    """Bound a parsed document before anything in it is read twice."""
-
-    _DEEPEST: Final = 16
-
-    def __init__(self) -> None:
-        self._left = LARGEST_DOCUMENT
-
-    def measure(self, value: object, depth: int = 0) -> None:
-        """Count characters, at least one for each value; raise when there are too many."""
-        if depth > self._DEEPEST:
-            raise UnreadableError("the document is nested too deeply")
-        self._left -= len(value) if isinstance(value, str) else 1
-        if self._left < 0:
-            raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
-        if isinstance(value, Mapping):
-            for name, member in value.items():
-                self.measure(name, depth + 1)
-                self.measure(member, depth + 1)
-        elif isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-            for member in value:
-                self.measure(member, depth + 1)
-
-
-def _is_list(value: object) -> bool:
-    if isinstance(value, str | list):  # plain JSON, told at once
-        return isinstance(value, list)
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
-
-
 def _kind(value: object) -> str:
     if value is None:
         return "null"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "an object"
-    return "a list" if _is_list(value) else f'"{value}"'
+    return "a list" if isinstance(value, list) else f'"{value}"'
 
 
 def scalar(value: object) -> str | None:
-    """Give a JSON string, number or boolean as IAM compares it; None for anything else.
-
-    A whole number that arrives as a float, as numbers do through the engine, loses its fraction.
-    """
-    if isinstance(value, str):
-        return str(value)
+    """Give a JSON string, number or boolean as IAM compares it; None for anything else."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float) and isfinite(value):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return None
+    return value if isinstance(value, str) else None
 
 
 def _members(value: object) -> list[object]:
     """Give the members of a list, or the one value that stands for a list of one."""
-    if _is_list(value) and isinstance(value, Sequence):
-        return list(value)
-    return [value]
+    return value if isinstance(value, list) else [value]
 
 
-def _by_lower_name(value: Mapping[object, object], what: str) -> dict[str, object]:
+def _by_lower_name(value: Mapping[str, object], what: str) -> dict[str, object]:
     members: dict[str, object] = {}
     for name, member in value.items():
-        if not isinstance(name, str):
-            raise UnreadableError(f"{what} has a member whose name is no text")
         lowered = name.lower()
         if lowered in members:
             raise UnreadableError(f'{what} has two members "{name}"')
@@ -218,7 +194,7 @@ class _Reader:
         self._refused: list[str] = []
         self._variables = False
 
-    def read(self, document: Mapping[object, object]) -> Document:
+    def read(self, document: Mapping[str, object]) -> Document:
         elements = _by_lower_name(document, "the policy")
         self._read_version(elements)
         for name in elements.keys() - _DOCUMENT_ELEMENTS:
@@ -242,7 +218,7 @@ class _Reader:
         self._variables = version != "2008-10-17"
 
     def _statement(self, index: int, raw: object) -> Statement:
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             self._refused.append(f"statement {index} is {_kind(raw)}")
             why = f"it is {_kind(raw)} instead of an object"
             nobody = _NOBODY._replace(unread=why)
@@ -290,7 +266,7 @@ class _Reader:
         principal = elements["principal"]
         if principal == "*":
             return Principals(bare=True, everyone=True)
-        if not isinstance(principal, Mapping):
+        if not isinstance(principal, dict):
             self._refused.append(f"statement {index} has Principal {_kind(principal)}")
             return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
         kinds = _by_lower_name(principal, f"the Principal of statement {index}")
@@ -345,15 +321,15 @@ class _Reader:
     def _conditions(self, index: int, block: object, unread: list[str]) -> tuple[Condition, ...]:
         if block is None:
             return ()
-        if not isinstance(block, Mapping):
+        if not isinstance(block, dict):
             self._refused.append(f"statement {index} has Condition {_kind(block)}")
             unread.append(f"its Condition is {_kind(block)}")
             return ()
         conditions: list[Condition] = []
         seen: set[str] = set()
         for written, keys in block.items():
-            operator = read_operator(written) if isinstance(written, str) else None
-            if operator is None or not isinstance(keys, Mapping):
+            operator = read_operator(written)
+            if operator is None or not isinstance(keys, dict):
                 self._refused.append(f'statement {index} has no usable operator "{written}"')
                 unread.append(f'"{written}" is no condition operator with keys')
                 continue
@@ -368,14 +344,14 @@ class _Reader:
         index: int,
         written: str,
         operator: Operator,
-        keys: Mapping[object, object],
+        keys: Mapping[str, object],
         unread: list[str],
     ) -> Iterable[Condition]:
         seen: set[str] = set()
         for key, raw in keys.items():
             values = [scalar(value) for value in _members(raw)]
             known = [value for value in values if value is not None]
-            if not isinstance(key, str) or not key.isascii() or len(known) != len(values):
+            if not key.isascii() or len(known) != len(values):
                 self._refused.append(f'statement {index} has {_kind(raw)} for "{key}"')
                 unread.append(f'"{key}" has {_kind(raw)} for a value')
                 continue

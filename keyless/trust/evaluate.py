@@ -2,7 +2,7 @@
 
 Used to check every witness before it is shown, and to explain to people why a role refuses their
 token. Conditions about the request itself (addresses, times) count as met in an Allow and as not
-met in a Deny, unless the claims carry their key.
+met in a Deny.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +26,6 @@ class Token:
             values = (value,) if isinstance(value, str) else tuple(value)
             if name.lower() in _FILLED:
                 self._values[f"{issuer}:{name.lower()}"] = values
-            elif is_request_key(name):
-                self._values[name.lower()] = values
         self.variables = {key: values[0] for key, values in self._values.items() if values}
 
     def get(self, key: str) -> tuple[str, ...] | None:
@@ -67,7 +65,7 @@ def _allowing(document: Document) -> list[Statement]:
 
 def _check(condition: Condition, statement: Statement, token: Token) -> ConditionCheck:
     got = token.get(condition.key)
-    if got is None and is_request_key(condition.key):
+    if is_request_key(condition.key):
         passed = statement.effect == "Allow"
     else:
         passed = passes(condition, got, token.variables)

@@ -49,7 +49,6 @@ class Judgement:
         """Tell whether a token with these claims gets in.
 
         The issuer is the claim `iss` where given, else the first GitHub issuer that is trusted.
-        Keys of the request (`aws:…`, `sts:…`) may stand among the claims.
         """
         if self._document is None:
             return False

@@ -145,7 +145,6 @@ class TestUnreadable:
             ('{"Statement": -Infinity}', "-Infinity is no JSON value"),
             ('{"Id": 1, "Statement": 1, "Statement": 2}', 'duplicate key "Statement"'),
             ('{"Statement": [], "statement": []}', 'the policy has two members "statement"'),
-            ({1: 2}, "the policy has a member whose name is no text"),
             (
                 {"Statement": {"Effect": "Allow", "effect": "Deny"}},
                 'statement 1 has two members "effect"',
@@ -156,10 +155,7 @@ class TestUnreadable:
             ),
             ("[" * 10_000, "the document is nested too deeply"),
             ('{"a":' * 2_000, "the document is nested too deeply"),
-            (
-                {"Statement": [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]},
-                "the document is nested too deeply",
-            ),
+            (equals(float("nan")), "NaN is no JSON value"),
             ("x" * (LARGEST_DOCUMENT + 1), "the document has more than 10,240 characters"),
             (
                 {"Statement": "x" * (LARGEST_DOCUMENT + 1)},
@@ -193,7 +189,6 @@ class TestUnreadable:
             (like("x" * 2049), f'a value of "{SUB}" has more than 2,048 characters'),
             (equals({"a": 1}), f'"{SUB}" has an object for a value'),
             (equals([PROD, None]), f'"{SUB}" has a list for a value'),
-            (equals(float("nan")), f'"{SUB}" has "nan" for a value'),
             (
                 allow({"StringEquals": {f"{GITHUB}:\u017fub": PROD}}),
                 f'"{GITHUB}:\u017fub" has "{PROD}" for a value',
