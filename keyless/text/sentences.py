@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import NoneType
 
+from keyless.text.look_alikes import look_alike
+
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
 _LONGEST_KEY = 300
@@ -35,7 +37,16 @@ def kind(value: object) -> str:
 
 
 def quoted(value: object, longest: int = _LONGEST_QUOTE) -> str:
-    """Quote a value as JSON, in ASCII and cut at `longest` characters, fit for any terminal."""
+    """Quote a value as JSON, in ASCII and cut at `longest` characters, fit for any terminal.
+
+    A letter that is not what it looks like is named behind the text.
+    """
+    found = look_alike(value) if isinstance(value, str) else None
+    text = _as_json(value, longest)
+    return f"{text} ({found})" if found else text
+
+
+def _as_json(value: object, longest: int) -> str:
     text = ""
     try:
         for part in json.JSONEncoder(default=str).iterencode(value):

@@ -3,14 +3,20 @@
 Not here: what is refused, which is in `rules` and beside the models.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from keyless.estate.naming import role_name
-from keyless.estate.settings import Repository, Role, Settings
+from keyless.estate.settings import DeployFrom, Repository, Role, Settings
+from keyless.text.look_alikes import look_alike
 from keyless.text.sentences import quoted
 
+_LIKE_A_TAG = re.compile(r"v?[0-9]+(\.[0-9]+)+([.+-].*)?|v[0-9]+")
+_LIKE_A_BRANCH = re.compile(
+    r"main|master|trunk|develop|development|staging|production|(feature|hotfix|bugfix)/.*"
+)
 DAYS_BEFORE_THE_END = 30
 """Days before a role's `until` from which on each preview remarks it."""
 
@@ -26,6 +32,7 @@ def remarks(settings: Settings, today: date) -> Iterator[Remark]:
     """Yield what is remarkable of a stack, in the order of its entries; `today` is that of UTC."""
     for key, repository in settings.repositories.items():
         yield from _environments(settings, key, repository)
+        yield from _approvals(settings, key, repository)
         for at in repository.contexts():
             for function, role in at.roles.items():
                 where = settings.place(key, *at.keys, "roles", function)
@@ -36,12 +43,46 @@ def remarks(settings: Settings, today: date) -> Iterator[Remark]:
 
 def _environments(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
     for name, environment in repository.environments.items():
+        where = settings.place(key, "environments", name)
+        yield from _refs(f"{where}.deploy_from", environment.deploy_from)
+        if look_alike(name):
+            yield Remark(
+                f"{where}: the name is {quoted(name)}. A workflow in which it is typed names "
+                "another environment, which GitHub makes without protection. Write plain letters.",
+                is_warning=True,
+            )
         if environment.roles and name != name.lower():
-            where = settings.place(key, "environments", name)
             yield Remark(
                 f"{where}: the name {quoted(name)} has capitals. Whether a token carries the "
                 "letters of the workflow or those of GitHub is disputed, and trust compares them. "
                 f"Write {quoted(name)} in workflows as GitHub shows it."
+            )
+
+
+def _refs(where: str, deploy_from: DeployFrom) -> Iterator[Remark]:
+    for branch in deploy_from.branches:
+        if _LIKE_A_TAG.fullmatch(branch):
+            yield Remark(
+                f"{where}.branches: {quoted(branch)} is written like a tag. Nothing deploys unless "
+                "there is a branch of that name. Write it under tags if a tag is meant.",
+                is_warning=True,
+            )
+    for tag in deploy_from.tags:
+        if _LIKE_A_BRANCH.fullmatch(tag):
+            yield Remark(
+                f"{where}.tags: {quoted(tag)} is written like a branch. Nothing deploys unless "
+                "there is a tag of that name. Write it under branches if a branch is meant.",
+                is_warning=True,
+            )
+
+
+def _approvals(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
+    for branch, rule in repository.protected_branches.items():
+        if rule.approvals == 0:
+            yield Remark(
+                f"{settings.place(key, 'protected_branches', branch)}.approvals: 0. A pull request "
+                "is merged by whoever opens it, with nobody else having seen it. Write 1 or more.",
+                is_warning=True,
             )
 
 

@@ -4,6 +4,7 @@ Each rule yields sentences with their place. What can be said of a single value 
 it in `keyless.estate.settings`; names that meet are in `collisions`.
 """
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -72,8 +73,8 @@ def _environment_name(where: str, name: str) -> Iterator[str]:
     strange = _ENVIRONMENT_NAME.match(name) is None and re.sub(r"[A-Za-z0-9._-]", "", name)
     if strange:
         yield (
-            f"{where}: the name of an environment with roles contains {quoted(strange[0])}. GitHub "
-            "encodes some characters in a token and does not document which, so trust could miss. "
+            f"{where}: the name of an environment with roles contains {json.dumps(strange[0])}. "
+            "GitHub encodes some characters in a token and does not document which, so trust could miss. "
             'Use letters, digits, ".", "_" and "-".'
         )
 

@@ -4,6 +4,7 @@ What a subject or a claim carries is compared letter by letter, so a name that c
 another form is refused.
 """
 
+import json
 import re
 from functools import partial
 from typing import Annotated
@@ -27,8 +28,8 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
     strange = sorted(set(re.sub(rf"[{characters}]", "", name)))
     if strange:
         return (
-            f"{quoted(name)} contains {quoted(strange[0])}. GitHub does not document how a subject "
-            f"carries it, so trust could miss or widen. Use letters, digits, {more}."
+            f"{quoted(name)} contains {json.dumps(strange[0])}. GitHub does not document how a "
+            f"subject carries it, so trust could miss or widen. Use letters, digits, {more}."
         )
     if len(name) > _LONGEST:
         return (
@@ -71,8 +72,16 @@ def _ref_pattern(pattern: str) -> str:
     raise ValueError(problem)
 
 
+_LIKE_A_TAG = re.compile(r"v[0-9*?\[]")
+
+
 def _deploying(kind: Kind, pattern: str) -> str:
     _ref_pattern(pattern)
+    if kind == "branch" and _LIKE_A_TAG.match(pattern) and looseness(kind, pattern):
+        raise ValueError(
+            f"{quoted(pattern)} is written like tags, and stands under branches. Tags could not "
+            "deploy, and branches that nobody planned could. Write it under tags."
+        )
     if loose := looseness(kind, pattern):
         raise ValueError(f"{quoted(pattern)} {loose.found}. {loose.why}. {loose.instead}.")
     return pattern

@@ -29,7 +29,7 @@ def test_kinds(value: object, word: str) -> None:
     ("value", "text"),
     [
         ("main", '"main"'),
-        ("m\u0430in", '"m\\u0430in"'),
+        ("m\u0430in", '"m\\u0430in" (U+0430 looks like "a")'),
         ("\ud800\x1b[31m", '"\\ud800\\u001b[31m"'),
         (True, "true"),
         (math.nan, "NaN"),

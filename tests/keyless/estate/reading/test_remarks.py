@@ -83,3 +83,48 @@ def test_github_in_the_name_of_a_role(function: str, own: Raw, name: str) -> Non
 )
 def test_the_last_day_of_a_role(until: str, remark: Remark | None) -> None:
     assert said(spoiled(UNTIL, until)) == ([remark] if remark else [])
+
+
+@pytest.mark.parametrize(
+    ("deploy_from", "remark"),
+    [
+        ({"branches": ["release/1.2.0"], "tags": ["v1.2.0", "v*", "release-1"]}, None),
+        (
+            {"branches": ["v1.2.0"]},
+            f'{PRODUCTION}.deploy_from.branches: "v1.2.0" is written like a tag. Nothing deploys '
+            "unless there is a branch of that name. Write it under tags if a tag is meant.",
+        ),
+        (
+            {"tags": ["main"]},
+            f'{PRODUCTION}.deploy_from.tags: "main" is written like a branch. Nothing deploys '
+            "unless there is a tag of that name. Write it under branches if a branch is meant.",
+        ),
+    ],
+)
+def test_branches_and_tags_that_are_written_like_the_other(
+    deploy_from: Raw, remark: str | None
+) -> None:
+    found = said(spoiled("environments/production/deploy_from", deploy_from))
+    assert found == ([Remark(remark, is_warning=True)] if remark else [])
+
+
+def test_a_protected_branch_without_approvals() -> None:
+    assert said(spoiled("protected_branches/main/approvals", 0)) == [
+        Remark(
+            f"{ENTRY}.protected_branches.main.approvals: 0. A pull request is merged by whoever "
+            "opens it, with nobody else having seen it. Write 1 or more.",
+            is_warning=True,
+        )
+    ]
+
+
+def test_an_environment_whose_name_is_not_what_it_looks_like() -> None:
+    bare = {"deploy_from": {"branches": ["main"]}, "reviewers": "none"}
+    assert said(spoiled("environments/prod\u2011eu", bare)) == [
+        Remark(
+            f'{ENTRY}.environments["prod\\u2011eu"]: the name is "prod\\u2011eu" (U+2011 looks '
+            'like "-"). A workflow in which it is typed names another environment, which GitHub '
+            "makes without protection. Write plain letters.",
+            is_warning=True,
+        )
+    ]

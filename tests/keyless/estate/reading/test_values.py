@@ -507,7 +507,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         "branches",
         {"m\u0430in": {"roles": {"deploy": role()}}},
         (
-            f'{ENTRY}.branches["m\\u0430in"]: "m\\u0430in" contains "\\u0430". GitHub does not '
+            f'{ENTRY}.branches["m\\u0430in"]: "m\\u0430in" (U+0430 looks like "a") '
+            'contains "\\u0430". GitHub does not '
             "document how a subject carries it, so trust could miss or widen. Use letters, "
             'digits, ".", "_", "/" and "-" in it.',
         ),
