@@ -74,8 +74,8 @@ def _environment_name(where: str, name: str) -> Iterator[str]:
     if strange:
         yield (
             f"{where}: the name of an environment with roles contains {json.dumps(strange[0])}. "
-            "GitHub encodes some characters in a token and does not document which, so trust could miss. "
-            'Use letters, digits, ".", "_" and "-".'
+            "GitHub encodes some characters in a token and does not document which, so trust could "
+            'miss. Use letters, digits, ".", "_" and "-".'
         )
 
 
