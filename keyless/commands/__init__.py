@@ -17,6 +17,7 @@ COMMANDS = {
     "workflow": "the workflow that fits what is provisioned",
     "trail": "the CloudTrail queries for a role's sessions, actions and refusals",
     "drift": "compare GitHub and AWS with what the stack says",
+    "guardrail": "the organisation's policy that keeps foreign tenants out of every role",
 }
 """Every command in the order of `--help`, with its line there."""
 

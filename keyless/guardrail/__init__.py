@@ -1,0 +1,1 @@
+"""The resource control policy that keeps foreign tenants of GitHub out of a whole organisation."""

@@ -1,0 +1,151 @@
+"""The organisation's policy: what it says, whom it keeps out, and what others' policies do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keyless import facts
+from keyless.guardrail.judgement import probe
+from keyless.guardrail.policy import GuardrailError, Owner, guardrail
+from tests.keyless.command_run import run
+
+ACME = Owner("acme", 9919)
+ISSUER = facts.GITHUB_COM
+HEIR = "a stranger who took the name acme, a repository from before 2026-07-15"
+RENAMED = "acme, a repository made, renamed or transferred after 2026-07-15"
+
+
+def written(*owners: Owner, issuer: str = ISSUER, partition: str = "aws") -> Any:
+    return guardrail(owners or (ACME,), [issuer], partition)
+
+
+def wrong(policy: Any, partition: str = "aws") -> set[tuple[str, str]]:
+    found = probe(policy, [ACME], ISSUER, partition)
+    return {(each.who, each.found) for each in found if not each.is_right}
+
+
+def like(*subjects: str) -> Any:
+    """Deny what is none of some subjects, as AWS's published sample does with one."""
+    policy = written()
+    policy["Statement"][0]["Condition"] = {
+        "StringNotLikeIfExists": {f"{ISSUER}:sub": list(subjects)},
+        "Null": {f"{ISSUER}:sub": "false"},
+    }
+    return policy
+
+
+def test_policy_by_ids() -> None:
+    assert written() == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Resource": "*",
+                "Condition": {
+                    "Null": {f"{ISSUER}:sub": "false"},
+                    "StringNotEqualsIfExists": {f"{ISSUER}:repository_owner_id": ["9919"]},
+                },
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov", "aws-eusc"])
+def test_policy_by_both_forms_where_ids_are_not_documented(partition: str) -> None:
+    policy = written(partition=partition)
+    assert policy["Statement"][0]["Condition"]["StringNotLikeIfExists"] == {
+        f"{ISSUER}:sub": ["repo:acme/*", "repo:acme@9919/*"]
+    }
+    assert wrong(policy, partition) == set()
+
+
+def test_the_own_policy_holds() -> None:
+    assert wrong(written()) == set()
+
+
+def test_the_published_sample_locks_out_every_immutable_subject() -> None:
+    assert wrong(like("repo:acme/*")) == {(RENAMED, "out"), (HEIR, "in")}
+
+
+def test_both_forms_of_the_subject_lock_nobody_out_and_let_an_heir_in() -> None:
+    assert wrong(like("repo:acme/*", "repo:acme@9919/*")) == {(HEIR, "in")}
+
+
+def test_a_policy_without_a_condition_on_the_issuer_locks_out_others() -> None:
+    policy = written()
+    del policy["Statement"][0]["Condition"]["Null"]
+    assert wrong(policy) == {("a job of gitlab.com", "out")}
+
+
+def test_no_denial_lets_every_stranger_in() -> None:
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*"}]}
+    assert {found for _, found in wrong(policy)} == {"in"}
+    assert len(wrong(policy)) == 6
+
+
+def test_several_owners_stay() -> None:
+    other = Owner("acme-labs", 9920)
+    policy = written(ACME, other)
+    assert all(each.is_right for each in probe(policy, [ACME, other], ISSUER, "aws"))
+
+
+def test_more_owners_than_fit() -> None:
+    owners = [Owner(f"owner-{n}", 100_000_000 + n) for n in range(500)]
+    with pytest.raises(GuardrailError) as refused:
+        guardrail(owners, [ISSUER], "aws")
+    assert str(refused.value).endswith(
+        "for 500 owners, AWS takes 5120. Two such policies side by side would refuse each other's "
+        "owners. Write one for each organizational unit, with its own owners."
+    )
+    assert guardrail(owners[:300], [ISSUER], "aws")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("NotAction", "s3:*", "NotAction"),
+        ("Principal", {"AWS": "arn:aws:iam::222222222222:root"}, "Principal"),
+        ("Resource", "arn:aws:iam::222222222222:role/x", "Resource"),
+    ],
+)
+def test_statements_that_cannot_be_weighed(
+    tmp_path: Path, key: str, value: object, said: str
+) -> None:
+    policy = written()
+    policy["Statement"][0][key] = value
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(policy))
+    ended = run("guardrail", "acme=9919", "--judge", str(file))
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        f"{file}: statement 1: {said}. Such a statement holds for some roles and not for others. "
+        'Write "Principal": "*" and "Resource": "*".\n'
+    )
+
+
+def test_what_the_command_writes_it_judges_to_hold(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(run("guardrail", "acme=9919").out)
+    ended = run("guardrail", "acme=9919", "--judge", str(file))
+    assert (ended.status, ended.out) == (0, "9 tokens tried, 0 wrong; the policy holds\n")
+
+
+def test_a_wrong_policy_ends_with_status_1(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(like("repo:acme/*")))
+    ended = run("guardrail", "acme=9919", "--judge", str(file))
+    assert ended.status == 1
+    assert (
+        f"{RENAMED}: kept out, and should get in. Its subject is "
+        "repo:acme@9919/storefront@811223344:environment:production\n"
+    ) in ended.out
+
+
+def test_an_issuer_of_nobody() -> None:
+    ended = run("guardrail", "acme=9919", "--issuer", "example.com")
+    assert ended.status == 2
+    assert ended.err.startswith("--issuer: 'example.com' is no issuer of GitHub's.")
