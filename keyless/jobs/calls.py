@@ -1,7 +1,7 @@
 """Follow reusable workflows: every job that a workflow starts, with the jobs that call it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keyless.jobs.checkout import Checkout
@@ -9,6 +9,9 @@ from keyless.jobs.workflow import Job, Workflow
 
 DEEPEST = 10
 """Levels of calls that GitHub takes ("Reuse workflows")."""
+
+MOST_JOBS = 500
+"""Jobs of one workflow that are followed; GitHub takes calls of 50 files, none of itself."""
 
 _LOCAL = re.compile(r"\./(\.github/workflows/[^/@]+\.ya?ml)\Z")
 _REMOTE = re.compile(r"([^/@]+/[^/@]+)/(\.github/workflows/[^/@]+\.ya?ml)@(.+)\Z")
@@ -54,11 +57,23 @@ class Path:
         return self.links[-1]
 
 
-def paths(workflow: Workflow, checkout: Checkout, others: Sequence[Checkout]) -> Iterator[Path]:
-    """Yield every job that a workflow starts."""
-    for job in workflow.jobs.values():
-        first = Link(checkout.repository, workflow, job)
-        yield from _below((first,), checkout, others)
+def paths(
+    workflow: Workflow, checkout: Checkout, others: Sequence[Checkout]
+) -> tuple[list[Path], bool]:
+    """Return the jobs that a workflow starts, and whether MOST_JOBS are not all of them."""
+    waiting: list[tuple[Link, ...]] = [
+        (Link(checkout.repository, workflow, job),) for job in workflow.jobs.values()
+    ][::-1]
+    found: list[Path] = []
+    for _ in range(MOST_JOBS):
+        if not waiting:
+            break
+        below = _below(waiting.pop(), checkout, others)
+        if isinstance(below, Path):
+            found.append(below)
+        else:
+            waiting += below[::-1]
+    return found, bool(waiting)
 
 
 def called_paths(checkouts: Sequence[Checkout]) -> set[tuple[str, str]]:
@@ -75,20 +90,17 @@ def called_paths(checkouts: Sequence[Checkout]) -> set[tuple[str, str]]:
 
 def _below(
     links: tuple[Link, ...], checkout: Checkout, others: Sequence[Checkout]
-) -> Iterator[Path]:
+) -> Path | list[tuple[Link, ...]]:
+    """Return a job that runs steps itself, or the jobs of the workflow that it calls."""
     last = links[-1]
     if last.job.uses is None:
-        yield Path(links)
-        return
+        return Path(links)
     called = _called(last.job.uses, last.repository, last.pins)
     home = next((c for c in (checkout, *others) if called and _same(c, called[0])), None)
     target = home.workflows.get(called[1]) if home and called else None
-    is_round = any(link.workflow is target for link in links)
-    if called is None or home is None or target is None or is_round or len(links) >= DEEPEST:
-        yield Path(links, elsewhere=last.job.uses)
-        return
-    for job in target.jobs.values():
-        yield from _below((*links, Link(home.repository, target, job, called[2])), checkout, others)
+    if called is None or home is None or target is None or len(links) >= DEEPEST:
+        return Path(links, elsewhere=last.job.uses)
+    return [(*links, Link(home.repository, target, job, called[2])) for job in target.jobs.values()]
 
 
 def _called(

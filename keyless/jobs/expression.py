@@ -153,12 +153,14 @@ class _Parser:
         if level == len(_LEVELS):
             return self._unary()
         operands = [self._level(level + 1)]
+        links = 0
         while (sign := self._operator(level)) is not None:
             operands.append(self._level(level + 1))
+            links += 1
+            if links > (_MOST_OPERANDS if level < 2 else DEEPEST):
+                raise ExpressionError(f"more than {links - 1} times {sign!r} in a row")
             if level > 1:
                 operands = [Operation(sign, tuple(operands))]
-            if len(operands) > _MOST_OPERANDS:
-                raise ExpressionError(f"more than {_MOST_OPERANDS} operands")
         return operands[0] if len(operands) == 1 else Operation(_LEVELS[level][0], tuple(operands))
 
     def _operator(self, level: int) -> str | None:

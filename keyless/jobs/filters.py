@@ -89,8 +89,8 @@ def samples(pattern: str, words: Iterable[str] = ()) -> Iterator[str]:
         return
     parts = list(_PART.finditer(pattern))
     for filling in _fillings(words):
-        for twice in (True, False):
-            name = "".join(_filled(part, filling, twice=twice) for part in parts)
+        made = ("".join(_filled(p, filling, twice=twice) for p in parts) for twice in (True, False))
+        for name in (*made, filling):
             if name.strip("/") == name != "" and matches(pattern, name):
                 yield name
 

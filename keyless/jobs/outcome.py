@@ -69,6 +69,17 @@ def key_outcome(site: Site, place: Place) -> Outcome:
     return Outcome("static-keys", site, place)
 
 
+def untried_outcome(entry: StackRepository, site: Site) -> Outcome:
+    """Return what a job comes to whose choices are too many to try."""
+    return Outcome(
+        "unknown",
+        site,
+        Place(None, is_known=False),
+        causes=frozenset({"dynamic-environment"}),
+        could_use=frozenset(role.name for role in entry.roles),
+    )
+
+
 def outcomes(asked: Asked) -> Iterator[Outcome]:
     """Yield one outcome for each role that a use may name."""
     for value in asked.use.role:

@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from keyless.jobs.admission import subjects
-from keyless.jobs.calls import Path, called_paths, paths
-from keyless.jobs.checkout import Checkout
-from keyless.jobs.outcome import Asked, Outcome, elsewhere_outcome, key_outcome, outcomes
+from keyless.jobs.calls import MOST_JOBS, Path, called_paths, paths
+from keyless.jobs.checkout import Checkout, Unreadable
+from keyless.jobs.outcome import (
+    Asked,
+    Outcome,
+    elsewhere_outcome,
+    key_outcome,
+    outcomes,
+    untried_outcome,
+)
 from keyless.jobs.refs import Candidate, Patterns, Rank, candidates
-from keyless.jobs.runs import Place, Rights, call_values, rights, runs
+from keyless.jobs.runs import Place, Rights, Run, call_values, rights, runs
 from keyless.jobs.stack_roles import StackRepository
 from keyless.jobs.steps import Found, Site
 from keyless.jobs.workflow import Workflow
 from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, explore
 
-_MOST_PATHS = 1000
+_TOO_MANY_JOBS = (
+    f"calls more than {MOST_JOBS} jobs, or itself. Those beyond were not looked at. Call fewer."
+)
 _MOST_ROUNDS = 6
 """Rounds in which expressions may name further refs."""
 
@@ -115,11 +123,14 @@ def _workflow_report(
     is_called = (checkout.repository.casefold(), workflow.path) in called
     events = [e for e in workflow.events if e != "workflow_call" or not is_called]
     jobs = []
-    for path in islice(paths(workflow, checkout, others), _MOST_PATHS):
+    found, are_more = paths(workflow, checkout, others)
+    for path in found:
         job = JobReport(path)
         for event in events:
             _Attempt(checkout, entry, path, event, job).fill()
         jobs.append(job)
+    if are_more:
+        checkout.unreadable.append(Unreadable(workflow.path, 1, _TOO_MANY_JOBS))
     return WorkflowReport(workflow, tuple(jobs))
 
 
@@ -226,23 +237,32 @@ class _Attempt:
 
     def _tried(self, ref: str | None, is_fork: bool) -> Iterator[Outcome]:
         world = self._world(ref, is_fork)
+        if self.path.elsewhere is not None:
+            yield from self._elsewhere(world)
+            return
+        found: list[Run] = []
         try:
-            for found in explore(
+            for one in explore(
                 lambda choices: runs(
                     self.path, world.with_choices(choices), self.checkout, self.entry
                 )
             ):
-                for run in found:
-                    if self.path.elsewhere is not None:
-                        continue
-                    self.job.found.append((self.event, run.found))
-                    if run.place.name:
-                        self.job.environments.setdefault(run.place.name)
-                    yield from self._outcomes(run.place, run.found, ref)
-            if self.path.elsewhere is not None:
-                yield from self._elsewhere(world)
+                found += one
         except TooManyChoicesError:
-            return
+            yield from self._untried(found)
+            found = []
+        for run in found:
+            self.job.found.append((self.event, run.found))
+            if run.place.name:
+                self.job.environments.setdefault(run.place.name)
+            yield from self._outcomes(run.place, run.found, ref)
+
+    def _untried(self, found: Sequence[Run]) -> Iterator[Outcome]:
+        """Yield what a job comes to that has too many choices to try: nobody knows."""
+        self.job.found += ((self.event, run.found) for run in found)
+        use = next((use for run in found for use in run.found.uses), None)
+        if use is not None:
+            yield untried_outcome(self.entry, use.site)
 
     def _outcomes(self, place: Place, found: Found, ref: str | None) -> Iterator[Outcome]:
         live = [use for use in found.uses if use.is_live]
