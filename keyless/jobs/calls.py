@@ -63,7 +63,8 @@ def paths(
     """Return the jobs that a workflow starts, and whether MOST_JOBS are not all of them."""
     waiting: list[tuple[Link, ...]] = [
         (Link(checkout.repository, workflow, job),) for job in workflow.jobs.values()
-    ][::-1]
+    ]
+    waiting.reverse()
     found: list[Path] = []
     for _ in range(MOST_JOBS):
         if not waiting:
