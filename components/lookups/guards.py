@@ -217,11 +217,11 @@ def _unknown_reviewer(settings: Settings, where: str, kind: ReviewerKind, review
     if kind == "user":
         return (
             f"{where}: GitHub knows no user {quoted(reviewer)}. Nobody could approve in that name. "
-            "Write a login as it stands in the person's address."
+            "Write a login as it is in the person's address."
         )
     return (
         f"{where}: {settings.owner} shows this token no team {quoted(reviewer)}. Nobody could "
-        "approve in that name. Write a slug as it stands in the team's address, or let the token "
+        "approve in that name. Write a slug as it is in the team's address, or let the token "
         "read teams."
     )
 

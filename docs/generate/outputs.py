@@ -40,7 +40,7 @@ KEYS: Mapping[str, str] = {
 APPROVAL: Mapping[str, str] = {
     "users": "Logins of those who approve.",
     "teams": "Slugs of teams that approve.",
-    "prevent_self_review": "Whether whoever started a deployment may not approve it.",
+    "prevent_self_review": "Whether the person who started a deployment may not approve it.",
     "admins_bypass": "Whether administrators may skip reviewers and timer.",
     "wait_minutes": "Minutes that a job waits.",
 }

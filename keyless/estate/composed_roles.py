@@ -30,7 +30,7 @@ class RepositoryFound:
 
 @dataclass(frozen=True)
 class ComposedRole:
-    """One role: who gets in, what it may do, and where its ARN is told.
+    """One role: who gets in, what it may do, and which variable names it.
 
     `repository` is the key of the config's entry. `policies` holds the documents of the role's
     inline policies by their names; none where managed policies are all it has. `session_minutes` is

@@ -29,7 +29,7 @@ class Issuer:
             return cls(url)
         *forms, last = [_SCHEME + form.written for form in facts.ISSUER_FORMS]
         raise ValueError(
-            "is no issuer of GitHub tokens. AWS would trust whoever answers at that address. "
+            "is no issuer of GitHub tokens. AWS would trust anybody who answers at that address. "
             f"Write {', '.join(forms)} or {last}."
         )
 

@@ -17,7 +17,7 @@ _PLACES_SHOWN = 3
 Secrets = tuple[str, tuple[str, ...] | None]
 """A place, such as `storefront/production`, with the names of the secrets there.
 
-None where the token may not list them. A place can be told of more than once: each repository is
+None where the token may not list them. A place can be reported more than once: each repository is
 shown others of its organisation's secrets.
 """
 

@@ -70,7 +70,7 @@ _INSIDERS: Final[_Family] = (
     (Verdict.OWNER_WIDE, _SAME_OWNER),
     (Verdict.SIBLING_REPOSITORY, _SIBLING),
 )
-"""Kinds of tenants, widest first. Whoever meets any line of a family meets the last one too."""
+"""Kinds of tenants, widest first. A tenant that fits any line of a family also fits its last."""
 
 _FORMS: Final = {"name": NAME_FORM, "immutable": IMMUTABLE_FORM}
 _SEARCH_ORDER: Final = ("branch", "environment", "pull_request", "tag")

@@ -36,10 +36,10 @@ def test_every_disagreement_is_said_in_one_run(deploy: Deploy, world: World) -> 
         "for. Go back to the default: `gh api -X PUT "
         "repos/acme/infrastructure/actions/oidc/customization/sub -F use_default=true`.",
         f'{OF_KEYLESS}.users: GitHub knows no user "nobody". Nobody could approve in that name. '
-        "Write a login as it stands in the person's address.",
+        "Write a login as it is in the person's address.",
         f'{OF_KEYLESS}.users: the user "outsider" cannot read acme/keyless. {ACCESS} reviewer.',
         f'{OF_KEYLESS}.teams: acme shows this token no team "nobodies". Nobody could approve in '
-        "that name. Write a slug as it stands in the team's address, or let the token read teams.",
+        "that name. Write a slug as it is in the team's address, or let the token read teams.",
         f'{OF_KEYLESS}.teams: the team "auditors" cannot read acme/keyless. {ACCESS} reviewer.',
         f'{PLACE}.storefront.id: 811223344 is pinned, but "acme/storefront" of today has the id '
         "899000001. The repository 811223344 was deleted or renamed, and trust would follow "

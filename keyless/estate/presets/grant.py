@@ -41,7 +41,7 @@ class Grant:
 class GrantError(ValueError):
     """A permission that is well written but does not fit the place it is granted in.
 
-    `errors` holds a sentence for everything that is wrong, without the path of the setting.
+    `errors` has a sentence for everything that is wrong, without the path of the setting.
     """
 
     def __init__(self, *errors: str) -> None:

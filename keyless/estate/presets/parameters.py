@@ -50,7 +50,7 @@ StackName = Annotated[
         "stack name",
         r"[A-Za-z][A-Za-z0-9-]{0,127}\*?",
         "CloudFormation takes up to 128 letters, digits and hyphens, beginning with a letter; a * "
-        "at its end stands for any ending",
+        "at its end matches any ending",
     ),
 ]
 ParameterName = Annotated[

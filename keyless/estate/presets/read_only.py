@@ -48,7 +48,7 @@ def _data(resource: str, info: ValidationInfo) -> str:
     service = resource.split(":")[2] if resource.count(":") >= 5 else None
     if service is None or not list(_data_reads(service, resource)):
         message = (
-            f'"{resource}" holds no data that read-only can read. It reads data of '
+            f'"{resource}" has no data that read-only can read. It reads data of '
             f'{", ".join(DATA_READS)}, by ARN. Use a "statement" with the action that reads it.'
         )
         raise ValueError(message)

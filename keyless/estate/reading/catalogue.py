@@ -1,6 +1,6 @@
 """Read catalogue files: the same `repositories` as in stack config, in YAML files of their own.
 
-How the text is read stands in `yaml_text`; here is which files are read, and what they may hold.
+How the text is read is in `yaml_text`; here is which files are read, and what they may hold.
 """
 
 import errno
@@ -16,7 +16,7 @@ LARGEST_FILE = 10_000_000
 
 
 def read_catalogue(root: Path, name: str) -> object:
-    """Read what stands under `repositories` in one file, as plain data.
+    """Read what is under `repositories` in one file, as plain data.
 
     `name` is relative to the project's folder `root`, as `keyless:catalogue` has it.
     Raises SettingsError with everything that keeps the file from being read.
@@ -30,7 +30,7 @@ def read_catalogue(root: Path, name: str) -> object:
         if isinstance(content, dict) and content:
             found = f"the keys {listed(quoted(key) for key in content)}"
         raise _refusal(
-            f"{name}: {found} at the top level. A catalogue holds the key repositories and no "
+            f"{name}: {found} at the top level. A catalogue has the key repositories and no "
             "other. Write the entries below it, with `repositories:` as the first line."
         )
     return content["repositories"]

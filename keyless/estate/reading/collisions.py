@@ -1,4 +1,4 @@
-"""Names that meet: two things of one stack that would be provisioned under the same name.
+"""Names that collide: two things of one stack that would be provisioned under the same name.
 
 Both places are named. What lies outside the stack cannot be seen here.
 """

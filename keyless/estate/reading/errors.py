@@ -64,7 +64,7 @@ class SettingsError(Exception):
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """The sentences: what holds for the stack, then each entry, then what lies between them."""
+        """The sentences: about the stack, about each entry, then about what lies between them."""
         return tuple(printable(problem.sentence, _LONGEST_SENTENCE) for problem in self.problems)
 
     @property

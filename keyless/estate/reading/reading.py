@@ -59,7 +59,7 @@ class _Entry(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where the entry stands, for the head of a sentence."""
+        """The place of the entry, for the head of a sentence."""
         return joined(self.table, [self.name])
 
 
@@ -104,7 +104,7 @@ def _is_own(key: str) -> bool:
 
 def _secret(key: str) -> Problem:
     return Problem(
-        f"{key}: holds a secret. What stands in the settings ends in plain text: in the state, in "
+        f"{key}: a secret. Settings end in plain text: in the state, in "
         "policies, in variables that every job can read. Write it without --secret, and keep "
         "secrets in the environment's secrets on GitHub or in AWS Secrets Manager."
     )
@@ -129,7 +129,7 @@ def _decoded(key: str, value: object) -> object:
 
 
 def _config(own: Mapping[str, object], problems: Problems) -> tuple[StackConfig, bool]:
-    """Read what holds for the whole stack; where it is faulty, stand-ins let the rest be read."""
+    """Read the keys of the whole stack; where they are faulty, stand-ins let the rest be read."""
     raw = {key: value for key, value in own.items() if key != _REPOSITORIES}
     config, found = _checked(StackConfig, raw)
     faulty = {fault.keys[0] for fault in found}
@@ -153,8 +153,8 @@ def _entries(
     if _REPOSITORIES in own and _CATALOGUE in own:
         problems.add(
             Problem(
-                f"{_CATALOGUE}: stands beside {_REPOSITORIES}. One could hide what the other says. "
-                "Keep one of them."
+                f"{_CATALOGUE}: is there beside {_REPOSITORIES}. One could hide what the other "
+                "says. Keep one of them."
             )
         )
     if _REPOSITORIES not in own and _CATALOGUE not in own:
@@ -189,7 +189,7 @@ def _each_file_once(names: Sequence[str], problems: Problems) -> Iterator[str]:
             problems.add(
                 Problem(
                     f"{_CATALOGUE}: {quoted(name)} is the file {quoted(other)} under another name. "
-                    "Each of its entries would stand twice. Keep one of the two."
+                    "Each of its entries would be there twice. Keep one of the two."
                 )
             )
 
@@ -200,7 +200,7 @@ def _table(where: str, table: object, problems: Problems) -> Iterator[_Entry]:
         found = "empty" if table is None else f"found {kind(table)}"
         problems.add(
             Problem(
-                f"{where}: {found}. Entries stand below their repositories' names. "
+                f"{where}: {found}. Entries are written below their repositories' names. "
                 "Write for example {storefront: {id: 811223344}}, or {} for none."
             )
         )
@@ -215,7 +215,7 @@ def _table(where: str, table: object, problems: Problems) -> Iterator[_Entry]:
 
 
 def _each_once(entries: list[_Entry], problems: Problems) -> list[_Entry]:
-    """Refuse a repository that stands in two files; the first one is read on."""
+    """Refuse a repository that is in two files; the first one is read on."""
     first: dict[str, _Entry] = {}
     for entry in entries:
         other = first.setdefault(entry.name, entry)

@@ -1,7 +1,7 @@
 """What one entry must keep between its own keys, and what must fit the stack's account and region.
 
-Each rule yields sentences with their place. What can be said of a single value or model stands with
-it in `keyless.estate.settings`; names that meet are in `collisions`.
+Each rule yields sentences with their place. What can be said of a single value or model is
+beside it in `keyless.estate.settings`; names that collide are in `collisions`.
 """
 
 import json
@@ -26,7 +26,7 @@ _ENVIRONMENT_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
 def entry_rules(place: str, repository: Repository) -> Iterator[str]:
-    """Check an entry by itself; `place` is where it stands."""
+    """Check an entry by itself; `place` is where it is written."""
     for name, environment in repository.environments.items():
         where = joined(place, ("environments", name))
         if environment.roles:

@@ -47,7 +47,7 @@ class _EditorSchema(GenerateJsonSchema):
 
 
 def stack_schema() -> JsonSchemaValue:
-    """Return the schema of a stack file: what stands below `config:`, and Pulumi's own keys."""
+    """Return the schema of a stack file: what is below `config:`, and Pulumi's own keys."""
     config = StackConfig.model_json_schema(by_alias=True, schema_generator=_EditorSchema)
     definitions = config.pop("$defs")
     del config["title"], config["description"]

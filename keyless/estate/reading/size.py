@@ -10,7 +10,7 @@ MOST_ITEMS = 10_000
 
 
 def is_overfull(raw: object) -> bool:
-    """Tell whether plain data holds more than MOST_ITEMS, without looking at many more."""
+    """Tell whether plain data has more than MOST_ITEMS, without looking at many more."""
     count, waiting = 0, [raw]
     while waiting:
         value = waiting.pop()

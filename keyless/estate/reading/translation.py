@@ -52,7 +52,7 @@ class _Spot(NamedTuple):
 def faults(error: ValidationError, raw: object, model: type[BaseModel]) -> Iterator[Fault]:
     """Translate everything that pydantic found in one model of the config.
 
-    A missing key is left out where a misspelt one stands in its place.
+    A missing key is left out where a misspelt one is in its place.
     """
     found = error.errors(include_url=False)
     misspelt = {

@@ -48,7 +48,7 @@ _FRACTION = re.compile(r"[-+]?[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]{1,3})?\Z")
 
 
 class UnreadableYamlError(Exception):
-    """What keeps a text from being read, a sentence each, with the line where it stands."""
+    """What keeps a text from being read, a sentence each, with its line."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__("\n".join(sentences))
@@ -80,7 +80,7 @@ def read_yaml(text: str) -> object:
 
 
 def as_yaml(value: object) -> str:
-    """Write a value in YAML's flow style on one line, as it would stand behind its key."""
+    """Write a value in YAML's flow style on one line, as it would be behind its key."""
     text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
 

@@ -1,7 +1,7 @@
 """What a stack's config describes: owner, account, repositories, contexts, roles.
 
 Each model knows what can be checked of it alone. How it is read from YAML, and what is checked
-between models, stands in `keyless.estate.reading`; this room knows nothing of it.
+between models, is in `keyless.estate.reading`; this room knows nothing of it.
 """
 
 from keyless.estate.settings.environment import DeployFrom, Environment, Reviewers

@@ -135,7 +135,7 @@ class Environment(Model):
     )
     prevent_self_review: bool | None = Field(
         default=None,
-        description="Whether whoever started a deployment may not approve it. "
+        description="Whether the person who started a deployment may not approve it. "
         "Where there are reviewers: true unless said otherwise.",
         examples=[True],
     )

@@ -66,7 +66,7 @@ class Role(Model):
     policies: Annotated[Mapping[InlinePolicyName, _InlinePolicy], NOT_EMPTY_MAPPING] = Field(
         default_factory=dict,
         description="Inline policies under names of their own, each a list of permission presets. "
-        "What stands under `permissions` is the policy of that name.",
+        "The entries of `permissions` are the policy of that name.",
         examples=[{"push-image": [{"preset": "container-image", "repository": "shop"}]}],
     )
     session_minutes: SessionMinutes | None = Field(

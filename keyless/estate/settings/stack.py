@@ -1,4 +1,4 @@
-"""A stack: the owner, the account and the region, and what holds for all of its repositories."""
+"""A stack: the owner, the account and the region, and what applies to all of its repositories."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
@@ -77,7 +77,7 @@ class PermissionsBoundary(_CreatedOrReferenced):
 
 
 class Defaults(Model):
-    """What holds for every role that does not say otherwise."""
+    """Defaults for every role that does not say otherwise."""
 
     session_minutes: SessionMinutes = Field(
         default=60, description="How long a session lasts, 15 to 720 minutes.", examples=[60]
@@ -138,7 +138,7 @@ class StackConfig(Model):
     defaults: Defaults = Field(
         default=Defaults(),
         alias="keyless:defaults",
-        description="What holds for every role that does not say otherwise.",
+        description="Defaults for every role that does not say otherwise.",
         examples=[{"session_minutes": 60}],
     )
     static_keys: Literal["report", "refuse"] = Field(
@@ -165,7 +165,7 @@ class StackConfig(Model):
 class Settings:
     """Everything that a stack's config and its catalogue say, checked as a whole.
 
-    `places` tells for each repository where its entry stands, for sentences about it.
+    `places` has for each repository the place of its entry, for sentences about it.
     """
 
     stack: str
@@ -216,7 +216,7 @@ class Settings:
 
     @property
     def defaults(self) -> Defaults:
-        """What holds for every role that does not say otherwise."""
+        """Defaults for every role that does not say otherwise."""
         return self.config.defaults
 
     @property
@@ -248,5 +248,5 @@ class Settings:
         return self.config.static_keys == "refuse"
 
     def place(self, repository: str, *keys: str | int) -> str:
-        """Say where something of a repository's entry stands, for the head of a sentence."""
+        """Name the place of something in a repository's entry, for the head of a sentence."""
         return joined(self.places[repository], keys)

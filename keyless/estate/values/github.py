@@ -33,7 +33,7 @@ def repository_name(name: str) -> str:
     if not re.match(r"[A-Za-z0-9._-]{1,100}\Z", name) or name in {".", ".."}:
         raise ValueError(
             f"{quoted(name)} is no repository name. GitHub's have 1 to 100 letters, digits, "
-            '".", "_" and "-". Write the name as it stands in the repository\'s address.'
+            '".", "_" and "-". Write the name as it is in the repository\'s address.'
         )
     return name
 
@@ -107,17 +107,17 @@ def _variable_name(name: str) -> str:
 def _variable_value(value: str) -> str:
     if re.search(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", value):
         raise ValueError(
-            "the value holds an AWS access key id. Keys that last are what roles replace, and "
+            "the value contains an AWS access key id. Keys that last are what roles replace, and "
             "variables are no secrets. Leave it out and assume the role."
         )
     if secret := next((what for what, form in _SECRETS.items() if form.search(value)), None):
         raise ValueError(
-            f"the value holds {secret}. Whoever reads the repository's workflows can read its "
+            f"the value contains {secret}. Whoever reads the repository's workflows can read its "
             "variables. Store it as a secret."
         )
     if "\0" in value:
         raise ValueError(
-            "the value holds a NUL character. No environment variable can. Leave it out."
+            "the value contains a NUL character. No environment variable can. Leave it out."
         )
     if not value or len(value.encode(errors="replace")) > 48 * 1024:
         raise ValueError(

@@ -192,11 +192,11 @@ def test_reviewers_that_nobody_knows_or_that_cannot_read() -> None:
     )
     assert list(reviewer_guard(_settings(raw), "storefront", lookup)) == [
         f'{PRODUCTION}.reviewers.users: GitHub knows no user "monna". Nobody could approve in that '
-        "name. Write a login as it stands in the person's address.",
+        "name. Write a login as it is in the person's address.",
         f'{PRODUCTION}.reviewers.users: the user "hubot" cannot read acme/storefront. GitHub would '
         "leave the reviewer out without a word. Give read access, or name another reviewer.",
         f'{PRODUCTION}.reviewers.teams: acme shows this token no team "gone". Nobody could approve '
-        "in that name. Write a slug as it stands in the team's address, or let the token read "
+        "in that name. Write a slug as it is in the team's address, or let the token read "
         "teams.",
         f'{PRODUCTION}.reviewers.teams: the team "payments-leads" cannot read acme/storefront. '
         "GitHub would leave the reviewer out without a word. Give read access, or name another "

@@ -143,7 +143,7 @@ def test_json_names_file_line_and_path(tmp_path: Path) -> None:
 def test_a_secret_is_refused_without_its_value(tmp_path: Path) -> None:
     stack = SHORT.replace("keyless:owner_id: 9919", "keyless:owner_id: {secure: v1:abc}")
     (found,) = mistakes(tmp_path, stack)
-    assert found.sentence.startswith("keyless:owner_id: holds a secret.")
+    assert found.sentence.startswith("keyless:owner_id: a secret.")
     assert "v1:abc" not in found.sentence
 
 

@@ -360,7 +360,7 @@ def test_roles_that_are_assumed_are_outside_of_the_boundary() -> None:
             {"preset": "cloudformation", "stack": "*", "service_role": "cfn"},
             "stack.0",
             '"*" is no stack name. CloudFormation takes up to 128 letters, digits and hyphens, '
-            "beginning with a letter; a * at its end stands for any ending. Write it as AWS shows "
+            "beginning with a letter; a * at its end matches any ending. Write it as AWS shows "
             "it.",
         ),
         (

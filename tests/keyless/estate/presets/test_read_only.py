@@ -193,14 +193,14 @@ def test_services_named_twice_count_once() -> None:
         (
             {"resources": ["arn:aws:sqs:eu-west-1:222222222222:orders"]},
             "resources.0",
-            '"arn:aws:sqs:eu-west-1:222222222222:orders" holds no data that read-only can read. '
+            '"arn:aws:sqs:eu-west-1:222222222222:orders" has no data that read-only can read. '
             "It reads data of dynamodb, ec2, kinesis, lambda, logs, s3, secretsmanager, ssm, "
             'states, by ARN. Use a "statement" with the action that reads it.',
         ),
         (
             {"resources": ["*"]},
             "resources.0",
-            '"*" holds no data that read-only can read. It reads data of dynamodb, ec2, kinesis, '
+            '"*" has no data that read-only can read. It reads data of dynamodb, ec2, kinesis, '
             "lambda, logs, s3, secretsmanager, ssm, states, by ARN. "
             'Use a "statement" with the action that reads it.',
         ),

@@ -63,7 +63,7 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
     raw["keyless:catalogue"] += ["./one.yaml", "teams/../one.yaml"]
     assert errors(raw, root=tmp_path) == tuple(
         f'keyless:catalogue: "{name}" is the file "one.yaml" under another name. Each of its '
-        "entries would stand twice. Keep one of the two."
+        "entries would be there twice. Keep one of the two."
         for name in ("./one.yaml", "teams/../one.yaml")
     )
 
@@ -72,7 +72,7 @@ def test_catalogue_and_inline_entries_do_not_mix(tmp_path: Path) -> None:
     raw = _in_files(tmp_path, site={"repositories": {"pages": pages()}})
     raw["keyless:repositories"] = {}
     assert errors(raw, root=tmp_path) == (
-        "keyless:catalogue: stands beside keyless:repositories. One could hide what the other "
+        "keyless:catalogue: is there beside keyless:repositories. One could hide what the other "
         "says. Keep one of them.",
     )
 
@@ -82,23 +82,23 @@ def test_catalogue_and_inline_entries_do_not_mix(tmp_path: Path) -> None:
     [
         (
             "",
-            "site.yaml: empty at the top level. A catalogue holds the key repositories and no "
+            "site.yaml: empty at the top level. A catalogue has the key repositories and no "
             "other. Write the entries below it, with `repositories:` as the first line.",
         ),
         (
             "pages: {id: 1}",
-            'site.yaml: the keys "pages" at the top level. A catalogue holds the key repositories '
+            'site.yaml: the keys "pages" at the top level. A catalogue has the key repositories '
             "and no other. Write the entries below it, with `repositories:` as the first line.",
         ),
         (
             "- pages",
-            "site.yaml: a list at the top level. A catalogue holds the key repositories and no "
+            "site.yaml: a list at the top level. A catalogue has the key repositories and no "
             "other. Write the entries below it, with `repositories:` as the first line.",
         ),
         (
             "repositories:",
-            "site.yaml:repositories: empty. Entries stand below their repositories' names. Write "
-            "for example {storefront: {id: 811223344}}, or {} for none.",
+            "site.yaml:repositories: empty. Entries are written below their repositories' names. "
+            "Write for example {storefront: {id: 811223344}}, or {} for none.",
         ),
         (
             "repositories:\n  pages:\n    id: 1\n    id: 2\n",

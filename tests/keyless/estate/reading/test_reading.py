@@ -56,7 +56,7 @@ def test_a_secret_is_refused_and_not_repeated(key: str) -> None:
     with pytest.raises(SettingsError) as refused:
         read_settings(raw, stack="prod", root=Path("/nowhere"), secret_keys=[key, "github:token"])
     assert refused.value.errors == (
-        f"{key}: holds a secret. What stands in the settings ends in plain text: in the state, in "
+        f"{key}: a secret. Settings end in plain text: in the state, in "
         "policies, in variables that every job can read. Write it without --secret, and keep "
         "secrets in the environment's secrets on GitHub or in AWS Secrets Manager.",
     )

@@ -67,16 +67,16 @@ KINDS: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories",
         [],
         (
-            "keyless:repositories: found a list. Entries stand below their repositories' "
-            "names. Write for example {storefront: {id: 811223344}}, or {} for none.",
+            "keyless:repositories: found a list. Entries are written below their "
+            "repositories' names. Write for example {storefront: {id: 811223344}}, or {} for none.",
         ),
     ),
     (
         "keyless:repositories",
         "storefront",
         (
-            "keyless:repositories: found text. Entries stand below their repositories' names. "
-            "Write for example {storefront: {id: 811223344}}, or {} for none.",
+            "keyless:repositories: found text. Entries are written below their repositories' "
+            "names. Write for example {storefront: {id: 811223344}}, or {} for none.",
         ),
     ),
     (
@@ -408,7 +408,7 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:defaults",
         None,
         (
-            "keyless:defaults: empty. What holds for every role that does not say otherwise. "
+            "keyless:defaults: empty. Defaults for every role that does not say otherwise. "
             "Write for example keyless:defaults: {session_minutes: 60}, or leave it out.",
         ),
     ),
@@ -416,8 +416,8 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories",
         None,
         (
-            "keyless:repositories: empty. Entries stand below their repositories' names. Write "
-            "for example {storefront: {id: 811223344}}, or {} for none.",
+            "keyless:repositories: empty. Entries are written below their repositories' names. "
+            "Write for example {storefront: {id: 811223344}}, or {} for none.",
         ),
     ),
     (

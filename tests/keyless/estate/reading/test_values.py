@@ -123,7 +123,7 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "http://token.actions.githubusercontent.com",
         (
             'keyless:issuer: "http://token.actions.githubusercontent.com" is no issuer of '
-            "GitHub tokens. AWS would trust whoever answers at that address. Write "
+            "GitHub tokens. AWS would trust anybody who answers at that address. Write "
             "https://token.actions.githubusercontent.com, "
             "https://token.actions.githubusercontent.com/ENTERPRISE, "
             "https://token.actions.SUBDOMAIN.ghe.com, "
@@ -334,7 +334,7 @@ GITHUB_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         storefront(),
         (
             'keyless:repositories["a b"]: "a b" is no repository name. GitHub\'s have 1 to '
-            '100 letters, digits, ".", "_" and "-". Write the name as it stands in the '
+            '100 letters, digits, ".", "_" and "-". Write the name as it is in the '
             "repository's address.",
         ),
     ),
@@ -343,7 +343,7 @@ GITHUB_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         storefront(),
         (
             'keyless:repositories[".."]: ".." is no repository name. GitHub\'s have 1 to '
-            '100 letters, digits, ".", "_" and "-". Write the name as it stands in the '
+            '100 letters, digits, ".", "_" and "-". Write the name as it is in the '
             "repository's address.",
         ),
     ),
@@ -623,7 +623,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/variables",
         {"X": "AKIAIOSFODNN7EXAMPLE"},
         (
-            f"{PRODUCTION}.variables.X: the value holds an AWS access key id. Keys that last "
+            f"{PRODUCTION}.variables.X: the value contains an AWS access key id. Keys that last "
             "are what roles replace, and variables are no secrets. Leave it out and assume the "
             "role.",
         ),
@@ -633,8 +633,8 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
             "environments/production/variables",
             {"X": value},
             (
-                f"{PRODUCTION}.variables.X: the value holds {what}. Whoever reads the repository's "
-                "workflows can read its variables. Store it as a secret.",
+                f"{PRODUCTION}.variables.X: the value contains {what}. Whoever reads the "
+                "repository's workflows can read its variables. Store it as a secret.",
             ),
         )
         for what, value in (
@@ -647,8 +647,8 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/variables",
         {"X": "a\0b"},
         (
-            f"{PRODUCTION}.variables.X: the value holds a NUL character. No environment variable "
-            "can. Leave it out.",
+            f"{PRODUCTION}.variables.X: the value contains a NUL character. No environment "
+            "variable can. Leave it out.",
         ),
     ),
     (
