@@ -8,10 +8,12 @@ import re
 from functools import lru_cache
 
 from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
+from keyless.rules.issuers import is_listed
 from keyless.rules.resources import Unknown
 from keyless.rules.stack_reach import Reach, trust_document
 from keyless.trust import Judgement, Verdict, judge
 from policypack.reading import Resource
+from policypack.settings import settings_of
 from policypack.stack import Stack
 
 
@@ -24,7 +26,7 @@ def trust_of(role: Resource) -> Judgement | Unknown:
     document = trust_document(role)
     if isinstance(document, Unknown):
         return document
-    return _judged(document if isinstance(document, str) else json.dumps(document, default=str))
+    return judged(document if isinstance(document, str) else json.dumps(document, default=str))
 
 
 def github_trust_of(role: Resource) -> Judgement | None:
@@ -35,7 +37,9 @@ def github_trust_of(role: Resource) -> Judgement | None:
     trust = trust_of(role)
     if isinstance(trust, Unknown) or trust.verdict in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
         return None
-    return trust
+    others = settings_of(role.stack).other_issuers
+    is_other = bool(trust.issuers) and all(is_listed(each, others) for each in trust.issuers)
+    return None if is_other else trust
 
 
 def github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
@@ -57,5 +61,6 @@ def partition_of(role: Resource) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _judged(document: str) -> Judgement:
+def judged(document: str) -> Judgement:
+    """Judge a trust policy, given as text, once."""
     return judge(document)

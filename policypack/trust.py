@@ -16,6 +16,7 @@ from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.trust import Verdict
 from policypack.exceptions import identity
 from policypack.reading import Resource
+from policypack.roles import judged
 from policypack.settings import settings_of
 
 POLICY_OF: Mapping[Fault, str] = {
@@ -69,7 +70,13 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
 def _faults(
     document: str, issuers: tuple[str, ...], other_issuers: tuple[str, ...], account: str | None
 ) -> TrustFaults | None:
-    return trust_faults(document, issuers=issuers, other_issuers=other_issuers, account=account)
+    return trust_faults(
+        document,
+        judged(document),
+        issuers=issuers,
+        other_issuers=other_issuers,
+        account=account,
+    )
 
 
 def _reported(role: Resource, document: str, found: TrustFaults) -> Iterator[Fault]:
@@ -91,7 +98,7 @@ def can_be_excepted(fault: Fault, found: TrustFaults, account: str | None) -> bo
         return found.judgement.refused is None
     if fault is Fault.STRANGER:
         return all(each.is_of(account) for each in found.strangers)
-    return fault is not Fault.UNREAD
+    return found.judgement.verdict is not Verdict.UNKNOWN and fault is not Fault.UNREAD
 
 
 def _is_excepted(role: Resource, document: str, fault: Fault) -> bool:

@@ -23,6 +23,9 @@ _SUBJECT = re.compile(
 )
 _CONTEXT = re.compile(r"pull_request|(?:environment:|ref:refs/heads/|ref:refs/tags/)[^:%*?$]+")
 _REQUEST = (("DateLessThan", "aws:currenttime"), ("IpAddress", "aws:sourceip"))
+_PIECES = facts.GITHUB_CLAIMS | {"repo", facts.PULL_REQUEST_CONTEXT}
+"""The keys of a customised subject that can become conditions."""
+_NARROWING = ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
 _WRITTEN_ANEW = frozenset({"aud", "sub", "repository_id", "repository_owner_id"})
 
 
@@ -34,6 +37,8 @@ class Rewrite:
     look_up: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     """What the odd document has besides, and the plain one cannot have."""
+    template_of: str = ""
+    """The repository whose subject template has to be reset before, as OWNER/NAME."""
 
 
 @dataclass
@@ -47,6 +52,9 @@ class _Place:
     contexts: set[str] = field(default_factory=set)
     has_ids: bool = False
     """Whether a subject of the form with ids gets in."""
+    pieces: dict[str, str] = field(default_factory=dict)
+    """What a customised subject says besides, by claim."""
+    is_customised: bool = False
 
 
 def plain_document(document: object, issuers: Collection[str], account: str | None) -> Rewrite:
@@ -64,6 +72,7 @@ def plain_document(document: object, issuers: Collection[str], account: str | No
     written: list[Mapping[str, Any]] = []
     look_up: list[str] = []
     left_out: list[str] = []
+    template_of = ""
     for number, statement in enumerate(listed, start=1):
         is_allow = isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
         rewritten = _statement(statement, issuers) if is_allow else Rewrite()
@@ -72,12 +81,13 @@ def plain_document(document: object, issuers: Collection[str], account: str | No
             left_out.append(f"statement {number}")
         elif rewritten.document not in written:
             written.append(rewritten.document)
+            template_of = rewritten.template_of or template_of
             left_out += (f"{each} of statement {number}" for each in rewritten.left_out)
     if look_up or not written:
         return Rewrite(look_up=tuple(dict.fromkeys(look_up)))
     whole = {"Version": "2012-10-17", "Statement": written}
     is_plain = not isinstance(plain(whole, issuers, account), Odd)
-    return Rewrite(whole, left_out=tuple(left_out)) if is_plain else Rewrite()
+    return Rewrite(whole, (), tuple(left_out), template_of) if is_plain else Rewrite()
 
 
 def _statement(statement: Mapping[str, Any], issuers: Collection[str]) -> Rewrite:
@@ -96,7 +106,7 @@ def _statement(statement: Mapping[str, Any], issuers: Collection[str]) -> Rewrit
         if key.rpartition(":")[0] == issuer.lower()
     }
     place = _place(claims)
-    if place is None:
+    if place is None or (place.pieces and not github):
         return Rewrite()
     if look_up := list(_missing(place)):
         return Rewrite(look_up=tuple(look_up) if github or place.name else ())
@@ -110,6 +120,7 @@ def _statement(statement: Mapping[str, Any], issuers: Collection[str]) -> Rewrit
     if github:
         equals |= {f"{issuer}:repository_id": place.id} if place.id else {}
         equals |= {f"{issuer}:repository_owner_id": place.owner_id} if place.owner_id else {}
+    equals |= {f"{issuer}:{claim}": value for claim, value in place.pieces.items()}
     condition: dict[str, dict[str, Any]] = {"StringEquals": equals}
     left_out: list[str] = []
     for operator, key, value in _further(statement.get("Condition"), issuer):
@@ -129,13 +140,15 @@ def _statement(statement: Mapping[str, Any], issuers: Collection[str]) -> Rewrit
             "Condition": condition,
         },
         left_out=tuple(left_out),
+        template_of=f"{place.owner}/{place.name}" if place.is_customised else "",
     )
 
 
 def _place(claims: Mapping[str, list[str]]) -> _Place | None:
     """Put together what subjects and claims name; None where they name several or nothing."""
     place = _Place()
-    places = [_SUBJECT.fullmatch(subject) for subject in claims.get("sub", [])]
+    subjects = [_default_form(subject, place) for subject in claims.get("sub", [])]
+    places = [_SUBJECT.fullmatch(subject) for subject in subjects]
     for found in places:
         if found is None:
             continue
@@ -162,6 +175,22 @@ def _place(claims: Mapping[str, list[str]]) -> _Place | None:
     return place if is_one else None
 
 
+def _default_form(subject: str, place: _Place) -> str:
+    """Return a customised subject as GitHub's default would be, its further pieces put aside."""
+    if _SUBJECT.fullmatch(subject) or set(subject) & set("*?$"):
+        return subject
+    pieces, said = subject.split(":"), dict[str, str]()
+    while pieces:
+        key = pieces.pop(0)
+        said[key] = "" if key == facts.PULL_REQUEST_CONTEXT or not pieces else pieces.pop(0)
+    if "repo" not in said or not said.keys() <= _PIECES:
+        return subject
+    context = next((key for key in ("environment", "ref", "pull_request") if key in said), "")
+    place.is_customised = True
+    place.pieces |= {key: said[key] for key in said if key not in ("repo", context)}
+    return f"repo:{said['repo']}:{context}{':' if said.get(context) else ''}{said.get(context, '')}"
+
+
 def _missing(place: _Place) -> Iterator[str]:
     """Say what has to be looked up before the place can be written out."""
     if not place.name:
@@ -177,7 +206,7 @@ def _missing(place: _Place) -> Iterator[str]:
 def _conditions(conditions: object) -> Iterator[tuple[str, str, list[str]]]:
     """Yield each condition that is sure to narrow: its operator, its key in lower case, texts."""
     for operator, keys in conditions.items() if isinstance(conditions, Mapping) else ():
-        narrows = str(operator) in ("StringEquals", "StringLike", "StringEqualsIgnoreCase")
+        narrows = str(operator).removeprefix("ForAnyValue:") in _NARROWING
         for key, value in keys.items() if narrows and isinstance(keys, Mapping) else ():
             yield str(operator), str(key).lower(), [str(each) for each in _list(value)]
 

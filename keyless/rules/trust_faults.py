@@ -13,7 +13,8 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from keyless.rules.issuers import is_listed, looks_like_github
-from keyless.trust import Context, Judgement, StatementJudgement, Verdict, judge
+from keyless.rules.plain_document import Rewrite, plain_document
+from keyless.trust import Context, Judgement, StatementJudgement, Verdict
 from keyless.trust.plain import Odd, plain
 
 _PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.*)", re.IGNORECASE | re.DOTALL)
@@ -25,6 +26,7 @@ class Fault(Enum):
     """What is wrong with a trust policy, the most damaging first."""
 
     UNREAD = "unread"
+    """It cannot be told who gets in, nor which one context is meant."""
     LOOSE = "loose"
     INEFFECTIVE = "ineffective"
     STRANGER = "stranger"
@@ -69,6 +71,7 @@ class TrustFaults:
 
 def trust_faults(
     document: object,
+    judgement: Judgement,
     *,
     issuers: Collection[str],
     other_issuers: Collection[str] = (),
@@ -76,10 +79,9 @@ def trust_faults(
 ) -> TrustFaults | None:
     """Judge a trust policy, JSON text or parsed; None where it has nothing to do with GitHub.
 
-    `issuers` are the company's own and `other_issuers` those of other vendors, without the scheme;
-    `account` is the role's, None where it is not known.
+    `judgement` is that of `judge`. `issuers` are the company's own and `other_issuers` those of
+    other vendors, without the scheme; `account` is the role's, None where it is not known.
     """
-    judgement = judge(document)
     found = list(_principals(document))
     providers = [each.issuer for each in found if each.issuer]
     unknown_kind = next((one.kind for one in found if one.kind.lower() not in _KINDS), "")
@@ -93,17 +95,25 @@ def trust_faults(
         one for one in found if one.kind != unknown_kind and not is_listed(one.issuer, issuers)
     )
     served = plain(document, issuers, account)
-    faults = _faults(judgement, served, strangers, unknown_kind)
+    is_unread = bool(unknown_kind) or (
+        judgement.verdict is Verdict.UNKNOWN
+        and plain_document(document, issuers, account) == Rewrite()
+    )
+    faults = _faults(judgement, served, strangers, is_unread=is_unread)
     return TrustFaults(judgement, served, strangers, unknown_kind, tuple(faults))
 
 
 def _faults(
-    judgement: Judgement, served: Context | Odd, strangers: tuple[Stranger, ...], unknown_kind: str
+    judgement: Judgement,
+    served: Context | Odd,
+    strangers: tuple[Stranger, ...],
+    *,
+    is_unread: bool,
 ) -> list[Fault]:
     verdicts = {each.verdict for each in judgement.statements}
     is_several = isinstance(served, Odd) and served.several
     found = {
-        Fault.UNREAD: judgement.verdict is Verdict.UNKNOWN or bool(unknown_kind),
+        Fault.UNREAD: is_unread,
         Fault.LOOSE: bool(verdicts & _LOOSE) and not _is_one_pull_request_context(judgement),
         Fault.INEFFECTIVE: Verdict.DEAD in verdicts or judgement.refused is not None,
         Fault.STRANGER: bool(strangers),

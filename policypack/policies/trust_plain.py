@@ -25,7 +25,7 @@ from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.settings import settings_of
-from policypack.trust import JudgedTrust, judged_trust
+from policypack.trust import JudgedTrust, can_be_excepted, judged_trust
 
 
 def strangers(trust: JudgedTrust) -> Iterator[Finding]:
@@ -54,7 +54,9 @@ def odd(trust: JudgedTrust, issuers: Collection[str]) -> Iterator[Finding]:
     """Refuse what is not plain, and hand over the plain document where everything is named."""
     if isinstance(trust.found.served, Odd):
         sentence = trust.found.served.sentence
-        yield Finding(f"{sentence} {instead(trust, issuers)}".rstrip(), trust.identity)
+        can_be = can_be_excepted(Fault.ODD, trust.found, trust.account)
+        document = trust.identity if can_be else {}
+        yield Finding(f"{sentence} {instead(trust, issuers)}".rstrip(), document)
 
 
 def instead(trust: JudgedTrust, issuers: Collection[str]) -> str:
@@ -65,7 +67,12 @@ def instead(trust: JudgedTrust, issuers: Collection[str]) -> str:
     if rewrite.document is None:
         return ""
     without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
-    return f"Write instead: {json.dumps(rewrite.document)}.{without}"
+    reset = (
+        f"Reset the subject template of {rewrite.template_of} to GitHub's default, and write"
+        if rewrite.template_of
+        else "Write"
+    )
+    return f"{reset} instead: {json.dumps(rewrite.document)}.{without}"
 
 
 def validate(role: Resource, report: Report) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.facts import documents_github_claims
 from keyless.rules.iam_types import ROLES
 from keyless.trust import Judgement, Note, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.roles import github_trust_of
+from policypack.roles import github_trust_of, partition_of
 
 REMARKS = {
     Note.NAME_ONLY: "no id is pinned. Whoever takes the name after a rename gets in. "
@@ -28,20 +29,24 @@ REMARKS = {
 }
 
 
-def perishable(trust: Judgement) -> Iterator[Finding]:
-    """Remark on every statement that hangs on a name, or on one form of the subject."""
+def perishable(trust: Judgement, partition: str) -> Iterator[Finding]:
+    """Remark on every statement that hangs on a name, or on one form of the subject.
+
+    Ids are not asked for where AWS is not documented to fill their keys.
+    """
     for statement in trust.statements:
         if statement.verdict <= Verdict.OWNER_WIDE:
             continue
+        filled = all(documents_github_claims(each, partition) for each in statement.issuers)
         for note, remark in REMARKS.items():
-            if note in statement.notes:
+            if note in statement.notes and (filled or note is not Note.NAME_ONLY):
                 yield Finding(f"{note}: statement {statement.index}: {remark}")
 
 
 def validate(role: Resource, report: Report) -> None:
     """Judge the trust policy of a role."""
     if trust := github_trust_of(role):
-        for finding in perishable(trust):
+        for finding in perishable(trust, partition_of(role)):
             report(finding)
 
 
