@@ -235,8 +235,9 @@ class _Reader:
         if "resource" in elements or "notresource" in elements:
             self._refused.append(f"statement {index} has a Resource")
         conditions: tuple[Condition, ...] = ()
+        foreign = _foreign(principals, acts)
         concerns_us = principals._replace(others=()) != _NOBODY or "notprincipal" in elements
-        if concerns_us and admits:
+        if concerns_us and (admits or foreign == "*"):
             conditions = self._conditions(index, elements.get("condition"), unread)
         return Statement(
             index,
@@ -247,7 +248,7 @@ class _Reader:
             conditions,
             "; ".join(unread) or None,
             self._github_issuers(principals, conditions) if admits else (),
-            _foreign(principals, acts),
+            foreign,
         )
 
     def _effect(self, index: int, elements: Mapping[str, object]) -> str:
@@ -377,14 +378,14 @@ def _is_action(pattern: str, action: str) -> bool:
 
 def _foreign(principals: Principals, acts: Callable[[str], bool]) -> str | None:
     """Name a principal beside GitHub's that the actions let in; None where there is none."""
-    if principals.everyone and acts(_WEB_IDENTITY):
+    if (principals.everyone and acts(_WEB_IDENTITY)) or (principals.bare and acts(_ASSUME_ROLE)):
         return "*"
     foreign = [p.arn for p in principals.providers if not p.is_github and acts(_WEB_IDENTITY)]
     for kind, name in principals.others:
         verbs = (_WEB_IDENTITY, _SAML) if kind == "federated" else (_ASSUME_ROLE,)
         if any(map(acts, verbs)):
             foreign.append(name)
-    return foreign[0] if foreign else None
+    return "*" if "*" in foreign else next(iter(foreign), None)
 
 
 def denies(denial: Statement, allowing: Statement, issuer: str) -> bool:

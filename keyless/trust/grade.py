@@ -88,6 +88,8 @@ _BEHIND_CONTEXT: Final = {
 }
 """Refs that an own template shows behind the context alone: one that comes first is the context."""
 
+_IDS_OF_MODE: Final = {mode: frozenset(map(id, pieces)) for mode, pieces in TEMPLATE_PIECES.items()}
+
 _DEFAULT: Final = "default subject"
 _OWN: Final = "own template"
 _ANY: Final = "any template"
@@ -405,10 +407,10 @@ def _is_minted(
     pieces: tuple[ReadPiece, ...], forms: tuple[str, ...], mode: str, template: str
 ) -> bool:
     """Tell whether a template of this kind brings about these pieces in this mode."""
-    minted = {id(piece) for piece in (*(_FORMS[form] for form in forms), *TEMPLATE_PIECES[mode])}
+    known = {id(_FORMS[form]) for form in forms}
     ids = [id(piece) for piece, _ in pieces]
     keys = [piece.key for piece, _ in pieces]
-    if not minted.issuperset(ids):
+    if not all(each in _IDS_OF_MODE[mode] or each in known for each in ids):
         return False
     if template == _DEFAULT:
         return keys == ["repo", "context"]

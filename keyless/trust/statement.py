@@ -69,6 +69,8 @@ _REASONS: Final = {
 }
 
 
+_ASKS_NOTHING: Final = 'its conditions ask nothing of "{}", who has no token of GitHub'
+
 _UNPROVEN: Final = {
     True: "it rests on a policy variable or on values that cannot be compared",
     False: "a token that gets in can neither be made nor ruled out",
@@ -111,6 +113,8 @@ class StatementJudge:
         """Judge one statement."""
         refused = "; ".join(_refusals(statement)) or None
         settled = _settled(statement)
+        if settled and settled[0] is Verdict.NOT_GITHUB and self._is_open_beside_github(statement):
+            settled = Verdict.OPEN, _ASKS_NOTHING.format("*")
         if settled is not None:
             return StatementJudgement(
                 statement.number, *settled, verdicts=(ProvenVerdict(*settled),), refused=refused
@@ -155,8 +159,7 @@ class StatementJudge:
         """Order the grades of all issuers and of the principals beside them, one for a verdict."""
         found = [grade for each in graded for grade in each.grades]
         if statement.foreign is not None and self._lets_anybody_in(statement):
-            why = f'its conditions ask nothing of "{statement.foreign}", who has no token of GitHub'
-            found.append(ProvenVerdict(Verdict.OPEN, why))
+            found.append(ProvenVerdict(Verdict.OPEN, _ASKS_NOTHING.format(statement.foreign)))
         ordered = sorted(found, key=lambda grade: _order(grade.verdict))
         widest = ordered[0].verdict
         if statement.principals.unread is not None and widest is not Verdict.OPEN:
@@ -168,6 +171,16 @@ class StatementJudge:
         if len(by_verdict) > 1:
             by_verdict.pop(Verdict.DEAD, None)
         return tuple(by_verdict.values())
+
+    def _is_open_beside_github(self, statement: Statement) -> bool:
+        """Tell whether it lets everybody into a role that another statement gives to GitHub."""
+        return (
+            statement.effect == "Allow"
+            and statement.foreign == "*"
+            and statement.unread is None
+            and any(each.effect == "Allow" and each.issuers for each in self._document.statements)
+            and self._lets_anybody_in(statement)
+        )
 
     def _lets_anybody_in(self, statement: Statement) -> bool:
         """Tell whether somebody gets in whose request carries no key of any issuer."""

@@ -152,6 +152,34 @@ class TestSomebodyWithoutATokenOfGithub:
         assert judge(policy(opened, kept)).verdict is Verdict.OPEN
 
 
+class TestEverybodyBesideAnExactStatement:
+    EXACT = statement({"StringEquals": {"sub": PROD}}, audience=True)
+
+    @pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": ["123456789012", "*"]}])
+    @pytest.mark.parametrize("action", ["sts:AssumeRole", ["sts:TagSession", "sts:Assume*"], "*"])
+    def test_opens_the_role(self, principal: Any, action: Any) -> None:
+        beside = statement(Principal=principal, Action=action)
+        assert judge(policy(self.EXACT, beside)).verdict is Verdict.OPEN
+        assert judge(policy(beside, self.EXACT)).verdict is Verdict.OPEN
+
+    def test_is_not_about_a_role_without_github(self) -> None:
+        beside = statement(Principal={"AWS": "*"}, Action="sts:AssumeRole")
+        assert judge(policy(beside)).verdict is Verdict.NOT_GITHUB
+
+    @pytest.mark.parametrize(
+        "elements",
+        [
+            {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+            {"Action": "sts:TagSession"},
+            {"Principal": {"AWS": "123456789012"}},
+            {"Effect": "Deny"},
+        ],
+    )
+    def test_who_is_named_does_not_open_it(self, elements: dict[str, Any]) -> None:
+        beside = statement(**{"Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", **elements})
+        assert judge(policy(self.EXACT, beside)).verdict is Verdict.EXACT
+
+
 class TestRequestKeysThatGithubNeverFills:
     KEYS = (*sorted(UNFILLED_REQUEST_KEYS), "aws:PrincipalTag/team", "AWS:RequestTag/Team")
 
