@@ -5,16 +5,12 @@ import sys
 import traceback
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from keyless.command_line.command import ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
 from keyless.commands import COMMANDS, command
-
-_FORMATTER = partial(RawDescriptionHelpFormatter, max_help_position=28)
-"""The names of commands and their lines side by side."""
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
@@ -82,7 +78,7 @@ def _parser(chosen: str) -> ArgumentParser:
         prog="keyless",
         description="Show who can become what in AWS through GitHub Actions, and why.",
         epilog=_ENDINGS,
-        formatter_class=_FORMATTER,
+        formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(
