@@ -15,6 +15,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
+from keyless.text.json_text import read_json
+
 EXCEPTABLE = {
     "trust-subject-pinned": "verdicts from OWNER-WIDE down to ANY-ENVIRONMENT",
     "trust-effective": "DEAD",
@@ -144,7 +146,7 @@ def read_exception(entry: object) -> AuditedException:
 def identity(document: object) -> Mapping[str, str]:
     """Return what an exception calls a document: the digest of its canonical JSON."""
     try:
-        parsed = json.loads(document) if isinstance(document, str) else document
+        parsed = read_json(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         parsed = document
     canonical = json.dumps(parsed, sort_keys=True, separators=(",", ":"), default=str)

@@ -5,7 +5,6 @@ exception that leaves a policy turns into an advisory remark. Here an unknown va
 `Unknown`, which a policy has to deal with. Secrets arrive as plain text and numbers as floats.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -13,6 +12,7 @@ from typing import Protocol
 from pulumi_policy.proxy import UnknownValueError
 
 from keyless.rules.resources import Unknown
+from keyless.text.json_text import read_json
 
 
 class PropertyError(Exception):
@@ -152,7 +152,7 @@ def owner_and_account(provider: Provider | None) -> tuple[str, str]:
     owner, allowed = properties.value("owner"), properties.value("allowedAccountIds")
     if isinstance(allowed, str):
         try:
-            allowed = json.loads(allowed)
+            allowed = read_json(allowed)
         except (ValueError, RecursionError):
             allowed = None
     one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""

@@ -5,13 +5,13 @@ it. Conditions that may stay are kept, and those that may not are named. What th
 not name is not made up: then it is said what has to be looked up.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from keyless import facts
+from keyless.text.json_text import read_json
 from keyless.trust.plain import Odd, plain
 
 _PROVIDER = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):oidc-provider/([!-~]+)")
@@ -64,7 +64,7 @@ def plain_document(document: object, issuers: Collection[str], account: str | No
     the odd document means.
     """
     try:
-        policy = json.loads(document) if isinstance(document, str) else document
+        policy = read_json(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         return Rewrite()
     statements = policy.get("Statement") if isinstance(policy, Mapping) else None

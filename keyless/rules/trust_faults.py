@@ -5,7 +5,6 @@ answer. Policy pack and commands ask it, so that they say the same of the same d
 said to people about a fault belongs to them.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from keyless.rules.issuers import is_listed, looks_like_github
 from keyless.rules.plain_document import Rewrite, plain_document
+from keyless.text.json_text import read_json
 from keyless.trust import Context, Judgement, StatementJudgement, Verdict
 from keyless.trust.plain import Odd, plain
 
@@ -139,7 +139,7 @@ def _is_one_pull_request_context(judgement: Judgement) -> bool:
 def _principals(document: object) -> Iterator[Stranger]:
     """Yield every principal of a document that may be let in, the company's GitHub included."""
     try:
-        policy = json.loads(document) if isinstance(document, str) else document
+        policy = read_json(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         return
     statements = _members(policy, "Statement")

@@ -10,10 +10,8 @@ from keyless.text.json_text import DuplicateKeyError, read_json
 
 ROOT = Path(__file__).parents[3]
 READ_OTHERWISE = {
-    "components/lookups/github_api.py": "what GitHub answers",
     "keyless/audit/existing_roles.py": "a trust policy, which the judge decodes again",
     "keyless/estate/presets/statement.py": "what was written a line before",
-    "keyless/estate/reading/reading.py": "what was written a line before",
     "keyless/stack/policy_document.py": "what was written a line before",
     "keyless/trust/plain.py": "trust policies, where names that differ in letter case are one",
 }
