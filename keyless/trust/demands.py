@@ -92,14 +92,10 @@ class Limits:
         steps.take(sum(map(len, lists)))
         left = lists[0].intersection(*lists[1:]) if self.present_passes else frozenset[str]()
         left = left.difference(*(v.literals for v in self.nevers if v.literals is not None))
-        if len(lists) < len(self.musts) or not self.excludes_literals_only():
+        if len(lists) < len(self.musts) or any(v.literals is None for v in self.nevers):
             left = frozenset(value for value in left if self.admits(value, steps))
         self._listed = left
         return left
-
-    def excludes_literals_only(self) -> bool:
-        """Tell whether nearly everything is left of what the claim may be."""
-        return all(values.literals is not None for values in self.nevers)
 
 
 def _certain(values: PatternSet) -> PatternSet:
@@ -140,11 +136,6 @@ class Demands:
     def of(self, claim: str) -> Limits:
         """Give the limits of a claim; none means that anything passes."""
         return self.limits.get(claim) or Limits()
-
-    def only(self, claim: str, steps: Steps) -> str | None:
-        """Give the one value that is left of a claim, None when there are several or any."""
-        listed = self.of(claim).listed(steps) or frozenset()
-        return next(iter(listed)) if len(listed) == 1 else None
 
     def claims(self) -> ClaimAutomata:
         """Give the automata of all claims but the subject."""

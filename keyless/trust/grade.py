@@ -221,8 +221,7 @@ class Grader:
             or self._from_anyone(case, start._replace(forms=(form,)), requirements)
         )
         recycled = requirements is not _COLLEAGUE and (
-            _leaves_ids_open(case, admission)
-            or self._from_anyone(case, start, {**requirements, **_RECYCLED}) is not None
+            self._from_anyone(case, start, {**requirements, **_RECYCLED}) is not None
         )
         return Outcome(verdict, case, admission, (), forms, recycled)
 
@@ -291,15 +290,13 @@ class Grader:
             if len(start.forms) == 1
             or self._in_mode(case, start._replace(forms=(form,)), mode, required, template)
         )
-        recycled = _leaves_ids_open(case, admission) or (
-            self._in_mode(case, start, mode, {**required, **_RECYCLED}, template) is not None
-        )
+        ids_open = self._in_mode(case, start, mode, {**required, **_RECYCLED}, template)
         contexts: tuple[tuple[Context, str], ...] = ()
         if verdict in {Verdict.PULL_REQUEST, Verdict.REPOSITORY_WIDE}:
             name = "*" if verdict is Verdict.REPOSITORY_WIDE else "pull_request"
             served = Context(self._served(case, start, admission, template), name)
             contexts = tuple((served, form) for form in sorted(forms))
-        return Outcome(verdict, case, admission, contexts, forms, recycled)
+        return Outcome(verdict, case, admission, contexts, forms, ids_open is not None)
 
     def _exact(self, case: Case, start: _Start, template: str) -> Outcome | None:
         """List the contexts repository by repository; what is found is excluded from then on."""
@@ -440,14 +437,6 @@ def _repository(fields: Mapping[str, str | None]) -> Repository:
 
 _REPOSITORY_FIELDS: Final = frozenset({"owner", "repo", "owner_id", "repo_id"})
 _ID_CLAIMS: Final = {"owner_id": "repository_owner_id", "repo_id": "repository_id"}
-
-
-def _leaves_ids_open(case: Case, admission: Admission) -> bool:
-    """Tell whether nothing at all is said of the ids: neither by conditions nor by the subject."""
-    stated = {name for _, fields in admission.subject for name, _ in fields}
-    return stated.isdisjoint(_RECYCLED) and case.demands.limits.keys().isdisjoint(
-        _ID_CLAIMS.values()
-    )
 
 
 def _is_merged(pull_request: Admission) -> bool:

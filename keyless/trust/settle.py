@@ -19,7 +19,6 @@ from keyless.trust.claims import (
 )
 from keyless.trust.demands import Demands, Limits
 from keyless.trust.literal import take_apart
-from keyless.trust.pattern import OTHER
 from keyless.trust.search import Question, find
 
 Claims = Mapping[str, Values | None]
@@ -114,8 +113,6 @@ class Settler:
                 return None
             if not required:
                 return self._look_up(pieces, listed)
-        elif not required and not limits.musts and limits.excludes_literals_only():
-            return _free(pieces[0])
         anything = SubjectAutomaton((), self._steps)
         found = find(Question(anything, demands.claims(), requirements, self._steps), pieces)
         return None if found is None else found[0][1]
@@ -160,7 +157,3 @@ _TENANT_FIELDS: Final = {
 
 def _ref_pieces(mode: str) -> list[Piece]:
     return [REF_CLAIM_PIECES[kind] for kind in REFS_OF_MODE[mode]]
-
-
-def _free(piece: Piece) -> Values:
-    return tuple((segment.field, (OTHER,)) for segment in piece.segments if segment.field)
