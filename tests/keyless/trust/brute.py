@@ -161,6 +161,23 @@ def with_templates() -> Iterator[Token | None]:
         yield mint(tenant, context, template, immutable=immutable)
 
 
+def by_own_template(token: Token) -> set[str]:
+    """List the contexts under which a job is counted on purpose, though it has another.
+
+    - A subject that shows the ref before the context, or without it, is that of a job on this ref,
+      whatever its environment: `repo, ref` is a template that the repository's own administrators
+      choose, and `repo:acme/app:ref:refs/heads/main` is the default subject of the branch.
+    - So it is where a pull request runs on the branch that it was for.
+
+    And where the default subjects have something to say, no template of the repository itself makes
+    a verdict wider: what the oracle counts as a pull request has a default subject.
+    """
+    template = token.template
+    if "ref" not in template or "context" in template[: template.index("ref")]:
+        return set()
+    return {f"ref:{token.claims['ref']}"}
+
+
 OWN_TEMPLATES: tuple[tuple[str, ...], ...] = (
     ("repo", "ref"),
     ("repo", "environment"),

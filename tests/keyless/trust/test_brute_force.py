@@ -16,6 +16,7 @@ from tests.keyless.trust.brute import (
     UNIVERSE,
     Token,
     admitted,
+    by_own_template,
     gets_in,
     shown,
     those,
@@ -69,23 +70,6 @@ def is_served(token: Token, judgement: Judgement) -> bool:
         and context.context in {shown(token.context), *by_own_template(token)}
         for context in judgement.contexts
     )
-
-
-def by_own_template(token: Token) -> set[str]:
-    """List the contexts under which a job is counted on purpose, though it has another.
-
-    - A subject that shows the ref before the context, or without it, is that of a job on this ref,
-      whatever its environment: `repo, ref` is a template that the repository's own administrators
-      choose, and `repo:acme/app:ref:refs/heads/main` is the default subject of the branch.
-    - So it is where a pull request runs on the branch that it was for.
-
-    And where the default subjects have something to say, no template of the repository itself makes
-    a verdict wider: `PULLS` and `MERGED` are default subjects.
-    """
-    template = token.template
-    if "ref" not in template or "context" in template[: template.index("ref")]:
-        return set()
-    return {f"ref:{token.claims['ref']}"}
 
 
 def check(document: dict[str, Any]) -> Verdict:
