@@ -20,11 +20,11 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from keyless.rules.iam_types import folded
 from keyless.text.printable import printable
 from policypack.exceptions import proposed
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, resource
-from policypack.resource_types import folded
 from policypack.settings import settings_of
 from policypack.stack import Stack
 

@@ -3,17 +3,6 @@
 Those of IAM that give a role its permissions are in `keyless.rules.iam_types`.
 """
 
-
-def folded(kind: str) -> str:
-    """Return a type for comparing: letter case and the file in a module say nothing.
-
-    `aws:iam/role:Role` and `aws:iam:Role` are one type to the engine.
-    """
-    package, _, rest = kind.lower().partition(":")
-    module, _, name = rest.partition(":")
-    return f"{package}:{module.partition('/')[0]}:{name}"
-
-
 OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 OIDC_PROVIDER_NATIVE = "aws-native:iam:OidcProvider"
 

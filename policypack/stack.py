@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pulumi_policy import PolicyResource
 
+from keyless.rules.iam_types import folded
 from policypack.reading import Properties, Resource, owner_and_account
-from policypack.resource_types import folded
 
 ROOT = "pulumi:pulumi:Stack"
 

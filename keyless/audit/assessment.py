@@ -12,13 +12,19 @@ from typing import Literal
 
 from keyless.audit.existing_roles import NOT_KNOWN, ExistingRole
 from keyless.audit.repair import Repair, UnrepairableError, repair
-from keyless.trust import Judgement, Note, ProvenVerdict, StatementJudgement, Verdict, judge
+from keyless.facts import GITHUB_COM
+from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
+from keyless.trust import Judgement, Note, ProvenVerdict, Verdict
+from keyless.trust.plain import Odd
 
 Grade = Literal["finding", "note", "clean"]
 """`finding` is what the policy pack would block; `note` is worth knowing."""
 
-Question = tuple[str | None, str | None]
-"""A trust policy as text, None where it is not known yet, and the ARN of the role's account."""
+GRADES: tuple[Grade, ...] = ("finding", "note", "clean")
+
+Question = tuple[str | None, str | None, tuple[str, ...]]
+"""A trust policy as text, None where it is not known yet; the ARN of the role's account; the
+issuers that are the company's own."""
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}(?=:)")
 _WORTH_PROCESSES = 1000
@@ -48,6 +54,7 @@ class Assessment:
     contexts: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     repair: Repair | None = None
+    is_of_github: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,31 +85,38 @@ class Audit:
         return Counter(role.assessment.verdict for role in self.roles)
 
 
-def audit_roles(found: Iterable[ExistingRole]) -> Audit:
+def audit_roles(found: Iterable[ExistingRole], issuers: tuple[str, ...] = (GITHUB_COM,)) -> Audit:
     """Assess roles; those that do not trust GitHub are only counted.
 
-    Of each role its trust policy alone is kept, and of equal ones one.
+    Of each role its trust policy alone is kept, and of equal ones one, and what it is granted.
     """
-    roles = [(replace(role, document=None), _question(role)) for role in found]
+    roles = [(replace(role, document=None), _question(role, issuers)) for role in found]
     answers = _answers(dict.fromkeys(question for _, question in roles))
     assessed = (
-        AssessedRole(role.file, role.name, role.arn, role.place, answers[question])
+        AssessedRole(
+            role.file,
+            role.name,
+            role.arn,
+            role.place,
+            _with_rights(answers[question], role),
+        )
         for role, question in roles
     )
-    github = (r for r in assessed if r.assessment.verdict is not Verdict.NOT_GITHUB)
-    return Audit(len(roles), tuple(github))
+    return Audit(len(roles), tuple(role for role in assessed if role.assessment.is_of_github))
 
 
 def assess(question: Question) -> Assessment:
     """Assess one trust policy, given as JSON text with the role's account."""
-    document, account = question
+    document, account, issuers = question
     if document is None:
         judgement = Judgement(Verdict.UNKNOWN, "the plan does not know the trust policy yet")
         return Assessment("finding", Verdict.UNKNOWN, reasons=(_unknown(judgement),))
-    judgement = judge(document)
-    if judgement.verdict is Verdict.NOT_GITHUB:
-        return Assessment("clean", Verdict.NOT_GITHUB)
-    findings, notes = tuple(_findings(judgement)), tuple(_notes(judgement))
+    number = account.rpartition(":")[2] if account else None
+    found = trust_faults(document, issuers=issuers, account=number)
+    if found is None:
+        return Assessment("clean", Verdict.NOT_GITHUB, is_of_github=False)
+    judgement = found.judgement
+    findings, notes = tuple(_findings(found)), tuple(_notes(found))
     written: Repair | None = None
     unrepaired: tuple[str, ...] = ()
     if findings or notes:
@@ -121,13 +135,27 @@ def assess(question: Question) -> Assessment:
     )
 
 
-def _question(role: ExistingRole) -> Question:
+def _with_rights(assessment: Assessment, role: ExistingRole) -> Assessment:
+    """Add what the role is granted beyond what the policy pack lets pass."""
+    if not assessment.is_of_github or role.rights is None:
+        return assessment
+    findings = tuple(role.rights.beyond(assessment.verdict, assessment.contexts))
+    notes = tuple(role.rights.unseen())
+    grade: Grade = "finding" if findings else "note" if notes else "clean"
+    return replace(
+        assessment,
+        grade=min(assessment.grade, grade, key=GRADES.index),
+        reasons=(*findings, *assessment.reasons, *notes),
+    )
+
+
+def _question(role: ExistingRole, issuers: tuple[str, ...]) -> Question:
     document = role.document
     account = _ACCOUNT.match(role.arn or "")
     if document is NOT_KNOWN:
-        return None, None
+        return None, None, issuers
     text = document if isinstance(document, str) else json.dumps(document)
-    return text, account.group() if account else None
+    return text, account.group() if account else None, issuers
 
 
 def _answers(questions: Collection[Question]) -> Mapping[Question, Assessment]:
@@ -149,11 +177,31 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _findings(judgement: Judgement) -> Iterator[str]:
-    verdict = judgement.verdict
+def _findings(found: TrustFaults) -> Iterator[str]:
+    """Say everything for which the policy pack blocks the document."""
+    said = list(_known_findings(found))
+    yield from said
+    if found.unknown_kind:
+        yield f'"{found.unknown_kind}" is no kind of principal that IAM knows: it may be anybody'
+    for one in found.strangers:
+        yield (
+            f'statement {one.statement}: {one.kind} "{one.value}" gets in beside GitHub, or is no '
+            "issuer of the company: give it a role of its own"
+        )
+    if Fault.SEVERAL in found.faults:
+        yield _several(found.judgement)
+    if not said and Fault.ODD in found.faults and isinstance(found.served, Odd):
+        yield f"it is not plain: {found.served.sentence.rstrip('.')}"
+    if not said and Fault.INEFFECTIVE in found.faults:
+        dead = (one for one in found.judgement.statements if one.verdict is Verdict.DEAD)
+        yield from (f"DEAD: statement {one.index}: {one.reason}" for one in dead)
+
+
+def _known_findings(found: TrustFaults) -> Iterator[str]:
+    judgement, verdict = found.judgement, found.judgement.verdict
     if verdict is Verdict.UNKNOWN:
         yield _unknown(judgement)
-    elif verdict is not Verdict.EXACT and not _is_pull_request_role(judgement):
+    elif verdict is not Verdict.EXACT and not _is_pull_request_role(found):
         yield from _verdicts(judgement)
     if judgement.refused and verdict is not Verdict.UNKNOWN:
         yield f"AWS would not take it today: {judgement.refused} (REFUSED)"
@@ -161,8 +209,9 @@ def _findings(judgement: Judgement) -> Iterator[str]:
         yield _audience(judgement)
 
 
-def _notes(judgement: Judgement) -> Iterator[str]:
-    if _is_pull_request_role(judgement):
+def _notes(found: TrustFaults) -> Iterator[str]:
+    judgement = found.judgement
+    if _is_pull_request_role(found):
         yield (
             f"PULL-REQUEST: {judgement.reason}. It is meant to be so only for a role that reads "
             "metadata"
@@ -177,10 +226,12 @@ def _notes(judgement: Judgement) -> Iterator[str]:
             said[f'{one.operator} {one.key} "{one.value}"'] = None
     for why, conditions in loose.items():
         yield f"{', '.join(conditions)}: {why}"
-    if judgement.verdict is Verdict.EXACT and len(judgement.contexts) > 1:
-        served = ", ".join(f"{one.repository} {one.context}" for one in judgement.contexts[:5])
-        count = len(judgement.contexts)
-        yield f"it serves {count} contexts ({served}): give each a role of its own"
+
+
+def _several(judgement: Judgement) -> str:
+    served = ", ".join(f"{one.repository} {one.context}" for one in judgement.contexts[:5])
+    count = len(judgement.contexts)
+    return f"it serves {count} contexts ({served}): give each a role of its own"
 
 
 def _audience(judgement: Judgement) -> str:
@@ -234,16 +285,7 @@ def _verdict(index: int, grade: ProvenVerdict) -> str:
     return said
 
 
-def _is_pull_request_role(judgement: Judgement) -> bool:
+def _is_pull_request_role(found: TrustFaults) -> bool:
     """Tell whether pull requests of one repository get in, and nothing that is wider."""
-    repositories = {context.repository for context in judgement.contexts}
-    return (
-        judgement.verdict is Verdict.PULL_REQUEST
-        and len(repositories) == 1
-        and all(_is_exact_enough(statement) for statement in judgement.statements)
-    )
-
-
-def _is_exact_enough(statement: StatementJudgement) -> bool:
-    exact = {Verdict.EXACT, Verdict.PULL_REQUEST, Verdict.NOT_GITHUB}
-    return exact.issuperset(grade.verdict for grade in statement.verdicts)
+    is_loose = Fault.LOOSE in found.faults
+    return found.judgement.verdict is Verdict.PULL_REQUEST and not is_loose

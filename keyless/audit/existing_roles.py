@@ -7,13 +7,15 @@ plan; bare trust policies. Only the text and the role in hand are in memory.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
+from keyless.audit.rights import Rights, rights_in_details, rights_in_stack
 from keyless.command_line.errors import CommandError
+from keyless.rules.iam_types import ROLES
 from keyless.stack.printed import (
     deployed,
     is_streamed,
@@ -24,7 +26,6 @@ from keyless.stack.printed import (
 )
 from keyless.stack.resource import StackResource, known_arn
 
-_PULUMI_ROLES = ("aws:iam/role:Role", "aws-native:iam:Role")
 _TERRAFORM_ROLE = "aws_iam_role"
 _LARGEST_POLICY = 256 * 1024
 _BARE_LIST = ""
@@ -44,7 +45,7 @@ class ExistingRole:
     """One role; `document` is its trust policy as text, decoded, or `NOT_KNOWN`.
 
     `place` is where in the file it is written, such as a Terraform address; None where the name
-    says it all.
+    says it all. `rights` are None where the file does not show them.
     """
 
     file: str
@@ -52,6 +53,7 @@ class ExistingRole:
     arn: str | None
     place: str | None
     document: object = field(repr=False)
+    rights: Rights | None = field(default=None, repr=False)
 
 
 def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
@@ -65,20 +67,22 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
         yield ExistingRole(label, label, None, None, policy)
         return
     if is_streamed(text):
-        for resource in read_printed(label, text.encode()).resources or ():
-            yield from _pulumi(label, resource)
+        yield from _pulumi(label, read_printed(label, text.encode()).resources or ())
         return
     places = Places()
+    resources: list[StackResource] = []
     for path, value in walk(label, text, places.choose):
         if path in TRUNCATED:
             _require_whole(label, value)
         elif path == ERRORED:
             _require_success(label, value)
         elif path in DEPLOYMENTS:
-            for resource in deployed(label, ".".join(map(str, path)), value):
-                yield from _pulumi(label, resource)
+            resources += deployed(label, ".".join(map(str, path)), value)
+        elif path[:-1] == ("steps",) and isinstance(value, dict):
+            resources += planned(label, _entry(path), value)
         else:
             yield from _roles_at(label, path, value)
+    yield from _pulumi(label, resources)
     if not places.are_there:
         raise _unusable(label, "no place for roles in it")
 
@@ -101,9 +105,6 @@ def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
         refuse_errors(label, [value])
     elif place in _ROLES_ALONE:
         yield _answered(label, path, value)
-    elif place == "steps":
-        for resource in planned(label, _entry(path), value):
-            yield from _pulumi(label, resource)
     elif place == "resource_changes":
         yield from _planned(label, path, value)
     elif "instances" in value:
@@ -139,7 +140,8 @@ def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRo
     if "AssumeRolePolicyDocument" in value:
         arn = _text(value.get("Arn"))
         name = _text(value.get("RoleName")) or arn or label
-        return ExistingRole(label, name, arn, None, _document(value["AssumeRolePolicyDocument"]))
+        document = _document(value["AssumeRolePolicyDocument"])
+        return ExistingRole(label, name, arn, None, document, rights_in_details(value))
     if "Statement" in value:
         return ExistingRole(label, _entry(path), None, None, value)
     raise _unusable(label, f"{_entry(path)} has no trust policy")
@@ -153,13 +155,21 @@ def _entry(path: Path) -> str:
     return f"entry {number} of {names}" if names else f"entry {number}"
 
 
-def _pulumi(label: str, resource: StackResource) -> Iterator[ExistingRole]:
-    if resource.type not in _PULUMI_ROLES:
-        return
-    found = resource.properties
-    document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
-    name = _text(found.get("name")) or _text(found.get("roleName")) or resource.name
-    yield ExistingRole(label, name, known_arn(found), resource.name, _document(document))
+def _pulumi(label: str, resources: Sequence[StackResource]) -> Iterator[ExistingRole]:
+    rights = rights_in_stack(resources)
+    for resource in resources:
+        if resource.type in ROLES:
+            found = resource.properties
+            document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
+            name = _text(found.get("name")) or _text(found.get("roleName")) or resource.name
+            yield ExistingRole(
+                label,
+                name,
+                known_arn(found),
+                resource.name,
+                _document(document),
+                rights.get(resource.urn),
+            )
 
 
 def _terraform_state(

@@ -11,6 +11,7 @@ from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.terminal import Terminal
+from keyless.facts import GITHUB_COM
 
 LARGEST_BYTES = 256 * 2**20
 """An account's 10,000 roles, with all that they may do and all that they are labelled with."""
@@ -28,12 +29,21 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "Pulumi state or a preview, a Terraform state, `terraform show -json` of a state or a "
         "plan, or a bare trust policy; - for standard input",
     )
+    parser.add_argument(
+        "--issuer",
+        dest="issuers",
+        metavar="ISSUER",
+        action="append",
+        default=[],
+        help="a further issuer of the company, as of an Enterprise Server; github.com's is one",
+    )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     with terminal.waiting("judging roles"):
-        audit = audit_roles(_found(arguments.files))
+        issuers = (GITHUB_COM, *(issuer.removeprefix("https://") for issuer in arguments.issuers))
+        audit = audit_roles(_found(arguments.files), issuers)
     if arguments.json:
         terminal.write_json(audit_listing(audit))
     else:

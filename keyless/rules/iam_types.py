@@ -1,5 +1,16 @@
 """Types of IAM resources that give a role its permissions (pulumi-aws 7, pulumi-aws-native 1)."""
 
+
+def folded(kind: str) -> str:
+    """Return a type for comparing: letter case and the file in a module say nothing.
+
+    `aws:iam/role:Role` and `aws:iam:Role` are one type to the engine.
+    """
+    package, _, rest = kind.lower().partition(":")
+    module, _, name = rest.partition(":")
+    return f"{package}:{module.partition('/')[0]}:{name}"
+
+
 ROLE = "aws:iam/role:Role"
 ROLE_NATIVE = "aws-native:iam:Role"
 ROLES = frozenset({ROLE, ROLE_NATIVE})

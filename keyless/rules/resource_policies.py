@@ -4,10 +4,11 @@ A principal that is everybody, or an account, names no role: the one is no matte
 the other takes a grant of the role's own. Pure.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
-from keyless.rules.arns import names_role
-from keyless.rules.policy_json import members
+from keyless.rules.arns import ROLE_ARNS, names_role
+from keyless.rules.policy_json import members, plain
 
 ITSELF = "arn:aws:this:::resource/itself"
 """Stands for the resource that a policy belongs to, where a statement names none or all."""
@@ -17,6 +18,44 @@ DENY = {"Effect": "Deny"}
 
 WHO = ("principal", "notprincipal")
 PRINCIPAL_KEY = "aws:principalarn"
+
+GRANTING = re.compile(
+    r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
+    r"rule|logmetricfilter|dashboard)|aws-native:events:rule)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
+)
+"""Folded types of packages that may grant something to a role, save those that only mention it."""
+
+LABELS = frozenset({"arn", "description", "id", "tags", "tagsAll", "urn"})
+"""Properties that say what a resource is, and give nobody anything."""
+
+UNREAD = "is no policy that can be judged. What it gives the role may be more than it has."
+
+
+def may_grant(kind: str) -> bool:
+    """Say whether a resource of a folded type may grant something to a role."""
+    return GRANTING.fullmatch(kind) is not None
+
+
+def named_in(
+    properties: Mapping[str, object],
+) -> tuple[list[tuple[str, Mapping[str, object]]], list[tuple[str, str]]]:
+    """Return the policy documents in a resource, and ARNs of roles outside of them, with paths."""
+    documents: list[tuple[str, Mapping[str, object]]] = []
+    mentions: list[tuple[str, str]] = []
+    waiting = [(key, value) for key, value in properties.items() if key not in LABELS]
+    while waiting:
+        path, value = waiting.pop()
+        read = plain(value) if isinstance(value, str) and value.lstrip()[:1] in "{[" else value
+        if isinstance(read, Mapping) and any(key.lower() == "statement" for key in read):
+            documents.append((path, read))
+        elif isinstance(read, Mapping):
+            waiting += [(f"{path}.{key}", inner) for key, inner in read.items()]
+            waiting += [(path, str(key)) for key in read]
+        elif isinstance(read, list):
+            waiting += [(f"{path}.{index}", inner) for index, inner in enumerate(read)]
+        elif isinstance(value, str):
+            mentions += [(path, arn) for arn in ROLE_ARNS.findall(value)]
+    return documents[::-1], mentions[::-1]
 
 
 def granted_to(role: str, document: Mapping[str, object]) -> dict[str, object] | None:

@@ -20,7 +20,7 @@ class ReachedRole(Generic[Read]):
     """A role that GitHub reaches.
 
     `trusts` are the judgements of the roles for GitHub that it is reached through, its own one
-    included; `through` are the names of the others.
+    included; `through` are the names of the others, and `starts` their URNs.
     """
 
     role: Read
@@ -28,6 +28,7 @@ class ReachedRole(Generic[Read]):
     grants: list[Grant]
     trusts: tuple[Judgement, ...]
     through: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
 
     @property
     def refs(self) -> list[str]:
@@ -81,6 +82,7 @@ class Reach(Generic[Read]):
             self.grants.of(self._roles[urn]),
             (*((own,) if own else ()), *(starts[start] for start in others)),
             () if own else tuple(names[start] for start in others),
+            tuple(others),
         )
 
     @property

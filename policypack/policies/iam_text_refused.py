@@ -16,12 +16,12 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.iam_types import folded
 from keyless.rules.policy_json import plain
 from keyless.rules.resources import unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, texts
-from policypack.resource_types import folded
 from policypack.settings import settings_of
 
 TEXT_TYPES = re.compile(

@@ -9,15 +9,14 @@ Source: "Identity-based policies and resource-based policies", AWS IAM User Guid
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
-from keyless.rules.arns import ROLE_ARNS, names_role
+from keyless.rules.arns import names_role
 from keyless.rules.grant import Grant
-from keyless.rules.policy_json import plain
 from keyless.rules.reading import beyond_reading
-from keyless.rules.resource_policies import granted_to
+from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
 from keyless.rules.resources import unknowns
 from keyless.rules.scope import unscoped
 from keyless.rules.stack_reach import ReachedRole
@@ -28,15 +27,6 @@ from policypack.reading import Resource
 from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
-
-GRANTING = re.compile(
-    r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
-    r"rule|logmetricfilter|dashboard)|aws-native:events:rule)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
-)
-"""Folded types of packages that may grant something to a role, save those that only mention it."""
-
-LABELS = frozenset({"arn", "description", "id", "tags", "tagsAll", "urn"})
-"""Properties that say what a resource is, and give nobody anything."""
 
 DOCUMENTS = re.compile(r"policy|principal", re.IGNORECASE)
 """Names of properties whose value may name a role, so that it has to be known at preview."""
@@ -49,7 +39,7 @@ OTHERWISE = (
 
 def given(resource: Resource, roles: Iterable[ReachedRole[Resource]]) -> Iterator[Finding]:
     """Refuse what a resource gives to roles, by the rules for their own policies."""
-    documents, mentions = _read(resource)
+    documents, mentions = named_in(resource.properties.everything())
     unknown = list(_unknown(resource))
     if not documents and not mentions and not unknown:
         return
@@ -61,10 +51,7 @@ def given(resource: Resource, roles: Iterable[ReachedRole[Resource]]) -> Iterato
                 yield Finding(f"{where}{sentence}")
         for path, arn in mentions:
             if names_role(arn, each.name):
-                yield Finding(
-                    f"{where}{path} is no policy that can be judged. What it gives the role may be "
-                    f"more than it has. {OTHERWISE}"
-                )
+                yield Finding(f"{where}{path} {UNREAD} {OTHERWISE}")
         for path, urns in unknown:
             if each.role.urn in urns:
                 yield Finding(
@@ -98,37 +85,12 @@ def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
         yield from ungated_writes(role.refs, [grant])
 
 
-def _read(
-    resource: Resource,
-) -> tuple[list[tuple[str, Mapping[str, object]]], list[tuple[str, str]]]:
-    """Return the policy documents of a resource, and the ARNs of roles outside of them."""
-    documents: list[tuple[str, Mapping[str, object]]] = []
-    mentions: list[tuple[str, str]] = []
-    waiting = [
-        (key, value) for key, value in resource.properties.everything().items() if key not in LABELS
-    ]
-    while waiting:
-        path, value = waiting.pop()
-        read = plain(value) if isinstance(value, str) and value.lstrip()[:1] in "{[" else value
-        if isinstance(read, Mapping) and any(key.lower() == "statement" for key in read):
-            documents.append((path, read))
-        elif isinstance(read, Mapping):
-            waiting += [(f"{path}.{key}", inner) for key, inner in read.items()]
-            waiting += [(path, str(key)) for key in read]
-        elif isinstance(read, list):
-            waiting += [(f"{path}.{index}", inner) for index, inner in enumerate(read)]
-        else:
-            text = value if isinstance(value, str) else ""
-            mentions += [(path, arn) for arn in ROLE_ARNS.findall(text)]
-    return documents[::-1], mentions[::-1]
-
-
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every resource that may grant something to a role that GitHub reaches."""
     roles = reach(stack).roles
     if not roles:
         return
-    for resource in stack.where(lambda kind: GRANTING.fullmatch(kind) is not None):
+    for resource in stack.where(may_grant):
         with judging(resource) as report:
             if settings_of(resource.stack).accepts(resource.type, resource.name):
                 continue

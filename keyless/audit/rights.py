@@ -1,0 +1,169 @@
+"""What existing roles are granted, as far as a file shows it, by the rules of the policy pack."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from keyless.rules.arns import names_role
+from keyless.rules.escalation import Guarded
+from keyless.rules.grant import Grant
+from keyless.rules.iam_types import ROLES, folded
+from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
+from keyless.rules.rights import beyond, is_unseen
+from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of
+from keyless.stack.resource import StackResource
+from keyless.trust import Judgement, Verdict, judge
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one role is granted, and what it gets from elsewhere.
+
+    `elsewhere` are grants of roles that it can become and of policies of other resources, each
+    behind what a sentence on it begins with; `unread` are sentences on what cannot be judged.
+    """
+
+    name: str
+    grants: tuple[Grant, ...]
+    boundary: str = ""
+    guarded: tuple[Guarded, ...] = ()
+    elsewhere: tuple[tuple[str, Grant], ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def beyond(self, verdict: Verdict, contexts: Iterable[str]) -> Iterator[str]:
+        """Yield a clause for everything that a role of this verdict may not have.
+
+        `contexts` are written as `OWNER/NAME CONTEXT`.
+        """
+        served = [context.rpartition(" ")[2] for context in contexts]
+        refs = [each for each in served if each == "*" or each.startswith("ref:")]
+        for where, grants in (("", self.grants), *((w, (g,)) for w, g in self.elsewhere)):
+            for sentence in beyond(
+                grants,
+                verdict=verdict,
+                refs=refs,
+                own=self.name,
+                guarded=self.guarded,
+                boundaries={self.boundary} - {""},
+            ):
+                yield f"{where}{sentence.rstrip('.')}"
+        yield from (sentence.rstrip(".") for sentence in self.unread)
+
+    def unseen(self) -> Iterator[str]:
+        """Yield a clause for every managed policy whose document the file does not show."""
+        for grant in filter(is_unseen, self.grants):
+            yield f"{grant.label}: the file does not show what it allows, so that is not judged"
+
+
+def rights_in_details(role: Mapping[str, object]) -> Rights | None:
+    """Read what `get-account-authorization-details` lists beside a role; None where it does not."""
+    inline, attached = role.get("RolePolicyList"), role.get("AttachedManagedPolicies")
+    if not isinstance(inline, list) and not isinstance(attached, list):
+        return None
+    grants = [_inline(each) for each in inline or ()] if isinstance(inline, list) else []
+    grants += [_attached(each) for each in attached or ()] if isinstance(attached, list) else []
+    name = f"{role.get('Path') or '/'}{role.get('RoleName') or '?'}"
+    boundary = _mapping(role.get("PermissionsBoundary")).get("PermissionsBoundaryArn")
+    return Rights(name, tuple(grants), str(boundary or ""), (Guarded(name, "", frozenset()),))
+
+
+def rights_in_stack(resources: Iterable[StackResource]) -> Mapping[str, Rights]:
+    """Return what the roles of a stack that trust GitHub are granted, by URN."""
+    stack = _Stack(resources)
+    reach = Reach(stack, dict(_trusts(stack)))
+    guarded = tuple(reach.guarded())
+    own = {each.role.urn: each for each in reach.roles if not each.through}
+    elsewhere: dict[str, list[tuple[str, Grant]]] = {urn: [] for urn in own}
+    unread: dict[str, list[str]] = {urn: [] for urn in own}
+    for each in reach.roles:
+        for start in each.starts:
+            where = f'the role "{each.name}" that it can become: '
+            elsewhere[start] += [(where, grant) for grant in each.grants]
+    for resource in stack.granting() if own else ():
+        documents, mentions = named_in(resource.values)
+        for each in reach.roles:
+            for urn in each.starts if each.through else (each.role.urn,):
+                elsewhere[urn] += _given(resource, each, documents)
+                unread[urn] += [
+                    f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
+                    for path, arn in mentions
+                    if names_role(arn, each.name)
+                ]
+    return {
+        urn: Rights(
+            each.name,
+            tuple(each.grants),
+            boundary_of(each.role),
+            guarded,
+            tuple(elsewhere[urn]),
+            tuple(unread[urn]),
+        )
+        for urn, each in own.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """A resource as the rules see it; nothing in a state is unknown."""
+
+    type: str
+    name: str
+    urn: str
+    values: Mapping[str, object] = field(repr=False)
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def properties(self) -> "_Resource":
+        return self
+
+    def value(self, key: str) -> object:
+        return self.values.get(key)
+
+
+class _Stack:
+    def __init__(self, resources: Iterable[StackResource]) -> None:
+        self._by_type: dict[str, list[StackResource]] = {}
+        for each in resources:
+            self._by_type.setdefault(folded(each.type), []).append(each)
+
+    def of(self, *types: str) -> Iterator[_Resource]:
+        for kind in types:
+            for each in self._by_type.get(folded(kind), ()):
+                yield _Resource(kind, each.name, each.urn, each.properties)
+
+    def granting(self) -> Iterator[_Resource]:
+        return self.of(*filter(may_grant, self._by_type))
+
+
+def _trusts(stack: _Stack) -> Iterator[tuple[str, Judgement]]:
+    for role in stack.of(*ROLES):
+        document = role.values.get("assumeRolePolicy", role.values.get("assumeRolePolicyDocument"))
+        judgement = judge(document)
+        if judgement.verdict not in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
+            yield role.urn, judgement
+
+
+def _given(
+    resource: _Resource,
+    role: ReachedRole[_Resource],
+    documents: Iterable[tuple[str, Mapping[str, object]]],
+) -> Iterator[tuple[str, Grant]]:
+    for path, document in documents:
+        if granted := granted_to(role.name, document):
+            yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
+
+
+def _inline(entry: object) -> Grant:
+    policy = _mapping(entry)
+    document = policy.get("PolicyDocument")
+    text = unquote(document) if isinstance(document, str) else document
+    return Grant(f'inline policy "{policy.get("PolicyName")}"', text or {})
+
+
+def _attached(entry: object) -> Grant:
+    arn = str(_mapping(entry).get("PolicyArn") or "?")
+    return Grant(f'managed policy "{arn}"', None, arn)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,167 @@
+"""The audit ends with status 1 for what the pack blocks of a role, and with 0 for what it passes.
+
+Compared are the policies on trust and on what a role is granted; environments, variables,
+boundaries and sessions are nothing that the audit of a role speaks of.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keyless.audit.assessment import assess
+from tests.keyless.command_run import run
+from tests.keyless.trust.adversarial_cases import CASES as ADVERSARIAL
+from tests.keyless.trust.test_cases import PUBLIC
+from tests.policypack import estate
+from tests.policypack.analyzer import Declared, Pack
+from tests.policypack.estate import allow
+from tests.policypack.test_pack_cases import CASES, declared
+
+POLICIES = frozenset(
+    {
+        *("trust-readable", "trust-subject-pinned", "trust-effective", "trust-plain"),
+        *("trust-serves-one-context", "role-permissions-scoped", "role-cannot-escalate"),
+        *("pull-request-role-read-only", "write-needs-environment", "resource-grants-judged"),
+    }
+)
+"""What the pack says of a role's trust and of what it is granted."""
+
+ACCOUNT = "arn:aws:iam::222222222222"
+PLAN = f"{ACCOUNT}:role/keyless/acme-storefront-plan"
+
+
+def state(resources: Sequence[Declared]) -> str:
+    """Write resources as `pulumi stack export` prints them."""
+    written = [
+        {
+            "urn": f"urn:pulumi:prod::keyless::{each.type}::{each.name}",
+            "type": each.type,
+            "inputs": dict(each.properties),
+            "outputs": {**each.properties, **arn(each)},
+        }
+        for each in resources
+    ]
+    return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": written}})
+
+
+def arn(resource: Declared) -> dict[str, str]:
+    if resource.type != estate.ROLE:
+        return {}
+    path, name = resource.properties.get("path", "/"), resource.properties["name"]
+    return {"arn": f"{ACCOUNT}:role{path}{name}"}
+
+
+def agree(pack: Pack, tmp_path: Path, resources: Sequence[Declared], stack: str) -> bool:
+    """Compare pack and audit, and return whether they let it pass."""
+    found = [each for each in pack.judge(resources, stack) if each.policy in POLICIES]
+    blocked = [each.sentence for each in found if each.level == "mandatory"]
+    file = tmp_path / "state.json"
+    file.write_text(state(resources))
+    ended = run("audit", str(file))
+    assert ended.err == ""
+    assert ended.status == (1 if blocked else 0), (blocked, ended.out)
+    assert ("0 to mend" in ended.out) is not bool(blocked)
+    return not blocked
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
+def test_whole_stacks(pack: Pack, tmp_path: Path, case: Mapping[str, Any]) -> None:
+    stack = pack.configured(case["settings"])
+    agree(pack, tmp_path, [declared(each) for each in case["resources"]], stack)
+
+
+TRUST = {
+    **{case.name: json.dumps(case.policy) for case in ADVERSARIAL},
+    **{case["id"]: json.dumps(case["policy"]) for case in PUBLIC},
+}
+
+
+@pytest.mark.parametrize("name", TRUST)
+def test_trust_policies(pack: Pack, name: str) -> None:
+    found = pack.judge_one(estate.role(assumeRolePolicy=TRUST[name]))
+    blocked = [each.sentence for each in found if each.policy in POLICIES]
+    assessed = assess((TRUST[name], ACCOUNT, (estate.ISSUER,)))
+    assert (assessed.grade == "finding") is bool(blocked), (blocked, assessed.reasons)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement", "passes"),
+    [
+        (estate.DEPLOY, allow("s3:PutObject", "arn:aws:s3:::storefront-prod/*"), True),
+        (estate.DEPLOY, allow("s3:*", "arn:aws:s3:::storefront-prod/*"), False),
+        (estate.DEPLOY, allow("s3:PutObject", "*"), False),
+        (estate.DEPLOY, {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, False),
+        (estate.DEPLOY, allow("iam:PassRole", f"{ACCOUNT}:role/tasks"), True),
+        (estate.DEPLOY, allow("iam:PassRole", f"{ACCOUNT}:role/*"), False),
+        (estate.DEPLOY, allow("iam:PutRolePolicy", PLAN), False),
+        (estate.PLAN, allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/*"), True),
+        (estate.PLAN, allow("s3:GetObject", "*"), False),
+        (estate.PLAN, allow("s3:PutObject", "arn:aws:s3:::acme-state/storefront/*"), False),
+    ],
+)
+def test_grants(
+    pack: Pack, tmp_path: Path, name: str, statement: Mapping[str, object], passes: bool
+) -> None:
+    resources = estate.compliant(estate.role_policy(statement, name=name))
+    assert agree(pack, tmp_path, resources, "unconfigured") is passes
+
+
+def test_branch_that_writes(pack: Pack, tmp_path: Path) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
+    assert not agree(pack, tmp_path, [role, estate.role_policy(*estate.DEPLOYS)], "unconfigured")
+
+
+def test_managed_policy_that_is_not_shown_is_a_note(tmp_path: Path) -> None:
+    """The pack blocks it, too, until its settings list it, which the audit does not know."""
+    policy = f"{ACCOUNT}:policy/x"
+    role = estate.role(managedPolicyArns=[policy])
+    (tmp_path / "state.json").write_text(state([role]))
+    ended = run("audit", str(tmp_path / "state.json"))
+    assert ended.status == 0
+    assert (
+        f'managed policy "{policy}": the file does not show what it allows, so that is not judged.'
+        in ended.out.replace("\n  ", " ")
+    )
+
+
+def test_rights_in_an_account_export(tmp_path: Path) -> None:
+    document = json.loads(estate.trust("pull_request"))
+    role = {
+        "RoleName": "plan",
+        "Path": "/",
+        "Arn": f"{ACCOUNT}:role/plan",
+        "AssumeRolePolicyDocument": document,
+        "RolePolicyList": [
+            {
+                "PolicyName": "p",
+                "PolicyDocument": json.loads(estate.document(allow("s3:PutObject", "*"))),
+            }
+        ],
+        "AttachedManagedPolicies": [
+            {"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess", "PolicyName": "A"}
+        ],
+    }
+    (tmp_path / "roles.json").write_text(json.dumps({"RoleDetailList": [role]}))
+    ended = run("audit", str(tmp_path / "roles.json"), "--json")
+    (found,) = json.loads(ended.out)["roles"]
+    assert (ended.status, found["grade"]) == (1, "finding")
+    assert found["reasons"][:4] == [
+        'inline policy "p", statement 1: "s3:PutObject" on "*". A workflow that needs one resource '
+        "reaches all. Write the ARNs that are needed",
+        'managed policy "arn:aws:iam::aws:policy/AdministratorAccess": it grants whole services. A '
+        "workflow that needs one resource reaches all. Write a policy with the actions and "
+        "resources that are needed",
+        'inline policy "p", statement 1: "s3:PutObject" writes. A pull request runs code that '
+        "nobody reviewed. Write reads of what is set up, or of objects by name",
+        'managed policy "arn:aws:iam::aws:policy/AdministratorAccess": the stack does not show it. '
+        "A pull request runs code that nobody reviewed. Write the reads that are needed as "
+        "statements",
+    ]
+
+
+def test_document_that_means_two_things(pack: Pack, tmp_path: Path) -> None:
+    policy = estate.role_policy().but(policy='{"Statement": [], "Statement": []}')
+    assert not agree(pack, tmp_path, estate.compliant(policy), "unconfigured")
