@@ -14,7 +14,7 @@ from keyless.audit.existing_roles import NOT_KNOWN, ExistingRole
 from keyless.audit.repair import Repair, UnrepairableError, repair
 from keyless.facts import GITHUB_COM
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
-from keyless.trust import Judgement, Note, ProvenVerdict, Verdict
+from keyless.trust import Judgement, Note, ProvenVerdict, Verdict, judge
 from keyless.trust.plain import Odd
 
 Grade = Literal["finding", "note", "clean"]
@@ -112,7 +112,7 @@ def assess(question: Question) -> Assessment:
         judgement = Judgement(Verdict.UNKNOWN, "the plan does not know the trust policy yet")
         return Assessment("finding", Verdict.UNKNOWN, reasons=(_unknown(judgement),))
     number = account.rpartition(":")[2] if account else None
-    found = trust_faults(document, issuers=issuers, account=number)
+    found = trust_faults(document, judge(document), issuers=issuers, account=number)
     if found is None:
         return Assessment("clean", Verdict.NOT_GITHUB, is_of_github=False)
     judgement = found.judgement

@@ -121,10 +121,7 @@ def test_managed_policy_that_is_not_shown_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text(state([role]))
     ended = run("audit", str(tmp_path / "state.json"))
     assert ended.status == 0
-    assert (
-        f'managed policy "{policy}": the file does not show what it allows, so that is not judged.'
-        in ended.out.replace("\n  ", " ")
-    )
+    assert "the file does not show what it allows" in " ".join(ended.out.split())
 
 
 def test_rights_in_an_account_export(tmp_path: Path) -> None:
