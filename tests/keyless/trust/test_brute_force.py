@@ -24,6 +24,7 @@ from tests.keyless.trust.brute import (
 )
 from tests.keyless.trust.generated import Seeded, policies, policy
 
+SEEDS: Final = 600
 SEEDS_A_TEST: Final = 2_000
 SETTINGS: Final = settings(
     deadline=None,
@@ -96,16 +97,16 @@ def check(document: dict[str, Any]) -> Verdict:
     return verdict
 
 
-@pytest.mark.parametrize("start", range(0, SEEDS_A_TEST, SEEDS_A_TEST))
-def test_brute_force_finds_nobody_the_judge_overlooks(start: int) -> None:
-    verdicts = [check(policy(Seeded(seed))) for seed in range(start, start + SEEDS_A_TEST)]
+def test_brute_force_finds_nobody_the_judge_overlooks() -> None:
+    """A few that find every verdict; the others are tried with the long tests."""
+    verdicts = [check(policy(Seeded(seed))) for seed in range(SEEDS)]
     assert set(verdicts) == set(Verdict) - {Verdict.NOT_GITHUB}
-    assert verdicts.count(Verdict.UNKNOWN) < SEEDS_A_TEST * 0.015
+    assert verdicts.count(Verdict.UNKNOWN) < SEEDS * 0.015
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(1_000_000, 1_200_000, SEEDS_A_TEST))
-def test_brute_force_finds_nobody_in_ten_times_as_many(start: int) -> None:
+def test_brute_force_finds_nobody_in_two_hundred_thousand(start: int) -> None:
     for seed in range(start, start + SEEDS_A_TEST):
         check(policy(Seeded(seed)))
 
