@@ -1,7 +1,7 @@
 """Keep a branch that reaches AWS from changing without review."""
 
 import pulumi_github as github
-from pulumi import Resource
+from pulumi import Resource, ResourceHookBinding
 
 from components.child import child_of
 
@@ -13,6 +13,7 @@ def protect_branch(
     repository: str,
     branch: str,
     approvals: int,
+    hooks: ResourceHookBinding,
     parent: Resource,
 ) -> Resource:
     """Create a repository ruleset: pull requests with approvals, no force push, no deletion."""
@@ -35,5 +36,5 @@ def protect_branch(
         rules=github.RepositoryRulesetRulesArgs(
             deletion=True, non_fast_forward=True, pull_request=review
         ),
-        opts=child_of(parent),
+        opts=child_of(parent, hooks=hooks),
     )

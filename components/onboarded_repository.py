@@ -57,6 +57,7 @@ class OnboardedRepository(ComponentResource):
                 repository=self._repository,
                 branch=branch,
                 approvals=rule.approvals,
+                hooks=safeguards.of_rulesets,
                 parent=self,
             )
             for branch, rule in entry.protected_branches.items()

@@ -108,7 +108,7 @@ class ProtectedEnvironment(ComponentResource):
             environment=self.environment.environment,
             branch_pattern=pattern if kind == "branch" else None,
             tag_pattern=pattern if kind == "tag" else None,
-            opts=child_of(self, after=[self.environment], hooks=self._safeguards.patterns.refused),
+            opts=child_of(self, after=[self.environment], hooks=self._safeguards.of_patterns),
         )
 
 

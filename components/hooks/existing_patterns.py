@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from pulumi import ResourceHookArgs, ResourceHookBinding
+from pulumi import ResourceHookArgs
 
 from components.hooks.watch import watch
 from components.import_id import import_id, ways_to_go_on
@@ -30,9 +30,9 @@ class StrangePatternError(Exception):
 class ExistingPatterns:
     """Know the patterns of each environment, each environment being asked once a run.
 
-    `environments` exist already, as (repository, environment in lower case). `refused` is the hook
-    to bind to every pattern, `before_adoption` the one for every environment: it runs for those
-    that the state lacks, which `up` would take over.
+    `environments` exist already, as (repository, environment in lower case). `before_creation` is
+    the hook to bind to every pattern, `before_adoption` the one for every environment: it runs for
+    those that the state lacks, which `up` would take over.
     """
 
     def __init__(
@@ -41,8 +41,9 @@ class ExistingPatterns:
         self._owner = owner
         self._environments = environments
         self._github = github
-        hook = watch("refuse-existing-pattern", self._refuse, github, at_preview=True)
-        self.refused = ResourceHookBinding(before_create=[hook])
+        self.before_creation = watch(
+            "refuse-existing-pattern", self._refuse, github, at_preview=True
+        )
         self._listed: dict[str, frozenset[tuple[str, str]]] = {}
         self.before_adoption = watch(
             "refuse-strange-pattern", self._refuse_strange, github, at_preview=True

@@ -6,6 +6,7 @@ from pulumi import ResourceHookBinding
 
 from components.hooks.existing_patterns import ExistingPatterns
 from components.hooks.existing_variables import ExistingVariables
+from components.hooks.named_branches import NamedBranches
 from components.hooks.verified_protection import Protection, VerifiedProtection
 from components.lookups.github_threads import GithubThreads
 from components.lookups.inspection import Inspection
@@ -18,6 +19,19 @@ class Safeguards:
     existing: ExistingVariables
     patterns: ExistingPatterns
     verified: VerifiedProtection
+    branches: NamedBranches
+
+    @property
+    def of_patterns(self) -> ResourceHookBinding:
+        """Return the hooks to bind to every branch and tag pattern."""
+        return ResourceHookBinding(
+            before_create=[self.patterns.before_creation, self.branches.remarked]
+        )
+
+    @property
+    def of_rulesets(self) -> ResourceHookBinding:
+        """Return the hooks to bind to every ruleset of a branch."""
+        return ResourceHookBinding(before_create=[self.branches.remarked])
 
     @property
     def of_environments(self) -> ResourceHookBinding:
@@ -38,4 +52,5 @@ class Safeguards:
         """Return the safeguards of one owner; their hooks are registered once a run."""
         existing = ExistingVariables(owner, inspection.environments, github)
         patterns = ExistingPatterns(owner, inspection.environments, github)
-        return cls(existing, patterns, VerifiedProtection(owner, github))
+        verified = VerifiedProtection(owner, github)
+        return cls(existing, patterns, verified, NamedBranches(owner, github))

@@ -50,6 +50,18 @@ class User(Answer):
     id: int
 
 
+class Member(Answer):
+    """A person by login."""
+
+    login: str
+
+
+class Branch(Answer):
+    """A branch of a repository."""
+
+    name: str
+
+
 class Team(Answer):
     """A team of an organisation."""
 

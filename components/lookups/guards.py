@@ -5,7 +5,8 @@ Nothing is asked here: the answers are handed in.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from keyless.estate.composed_roles import RepositoryFound, Visibility
@@ -24,9 +25,13 @@ ReviewerKind = Literal["user", "team"]
 
 @dataclass(frozen=True)
 class ReviewerLookup:
-    """The reviewers, as (kind, login or slug), that GitHub does not know or shuts out."""
+    """The reviewers, as (kind, login or slug), that GitHub does not know or shuts out.
+
+    `near` names for unknown ones whom GitHub knows by a name that is much the same.
+    """
 
     unknown: frozenset[tuple[ReviewerKind, str]] = frozenset()
+    near: Mapping[tuple[ReviewerKind, str], str] = field(default_factory=dict)
     without_access: frozenset[tuple[ReviewerKind, str]] = frozenset()
 
 
@@ -94,10 +99,17 @@ def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> 
         )
 
 
-def repository_guard(settings: Settings, key: str, found: RepositoryFound | None) -> Iterator[str]:
+def repository_guard(
+    settings: Settings,
+    key: str,
+    found: RepositoryFound | None,
+    others: Mapping[int, str] = MappingProxyType({}),
+    near: str | None = None,
+) -> Iterator[str]:
     """Compare a repository with GitHub's answer, None where there is none; it follows renames.
 
-    Letter case is not compared: trust takes it from GitHub.
+    Letter case is not compared: trust takes it from GitHub. `others` are the full names of today of
+    the stack's repositories by id, `near` is a name that an unknown one may have been meant to be.
     """
     typed = f"{settings.owner}/{key}"
     pinned = settings.repositories[key].id
@@ -105,7 +117,14 @@ def repository_guard(settings: Settings, key: str, found: RepositoryFound | None
     if found is None:
         yield (
             f"{place}: GitHub shows this token no repository {quoted(typed)}. It was deleted, or "
-            "the token cannot read it. Correct the name, remove the entry, or widen the token."
+            f"the token cannot read it. {_or_near(near)}Correct the name, remove the entry, or "
+            "widen the token."
+        )
+    elif found.repository_id != pinned and pinned in others:
+        yield (
+            f"{place}.id: {pinned} is the id of {quoted(others[pinned])}, which has an entry of "
+            f"its own. Trust would follow that one. Write id: {found.repository_id}, which is that "
+            f"of {quoted(found.full_name)}, and see whether the two entries were mixed up."
         )
     elif found.repository_id != pinned:
         yield (
@@ -141,7 +160,8 @@ def reviewer_guard(settings: Settings, key: str, lookup: ReviewerLookup) -> Iter
             where = settings.place(key, "environments", name, "reviewers", f"{kind}s")
             for reviewer in named:
                 if (kind, reviewer) in lookup.unknown:
-                    yield _unknown_reviewer(settings, where, kind, reviewer)
+                    near = lookup.near.get((kind, reviewer))
+                    yield _unknown_reviewer(settings, where, kind, reviewer, near)
                 elif (kind, reviewer) in lookup.without_access:
                     yield (
                         f"{where}: the {kind} {quoted(reviewer)} cannot read "
@@ -213,16 +233,22 @@ def _by_kind(environment: Environment) -> tuple[tuple[ReviewerKind, tuple[str, .
     return ("user", environment.reviewers.users), ("team", environment.reviewers.teams)
 
 
-def _unknown_reviewer(settings: Settings, where: str, kind: ReviewerKind, reviewer: str) -> str:
+def _or_near(near: str | None) -> str:
+    return f"If {quoted(near)} is meant, write that. " if near else ""
+
+
+def _unknown_reviewer(
+    settings: Settings, where: str, kind: ReviewerKind, reviewer: str, near: str | None
+) -> str:
     if kind == "user":
         return (
             f"{where}: GitHub knows no user {quoted(reviewer)}. Nobody could approve in that name. "
-            "Write a login as it is in the person's address."
+            f"{_or_near(near)}Write a login as it is in the person's address."
         )
     return (
         f"{where}: {settings.owner} shows this token no team {quoted(reviewer)}. Nobody could "
-        "approve in that name. Write a slug as it is in the team's address, or let the token "
-        "read teams."
+        f"approve in that name. {_or_near(near)}Write a slug as it is in the team's address, "
+        "or let the token read teams."
     )
 
 

@@ -32,6 +32,7 @@ from components.lookups.guards import (
     reviewer_guard,
     subject_guard,
 )
+from components.lookups.near_names import Kind, Near, near_names
 from components.lookups.reviewers import Questions, Reviewer
 from keyless.estate.composed_roles import RepositoryFound
 from keyless.estate.reading import SettingsError
@@ -93,7 +94,8 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
         actions = read_actions_permissions(github, settings.owner, pinned)
     except GithubRefusedError as refused:
         raise InspectionError((*errors, str(refused))) from None
-    errors += _github_errors(settings, directory)
+    near = _near(github, settings, directory)
+    errors += _github_errors(settings, directory, near)
     errors += _report_static_keys(settings, directory)
     if errors:
         raise InspectionError(tuple(errors))
@@ -166,20 +168,39 @@ def _plan(directory: GithubDirectory) -> str | None:
     return owner.plan.name if owner and owner.plan else None
 
 
-def _github_errors(settings: Settings, directory: GithubDirectory) -> Iterator[str]:
+def _near(github: GithubThreads, settings: Settings, directory: GithubDirectory) -> Near:
+    """Ask what names that GitHub does not know may have been meant to be, if there are any."""
+    repositories = [key for key, found in directory.repositories.items() if found is None]
+    reviewers = [who for who, number in directory.reviewers.items() if number is None]
+    unknown: list[tuple[Kind, str]] = [("repository", key) for key in repositories]
+    return near_names(github, settings.owner, [*unknown, *reviewers])
+
+
+def _github_errors(settings: Settings, directory: GithubDirectory, near: Near) -> Iterator[str]:
     owner = directory.owner
     yield from owner_guard(settings, *((owner.login, owner.id) if owner else (None, None)))
     plan = _plan(directory)
     unknown = frozenset(who for who, number in directory.reviewers.items() if number is None)
+    others = {
+        found.repository_id: found.full_name
+        for key, found in directory.repositories.items()
+        if found and found.full_name.lower() == f"{settings.owner}/{key}".lower()
+    }
+    near_reviewers = {
+        (kind, name): each for (kind, name), each in near.items() if kind != "repository"
+    }
     for key, found in directory.repositories.items():
-        elsewhere = tuple(repository_guard(settings, key, found))
+        elsewhere = tuple(
+            repository_guard(settings, key, found, others, near.get(("repository", key)))
+        )
         yield from elsewhere
         if found:
             yield from subject_guard(settings, key, found, directory.claim_keys[key])
             yield from plan_guard(settings, key, plan, found.visibility)
         # Who can read a repository under a name that is not its own says nothing.
         without_access = frozenset() if elsewhere else directory.without_access[key]
-        yield from reviewer_guard(settings, key, ReviewerLookup(unknown, without_access))
+        lookup = ReviewerLookup(unknown, without_access=without_access, near=near_reviewers)
+        yield from reviewer_guard(settings, key, lookup)
 
 
 def _report_static_keys(settings: Settings, directory: GithubDirectory) -> list[str]:

@@ -36,6 +36,7 @@ TIMES = {
     "once a repository with new variables": (1, 1),
     "once an environment that exists, with new variables": (3, 1),
     "once an environment that exists, with new patterns": (3, 1),
+    "once a repository with new patterns": (3, 1),
 }
 """For `estate`: how many different things are asked about, and how often each."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from sandbox.github.bodies.account import team_organisation
+from sandbox.github.bodies.account import simple_account, team_organisation
 from sandbox.github.bodies.repository import listed_repository
 from sandbox.github.documented import documented
 from sandbox.github.pages import page_of
@@ -64,3 +64,11 @@ def list_repositories(organisation: Organisation) -> list[dict[str, Any]]:
     """List an organisation's repositories."""
     owned = (r for r in github().repositories.values() if r.owner is organisation)
     return page_of(listed_repository(repository) for repository in owned)
+
+
+@routes.get("/orgs/<org>/members")
+@documented("orgs/members#list-organization-members")
+def list_members(organisation: Organisation) -> list[dict[str, Any]]:
+    """List the members of an organisation."""
+    users = github().users
+    return page_of(simple_account(users[member]) for member in sorted(organisation.members))

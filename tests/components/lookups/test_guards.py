@@ -238,3 +238,28 @@ def test_a_free_plan_has_neither_environments_nor_rulesets_for_private_repositor
         "which has no rulesets. The branch would stay open. Make the repository public, or change "
         "the plan.",
     ]
+
+
+def test_an_id_of_another_entrys_repository_is_named() -> None:
+    pages = RepositoryFound("acme/pages", 855667788)
+    raw = spoiled("id", 855667788)
+    raw["keyless:repositories"]["pages"]["id"] = 1
+    others = {811223344: "acme/storefront", pages.repository_id: pages.full_name}
+    assert _only(repository_guard(_settings(raw), "storefront", STOREFRONT, others)) == (
+        f'{ENTRY}.id: 855667788 is the id of "acme/pages", which has an entry of its own. Trust '
+        'would follow that one. Write id: 811223344, which is that of "acme/storefront", and see '
+        "whether the two entries were mixed up."
+    )
+
+
+def test_names_that_are_nearly_right_are_named() -> None:
+    assert 'If "storefront" is meant, write that. Correct the name' in _only(
+        repository_guard(_settings(), "storefront", None, near="storefront")
+    )
+    lookup = ReviewerLookup(
+        unknown=frozenset({("user", "mona"), ("team", "storefront-leads")}),
+        near={("user", "mona"): "monalisa", ("team", "storefront-leads"): "storefront-lead"},
+    )
+    users, teams = reviewer_guard(_settings(), "storefront", lookup)
+    assert 'If "monalisa" is meant, write that. Write a login' in users
+    assert 'If "storefront-lead" is meant, write that. Write a slug' in teams

@@ -77,6 +77,7 @@ ANSWERS = (
     Answer("GET", "/orgs/acme/repos", "list[MinimalRepository]"),
     Answer("GET", f"/orgs/acme/{SUBJECT}", "OidcCustomSub"),
     Answer("PUT", f"/orgs/acme/{SUBJECT}", "EmptyObject", 201, {"include_claim_keys": []}),
+    Answer("GET", "/orgs/acme/members", "list[SimpleUser]"),
     Answer("GET", "/orgs/acme/teams", "list[Team]"),
     Answer("GET", "/orgs/acme/teams/platform", "TeamFull"),
     Answer("GET", "/orgs/acme/teams/platform/members", "list[TeamMember]"),
