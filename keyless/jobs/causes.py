@@ -267,7 +267,10 @@ CAUSES: Mapping[str, Cause] = {
     "pull-request-target": Cause(
         "GitHub does not document the subject of `pull_request_target`.",
         _fixed("GitHub does not document which subject a token of this event has."),
-        _fixed("Name an environment in the job: its subject is documented."),
+        _fixed(
+            "Write `if: github.event_name != 'pull_request_target'` in the job, or name an "
+            "environment with reviewers and take its role: that subject is documented."
+        ),
     ),
     "workflow-not-pinned": Cause("The role pins another workflow file.", _pin_say, _pin_write),
     "audience": Cause(

@@ -1,0 +1,197 @@
+"""What is printed for each cause is right: written into the file, it lets the job in."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from keyless.jobs.causes import CAUSES
+from tests.keyless.command_run import run
+from tests.keyless.jobs.made import STACK, answer, workflow
+
+APPLY = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY }}'"
+PLAN = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN }}'"
+DEPLOY = "role-to-assume: '${{ vars.AWS_ROLE_ARN }}'"
+OWN = "github.event.pull_request.head.repo.full_name == github.repository"
+PINNED = STACK.replace(
+    "migrate: {permissions",
+    "migrate: {workflows: [acme/shop/.github/workflows/migrate.yml@refs/heads/main], permissions",
+)
+CALLED = workflow(on="workflow_call", inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE "))
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One refused file, the edit that its `write` asks for, and what the sentence contains.
+
+    `gets_in` is False where what is written leaves the job out of the event.
+    """
+
+    before: str
+    old: str
+    new: str
+    written: str
+    stack: str = STACK
+    stack_edit: tuple[str, str] = ("", "")
+    gets_in: bool = True
+
+
+REMEDIES: dict[str, Remedy] = {
+    "no-id-token": Remedy(
+        workflow(permissions="{contents: read}"),
+        "permissions: {contents: read}",
+        "permissions: {contents: read, id-token: write}",
+        "Write `permissions: {contents: read, id-token: write}` in the job deploy "
+        "(.github/workflows/w.yml).",
+    ),
+    "no-environment": Remedy(
+        workflow(job="name: deploy", inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE ")),
+        "name: deploy",
+        "environment: production",
+        "Write `environment: production` in the job.",
+    ),
+    "other-environment": Remedy(
+        workflow(job="environment: prodution"),
+        "environment: prodution",
+        "environment: production",
+        "Write `environment: production` in the job.",
+    ),
+    "pull-request": Remedy(
+        workflow(on="pull_request", job=f"if: {OWN}", inputs=APPLY),
+        "vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY",
+        "vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN",
+        "Take `${{ vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN }}` in a job without environment, or "
+        "write `if: github.event_name != 'pull_request'` in this one.",
+    ),
+    "merge-queue": Remedy(
+        workflow(on="merge_group"),
+        "environment: production",
+        "environment: production\n    if: github.event_name != 'merge_group'",
+        "Write `if: github.event_name != 'merge_group'` in the job, or add "
+        "gh-readonly-queue/main/* to deploy_from.branches of production.",
+        gets_in=False,
+    ),
+    "ref-not-admitted": Remedy(
+        workflow(on="{push: {branches: [next]}}"),
+        "",
+        "",
+        "Run the job on main or tag v*, or add next to deploy_from.branches of the environment "
+        "production in the stack file.",
+        stack_edit=("{branches: [main], tags", "{branches: [main, next], tags"),
+    ),
+    "pull-request-target": Remedy(
+        workflow(on="pull_request_target", job="name: deploy", inputs=APPLY),
+        "name: deploy",
+        "if: github.event_name != 'pull_request_target'",
+        "Write `if: github.event_name != 'pull_request_target'` in the job, or name an "
+        "environment with reviewers and take its role: that subject is documented.",
+        gets_in=False,
+    ),
+    "workflow-not-pinned": Remedy(
+        workflow(inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE ")),
+        workflow(inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE ")),
+        "on: {push: {branches: [main]}}\nconcurrency: deploy\njobs:\n  deploy:\n"
+        "    permissions: {contents: read, id-token: write}\n"
+        "    uses: acme/shop/.github/workflows/migrate.yml@main\n",
+        "Call it from the job: `uses: acme/shop/.github/workflows/migrate.yml@main`.",
+        stack=PINNED,
+    ),
+    "audience": Remedy(
+        workflow(inputs=f"{DEPLOY}\n          audience: https://github.com/acme"),
+        "\n          audience: https://github.com/acme",
+        "",
+        "Leave `audience` out of the step, or ask for `sts.amazonaws.com` by hand.",
+    ),
+    "duration": Remedy(
+        workflow(inputs=f"{DEPLOY}\n          role-duration-seconds: 7200"),
+        "role-duration-seconds: 7200",
+        "role-duration-seconds: 3600",
+        "Write `role-duration-seconds: 3600`.",
+    ),
+    "session-name": Remedy(
+        workflow(inputs=f"{DEPLOY}\n          role-session-name: ${{{{ github.repository }}}}"),
+        "role-session-name: ${{ github.repository }}",
+        "role-session-name: ${{ github.run_id }}-${{ github.run_attempt }}",
+        "Write `role-session-name: ${{ github.run_id }}-${{ github.run_attempt }}`.",
+    ),
+    "role-unknown": Remedy(
+        workflow(inputs=DEPLOY.replace("ARN ", "ARN_MIGRATION ")),
+        "vars.AWS_ROLE_ARN_MIGRATION",
+        "vars.AWS_ROLE_ARN_MIGRATE",
+        "Write `${{ vars.AWS_ROLE_ARN_MIGRATE }}` as `role-to-assume`.",
+    ),
+    "chained": Remedy(
+        workflow(inputs=f"{DEPLOY}\n          role-chaining: true"),
+        "\n          role-chaining: true",
+        "",
+        "Leave `role-chaining` out of the step.",
+    ),
+    "role-hidden": Remedy(
+        workflow(inputs="role-to-assume: '${{ secrets.ROLE }}'"),
+        "secrets.ROLE",
+        "vars.AWS_ROLE_ARN",
+        "Write `${{ vars.AWS_ROLE_ARN }}` or `${{ vars.AWS_ROLE_ARN_MIGRATE }}`: the ARN of a "
+        "role is no secret.",
+    ),
+    "dynamic-environment": Remedy(
+        workflow(job="environment: ${{ vars.STAGE }}"),
+        "environment: ${{ vars.STAGE }}",
+        "environment: production",
+        "Write the environment's name, or let it follow the event, the ref or an input of "
+        "`type: choice`.",
+    ),
+    "fork": Remedy(
+        workflow(on="pull_request", job="name: plan", inputs=PLAN),
+        "name: plan",
+        "if: github.event.pull_request.head.repo.full_name == github.repository",
+        "Write `if: github.event.pull_request.head.repo.full_name == github.repository` in the "
+        "job.",
+    ),
+}
+ELSEWHERE = {"called-from-elsewhere", "workflow-elsewhere"}
+"""Mended by reading further checkouts: `test_callers_in_another_checkout_are_followed`."""
+
+
+def test_every_cause_has_a_remedy_here() -> None:
+    assert set(REMEDIES) | ELSEWHERE == set(CAUSES)
+
+
+@pytest.mark.parametrize("cause", REMEDIES)
+def test_what_is_printed_lets_the_job_in(cause: str, tmp_path: Path) -> None:
+    remedy = REMEDIES[cause]
+    others = {"migrate.yml": CALLED} if remedy.stack == PINNED else {}
+    found = answer(tmp_path, {"w.yml": remedy.before, **others}, remedy.stack)
+    (row,) = (r for r in found["jobs"] if r["workflow"].endswith("/w.yml"))
+    assert cause in row["causes"]
+    assert remedy.written in row["write"]
+    after = remedy.before.replace(remedy.old, remedy.new) if remedy.old else remedy.before
+    stack = remedy.stack.replace(*remedy.stack_edit) if remedy.stack_edit[0] else remedy.stack
+    mended = answer(tmp_path, {"w.yml": after, **others}, stack)
+    rows = [r for r in mended["jobs"] if r["workflow"].endswith("/w.yml")]
+    assert [(r["result"], r["causes"]) for r in rows] == ([("in", [])] if remedy.gets_in else [])
+
+
+def test_callers_in_another_checkout_are_followed(tmp_path: Path) -> None:
+
+    folder = tmp_path / "checkouts"
+    shared = workflow(on="workflow_call")
+    caller = (
+        "on: {push: {branches: [main]}}\njobs:\n  ship:\n    permissions: write-all\n"
+        "    uses: acme/pipelines/.github/workflows/deploy.yml@v1\n"
+        "    with: {role: '${{ vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY }}'}\n"
+    )
+    for name, text in (("shop", caller), ("pipelines", shared)):
+        file = folder / name / ".github/workflows/deploy.yml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    (tmp_path / "Pulumi.prod.yaml").write_text(STACK)
+    words = ("--config", str(tmp_path / "Pulumi.prod.yaml"), "--json")
+    together = json.loads(run("jobs", str(folder), *words).out)["jobs"]
+    assert [(r["repository"], r["job"], r["result"], r["role"]) for r in together] == [
+        ("acme/shop", "ship/deploy", "in", "acme-shop-production-deploy")
+    ]
+    alone = json.loads(run("jobs", str(folder / "shop"), *words).out)["jobs"]
+    assert [(r["result"], r["causes"]) for r in alone] == [("unknown", ["workflow-elsewhere"])]
+    called = json.loads(run("jobs", str(folder / "pipelines"), *words).out)["jobs"]
+    assert [(r["result"], r["causes"]) for r in called] == [("unknown", ["called-from-elsewhere"])]
