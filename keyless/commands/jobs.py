@@ -2,23 +2,30 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
-from keyless.jobs.checkout import read_checkouts
-from keyless.jobs.listing import jobs_listing
-from keyless.jobs.sarif import jobs_sarif
-from keyless.jobs.stack_file import settings_of
-from keyless.jobs.stack_roles import StackRepository, from_access, from_settings
-from keyless.jobs.survey import survey
-from keyless.jobs.text import jobs_text
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
+
+if TYPE_CHECKING:
+    from keyless.jobs.checkout import Checkout
+    from keyless.jobs.stack_roles import StackRepository
+
+_TRIES = 3
+"""Hundreds of files are read; one error of GitHub's own is not to hide the rest."""
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "paths", metavar="PATH", nargs="+", help="a checkout, or a folder of checkouts"
+        "paths", metavar="PATH", nargs="*", help="a checkout, or a folder of checkouts"
+    )
+    parser.add_argument(
+        "--owner",
+        metavar="ORG",
+        help="read the workflows of every repository that the stack has of this owner, through "
+        "GitHub's API, in place of checkouts",
     )
     parser.add_argument(
         "--repository",
@@ -34,8 +41,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--config",
         metavar="FILE",
-        help="a stack file in place of a stack's outputs: no engine, no network; --stack "
-        "then names its stack, which Pulumi.NAME.yaml tells by itself",
+        help="a stack file in place of a stack's outputs: no engine, no network; --stack then "
+        "names its stack, which Pulumi.NAME.yaml tells by itself",
     )
     output = parser.add_argument_group("what comes out", "Text, unless something else is asked.")
     form = output.add_mutually_exclusive_group()
@@ -44,13 +51,19 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    from keyless.jobs.listing import jobs_listing
+    from keyless.jobs.sarif import jobs_sarif
+    from keyless.jobs.survey import survey
+    from keyless.jobs.text import jobs_text
+
+    if bool(arguments.paths) == bool(arguments.owner):
+        raise CommandError(
+            "jobs: either PATH or --owner is needed. Workflows are read from checkouts or through "
+            "GitHub's API. Write one of them."
+        )
     entries = _entries(arguments, terminal)
-    owner = entries[0].identity.owner if entries else None
-    checkouts = read_checkouts(
-        arguments.paths, arguments.repository, arguments.default_branch, owner
-    )
     with terminal.waiting("reading workflows"):
-        surveys = survey(checkouts, entries)
+        surveys = survey(_checkouts(arguments, entries), entries)
     if arguments.json:
         terminal.write_json(jobs_listing(surveys))
     elif arguments.sarif:
@@ -61,7 +74,10 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     return ExitStatus.FINDINGS if needs_a_look else ExitStatus.CLEAN
 
 
-def _entries(arguments: Namespace, terminal: Terminal) -> Sequence[StackRepository]:
+def _entries(arguments: Namespace, terminal: Terminal) -> "Sequence[StackRepository]":
+    from keyless.jobs.stack_file import settings_of
+    from keyless.jobs.stack_roles import from_access, from_settings
+
     if arguments.config is None:
         return from_access(all_roles(read_sources(arguments, terminal)))
     if arguments.files or arguments.preview or len(arguments.stacks) > 1:
@@ -71,6 +87,30 @@ def _entries(arguments: Namespace, terminal: Terminal) -> Sequence[StackReposito
         )
     stack = arguments.stacks[0] if arguments.stacks else None
     return from_settings(settings_of(arguments.config, stack))
+
+
+def _checkouts(arguments: Namespace, entries: "Sequence[StackRepository]") -> "Sequence[Checkout]":
+    from keyless.jobs.checkout import read_checkouts
+
+    if arguments.owner is None:
+        owner = entries[0].identity.owner if entries else None
+        return read_checkouts(
+            arguments.paths, arguments.repository, arguments.default_branch, owner
+        )
+    wanted = arguments.owner.casefold()
+    own = [entry for entry in entries if entry.identity.owner.casefold() == wanted]
+    if not own:
+        raise CommandError(
+            f"--owner: the stack has no repository of {arguments.owner!r}. There is nothing to "
+            "read. Write the owner of its entries."
+        )
+    from keyless.github_api import GithubApi, GithubSetupError
+    from keyless.jobs.owner import read_repositories
+
+    try:
+        return read_repositories(GithubApi.from_environment(tries=_TRIES), own)
+    except GithubSetupError as missing:
+        raise CommandError(str(missing)) from None
 
 
 COMMAND = Command(

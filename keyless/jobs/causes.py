@@ -24,16 +24,21 @@ class Cause:
 
 
 def says(row: Row, entry: StackRepository) -> str:
-    """Say in one text what a row comes to, and why."""
+    """Say in one text when a row holds, what it comes to, and why."""
     what = f"{row.event} on {row.ref}" if row.ref else row.event
+    return f"{what}: {why(row, entry)}"
+
+
+def why(row: Row, entry: StackRepository) -> str:
+    """Say what a row comes to, and why."""
     outcome = row.outcome
     if outcome.result == "static-keys":
-        return f"{what}: the job uses a stored AWS key. The key never expires by itself."
-    why = " ".join(CAUSES[cause].says(row, entry) for cause in ordered(row.causes))
+        return "The job uses a stored AWS key. The key never expires by itself."
+    told = " ".join(CAUSES[cause].says(row, entry) for cause in ordered(row.causes))
     if outcome.result == "in":
         where = f", in the environment {outcome.place.name}" if outcome.place.name else ""
-        return f"{what}: gets into {outcome.role}{where}. {why}".strip()
-    return f"{what}: {why}"
+        return f"The job gets into {outcome.role}{where}. {told}".strip()
+    return told
 
 
 def write(row: Row, entry: StackRepository) -> str:

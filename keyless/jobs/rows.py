@@ -24,6 +24,14 @@ from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, exp
 _TOO_MANY_JOBS = (
     f"calls more than {MOST_JOBS} jobs, or itself. Those beyond were not looked at. Call fewer."
 )
+_LINES = {
+    "no-id-token": "permissions",
+    "no-environment": "environment",
+    "other-environment": "environment",
+    "dynamic-environment": "environment",
+}
+"""The key of the job that a cause is about; the job's own line where it has no such key."""
+
 _MOST_ROUNDS = 6
 """Rounds in which expressions may name further refs."""
 
@@ -46,11 +54,13 @@ class Row:
     @property
     def line(self) -> int:
         """The line of the workflow file that the row is about."""
-        site = self.outcome.site
-        if site.path == self.workflow:
-            return site.line
-        is_own = len(self.path.links) == 1 and site.step_line
-        return site.step_line if is_own else self.path.links[0].job.line
+        site, job = self.outcome.site, self.path.links[0].job
+        if len(self.path.links) > 1:
+            return job.line
+        for cause, key in _LINES.items():
+            if cause in self.causes:
+                return job.line_of(key)
+        return site.line if site.path == self.workflow else site.step_line or job.line
 
     @property
     def sameness(self) -> tuple[object, ...]:

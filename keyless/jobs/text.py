@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from keyless.jobs.causes import ordered, says, write
+from keyless.jobs.causes import ordered, why, write
 from keyless.jobs.rows import Row
 from keyless.jobs.survey import Survey
 from keyless.text.printable import printable
@@ -41,7 +41,7 @@ def _row(row: Row, survey: Survey) -> Iterator[RenderableType]:
     line = Text(f"  {result:<12}", style=_STYLES[result])
     yield line.append(printable(f"{what}{': ' if ends else ''}{ends}"), style="default")
     if row.causes or result == "static-keys":
-        for sentence in (says(row, survey.entry), f"→ {write(row, survey.entry)}"):
+        for sentence in (why(row, survey.entry), f"→ {write(row, survey.entry)}"):
             yield Padding(Text(printable(sentence, _LONGEST)), (0, 0, 0, 14))
 
 

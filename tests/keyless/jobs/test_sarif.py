@@ -51,4 +51,4 @@ def test_a_refused_row_is_an_error_at_the_line_of_its_step() -> None:
         "gives it no token. Write `permissions: {contents: read, id-token: write}` in the job "
         "deploy (.github/workflows/sam.yml)."
     )
-    assert refused["locations"][0]["physicalLocation"]["region"]["startLine"] == 17
+    assert refused["locations"][0]["physicalLocation"]["region"]["startLine"] == 11
