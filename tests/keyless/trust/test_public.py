@@ -1,6 +1,6 @@
 """How many public trust policies of exact contexts are plain, and why the others are not.
 
-`public_exact.json` has those of public test suites and of vendors' documentation, by source.
+`public_cases.json` has those of public test suites and of vendors' documentation, by source.
 """
 
 import json
@@ -13,7 +13,8 @@ from keyless.rules.plain_document import plain_document
 from keyless.trust import Verdict, judge
 from keyless.trust.plain import Odd, plain
 
-CASES = json.loads((Path(__file__).parent / "public_exact.json").read_text("utf-8"))
+PUBLIC = json.loads((Path(__file__).parent / "public_cases.json").read_text("utf-8"))
+CASES = [case for case in PUBLIC if judge(case["policy"]).verdict is Verdict.EXACT]
 ISSUERS = ("token.actions.githubusercontent.com",)
 AUDIENCE = (
     "statement 1: aud: null. A token for another service gets in. Write StringEquals "
@@ -31,7 +32,6 @@ def test_nine_of_them_are_plain_and_most_others_compare_no_audience() -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_those_that_are_odd_come_with_the_plain_document(case: dict[str, object]) -> None:
     policy = case["policy"]
-    assert judge(policy).verdict is Verdict.EXACT
     served = plain(policy, ISSUERS, None)
     if isinstance(served, Odd) and judge(policy).contexts[1:] == ():
         rewrite = plain_document(policy, ISSUERS, None)
