@@ -113,7 +113,8 @@ class Grants(Generic[Read]):
             if isinstance(name, Unknown):
                 self._give_by_dependency(resource, key, name, grants)
             else:
-                for urn in self._urns_by_name.get(str(name).casefold(), ()):
+                friendly = str(name).casefold().rpartition("/")[2]
+                for urn in self._urns_by_name.get(friendly, ()):
                     self._by_urn[urn].extend(grants)
 
     def _give_by_dependency(

@@ -15,6 +15,7 @@ ADVISORY_POLICIES = {
     "ruleset-bypass-reviewed",
 }
 STACK_POLICIES = {
+    "state-bucket-reserved",
     "resource-grants-judged",
     "role-boundary-required",
     "trust-owner-of-stack",

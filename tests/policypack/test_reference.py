@@ -40,10 +40,10 @@ def evaluated(value: Any) -> Any:
 
 
 def says(pack: Pack, name: str, example: Mapping[str, Any]) -> list[str]:
-    if "exceptions" in example:
-        stack, resources = pack.configured(example), [Declared("pulumi:pulumi:Stack", "s", {})]
-    else:
-        stack, resources = "unconfigured", [declared(*each) for each in example.items()]
+    settings = {key: example[key] for key in ("settings", "exceptions") if key in example}
+    stack = pack.configured(settings) if settings else "unconfigured"
+    written = [declared(*each) for each in example.items() if each[0] not in settings]
+    resources = written or [Declared("pulumi:pulumi:Stack", "s", {})]
     return [found.sentence for found in pack.judge(resources, stack) if found.policy == name]
 
 

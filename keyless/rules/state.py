@@ -1,0 +1,46 @@
+"""Grants on the buckets that hold the state of stacks."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from keyless.rules.grant import Grant
+from keyless.rules.permissions import HARMLESS, Statement, actions_of, is_wild, readable_statements
+from keyless.wildcards import matches
+
+WHY = "Whoever writes the state of a stack runs code in its next update, and it may hold secrets."
+
+
+def on_state(grants: Iterable[Grant], buckets: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for everything that reaches what a bucket of state holds."""
+    for grant in grants:
+        for statement in readable_statements(grant.document):
+            bucket = next((each for each in buckets if _reaches(statement, each)), None)
+            written = _on_contents(statement)
+            if bucket and written:
+                yield (
+                    f'{grant.label}, statement {statement.index}: "{written}" on "{bucket}", which '
+                    f"holds the state of stacks. {WHY} Leave it to the role that updates the stack."
+                )
+
+
+def _on_contents(statement: Statement) -> str | None:
+    """Return the first action of S3 that does more than read how things are set up."""
+    if statement.not_actions:
+        return f"all but {statement.not_actions[0]}"
+    for written, actions in actions_of(statement):
+        service = written.lower().partition(":")[0]
+        of_s3 = service == "s3" or is_wild(service)
+        if of_s3 and any(each.access not in HARMLESS and each.takes_resources for each in actions):
+            return written
+    return None
+
+
+def _reaches(statement: Statement, bucket: str) -> bool:
+    if statement.not_resources:
+        return True
+    return any(matches(_bucket(each), bucket) for each in statement.resources)
+
+
+def _bucket(resource: str) -> str:
+    """Return the part of an ARN that names a bucket, `*` where it may be any."""
+    parts = resource.split(":", 5)
+    return parts[5].partition("/")[0] if len(parts) == 6 else "*"

@@ -1,0 +1,85 @@
+"""Block a provider of a program that talks to another address, or carries a stored key.
+
+Attack: a provider whose address is somebody else's hands them the token of the pipeline, and what
+it writes and reads there is not what this pack judges.
+
+Not judged: default providers, whose address comes from the stack's config; the program refuses it
+there.
+
+Source: "Default and explicit providers", Pulumi documentation.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+from pulumi_policy import Severity
+
+from keyless.facts import ENTERPRISE_SERVER_PATH
+from policypack.enforcement import resource_policy
+from policypack.finding import Finding, Report
+from policypack.reading import Resource
+from policypack.settings import settings_of
+
+PROVIDERS = re.compile(r"pulumi:providers:(?:aws|aws-native|awscc|github)")
+
+ADDRESSES = ("baseUrl", "endpoints", "insecure", "s3UsePathStyle", "ec2MetadataServiceEndpoint")
+KEYS = ("accessKey", "secretKey", "token", "profile", "appAuth")
+GITHUB = "https://api.github.com"
+
+
+def other_address(resource: Resource, issuers: Collection[str]) -> Iterator[Finding]:
+    """Refuse what sends a provider elsewhere, and a key that it carries."""
+    where = f'provider "{resource.name}"'
+    for key in ADDRESSES:
+        value = resource.properties.value(key)
+        if _is_set(value) and not (key == "baseUrl" and _is_ours(value, issuers)):
+            yield Finding(
+                f"{where}: {key} is set. Whoever answers there gets the token, and writes what "
+                f"they like. Leave it out, or write the address of an issuer that the pack's "
+                "settings list."
+            )
+    for key in KEYS:
+        if _is_set(resource.properties.value(key)):
+            yield Finding(
+                f"{where}: {key} is set. A key in a program is copied with it. Leave it out, and "
+                "let the environment of the update hand it over."
+            )
+
+
+def _is_set(value: object) -> bool:
+    return value not in (None, "", False, "false", "[]", "{}", [], {})
+
+
+def _is_ours(value: object, issuers: Collection[str]) -> bool:
+    if not isinstance(value, str):
+        return False
+    hosts = (issuer.removesuffix(ENTERPRISE_SERVER_PATH).partition("/")[0] for issuer in issuers)
+    addresses = {
+        f"https://{part}"
+        for host in hosts
+        for part in (host, host.replace("token.actions.", "api.", 1))
+        if host != "token.actions.githubusercontent.com"
+    }
+    return value.rstrip("/") in addresses | {GITHUB}
+
+
+def _judged(kind: str) -> bool:
+    return PROVIDERS.fullmatch(kind) is not None
+
+
+def validate(resource: Resource, report: Report) -> None:
+    """Judge an explicit provider."""
+    if not resource.name.startswith("default"):
+        for finding in other_address(resource, settings_of(resource.stack).issuers):
+            report(finding)
+
+
+POLICY = resource_policy(
+    "provider-reaches-vendor",
+    display_name="Providers talk to AWS and GitHub alone",
+    description="An explicit provider has the vendor's own address, and carries no stored key.",
+    severity=Severity.CRITICAL,
+    remediation_steps="Leave addresses and keys out of providers.",
+    types=_judged,
+    validate=validate,
+)
