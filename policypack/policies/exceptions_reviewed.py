@@ -17,6 +17,8 @@ from keyless.rules.iam_types import ROLES
 from policypack.enforcement import Judging, stack_policy
 from policypack.exceptions import AuditedException
 from policypack.finding import Finding
+from policypack.granted import Auditable
+from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 from policypack.trust import POLICY_OF, can_be_excepted, judged_trust
@@ -55,6 +57,12 @@ def documents(stack: Stack) -> Mapping[Key, list[Mapping[str, str]]]:
             if trust and can_be_excepted(fault, trust.found, trust.account):
                 key = (POLICY_OF[fault], role.type, role.name)
                 found.setdefault(key, []).append(trust.identity)
+    auditable = Auditable(stack)
+    for each in reach(stack).roles:
+        for policy in ("role-permissions-scoped", "role-cannot-escalate"):
+            key = (policy, each.role.type, each.role.name)
+            identities = (auditable.identity(each, grant) for grant in each.grants)
+            found.setdefault(key, []).extend(filter(None, identities))
     return found
 
 

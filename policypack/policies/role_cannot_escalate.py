@@ -17,6 +17,7 @@ from keyless.rules.escalation import changes_of_others, escalations
 from keyless.rules.stack_reach import boundary_of
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
+from policypack.granted import Auditable
 from policypack.reading import Resource
 from policypack.roles import reach
 from policypack.settings import settings_of
@@ -25,12 +26,14 @@ from policypack.stack import Stack
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted, and what others may change of it."""
-    reached = reach(stack)
+    reached, auditable = reach(stack), Auditable(stack)
     guarded = reached.guarded()
     for each in reached.roles:
         with judging(each.role) as report:
-            for sentence in escalations(each.grants, each.name, guarded, _boundaries(each.role)):
-                report(Finding(f"{each.where}{sentence}"))
+            boundaries = _boundaries(each.role)
+            for grant in each.grants:
+                for sentence in escalations([grant], each.name, guarded, boundaries):
+                    report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     for role, grants in reached.others:
         with judging(role) as report:
             for sentence in changes_of_others(grants, guarded):

@@ -17,6 +17,7 @@ from keyless.rules.scope import unscoped
 from keyless.rules.stack_grants import Unattached
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
+from policypack.granted import Auditable
 from policypack.reading import Resource
 from policypack.roles import reach
 from policypack.settings import settings_of
@@ -39,12 +40,13 @@ def unattached(
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted."""
-    reached, settings = reach(stack), settings_of(stack.root.stack)
+    reached, settings, auditable = reach(stack), settings_of(stack.root.stack), Auditable(stack)
     for each in reached.roles:
         with judging(each.role) as report:
             allowed = settings.managed_policies_of(each.name.rpartition("/")[2])
-            for sentence in unscoped(each.grants, allowed):
-                report(Finding(f"{each.where}{sentence}"))
+            for grant in each.grants:
+                for sentence in unscoped([grant], allowed):
+                    report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     for lost, finding in unattached(reached.grants.unattached if reached.roles else ()):
         with judging(lost.resource) as report:
             report(finding)

@@ -259,3 +259,65 @@ def test_an_exception_that_is_no_object_is_listed(pack: Pack) -> None:
     assert [found.sentence for found in reviewed(pack, "nothing", estate.role())] == [
         "exceptions[0]: malformed. It is no object. It applies to nothing. Mend it or remove it."
     ]
+
+
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+ANY_BUCKET = estate.role_policy(estate.allow("s3:*", "*"))
+ANY_ROLE = estate.role_policy(estate.allow("iam:PassRole", "*"))
+ATTACHED = Declared(
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "attached",
+    {"role": "acme-storefront-production-deploy", "policyArn": ADMIN},
+)
+
+
+def of_stack(pack: Pack, resources: list[Declared], stack: str) -> list[Violation]:
+    found = pack.judge_stack(resources, stack)
+    return [each for each in found if each.level == "mandatory"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "granted"),
+    [
+        ("role-permissions-scoped", ANY_BUCKET),
+        ("role-permissions-scoped", ATTACHED),
+        ("role-cannot-escalate", ANY_ROLE),
+    ],
+)
+def test_permissions_behind_a_reviewed_environment_can_be_excepted(
+    pack: Pack, policy: str, granted: Declared
+) -> None:
+    resources = estate.compliant(granted)
+    proposed = {each.policy: each.proposed for each in of_stack(pack, resources, "unconfigured")}
+    assert proposed[policy]
+    entries = list(proposed.values())
+    stack = pack.configured({"exceptions": entries})
+    assert of_stack(pack, resources, stack) == []
+    said = [each.sentence for each in pack.judge_stack(resources, stack) if each.policy == ID]
+    assert len(said) == len(entries)
+    assert all(": in use up to " in sentence for sentence in said)
+
+
+def test_a_policy_of_awss_is_named_with_the_boundary(pack: Pack) -> None:
+    [violation] = of_stack(pack, estate.compliant(ATTACHED), "unconfigured")
+    assert violation.proposed["arn"] == ADMIN
+    assert violation.proposed["boundary"] == estate.BOUNDARY
+    stack = pack.configured({"exceptions": [violation.proposed]})
+    role = estate.role(permissionsBoundary="arn:aws:iam::222222222222:policy/other")
+    [violation] = of_stack(pack, estate.compliant(ATTACHED, role), stack)
+    assert violation.sentence.endswith(" is for another document.")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        [estate.role(permissionsBoundary=None)],
+        [estate.environment(reviewers=[])],
+        [estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))],
+    ],
+    ids=["no boundary", "no reviewers", "a branch"],
+)
+def test_other_permissions_have_no_exception(pack: Pack, changed: list[Declared]) -> None:
+    resources = estate.compliant(ANY_BUCKET, *changed)
+    found = of_stack(pack, resources, "unconfigured")
+    assert [each.proposed for each in found if each.policy == "role-permissions-scoped"] == [{}]
