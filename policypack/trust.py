@@ -60,7 +60,8 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
     settings = settings_of(role.stack)
     text = document if isinstance(document, str) else json.dumps(document, default=str)
     account = role.account or None
-    found = _faults(text, settings.issuers, settings.other_issuers, account)
+    longest = settings.trust_policy_characters
+    found = _faults(text, settings.issuers, settings.other_issuers, account, longest)
     if found is None:
         return None
     return JudgedTrust(text, account, found, tuple(_reported(role, text, found)))
@@ -68,7 +69,11 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
 
 @lru_cache(maxsize=16384)
 def _faults(
-    document: str, issuers: tuple[str, ...], other_issuers: tuple[str, ...], account: str | None
+    document: str,
+    issuers: tuple[str, ...],
+    other_issuers: tuple[str, ...],
+    account: str | None,
+    longest: int,
 ) -> TrustFaults | None:
     return trust_faults(
         document,
@@ -76,6 +81,7 @@ def _faults(
         issuers=issuers,
         other_issuers=other_issuers,
         account=account,
+        longest=longest,
     )
 
 
@@ -95,7 +101,7 @@ def can_be_excepted(fault: Fault, found: TrustFaults, account: str | None) -> bo
     if fault is Fault.LOOSE:
         return not UNAUDITABLE & {each.verdict for each in found.loose_statements}
     if fault is Fault.INEFFECTIVE:
-        return found.judgement.refused is None
+        return found.judgement.refused is None and not found.is_too_long
     if fault is Fault.STRANGER:
         return all(each.is_of(account) for each in found.strangers)
     return found.judgement.verdict is not Verdict.UNKNOWN and fault is not Fault.UNREAD

@@ -62,6 +62,9 @@ class TrustFaults:
     unknown_kind: str
     """A kind of principal that IAM does not know, empty where there is none."""
     faults: tuple[Fault, ...]
+    size: int
+    """Characters without white space."""
+    is_too_long: bool
 
     @property
     def loose_statements(self) -> list[StatementJudgement]:
@@ -76,11 +79,13 @@ def trust_faults(
     issuers: Collection[str],
     other_issuers: Collection[str] = (),
     account: str | None = None,
+    longest: int = 2048,
 ) -> TrustFaults | None:
     """Judge a trust policy, JSON text or parsed; None where it has nothing to do with GitHub.
 
     `judgement` is that of `judge`. `issuers` are the company's own and `other_issuers` those of
-    other vendors, without the scheme; `account` is the role's, None where it is not known.
+    other vendors, without the scheme; `account` is the role's, None where it is not known;
+    `longest` is the account's quota, by default AWS's ("IAM and AWS STS quotas").
     """
     found = list(_principals(document))
     providers = [each.issuer for each in found if each.issuer]
@@ -99,8 +104,21 @@ def trust_faults(
         judgement.verdict is Verdict.UNKNOWN
         and plain_document(document, issuers, account) == Rewrite()
     )
-    faults = _faults(judgement, served, strangers, is_unread=is_unread)
-    return TrustFaults(judgement, served, strangers, unknown_kind, tuple(faults))
+    size = document_size(document)
+    is_refused = judgement.refused is not None or size > longest
+    faults = _faults(judgement, served, strangers, is_unread=is_unread, is_refused=is_refused)
+    return TrustFaults(
+        judgement, served, strangers, unknown_kind, tuple(faults), size, size > longest
+    )
+
+
+def document_size(document: object) -> int:
+    """Count the characters of a document as AWS does: without white space."""
+    try:
+        policy = json.loads(document) if isinstance(document, str) else document
+    except (ValueError, RecursionError):
+        return len(str(document))
+    return len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False, default=str))
 
 
 def _faults(
@@ -109,13 +127,14 @@ def _faults(
     strangers: tuple[Stranger, ...],
     *,
     is_unread: bool,
+    is_refused: bool,
 ) -> list[Fault]:
     verdicts = {each.verdict for each in judgement.statements}
     is_several = isinstance(served, Odd) and served.several
     found = {
         Fault.UNREAD: is_unread,
         Fault.LOOSE: bool(verdicts & _LOOSE) and not _is_one_pull_request_context(judgement),
-        Fault.INEFFECTIVE: Verdict.DEAD in verdicts or judgement.refused is not None,
+        Fault.INEFFECTIVE: Verdict.DEAD in verdicts or is_refused,
         Fault.STRANGER: bool(strangers),
         Fault.SEVERAL: is_several,
     }

@@ -1,5 +1,7 @@
 """The policy trust-effective, run by the pack's analyzer."""
 
+import json
+
 import pytest
 
 from tests.policypack import estate
@@ -50,3 +52,19 @@ def test_policy_that_aws_refuses_is_blocked(pack: Pack) -> None:
         "REFUSED: statement 1 evaluates neither sub nor job_workflow_ref. "
         f"AWS will not take the document. {INSTEAD}"
     ]
+
+
+def test_a_document_over_the_accounts_quota_is_blocked(pack: Pack) -> None:
+    workflows = [f"acme/pipelines/.github/workflows/{n}.yml@refs/heads/main" for n in range(40)]
+    role = estate.role(assumeRolePolicy=estate.trust(job_workflow_ref=workflows))
+    compact = json.dumps(
+        json.loads(str(role.properties["assumeRolePolicy"])), separators=(",", ":")
+    )
+    assert pack.says(ID, role) == [
+        f"REFUSED: it has {len(compact)} characters without white space, and the account takes "
+        "2048. AWS will not take the document. Write fewer subjects, or raise the account's quota "
+        "for the length of trust policies and write it as trust_policy_characters in the pack's "
+        "settings."
+    ]
+    stack = pack.configured({"settings": {"trust_policy_characters": 4096}})
+    assert pack.judge_one(role, stack) == []
