@@ -5,6 +5,7 @@ answer. Policy pack and commands ask it, so that they say the same of the same d
 said to people about a fault belongs to them.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ def trust_faults(
 def document_size(document: object) -> int:
     """Count the characters of a document as AWS does: without white space."""
     try:
-        policy = json.loads(document) if isinstance(document, str) else document
+        policy = read_json(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         return len(str(document))
     return len(json.dumps(policy, separators=(",", ":"), ensure_ascii=False, default=str))

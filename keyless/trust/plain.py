@@ -120,7 +120,8 @@ def _claims(where: str, conditions: Any, issuer: str, partition: str) -> dict[st
             _expect(narrow, what, value, "It may not narrow. Write StringEquals or StringLike")
             ours = key.isascii() and prefix == issuer.lower() and claim in filled
             _expect(ours, what, value, "AWS is not documented to fill this key. Leave it out")
-            _expect("${" not in "".join(texts), what, value, "A variable is anything. Write it out")
+            literal = not any("${" in text for text in texts)
+            _expect(literal, what, value, "A variable is anything. Write it out")
             if claim in ("aud", "sub", *IDS):
                 one = claim not in IDS or re.fullmatch(ID, " ".join(texts))
                 _expect(one and claim not in found, what, value, "Write it once, an id as a number")

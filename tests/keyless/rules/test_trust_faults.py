@@ -11,6 +11,7 @@ LIKE = {"StringLike": {SUB: "repo:acme/*"}}
 OPEN = statement(Condition={"StringLike": {SUB: "repo:*"}})
 DEAD = statement(Condition={"StringEquals": {SUB: "repo:acme/*"}})
 OTHER = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+ELSEWHERE = OTHER | {"Principal": {"AWS": "arn:aws:iam::333333333333:root"}}
 TWO = [f"{NAMED}:environment:production", f"{NAMED}:environment:staging"]
 
 
@@ -28,7 +29,8 @@ def faults(policy: object, *others: str) -> TrustFaults | None:
         (document(OPEN), (Fault.LOOSE,)),
         (document(DEAD), (Fault.INEFFECTIVE,)),
         (document(statement(), DEAD), (Fault.INEFFECTIVE,)),
-        (document(statement(), OTHER), (Fault.STRANGER,)),
+        (document(statement(), OTHER), (Fault.LOOSE, Fault.STRANGER)),
+        (document(statement(), ELSEWHERE), (Fault.STRANGER,)),
         (equals(sub=TWO), (Fault.SEVERAL,)),
         (equals(aud="x"), (Fault.ODD,)),
         (document(statement(Action="sts:*")), (Fault.ODD,)),

@@ -413,10 +413,26 @@ ODD: dict[str, tuple[Any, str]] = {
     "a nested list of values": key_value([["refs/heads/main"]]),
     "an object": key_value({"a": "b"}),
     "a null among texts": key_value(["x", None]),
+    "a policy variable among others": (
+        equals(ref=["refs/heads/main", "${aws:username}"]),
+        f'statement 1: StringEquals {REF}: ["refs/heads/main", "${{aws:username}}"]. '
+        "A variable is anything. Write it out.",
+    ),
     "a policy variable": (
         equals(ref="refs/heads/${aws:username}"),
         f'statement 1: StringEquals {REF}: "refs/heads/${{aws:username}}". '
         "A variable is anything. Write it out.",
+    ),
+    "a second key beside the address": (
+        document(
+            statement(
+                Condition={
+                    "StringEquals": KEYS,
+                    "IpAddress": {"aws:SourceIp": "192.0.2.0/24", "aws:VpcSourceIp": "10.0.0.0/8"},
+                }
+            )
+        ),
+        f'statement 1: IpAddress aws:VpcSourceIp: "10.0.0.0/8". {NARROW}',
     ),
     "a number as a day": (
         also("DateLessThan", "aws:CurrentTime", 1),
@@ -582,6 +598,26 @@ def test_listed_issuers_are_as_good(issuer: str) -> None:
     assert judged(policy, ACCOUNT, ISSUER, issuer) == Context(SHOP, PRODUCTION)
     assert isinstance(judged(policy), Odd)
     assert isinstance(judged(policy, ACCOUNT, issuer.lower() + "x"), Odd)
+
+
+def test_an_issuer_with_a_port_is_as_good() -> None:
+    issuer = "github.acme.example:8443/_services/token"
+    bare = equals(sub=f"{NAMED}:{PRODUCTION}", **NO_IDS)
+    policy = json.dumps(bare).replace(ISSUER, issuer)
+    assert judged(policy, ACCOUNT, issuer) == Context(Repository("acme", "shop"), PRODUCTION)
+
+
+def test_every_listed_issuer_is_named() -> None:
+    policy = document(statement(Principal={"Federated": "accounts.google.com"}))
+    found = judged(policy, ACCOUNT, ISSUER, SERVER)
+    assert found == Odd(
+        said(
+            "statement 1: Principal",
+            "accounts.google.com",
+            f"Others may get in. Write the provider of {ISSUER} or {SERVER} in this account, "
+            f"{ACCOUNT}.",
+        )
+    )
 
 
 def test_no_issuer_is_listed() -> None:

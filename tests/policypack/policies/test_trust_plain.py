@@ -182,7 +182,6 @@ def test_a_customised_subject_becomes_conditions(pack: Pack) -> None:
 OWN = "arn:aws:iam::222222222222:role/admin"
 STRANGERS: list[tuple[dict[str, object], str, str]] = [
     ({"AWS": "arn:aws:iam::999999999999:root"}, "AWS", "arn:aws:iam::999999999999:root"),
-    ({"AWS": ["*"]}, "AWS", "*"),
     ({"Service": "ec2.amazonaws.com"}, "Service", "ec2.amazonaws.com"),
     ({"Federated": "accounts.google.com"}, "Federated", "accounts.google.com"),
     (
@@ -211,6 +210,13 @@ def test_a_stranger_beside_github_is_blocked_for_good(
             "GitHub. Write a role of its own for it."
         )
         assert violation.proposed == {}
+
+
+def test_everybody_of_aws_beside_github_is_open(pack: Pack) -> None:
+    other = {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": "sts:AssumeRole"}
+    [violation] = mandatory(pack, role(equals(), other))
+    assert violation.sentence.startswith("OPEN: statement 2: ")
+    assert violation.proposed == {}
 
 
 @pytest.mark.parametrize("value", [OWN, "222222222222", "arn:aws:iam::222222222222:root"])
