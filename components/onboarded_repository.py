@@ -64,7 +64,9 @@ class OnboardedRepository(ComponentResource):
         ]
         if entry.sha_pinning and actions:
             require_pinned_actions(f"{key}/actions", self._repository, actions, parent=self)
-        environments = self._create_environments(entry.environments)
+        environments = self._create_environments(
+            {name: environment for _, name, environment in entry.every_environment()}
+        )
         for role in roles:
             self._give(role, environments.get(role.context), [*after, *rulesets])
         self.register_outputs({})

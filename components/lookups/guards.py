@@ -155,9 +155,9 @@ def subject_guard(
 
 def reviewer_guard(settings: Settings, key: str, lookup: ReviewerLookup) -> Iterator[str]:
     """Check that everybody who is to approve for a repository exists and can read it."""
-    for name, environment in settings.repositories[key].environments.items():
+    for keys, _, environment in settings.repositories[key].every_environment():
         for kind, named in _by_kind(environment):
-            where = settings.place(key, "environments", name, "reviewers", f"{kind}s")
+            where = settings.place(key, *keys, "reviewers", f"{kind}s")
             for reviewer in named:
                 if (kind, reviewer) in lookup.unknown:
                     near = lookup.near.get((kind, reviewer))
@@ -183,8 +183,8 @@ def plan_guard(
         return
     repository = settings.repositories[key]
     reason = f"{settings.owner}/{key} is {visibility} and on the plan {quoted(plan)}"
-    for name, environment in repository.environments.items():
-        where = settings.place(key, "environments", name)
+    for keys, _, environment in repository.every_environment():
+        where = settings.place(key, *keys)
         if not known.environments:
             yield (
                 f"{where}: {reason}, which has no environments. Roles would trust what cannot "

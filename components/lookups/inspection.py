@@ -138,7 +138,7 @@ def _named_owners() -> dict[str, str]:
 
 def _questions(settings: Settings) -> Questions:
     return {
-        key: {name: _named(each.reviewers) for name, each in repository.environments.items()}
+        key: {name: _named(each.reviewers) for _, name, each in repository.every_environment()}
         for key, repository in settings.repositories.items()
     }
 

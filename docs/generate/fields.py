@@ -107,6 +107,7 @@ SECTIONS = (
     "Defaults",
     "Repository",
     "Environment",
+    "ReviewEnvironment",
     "DeployFrom",
     "Reviewers",
     "RolesOnly",

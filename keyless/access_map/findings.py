@@ -67,6 +67,8 @@ def _branch_without_environment(role: Role) -> str | None:
 def _any_ref(role: Role) -> str | None:
     if role.context_kind != "environment":
         return None
+    if role.is_for_review and role.has_reviewers:
+        return None
     if not role.branches and not role.tags:
         return "no branch or tag is named"
     listed: tuple[tuple[Kind, tuple[str, ...]], ...] = (

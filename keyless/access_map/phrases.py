@@ -39,6 +39,8 @@ def origin_phrase(role: Role) -> str:
             return "from any pull request, reviewed or not"
         case "whole_repository":
             return "from every branch, tag, environment and pull request"
+        case "environment" if role.is_for_review:
+            return "from pull requests of the repository, each run approved: a review environment"
         case "environment":
             named = [
                 *(f"branch {branch}" for branch in role.branches),

@@ -43,7 +43,8 @@ def _protection(settings: Settings, role: ComposedRole) -> dict[str, Any]:
     context = role.context
     if context.kind != "environment" or context.name is None:
         return {"approval": None, "branches": [context.name] if context.name else [], "tags": []}
-    environment = settings.repositories[role.repository].environments[context.name]
+    repository = settings.repositories[role.repository]
+    environment = next(e for _, name, e in repository.every_environment() if name == context.name)
     return {
         "approval": _approval(environment),
         "branches": list(environment.deploy_from.branch_patterns),

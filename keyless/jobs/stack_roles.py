@@ -128,7 +128,7 @@ def from_settings(settings: Settings) -> tuple[StackRepository, ...]:
         environments = {
             key.casefold(): StackEnvironment(
                 key,
-                environment.deploy_from.branches,
+                environment.deploy_from.branch_patterns,
                 environment.deploy_from.tags,
                 {
                     **{name.upper(): value for name, value in environment.variables.items()},
@@ -136,7 +136,7 @@ def from_settings(settings: Settings) -> tuple[StackRepository, ...]:
                     **_role_variables(own, key),
                 },
             )
-            for key, environment in entry.environments.items()
+            for _, key, environment in entry.every_environment()
         }
         found.append(StackRepository(identity, settings.issuer.key_prefix, own, environments))
     return tuple(found)

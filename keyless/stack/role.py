@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from keyless.ref_patterns import PULL_REQUEST_PATTERN
+
 Access = Literal["read", "write", "permissions"]
 ContextKind = Literal["environment", "branch", "pull_requests", "whole_repository"]
 
@@ -143,6 +145,14 @@ class Role(_Part):
     def context_name(self) -> str | None:
         """The environment's or the branch's name; the other contexts have none."""
         return self.context.partition("/")[2] or None
+
+    @property
+    def is_for_review(self) -> bool:
+        """Whether the role is of an environment that pull requests alone may deploy to."""
+        return self.context_kind == "environment" and (self.branches, self.tags) == (
+            (PULL_REQUEST_PATTERN,),
+            (),
+        )
 
     @property
     def full_name(self) -> str:

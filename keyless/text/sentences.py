@@ -79,10 +79,13 @@ def listed(values: Iterable[object], *, last: str = "and") -> str:
     return f"{', '.join(front)} {last} {back}" if front else back
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that is most likely meant by a misspelt or shortened one, or None."""
+def nearest(word: str, known: Iterable[str], *, likeness: float = 0.7) -> str | None:
+    """Find the known word that is most likely meant by a misspelt or shortened one, or None.
+
+    `likeness` is how much of two words has to agree, from 0 to 1.
+    """
     plain = {_folded(name): name for name in known}
-    close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=likeness)
     longer = [name for name in plain if len(word) >= _SHORTEST_STEM and _folded(word) in name]
     found = close or (longer if len(longer) == 1 else [])
     return plain[found[0]] if found else None

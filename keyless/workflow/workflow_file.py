@@ -103,6 +103,7 @@ def _facts(role: Role) -> dict[str, object]:
         "name": name,
         "pins": action_pins(),
         "branches": _filters(b for b in role.branches if not b.startswith(MERGE_QUEUE_PREFIX)),
+        "jobs": _jobs(role),
         "has_queue": any(b.startswith(MERGE_QUEUE_PREFIX) for b in role.branches),
         "tags": _filters(role.tags),
         "environment": role.context_name if in_environment else None,
@@ -115,6 +116,24 @@ def _facts(role: Role) -> dict[str, object]:
         "group": re.sub(r"[^A-Za-z0-9._-]", "-", name),
         "may_be_cancelled": role.access == "read",
     }
+
+
+_OWN = "github.event.pull_request.head.repo.full_name == github.repository"
+"""A run for a fork gets no token, so it would only fail; GitHub keeps it out, not this line."""
+
+
+def _jobs(role: Role) -> list[tuple[str, str | None]]:
+    """Return the jobs of a role, each with the condition under which it runs."""
+    if role.is_for_review:
+        closed = "github.event.action == 'closed'"
+        return [
+            (role.function, f"github.event.action != 'closed' && {_OWN}"),
+            (_CLEAN_UP, f"{closed} && !github.event.pull_request.merged && {_OWN}"),
+        ]
+    return [(role.function, _OWN if role.context_kind == "pull_requests" else None)]
+
+
+_CLEAN_UP = "clean-up"
 
 
 def _words(role: Role) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pulumi_policy import EnforcementLevel, Severity
 
 from keyless.facts import MERGE_QUEUE_PREFIX
-from keyless.ref_patterns import admits
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import (
     environment_in,
@@ -102,7 +102,11 @@ def validate(stack: Stack, judging: Judging) -> None:
         with judging(policy) as report:
             is_trusted = key_of(environment_of(policy)) in trusted
             for kind, pattern in patterns_of(policy) if is_trusted else ():
-                if kind == "branch" and isinstance(pattern, str):
+                if (
+                    kind == "branch"
+                    and isinstance(pattern, str)
+                    and pattern != PULL_REQUEST_PATTERN
+                ):
                     for finding in unprotected(repository_of(policy), pattern, protections):
                         report(finding)
 

@@ -254,8 +254,8 @@ def test_an_entry_that_nobody_reviews_is_one_mistake(tmp_path: Path, content: st
         "estate.yaml:repositories.a: more than 10000 keys and list items. Nobody can review so "
         "many, so none of them was looked at. Write fewer, or split them over several stacks.",
         "estate.yaml:repositories.b.unknown: unknown key. Nothing reads it, so it would change "
-        "nothing. The keys here are id, environments, branches, pull_requests, whole_repository, "
-        "protected_branches, sha_pinning and renamed_from.",
+        "nothing. The keys here are id, environments, review_environments, branches, "
+        "pull_requests, whole_repository, protected_branches, sha_pinning and renamed_from.",
     )
     assert time.process_time() - started < SECONDS
 

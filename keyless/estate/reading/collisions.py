@@ -73,8 +73,8 @@ def _former_names(place: str, key: str, repository: Repository) -> Iterator[_Cla
 
 
 def _environments(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
-    for name, environment in repository.environments.items():
-        where = joined(place, ("environments", name))
+    for keys, name, environment in repository.every_environment():
+        where = joined(place, keys)
         advice = "GitHub does not tell environments apart by letter case: keep one"
         yield _Claim(f"environment of {key}", name.casefold(), name, where, advice)
         scope = f"variable of {key}, {name}"

@@ -42,8 +42,8 @@ def remarks(settings: Settings, today: date) -> Iterator[Remark]:
 
 
 def _environments(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
-    for name, environment in repository.environments.items():
-        where = settings.place(key, "environments", name)
+    for keys, name, environment in repository.every_environment():
+        where = settings.place(key, *keys)
         yield from _refs(f"{where}.deploy_from", environment.deploy_from)
         if look_alike(name):
             yield Remark(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from keyless.estate.composed_roles import compose_role, place_of
 from keyless.estate.presets import GrantError, Place
+from keyless.estate.reading.review_rules import review_rules
 from keyless.estate.settings import Environment, Repository, Role, RolesAt, Settings
 from keyless.estate.trust_policy import TRUST_POLICY_LIMIT, document_size
 from keyless.facts import partition_of
@@ -27,8 +28,8 @@ _ENVIRONMENT_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 def entry_rules(place: str, repository: Repository) -> Iterator[str]:
     """Check an entry by itself; `place` is where it is written."""
-    for name, environment in repository.environments.items():
-        where = joined(place, ("environments", name))
+    for keys, name, environment in repository.every_environment():
+        where = joined(place, keys)
         if environment.roles:
             yield from _environment_name(where, name)
         if environment.prevent_self_review and not environment.reviewers:
@@ -44,13 +45,22 @@ def stack_rules(settings: Settings) -> Iterator[str]:
     yield from _referenced(settings)
     yield from _tags(settings)
     for key, repository in settings.repositories.items():
-        for name, environment in repository.environments.items():
-            yield from _region(settings, settings.place(key, "environments", name), environment)
+        for keys, _, environment in repository.every_environment():
+            yield from _region(settings, settings.place(key, *keys), environment)
+        yield from _reviewed(settings, key, repository)
         for at in repository.contexts():
             for function in at.roles:
                 where = settings.place(key, *at.keys, "roles", function)
                 yield from _role(settings, where, at.roles[function])
                 yield from _composed(settings, where, key, at, function)
+
+
+def _reviewed(settings: Settings, key: str, repository: Repository) -> Iterator[str]:
+    for name, environment in repository.review_environments.items():
+        where = settings.place(key, "review_environments", name)
+        region = environment.region or settings.region
+        place = Place(settings.partition.name, settings.account, region)
+        yield from review_rules(where, environment, place)
 
 
 def _tags(settings: Settings) -> Iterator[str]:

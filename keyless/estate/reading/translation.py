@@ -248,7 +248,8 @@ def _nearest_field(keys: Keys, raw: object, model: type[BaseModel]) -> str | Non
     present = owner if isinstance(owner, Mapping) else {}
     names = _field_names(_model_at(keys[:-1], raw, model))
     absent = [name for name in names if name not in present]
-    return nearest(str(keys[-1]), absent) or nearest(str(keys[-1]), names)
+    word = str(keys[-1])
+    return nearest(word, absent, likeness=0.8) or nearest(word, names)
 
 
 def _field_names(model: type[BaseModel] | None) -> list[str]:

@@ -4,7 +4,12 @@ Each model knows what can be checked of it alone. How it is read from YAML, and 
 between models, is in `keyless.estate.reading`; this room knows nothing of it.
 """
 
-from keyless.estate.settings.environment import DeployFrom, Environment, Reviewers
+from keyless.estate.settings.environment import (
+    DeployFrom,
+    Environment,
+    ReviewEnvironment,
+    Reviewers,
+)
 from keyless.estate.settings.repository import ProtectedBranch, Repository, RolesAt, RolesOnly
 from keyless.estate.settings.role import Granted, ReferencedBoundary, Role
 from keyless.estate.settings.stack import (
@@ -25,6 +30,7 @@ __all__ = [
     "ProtectedBranch",
     "ReferencedBoundary",
     "Repository",
+    "ReviewEnvironment",
     "Reviewers",
     "Role",
     "RolesAt",

@@ -8,8 +8,12 @@ from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValida
 from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import BranchName, BranchPattern, TagPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
-from keyless.estate.values.aws import Region
-from keyless.estate.values.checked import REPEAT_FREE, REPEAT_FREE_IN_ANY_CASE
+from keyless.estate.values.aws import NamePrefix, Region
+from keyless.estate.values.checked import (
+    NOT_EMPTY_MAPPING,
+    REPEAT_FREE,
+    REPEAT_FREE_IN_ANY_CASE,
+)
 from keyless.estate.values.github import (
     TeamSlug,
     UserLogin,
@@ -18,7 +22,7 @@ from keyless.estate.values.github import (
     WaitMinutes,
 )
 from keyless.facts import MERGE_QUEUE_PREFIX
-from keyless.ref_patterns import is_literal
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, is_literal
 from keyless.text.sentences import quoted
 
 MOST_REVIEWERS = 6
@@ -164,3 +168,52 @@ class Environment(Model):
     def self_review_prevented(self) -> bool:
         """Whether self review is prevented: only where there are reviewers, and then by default."""
         return bool(self.reviewers) and self.prevent_self_review is not False
+
+
+_REVIEW_ROLES = {"deploy": {"permissions": [{"preset": "s3-website", "bucket": "shop-pr-site"}]}}
+
+
+class ReviewEnvironment(Model):
+    """An environment for pull requests of the repository itself: each run waits for an approval."""
+
+    reviewers: Reviewers = Field(
+        description="Who approves each run: users and teams, 6 together. Nobody approves what they "
+        "started.",
+        examples=[{"teams": ["storefront-leads"]}],
+    )
+    name_prefix: NamePrefix = Field(
+        description="What the names of all that its roles write begin with.",
+        examples=["shop-pr-"],
+    )
+    wait_minutes: WaitMinutes = Field(
+        default=0, description="Minutes that a job waits before it starts.", examples=[10]
+    )
+    variables: Mapping[VariableName, VariableValue] = Field(
+        default_factory=dict,
+        description="Further variables of the environment, visible to its jobs.",
+        examples=[{"S3_BUCKET": "shop-pr-site"}],
+    )
+    region: Region | None = Field(
+        default=None,
+        description="A region for this environment instead of the stack's.",
+        examples=["eu-central-1"],
+    )
+    roles: Annotated[Roles, NOT_EMPTY_MAPPING] = Field(
+        description="Roles of the environment's jobs, by function. They have s3-website, "
+        "s3-objects and container-image alone.",
+        examples=[_REVIEW_ROLES],
+    )
+
+    def as_environment(self) -> Environment:
+        """Return the environment that GitHub is to have: pull requests alone may deploy to it."""
+        pull_requests = DeployFrom.model_construct(
+            branches=(PULL_REQUEST_PATTERN,), tags=(), merge_queue=()
+        )
+        return Environment(
+            deploy_from=pull_requests,
+            reviewers=self.reviewers,
+            wait_minutes=self.wait_minutes,
+            variables=self.variables,
+            region=self.region,
+            roles=self.roles,
+        )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from keyless.estate.settings.environment import Environment
+from keyless.estate.settings.environment import Environment, ReviewEnvironment
 from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.refs import BranchName, ProtectedPattern
 from keyless.estate.settings.role import ROLES_EXAMPLE, Roles
@@ -24,6 +24,14 @@ class RolesAt(NamedTuple):
     keys: tuple[str, ...]
     roles: Roles
     environment: Environment | None = None
+
+
+class NamedEnvironment(NamedTuple):
+    """An environment, its name, and the keys that lead to it in an entry."""
+
+    keys: tuple[str, str]
+    name: str
+    environment: Environment
 
 
 class RolesOnly(Model):
@@ -54,6 +62,24 @@ class Repository(Model):
         default_factory=dict,
         description="Environments by name.",
         examples=[{"production": {"deploy_from": {"branches": ["main"]}, "reviewers": "none"}}],
+    )
+    review_environments: Mapping[EnvironmentName, ReviewEnvironment] = Field(
+        default_factory=dict,
+        description="Environments for pull requests of the repository itself, by name. The policy "
+        "pack's settings list them.",
+        examples=[
+            {
+                "preview": {
+                    "reviewers": {"teams": ["storefront-leads"]},
+                    "name_prefix": "shop-pr-",
+                    "roles": {
+                        "deploy": {
+                            "permissions": [{"preset": "s3-website", "bucket": "shop-pr-site"}]
+                        }
+                    },
+                }
+            }
+        ],
     )
     branches: Mapping[BranchName, RolesOnly] = Field(
         default_factory=dict,
@@ -96,11 +122,23 @@ class Repository(Model):
         }
         return self.model_copy(update={"environments": kept})
 
+    def every_environment(self) -> tuple[NamedEnvironment, ...]:
+        """List all environments, those for pull requests last."""
+        plain = (
+            NamedEnvironment(("environments", name), name, environment)
+            for name, environment in self.environments.items()
+        )
+        reviewed = (
+            NamedEnvironment(("review_environments", name), name, each.as_environment())
+            for name, each in self.review_environments.items()
+        )
+        return (*plain, *reviewed)
+
     def contexts(self) -> tuple[RolesAt, ...]:
         """List every context of the entry, in the order: environments, branches, the others."""
         found = [
-            RolesAt(Context("environment", name), ("environments", name), env.roles, env)
-            for name, env in self.environments.items()
+            RolesAt(Context("environment", name), keys, environment.roles, environment)
+            for keys, name, environment in self.every_environment()
         ]
         found += [
             RolesAt(Context("branch", name), ("branches", name), branch.roles)

@@ -129,6 +129,15 @@ InlinePolicyName = Annotated[
         "Write a shorter or plainer name.",
     ),
 ]
+NamePrefix = Annotated[
+    str,
+    matching(
+        r"[a-z0-9][a-z0-9.-]{1,40}-",
+        "is no prefix of names. Buckets, folders and image repositories begin with it, and one "
+        "that ends within a word begins others, too. Write 3 to 42 of a-z, 0-9, . and -, with - at "
+        "the end, such as shop-pr-.",
+    ),
+]
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00 \+0000 UTC)?\Z")
 
 

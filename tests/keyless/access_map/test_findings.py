@@ -53,7 +53,8 @@ def test_pull_requests_read() -> None:
         (["main", "**/*"], ["*"], 'branch "**/*" and tag "*"'),
         (["[!x]*"], [], 'branch "[!x]*"'),
         (["?*"], [], 'branch "?*"'),
-        (["refs/pull/*/merge"], [], 'branch "refs/pull/*/merge"'),
+        (["refs/pull/*/head"], [], 'branch "refs/pull/*/head"'),
+        (["refs/pull/*/merge", "main"], [], 'branch "refs/pull/*/merge"'),
     ],
 )
 def test_any_ref(branches: list[str], tags: list[str], what: str) -> None:
@@ -63,7 +64,7 @@ def test_any_ref(branches: list[str], tags: list[str], what: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("pattern", ["release/*", "release/v[0-9]*", "main"])
+@pytest.mark.parametrize("pattern", ["release/*", "release/v[0-9]*", "main", "refs/pull/*/merge"])
 def test_narrow_pattern(pattern: str) -> None:
     assert found(branches=[pattern], tags=[]) == []
 

@@ -138,6 +138,21 @@ class TestPlace:
             "github.event.pull_request.head.repo.full_name == github.repository"
         )
 
+    def test_review_environment(self) -> None:
+        (file,) = workflow_files([spoiled(branches=["refs/pull/*/merge"], tags=[])])
+        workflow = parsed(file)
+        assert workflow["on"] == {
+            "pull_request": {"types": ["opened", "reopened", "synchronize", "closed"]}
+        }
+        own = "github.event.pull_request.head.repo.full_name == github.repository"
+        assert {name: job["if"] for name, job in workflow["jobs"].items()} == {
+            "deploy": f"github.event.action != 'closed' && {own}",
+            "clean-up": "github.event.action == 'closed' && "
+            f"!github.event.pull_request.merged && {own}",
+        }
+        assert {job["environment"] for job in workflow["jobs"].values()} == {"production"}
+        assert "pull_request.number" in workflow["concurrency"]["group"]
+
     def test_writing_is_never_cancelled(self) -> None:
         (writing,) = workflow_files([spoiled()])
         (reading,) = workflow_files([spoiled(permissions=[])])

@@ -309,7 +309,8 @@ UNKNOWN_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         {},
         (
             f"{ENTRY}.secrets: unknown key. Nothing reads it, so it would change nothing. The "
-            "keys here are id, environments, branches, pull_requests, whole_repository, "
+            "keys here are id, environments, review_environments, branches, pull_requests, "
+            "whole_repository, "
             "protected_branches, sha_pinning and renamed_from.",
         ),
     ),
