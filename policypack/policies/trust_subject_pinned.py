@@ -10,10 +10,12 @@ Not judged: the exact pull-request context of one repository, which
 Source: "Configuring OpenID Connect in Amazon Web Services", GitHub Docs.
 """
 
+import re
 from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
+from keyless.facts import OWNER_NAME, REPOSITORY_NAME
 from keyless.rules.iam_types import ROLES
 from keyless.rules.trust_faults import Fault
 from keyless.trust import StatementJudgement, Verdict
@@ -35,7 +37,11 @@ WHY = {
 }
 """Every verdict wider than EXACT, and who profits."""
 
-INSTEAD = 'Name one context under StringEquals: "repo:OWNER/REPOSITORY:environment:NAME".'
+ANYWHERE = "repo:OWNER/REPOSITORY"
+NAMED = re.compile(
+    f"repo:({OWNER_NAME})(?:@[0-9*]+)?/({REPOSITORY_NAME})(?:@[0-9*]+)?:(?:ref:refs/(heads|tags)/(.+))?"
+)
+"""A subject pattern that writes out its repository, and maybe a family of branches or tags."""
 
 
 def loose_statements(trust: JudgedTrust) -> Iterator[Finding]:
@@ -48,11 +54,26 @@ def loose_statements(trust: JudgedTrust) -> Iterator[Finding]:
 def _sentence(statement: StatementJudgement) -> str:
     culprit = statement.culprit
     loose = f'{culprit.operator} {culprit.key} "{culprit.value}"' if culprit else "it"
+    subject = culprit.value if culprit and culprit.key.lower().endswith(":sub") else ""
     token = statement.witness.says if statement.witness else "a token that nobody meant"
     return (
         f"{statement.verdict}: statement {statement.index}: {loose} admits {token}. "
-        f"{WHY[statement.verdict]}. {INSTEAD}"
+        f"{WHY[statement.verdict]}. {instead(subject)}"
     )
+
+
+def instead(subject: str) -> str:
+    """Say what to write in place of a subject pattern, with the names that it writes out."""
+    named = NAMED.match(subject)
+    owner, name, kind, family = named.groups() if named else (None, None, None, None)
+    repository = f"repo:{owner}/{name}" if named else ANYWHERE
+    if kind and family and family not in ("*", "**"):
+        what = "branches" if kind == "heads" else "tags"
+        return (
+            f'Name an environment that lists "{family}" among its {what}: '
+            f'"{repository}:environment:NAME".'
+        )
+    return f'Name one context under StringEquals: "{repository}:environment:NAME".'
 
 
 def validate(role: Resource, report: Report) -> None:

@@ -9,6 +9,8 @@ ID = "trust-subject-pinned"
 SUB = "token.actions.githubusercontent.com:sub"
 INSTEAD = 'Name one context under StringEquals: "repo:OWNER/REPOSITORY:environment:NAME".'
 
+OF_IT = 'Name one context under StringEquals: "repo:acme/storefront:environment:NAME".'
+
 
 def like(*values: str, **claims: object) -> str:
     """Write a trust policy that compares the subject with patterns."""
@@ -45,26 +47,57 @@ def test_exact_context_passes(pack: Pack, context: str) -> None:
             "repo:acme/storefront:*",
             'REPOSITORY-WIDE: statement 1: StringLike {SUB} "repo:acme/storefront:*" admits a '
             'token with sub "repo:acme/storefront:pull_request". Every branch and pull request of '
-            "the repository gets in. {INSTEAD}",
+            "the repository gets in. {OF_IT}",
         ),
         (
             "repo:acme/storefront:ref:refs/heads/*",
             'ANY-BRANCH: statement 1: StringLike {SUB} "repo:acme/storefront:ref:refs/heads/*" '
             'admits a token with sub "repo:acme/storefront:ref:refs/heads/x". Whoever can push a '
-            "branch gets in. {INSTEAD}",
+            "branch gets in. {OF_IT}",
         ),
         (
             "repo:acme/storefront:environment:*",
             'ANY-ENVIRONMENT: statement 1: StringLike {SUB} "repo:acme/storefront:environment:*" '
             'admits a token with sub "repo:acme/storefront:environment:any-environment". Naming an '
-            "environment that is not there creates it, unprotected. {INSTEAD}",
+            "environment that is not there creates it, unprotected. {OF_IT}",
         ),
     ],
 )
 def test_wide_subject_is_blocked(pack: Pack, value: str, sentence: str) -> None:
     assert pack.says(ID, estate.role(assumeRolePolicy=like(value))) == [
-        sentence.replace("{SUB}", SUB).replace("{INSTEAD}", INSTEAD)
+        sentence.replace("{SUB}", SUB).replace("{INSTEAD}", INSTEAD).replace("{OF_IT}", OF_IT)
     ]
+
+
+@pytest.mark.parametrize(
+    ("family", "kind", "what"),
+    [
+        ("gh-readonly-queue/main/*", "heads", "branches"),
+        ("release/*", "heads", "branches"),
+        ("v*", "tags", "tags"),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["repo:acme/storefront", "repo:acme@*/storefront@*"])
+def test_a_family_is_pointed_to_an_environment(
+    pack: Pack, prefix: str, family: str, kind: str, what: str
+) -> None:
+    value = f"{prefix}:ref:refs/{kind}/{family}"
+    ids = {"repository_id": "811223344", "repository_owner_id": "9919"}
+    found = [
+        each.sentence
+        for each in pack.judge_one(estate.role(assumeRolePolicy=like(value, **ids)))
+        if each.level == "mandatory"
+    ]
+    if not prefix.endswith("*"):
+        [sentence] = found
+        assert sentence.endswith(
+            f'Name an environment that lists "{family}" among its {what}: '
+            '"repo:acme/storefront:environment:NAME".'
+        )
+    assert len(found) == 1
+    deploys = [estate.deployment_policy("tag" if kind == "tags" else "branch", family)]
+    followed = pack.judge(estate.compliant(estate.role(), *deploys))
+    assert [each for each in followed if each.level == "mandatory"] == []
 
 
 def test_every_loose_statement_is_reported(pack: Pack) -> None:
