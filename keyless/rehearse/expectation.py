@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keyless.ref_patterns import admits_any, sample
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits_any, sample
 from keyless.rehearse.roles import RehearsedRole
 from keyless.rehearse.token import Repository
 from keyless.rehearse.trust_conditions import wanted_values
@@ -33,7 +33,10 @@ class Expectation:
     @property
     def refs(self) -> tuple[str, ...]:
         """One ref for each pattern that may deploy."""
-        branches = tuple(_BRANCH + sample(pattern) for pattern in self.branches)
+        branches = tuple(
+            sample(pattern) if pattern == PULL_REQUEST_PATTERN else _BRANCH + sample(pattern)
+            for pattern in self.branches
+        )
         return branches + tuple(_TAG + sample(pattern) for pattern in self.tags)
 
     def lets(self, ref: str) -> bool:

@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from keyless.facts import BRANCH_REF_PREFIX, ENTERPRISE_SERVER_PATH, MERGE_QUEUE_PREFIX
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENTERPRISE_SERVER_PATH,
+    MERGE_QUEUE_PREFIX,
+    PULL_REF_PREFIX,
+)
 from keyless.rehearse.expectation import Expectation
 from keyless.rehearse.token import Claims, Form, Job
 
@@ -94,7 +99,7 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
         expectation,
         stage,
         "dispatch",
-        replace(intended, event="workflow_dispatch", ref=expectation.refs[0]),
+        replace(intended, event="workflow_dispatch", ref=_by_hand(expectation)),
     )
     other = replace(intended, event="push", ref=_OTHER_REF)
     yield _own(expectation, stage, "push-elsewhere", other)
@@ -126,7 +131,16 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     yield Event("pull-request-from-fork", label, "out", ())
 
 
+def _by_hand(expectation: Expectation) -> str:
+    """Return the ref of a run by hand, which takes a branch or a tag."""
+    first = expectation.refs[0]
+    is_pull = first.startswith(PULL_REF_PREFIX)
+    return BRANCH_REF_PREFIX + _sample_branch(expectation) if is_pull else first
+
+
 def _event_of(ref: str) -> str:
+    if ref.startswith(PULL_REF_PREFIX):
+        return "pull_request"
     in_queue = ref.startswith(BRANCH_REF_PREFIX + MERGE_QUEUE_PREFIX)
     return "merge_group" if in_queue else "push"
 

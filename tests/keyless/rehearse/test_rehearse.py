@@ -76,6 +76,23 @@ def test_a_merge_queue_gets_in_where_it_is_listed(tmp_path: Path) -> None:
     assert ("merge-queue", "out") not in outcomes
 
 
+def test_pull_requests_alone_get_into_a_review_environment(tmp_path: Path) -> None:
+    exported = state()
+    stack = resource(exported, ":Stack", "keyless-prod")
+    for role in stack["outputs"]["access"]:
+        role |= {"branches": ["refs/pull/*/merge"], "tags": []}
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported))
+    ended = run("rehearse", "storefront", "environment/production", "--from", str(file), "--json")
+    assert surprises(ended) == set()
+    outcomes = {
+        (outcome["event"], outcome["result"])
+        for role in json.loads(ended.out)["roles"]
+        for outcome in role["outcomes"]
+    }
+    assert {("pull-request", "in"), ("dispatch", "out"), ("pull-request-target", "out")} <= outcomes
+
+
 @pytest.mark.parametrize("file", [STATE, PREVIEW])
 def test_the_sample_estate_is_as_meant(file: Path) -> None:
     ended = run("rehearse", "--from", str(file), "--json")
