@@ -197,7 +197,8 @@ def _of_hidden(asked: Asked, candidates: Sequence[StackRole], named: str) -> Out
     could = [role for role in candidates if not found[role.name].causes]
     hidden = frozenset({"role-hidden"})
     if could:
-        return _made(asked, named, frozenset(), hidden, could_use=could, meant=candidates)
+        doubts = frozenset.intersection(*(found[role.name].doubts for role in could))
+        return _made(asked, named, frozenset(), hidden | doubts, could_use=could, meant=candidates)
     nearest = min(_nearest(asked, candidates), key=lambda role: len(found[role.name].causes))
     causes = found[nearest.name].causes | hidden
     return _made(asked, named, causes, frozenset(), meant=candidates)

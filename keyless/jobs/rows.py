@@ -1,6 +1,6 @@
 """Every row of a checkout: job, event and kind of ref, and what it comes to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keyless.jobs.admission import subjects
@@ -89,27 +89,41 @@ class JobReport:
 
 @dataclass(frozen=True)
 class WorkflowReport:
-    """One workflow file and its jobs."""
+    """One workflow file and its jobs.
+
+    `faulty` are the jobs that call for more rights than they grant, each with the right.
+    """
 
     workflow: Workflow
     jobs: tuple[JobReport, ...]
+    faulty: Mapping[str, str]
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows of the file: a run that does not start has those of the faulty call alone."""
         every = [row for job in self.jobs for row in job.rows]
-        faulty = {_call(row) for row in every if row.rights.refused}
-        if not faulty:
+        if not self.faulty:
             return tuple(every)
         return tuple(
             replace(row, causes=row.causes | {"no-id-token"})
             for row in every
-            if _call(row) in faulty
+            if row.path.links[0].job.id in self.faulty
         )
 
-
-def _call(row: Row) -> str:
-    return row.path.links[0].job.id
+    @property
+    def not_started(self) -> tuple[Unreadable, ...]:
+        """The calls for which GitHub starts no run, where no row tells of them."""
+        told = {row.path.links[0].job.id for row in self.rows}
+        return tuple(
+            Unreadable(
+                self.workflow.path,
+                self.workflow.jobs[job].line,
+                f"the job {job} calls a workflow that asks for `{right}`, which the job does not "
+                "grant. GitHub starts no run of this file. Grant it in the job.",
+            )
+            for job, right in self.faulty.items()
+            if job not in told
+        )
 
 
 def report(
@@ -141,7 +155,9 @@ def _workflow_report(
         jobs.append(job)
     if are_more:
         checkout.unreadable.append(Unreadable(workflow.path, 1, _TOO_MANY_JOBS))
-    return WorkflowReport(workflow, tuple(jobs))
+    asked = ((path.links[0].job.id, rights(path, "push").refused) for path in found)
+    faulty = {job: right for job, right in asked if right is not None}
+    return WorkflowReport(workflow, tuple(jobs), faulty)
 
 
 @dataclass

@@ -41,7 +41,7 @@ class Survey:
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
         """The files that GitHub does not run."""
-        return tuple(self.checkout.unreadable)
+        return (*self.checkout.unreadable, *(n for one in self.reports for n in one.not_started))
 
     @property
     def unused_roles(self) -> tuple[str, ...]:
