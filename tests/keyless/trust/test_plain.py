@@ -8,6 +8,7 @@ import pytest
 
 from keyless.trust import Context, Repository
 from keyless.trust.plain import Odd, plain
+from tests.keyless.trust import adversarial_cases
 
 ISSUER = "token.actions.githubusercontent.com"
 ACCOUNT = "222222222222"
@@ -648,3 +649,12 @@ def test_a_large_document_is_read_in_no_time() -> None:
     many = [f"{NAMED}:environment:{number}" for number in range(20_000)]
     assert judged(equals(sub=many)) == SEVERAL
     assert isinstance(judged({f"k{number}": 1 for number in range(50_000)}), Odd)
+
+
+LISTED = (ISSUER, adversarial_cases.SLUG, adversarial_cases.RESIDENT, adversarial_cases.SERVER)
+
+
+@pytest.mark.parametrize("case", adversarial_cases.CASES, ids=lambda case: case.name)
+def test_nothing_that_is_plain_is_loose(case: adversarial_cases.Case) -> None:
+    if not isinstance(plain(case.policy, LISTED, None), Odd):
+        assert case.verdict in {"EXACT", "PULL-REQUEST", "DEAD"}
