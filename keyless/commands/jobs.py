@@ -42,7 +42,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--config",
         metavar="FILE",
         help="a stack file in place of a stack's outputs: no engine, no network; --stack then "
-        "names its stack, which Pulumi.NAME.yaml tells by itself",
+        "names its stack, which the name Pulumi.NAME.yaml says by itself",
     )
     output = parser.add_argument_group("what comes out", "Text, unless something else is asked.")
     form = output.add_mutually_exclusive_group()

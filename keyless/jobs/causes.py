@@ -24,7 +24,7 @@ class Cause:
 
 
 def says(row: Row, entry: StackRepository) -> str:
-    """Say in one text when a row holds, what it comes to, and why."""
+    """Say in one text when a row applies, what it comes to, and why."""
     what = f"{row.event} on {row.ref}" if row.ref else row.event
     return f"{what}: {why(row, entry)}"
 
@@ -34,11 +34,11 @@ def why(row: Row, entry: StackRepository) -> str:
     outcome = row.outcome
     if outcome.result == "static-keys":
         return "The job uses a stored AWS key. The key never expires by itself."
-    told = " ".join(CAUSES[cause].says(row, entry) for cause in ordered(row.causes))
+    reported = " ".join(CAUSES[cause].says(row, entry) for cause in ordered(row.causes))
     if outcome.result == "in":
         where = f", in the environment {outcome.place.name}" if outcome.place.name else ""
-        return f"The job gets into {outcome.role}{where}. {told}".strip()
-    return told
+        return f"The job gets into {outcome.role}{where}. {reported}".strip()
+    return reported
 
 
 def write(row: Row, entry: StackRepository) -> str:
@@ -53,7 +53,7 @@ def write(row: Row, entry: StackRepository) -> str:
 
 
 def ordered(causes: frozenset[str]) -> list[str]:
-    """Return causes in the order in which they are told."""
+    """Return causes in the order in which they are reported."""
     return [cause for cause in CAUSES if cause in causes]
 
 
@@ -257,12 +257,12 @@ CAUSES: Mapping[str, Cause] = {
         _environment_write,
     ),
     "pull-request": Cause(
-        "A pull request meets a role that is for something else.",
-        _fixed("A pull request meets a role that is for something else."),
+        "A pull request asks for a role that is for something else.",
+        _fixed("A pull request asks for a role that is for something else."),
         _pull_request_write,
     ),
     "merge-queue": Cause(
-        "A run of the merge queue meets a role that is for something else.",
+        "A run of the merge queue asks for a role that is for something else.",
         _fixed("A run of the merge queue is on a branch of its own, new for each entry."),
         _queue_write,
     ),
@@ -330,4 +330,4 @@ CAUSES: Mapping[str, Cause] = {
         _fixed(f"Write `if: {_OWN_PULL_REQUESTS}` in the job."),
     ),
 }
-"""Every cause by its id, in the order in which they are told."""
+"""Every cause by its id, in the order in which they are reported."""

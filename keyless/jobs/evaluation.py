@@ -1,7 +1,7 @@
 """Work out what an expression comes to, as far as the files say it.
 
 Where a part is open, the answer is every value that it may come to: `a && 'x' || 'y'` is one of
-two. What a context holds is asked of a `Contexts`; choices of a person are made there.
+two. What a context contains is asked of a `Contexts`; choices of a person are made there.
 """
 
 import json
@@ -50,7 +50,7 @@ class Contexts(Protocol):
     """What an expression may name."""
 
     def lookup(self, name: str, keys: tuple[Value, ...]) -> Alternatives:
-        """Return what a context holds under some keys."""
+        """Return what a context contains under some keys."""
 
     def compared(self, ref: RefText, other: str) -> None:
         """Take note that the ref of the run is compared with a text as a whole."""
@@ -208,7 +208,7 @@ def _call(function: str, arguments: Sequence[Tree], contexts: Contexts) -> Alter
 
 
 def _case(arguments: Sequence[Tree], contexts: Contexts) -> Alternatives:
-    """Return the value behind the first condition that holds, else the last argument."""
+    """Return the value behind the first condition that is true, else the last argument."""
     found: list[Value] = []
     for position in range(0, len(arguments) - 1, 2):
         holds = truth_of(evaluate(arguments[position], contexts))

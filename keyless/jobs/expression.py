@@ -1,4 +1,4 @@
-"""Parse GitHub's expressions: what stands between `${{` and `}}`, and the whole of an `if`.
+"""Parse GitHub's expressions: what is written between `${{` and `}}`, and the whole of an `if`.
 
 Source: "Evaluate expressions in workflows and actions", GitHub Docs; the limits are those of the
 runner (`ExpressionConstants`). What a tree comes to is said in `evaluation`.

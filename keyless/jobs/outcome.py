@@ -8,7 +8,8 @@ from typing import Literal
 from keyless.jobs.admission import Admission, Presented, admission
 from keyless.jobs.runs import Place, Rights
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.jobs.steps import Site, Use, hands_over_key
+from keyless.jobs.steps import Site, Use
+from keyless.jobs.stored_keys import hands_over_key
 from keyless.jobs.values import Open, Partial, Value, sources_of
 
 Result = Literal["in", "refused", "unknown", "static-keys"]

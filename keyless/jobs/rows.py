@@ -112,8 +112,8 @@ class WorkflowReport:
 
     @property
     def not_started(self) -> tuple[Unreadable, ...]:
-        """The calls for which GitHub starts no run, where no row tells of them."""
-        told = {row.path.links[0].job.id for row in self.rows}
+        """The calls for which GitHub starts no run, that no row reports."""
+        reported = {row.path.links[0].job.id for row in self.rows}
         return tuple(
             Unreadable(
                 self.workflow.path,
@@ -122,7 +122,7 @@ class WorkflowReport:
                 "grant. GitHub starts no run of this file. Grant it in the job.",
             )
             for job, right in self.faulty.items()
-            if job not in told
+            if job not in reported
         )
 
 

@@ -61,7 +61,7 @@ class Scope:
     exports: bool = False
 
     def lookup(self, name: str, keys: tuple[Value, ...]) -> Alternatives:
-        """Return what a context holds under some keys."""
+        """Return what a context contains under some keys."""
         if name == "github":
             if not keys or keys[0] in _FOLLOW_THE_REF:
                 self.world.notices.reads_ref = True

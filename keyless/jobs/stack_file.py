@@ -12,7 +12,7 @@ _NAME = "Pulumi."
 
 
 def settings_of(name: str, stack: str | None) -> Settings:
-    """Return what a stack file says; `stack` is its stack, by default the one its name tells.
+    """Return what a stack file says; `stack` is its stack, by default the one in its name.
 
     Raises CommandError with everything that is wrong.
     """

@@ -10,10 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from keyless.estate.static_keys import names_static_key
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.evaluation import evaluate_text
 from keyless.jobs.scope import Scope
+from keyless.jobs.stored_keys import (
+    KEY_NAMES,
+    hands_over_key,
+    has_endpoint,
+    is_stored,
+    names_key_in,
+    names_stored_key,
+)
 from keyless.jobs.values import (
     Alternatives,
     Open,
@@ -32,12 +39,6 @@ _ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_r
 _CHECKOUT = "actions/checkout"
 _DEEPEST_ACTIONS = 10
 _PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
-_KEY_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-_ENDPOINT = "AWS_ENDPOINT_URL"
-_KEY_TEXT = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
-_KEY_IN_SCRIPT = re.compile(
-    r"aws_(?:access_key_id|secret_access_key)[\"']?\s*[= ]\s*[\"']?(\$\{\{.*?\}\})", re.IGNORECASE
-)
 _TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
 _ROLE = "AWS_ROLE_ARN"
 _WORD = r"[\"']?((?:\$\{\{.*?\}\}|[^\s\"';|&])+)"
@@ -70,7 +71,7 @@ class Site:
 class Use:
     """One way of a job to reach AWS: by a token, by a stored key, or from one role to the next.
 
-    What stands in the file for each setting may come to several values. `is_live` is False where an
+    What is written for each setting may come to several values. `is_live` is False where an
     `if` rules it out.
     """
 
@@ -219,45 +220,16 @@ def _given(values: Alternatives) -> Alternatives:
     return tuple(value for value in map(text_of, values) if value != "")
 
 
-def _is_stored(values: Alternatives) -> bool:
-    """Tell whether a value may be a key that somebody stored."""
-    stored = ("secrets.", "vars.", "inputs.")
-    if any(source.startswith(stored) for source in sources_of(values)):
-        return True
-    return any(isinstance(value, str) and _KEY_TEXT.search(value) for value in values)
-
-
-def _names_stored_key(values: Alternatives) -> bool:
-    secrets = (s for s in sources_of(values) if s.startswith("secrets."))
-    return any(names_static_key(source.partition(".")[2]) for source in secrets)
-
-
-def hands_over_key(name: str, value: Value) -> bool:
-    """Tell whether a stored key is handed over under a name."""
-    values = (value,)
-    if "role" in name.lower():
-        return False
-    return _names_stored_key(values) or (names_static_key(name) and _is_stored(values))
-
-
 def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Iterator[Use]:
     """Yield keys in an `env`; those for an endpoint of another provider are none of AWS."""
-    if env is None or _has_endpoint(scope):
+    if env is None or has_endpoint(scope):
         return
     for key, value in scalars(env):
         values = scope.values(value)
-        is_key = key.text in _KEY_NAMES and _is_stored(values)
-        if is_key or (_names_stored_key(values) and "ROLE" not in key.text.upper()):
+        is_key = key.text in KEY_NAMES and is_stored(values)
+        if is_key or (names_stored_key(values) and "ROLE" not in key.text.upper()):
             yield Use("key", replace(site, line=key.place.line), is_live)
             return
-
-
-def _has_endpoint(scope: Scope) -> bool:
-    return any(
-        key.text.startswith(_ENDPOINT) and value.text and "amazonaws" not in value.text
-        for layer in scope.env
-        for key, value in scalars(layer.node)
-    )
 
 
 def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
@@ -268,7 +240,7 @@ def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
     if any("endpoint" in name and "amazonaws" not in v.text for name, v in given.items() if v.text):
         return
     for name, node in given.items():
-        written = _names_key_in(node.text, visit.scope)
+        written = names_key_in(node.text, visit.scope)
         if written or any(hands_over_key(name, value) for value in visit.scope.values(node)):
             yield Use("key", visit.at(node.place.line), visit.is_live)
             return
@@ -279,14 +251,8 @@ def _script_keys(visit: _Visit) -> Iterator[Use]:
     if script is None or "${{" not in script or "--endpoint-url" in script:
         return
     found = evaluate_text(script, visit.scope)
-    if _names_key_in(script, visit.scope) or _names_stored_key(found):
+    if names_key_in(script, visit.scope) or names_stored_key(found):
         yield Use("key", visit.site, visit.is_live)
-
-
-def _names_key_in(text: str, scope: Scope) -> bool:
-    """Tell whether a text sets one of a key's two variables to something stored."""
-    found = (evaluate_text(match[1], scope) for match in _KEY_IN_SCRIPT.finditer(text))
-    return any(map(_is_stored, found))
 
 
 def _takes_head(visit: _Visit) -> bool:

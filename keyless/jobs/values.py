@@ -1,4 +1,4 @@
-"""The values of GitHub's expressions, and what stands for one that the files do not say.
+"""The values of GitHub's expressions, and what represents one that the files do not say.
 
 Comparison and conversion follow "Evaluate expressions in workflows and actions", GitHub Docs:
 text is compared without letter case, unlike types as numbers.
@@ -86,7 +86,7 @@ def truth_of(values: Iterable[Value]) -> bool | None:
 
 
 def text_of(value: Value) -> str | Open | Partial:
-    """Write a value as it stands in a text."""
+    """Write a value as part of a text."""
     match value:
         case Open(truth=False) | Open() | Partial() | str():
             return value

@@ -1,4 +1,4 @@
-"""The nouns of a workflow file: events, jobs, steps, and the composite actions they use.
+"""The parts of a workflow file: events, jobs, steps, and the composite actions they use.
 
 Each keeps its node of the file, so that findings and rewriting have lines and offsets. What an
 expression comes to is not asked here.
@@ -72,7 +72,7 @@ class Step:
 
     @cached_property
     def inputs(self) -> Mapping[str, Scalar]:
-        """What stands under `with`, by input in small letters."""
+        """What is written under `with`, by input in small letters."""
         return {key.text.lower(): value for key, value in scalars(self.node.get("with"))}
 
 
