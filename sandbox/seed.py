@@ -107,7 +107,7 @@ def _add_repository(state: GitHubState, owner: Organisation, entry: Mapping[str,
     _add_names(state, repository, entry)
     subject = entry.get("subject", {})
     repository.subject = SubjectCustomisation(
-        subject.get("use_default", True),
+        subject.get("use_default", "include_claim_keys" not in subject),
         list(subject.get("include_claim_keys", ())),
         subject.get("immutable"),
     )

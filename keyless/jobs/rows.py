@@ -72,12 +72,13 @@ class Row:
 class JobReport:
     """One job behind its callers.
 
-    `found` is what its steps contain, by event, whatever an `if` says; `environments` are those
-    that it names.
+    `rows` has one row of those that come to the same, `every` has each of them. `found` is what its
+    steps contain, by event, whatever an `if` says; `environments` are those that it names.
     """
 
     path: Path
     rows: list[Row] = field(default_factory=list)
+    every: list[Row] = field(default_factory=list)
     found: list[tuple[str, Found]] = field(default_factory=list)
     environments: dict[str, None] = field(default_factory=dict)
 
@@ -180,6 +181,7 @@ class _Attempt:
         places = self._places()
         made = [row for place in places for row in self._rows(place)]
         made.sort(key=lambda row: row.rank)
+        self.job.every += made
         kept: dict[tuple[object, ...], Row] = {}
         for row in made:
             first = kept.setdefault(row.sameness, row)

@@ -66,13 +66,15 @@ class StackEnvironment:
 class StackRepository:
     """The stack's entry of one repository; `environments` is by name, letter case ignored.
 
-    `issuer` is without its scheme.
+    `issuer` is without its scheme. `variables` are those of the repository, by name in capitals,
+    beside the ones that name roles.
     """
 
     identity: Repository
     issuer: str
     roles: tuple[StackRole, ...]
     environments: Mapping[str, StackEnvironment]
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self, name: str) -> StackEnvironment | None:
         """Return an environment of the entry; None where the entry has none of that name."""
@@ -102,11 +104,12 @@ class StackRepository:
 
     @cached_property
     def _repository_variables(self) -> Mapping[str, str]:
-        return {
+        named = {
             role.described.variable: role.described.role_arn
             for role in self.roles
             if role.environment is None
         }
+        return {**self.variables, **named}
 
     @cached_property
     def _environment_names(self) -> frozenset[str]:

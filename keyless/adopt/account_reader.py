@@ -1,0 +1,138 @@
+"""Read an account: its export from a file, and the rest from IAM with what boto3 finds.
+
+Nothing is written. The sessions and the last use of roles are in no listing of IAM's, so each role
+that trusts GitHub is asked for; so are users with keys.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from keyless.adopt.account import (
+    Account,
+    FoundKey,
+    FoundProvider,
+    moment,
+    read_policies,
+    read_roles,
+    read_users,
+)
+from keyless.command_line.errors import CommandError
+from keyless.command_line.input_file import file_label, read_text
+from keyless.command_line.json_text import decode_json
+from keyless.text.printable import printable
+from keyless.text.sentences import quoted
+from keyless.trust import is_github_issuer
+
+LARGEST_BYTES = 256 * 2**20
+_AT_ONCE = 8
+_LISTS = ("RoleDetailList", "Policies", "UserDetailList")
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 5}, max_pool_connections=_AT_ONCE
+)
+
+
+def read_account(export: str | None) -> Account:
+    """Read the account that the credentials open, its details from a file where one is named.
+
+    Raises CommandError for what cannot be read, and for an export of another account.
+    """
+    session = boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+    try:
+        return _read(session, _exported(export) if export else None)
+    except ClientError as refused:
+        error = refused.response.get("Error", {})
+        said = quoted(str(error.get("Message", "")).rstrip("."), 300)
+        found = f"AWS answers {error.get('Code')} {said}"
+    except (BotoCoreError, ValueError) as problem:
+        found = f"AWS cannot be asked ({printable(str(problem))})"
+    raise CommandError(
+        f"adopt: {found}. Roles are taken over as they are, so all of them have to be read. Log in "
+        "with a role that has SecurityAudit, for one with `aws sso login`."
+    )
+
+
+def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
+    iam = session.client("iam", config=_CONFIG)
+    number = session.client("sts", config=_CONFIG).get_caller_identity()["Account"]
+    details = export or _details(iam)
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        names = [role.name for role in read_roles(details["RoleDetailList"])]
+        asked = dict(zip(names, threads.map(lambda name: _asked_role(iam, name), names)))
+        entries = [
+            {**asked[entry["RoleName"]], **entry}
+            for entry in details["RoleDetailList"]
+            if entry["RoleName"] in asked
+        ]
+        users = details.get("UserDetailList", [])
+        without = [user["UserName"] for user in users if "AccessKeys" not in user]
+        keys = dict(zip(without, threads.map(lambda name: tuple(_keys(iam, name)), without)))
+    roles = tuple(read_roles(entries))
+    for role in roles:
+        if role.arn.split(":")[4] != number:
+            raise CommandError(
+                f"adopt: {quoted(role.arn)} is of another account than {number}, which the "
+                "credentials open. What is written would be for the wrong one. Log in to the "
+                "account of the export."
+            )
+    return Account(
+        number,
+        roles,
+        tuple(read_users(users, keys)),
+        read_policies(details.get("Policies", ())),
+        tuple(_providers(iam)),
+    )
+
+
+def _exported(name: str) -> Mapping[str, Any]:
+    label = file_label(name)
+    found = decode_json(label, read_text(name, largest=LARGEST_BYTES))
+    lists = isinstance(found, dict) and isinstance(found.get("RoleDetailList"), list)
+    if not lists or found.get("IsTruncated"):
+        raise CommandError(
+            f"{label}: no RoleDetailList in it, or a part of one. Roles that are missing in it "
+            "would be missed. Hand in what `aws iam get-account-authorization-details` prints."
+        )
+    return dict(found)
+
+
+def _details(iam: Any) -> Mapping[str, Any]:
+    found: dict[str, list[Any]] = {name: [] for name in _LISTS}
+    pages = iam.get_paginator("get_account_authorization_details").paginate(
+        Filter=["Role", "User", "LocalManagedPolicy"]
+    )
+    for page in pages:
+        for name in _LISTS:
+            found[name] += page.get(name, [])
+    return found
+
+
+def _asked_role(iam: Any, name: str) -> Mapping[str, Any]:
+    role = iam.get_role(RoleName=name)["Role"]
+    return {
+        key: role[key]
+        for key in ("MaxSessionDuration", "RoleLastUsed", "PermissionsBoundary", "Tags")
+        if role.get(key)
+    }
+
+
+def _keys(iam: Any, user: str) -> Iterator[FoundKey]:
+    for page in iam.get_paginator("list_access_keys").paginate(UserName=user):
+        for key in page["AccessKeyMetadata"]:
+            used = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+            last = used.get("AccessKeyLastUsed", {}).get("LastUsedDate")
+            yield FoundKey(key["AccessKeyId"], key["Status"], moment(last))
+
+
+def _providers(iam: Any) -> Iterator[FoundProvider]:
+    for listed in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
+        arn = listed["Arn"]
+        issuer = arn.partition(":oidc-provider/")[2]
+        if is_github_issuer(issuer):
+            answer = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+            yield FoundProvider(issuer, arn, tuple(answer["ClientIDList"]))
