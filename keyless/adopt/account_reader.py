@@ -63,7 +63,9 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
     details = export or _details(iam)
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         names = [role.name for role in read_roles(details["RoleDetailList"])]
-        asked = dict(zip(names, threads.map(lambda name: _asked_role(iam, name), names)))
+        asked = dict(
+            zip(names, threads.map(lambda name: _asked_role(iam, name), names), strict=True)
+        )
         entries = [
             {**asked[entry["RoleName"]], **entry}
             for entry in details["RoleDetailList"]
@@ -71,7 +73,9 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
         ]
         users = details.get("UserDetailList", [])
         without = [user["UserName"] for user in users if "AccessKeys" not in user]
-        keys = dict(zip(without, threads.map(lambda name: tuple(_keys(iam, name)), without)))
+        keys = dict(
+            zip(without, threads.map(lambda name: tuple(_keys(iam, name)), without), strict=True)
+        )
     roles = tuple(read_roles(entries))
     for role in roles:
         if role.arn.split(":")[4] != number:

@@ -97,9 +97,7 @@ class FoundRepository:
         if not self.is_customised:
             return f"{repository}:{context}"
         parts = {"repo": repository, "context": context}
-        return ":".join(
-            parts.get(key) or f"{key}:{claims.get(key, '')}" for key in self.template
-        )
+        return ":".join(parts.get(key) or f"{key}:{claims.get(key, '')}" for key in self.template)
 
 
 @dataclass(frozen=True)

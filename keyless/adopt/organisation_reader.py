@@ -23,7 +23,6 @@ from keyless.jobs.checkout import WORKFLOWS
 from keyless.text.printable import printable
 
 
-
 class OrganisationReader:
     """Ask GitHub for everything that decides about the roles of one owner.
 

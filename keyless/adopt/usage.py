@@ -195,9 +195,7 @@ def _audiences(run: Presented | None) -> Iterable[str]:
 
 
 def _environment(found: FoundEnvironment) -> StackEnvironment:
-    return StackEnvironment(
-        found.name, found.named("branch"), found.named("tag"), found.variables
-    )
+    return StackEnvironment(found.name, found.named("branch"), found.named("tag"), found.variables)
 
 
 def _stack_role(role: FoundRole) -> StackRole:

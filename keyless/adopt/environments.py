@@ -1,0 +1,84 @@
+"""Decide for each environment whether a stack can take it over as it is."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from keyless.adopt.organisation import FoundEnvironment, FoundRepository
+from keyless.ref_patterns import looseness
+
+Decision = Literal["as-is", "tighten", "refuse"]
+
+
+@dataclass(frozen=True)
+class EnvironmentDecision:
+    """What becomes of an environment; `changes` are the switches that are tightened."""
+
+    repository: FoundRepository
+    environment: FoundEnvironment
+    decision: Decision
+    why: str | None
+    says: str
+    changes: tuple[str, ...] = ()
+
+    @property
+    def needs_listing(self) -> bool:
+        """Whether the pack has to list it as one without reviewers."""
+        return self.decision != "refuse" and not self.environment.is_reviewed
+
+
+def decide_environment(
+    repository: FoundRepository, environment: FoundEnvironment
+) -> EnvironmentDecision:
+    """Decide for one environment."""
+    if refused := _refused(repository, environment):
+        why, says = refused
+        return EnvironmentDecision(repository, environment, "refuse", why, says)
+    changes = []
+    if environment.admins_bypass:
+        changes.append("admins_bypass")
+    if environment.is_reviewed and not environment.prevent_self_review:
+        changes.append("prevent_self_review")
+    if not changes:
+        says = "It is taken over as it is."
+        return EnvironmentDecision(repository, environment, "as-is", None, says)
+    says = f"It is taken over, and {' and '.join(map(_SAID.__getitem__, changes))}."
+    return EnvironmentDecision(repository, environment, "tighten", None, says, tuple(changes))
+
+
+_SAID = {
+    "admins_bypass": "administrators can no longer skip its rules",
+    "prevent_self_review": "nobody approves what they started themselves",
+}
+
+
+def _refused(repository: FoundRepository, environment: FoundEnvironment) -> tuple[str, str] | None:
+    name = environment.name
+    if repository.archived:
+        return "repository-archived", (
+            "The repository is archived, and nothing in it can be written. Let it be."
+        )
+    if environment.deploy_from == "protected":
+        return "protected-branches-only", (
+            f'"{name}" takes protected branches. While none is protected, any branch deploys. '
+            "Choose selected branches and tags in its settings, and name those that deploy."
+        )
+    if environment.deploy_from == "any":
+        return "unprotected-environment", (
+            f'"{name}" takes any branch. Whoever can push one reaches its roles. Choose selected '
+            "branches and tags in its settings, and name those that deploy."
+        )
+    if not environment.patterns:
+        return "unprotected-environment", (
+            f'"{name}" takes selected branches and names none, so nothing deploys. Name those '
+            "that deploy, or delete it."
+        )
+    loose = next(
+        ((p, found) for p in environment.patterns if (found := looseness(p.kind, p.name))), None
+    )
+    if loose:
+        pattern, found = loose
+        return "unprotected-environment", (
+            f'"{name}": {pattern.kind} pattern "{pattern.name}" {found.found}. {found.why}. '
+            f"{found.instead}."
+        )
+    return None

@@ -1,0 +1,141 @@
+"""Judge what a role may do: by the rules of the policy pack, and by the boundary that it gets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from keyless.adopt.account import Account, FoundRole
+from keyless.adopt.organisation import is_pull_request
+from keyless.adopt.recognition import Entry, UnsaidError, recognised
+from keyless.estate.boundary_document import boundary_arn, boundary_document
+from keyless.estate.presets import Place
+from keyless.facts import ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
+from keyless.rules.escalation import Guarded, escalations
+from keyless.rules.grant import Grant
+from keyless.rules.permissions import actions_of, readable_statements
+from keyless.rules.reading import beyond_reading
+from keyless.rules.scope import unscoped
+from keyless.rules.writing import ungated_writes
+from keyless.wildcards import matches
+
+Reason = tuple[str, str]
+"""Why something is refused: one word of the report, and a sentence."""
+
+_BLOCKED = "permissions-blocked"
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """What a role may do as entries: inline policies by name, and managed policies."""
+
+    policies: Mapping[str, tuple[Entry, ...]]
+    managed: tuple[Entry, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Judge:
+    """Judge the permissions of an account's roles; `role_path` is the stack's."""
+
+    def __init__(self, account: Account, place: Place, role_path: str) -> None:
+        self._account = account
+        self._place = place
+        self._boundary = boundary_document(place, role_path)
+        self._boundary_arn = boundary_arn(place, role_path)
+        self._guarded = [
+            Guarded(
+                f"{role.path}{role.name}",
+                role.boundary or "",
+                frozenset(arn.partition(":policy")[2] for arn in role.attached),
+            )
+            for role in account.roles
+        ]
+
+    def permitted(self, role: FoundRole, place: Place) -> Permitted:
+        """Say what a role may do, and what of it the pack or the boundary does not let be."""
+        policies: dict[str, tuple[Entry, ...]] = {}
+        reasons = [(_BLOCKED, sentence) for sentence in self._blocked(role)]
+        for name, document in role.inline.items():
+            try:
+                policies[name] = tuple(recognised(document, place))
+            except UnsaidError as unsaid:
+                reasons.append((_BLOCKED, f'inline policy "{name}": {unsaid}.'))
+        managed = tuple(self._managed(role))
+        if not policies and not managed and not reasons:
+            reasons.append(("no-permissions", "The role may do nothing. Delete it."))
+        return Permitted(policies, managed, tuple(reasons))
+
+    def in_context(self, role: FoundRole, context: str) -> Iterator[Reason]:
+        """Yield what a role may do that it may not in a context."""
+        grants = list(self._grants(role))
+        if is_pull_request(context):
+            yield from ((_BLOCKED, sentence) for sentence in beyond_reading(grants))
+        elif context.startswith(f"{REF_PREFIX}{TAG_REF_PREFIX}"):
+            yield (
+                "tag-without-environment",
+                f'"{context}" is a tag. Whoever can push it reaches the role unseen, and no entry '
+                "can say it. Write an environment that takes this tag, and "
+                "let the role trust that.",
+            )
+        elif not context.startswith(ENVIRONMENT_PREFIX):
+            for sentence in ungated_writes([context], grants):
+                yield "write-without-environment", sentence
+
+    def _blocked(self, role: FoundRole) -> Iterator[str]:
+        grants, shown = list(self._grants(role)), list(self._shown(role))
+        yield from unscoped([*grants, *shown], role.attached)
+        boundaries = {self._boundary_arn, *([role.boundary] if role.boundary else [])}
+        own = f"{role.path}{role.name}"
+        yield from escalations([*grants, *shown], own, self._guarded, boundaries)
+        if role.boundary is None:
+            yield from self._taken_away([*grants, *shown])
+        elif f"iam::{self._account.number}:policy/" not in role.boundary:
+            yield (
+                f'boundary "{role.boundary}": it is no policy of this account. No entry can say '
+                "it. Give the role a boundary of the account."
+            )
+
+    def _grants(self, role: FoundRole) -> Iterator[Grant]:
+        for name, document in role.inline.items():
+            yield Grant(f'inline policy "{name}"', document)
+        for arn in role.attached:
+            yield Grant(f'managed policy "{arn}"', None, arn)
+
+    def _shown(self, role: FoundRole) -> Iterator[Grant]:
+        for arn in role.attached:
+            if arn in self._account.policies:
+                yield Grant(f'managed policy "{arn}"', self._account.policies[arn])
+
+    def _managed(self, role: FoundRole) -> Iterator[Entry]:
+        for arn in role.attached:
+            yield {"preset": "managed-policy", "arn": arn}
+
+    def _taken_away(self, grants: Sequence[Grant]) -> Iterator[str]:
+        for grant in grants:
+            for statement in readable_statements(grant.document):
+                for written, actions in actions_of(statement):
+                    taken = next((one for one in actions if not self._leaves(one.name)), None)
+                    if taken:
+                        yield (
+                            f'{grant.label}, statement {statement.index}: "{written}" is beyond '
+                            "the boundary that roles of the stack get. The role would lose it. "
+                            "Give the role a boundary of its own first, or let another role do it."
+                        )
+
+    def _leaves(self, action: str) -> bool:
+        """Tell whether the boundary allows an action without a condition."""
+        return any(_allows(one, action) for one in _statements(self._boundary))
+
+
+def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:
+    listed = document["Statement"]
+    return listed if isinstance(listed, list) else []
+
+
+def _allows(statement: Mapping[str, object], action: str) -> bool:
+    if statement["Effect"] != "Allow" or "Condition" in statement:
+        return False
+    for key, is_listed in (("Action", True), ("NotAction", False)):
+        listed = statement.get(key)
+        if isinstance(listed, list):
+            found = any(matches(str(one).lower(), action.lower()) for one in listed)
+            return found is is_listed
+    return False
