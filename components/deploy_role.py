@@ -39,16 +39,16 @@ class DeployRole(ComponentResource):
             tags=dict(composed.tags),
             opts=child_of(self, after=after, hooks=hooks),
         )
-        self.granted: list[Resource] = [self.role, *self._grant(composed)]
+        self.granted: list[Resource] = [self.role, *self._grant(composed, hooks)]
         self.register_outputs({})
 
-    def _grant(self, composed: ComposedRole) -> list[Resource]:
+    def _grant(self, composed: ComposedRole, hooks: ResourceHookBinding) -> list[Resource]:
         attached: list[Resource] = [
             aws.iam.RolePolicyAttachment(
                 attachment_name(composed.resource_name, arn),
                 role=self.role.name,
                 policy_arn=arn,
-                opts=child_of(self, after=[self.role]),
+                opts=child_of(self, after=[self.role], hooks=hooks),
             )
             for arn in composed.managed_policy_arns
         ]
@@ -58,7 +58,7 @@ class DeployRole(ComponentResource):
                 name=name,
                 role=self.role.name,
                 policy=json.dumps(document),
-                opts=child_of(self, after=[self.role]),
+                opts=child_of(self, after=[self.role], hooks=hooks),
             )
             for name, document in composed.policies.items()
         ]

@@ -115,5 +115,5 @@ class OnboardedRepository(ComponentResource):
             repository=self._repository,
             variable_name=composed.variable,
             value=composed.role_arn,
-            opts=child_of(self, after=role.granted, hooks=self._safeguards.existing.refused),
+            opts=child_of(self, after=role.granted, hooks=self._safeguards.variables.refused),
         )

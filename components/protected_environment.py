@@ -7,8 +7,8 @@ import pulumi_github as github
 from pulumi import ComponentResource, Resource, ResourceOptions
 
 from components.child import child_of
+from components.hooks.protection import Protection
 from components.hooks.safeguards import Safeguards
-from components.hooks.verified_protection import Protection
 from keyless.estate.naming import REGION_VARIABLE
 from keyless.estate.settings import Environment
 
@@ -55,6 +55,7 @@ class ProtectedEnvironment(ComponentResource):
             ),
             *(self._allow("tag", pattern) for pattern in environment.deploy_from.tags),
         ]
+        safeguards.compare_after(name, self.protection)
         own = {REGION_VARIABLE: region} if environment.roles else {}
         for variable, value in {**own, **environment.variables}.items():
             self.set_variable(f"{name}/{variable}", variable, value)
@@ -76,7 +77,7 @@ class ProtectedEnvironment(ComponentResource):
             variable_name=variable,
             value=value,
             opts=child_of(
-                self, after=[self.environment, *after], hooks=self._safeguards.existing.refused
+                self, after=[self.environment, *after], hooks=self._safeguards.variables.refused
             ),
         )
 

@@ -6,7 +6,7 @@ wrote the pattern by hand, or where the answer to an `up` was lost. And a patter
 nobody lists would stay, and go on letting deploy what the entry never named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 from urllib.parse import quote
 
@@ -36,7 +36,7 @@ class ExistingPatterns:
     """
 
     def __init__(
-        self, owner: str, environments: frozenset[tuple[str, str]], github: GithubThreads
+        self, owner: str, environments: Set[tuple[str, str]], github: GithubThreads
     ) -> None:
         self._owner = owner
         self._environments = environments

@@ -5,7 +5,7 @@ preview instead, and only for variables that the state lacks: a plain look-up wo
 stack's own. An environment that did not exist when the run began holds no variables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from pulumi import ResourceHookArgs, ResourceHookBinding
@@ -28,7 +28,7 @@ class ExistingVariables:
     """
 
     def __init__(
-        self, owner: str, environments: frozenset[tuple[str, str]], github: GithubThreads
+        self, owner: str, environments: Set[tuple[str, str]], github: GithubThreads
     ) -> None:
         self._owner = owner
         self._environments = environments

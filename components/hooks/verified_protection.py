@@ -1,20 +1,29 @@
-"""Look at an environment on GitHub itself before a role may trust it.
+"""Look at an environment on GitHub itself, once an `up`, before anything of a role that trusts it.
 
 What the engine records is what was asked for. GitHub and its client can keep less without an
-error: reviewers without access are left out, a plan without protections drops them, and the new
-client repeats a write after a secondary rate limit with an empty body (seen with pulumi-github
-6.15.0). Neither a second preview nor a refresh shows missing reviewers.
+error, and somebody can take protection away by hand: neither a second preview nor a refresh shows
+missing reviewers. Environments that nothing is written of are looked at, too.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from shlex import quote
+from threading import Lock
 
-from pulumi import ResourceHookArgs, ResourceHookBinding
+from pulumi import Output, Resource, ResourceHookArgs, ResourceHookBinding, RunError
+from pulumi.runtime import is_dry_run
 
-from components.hooks.watch import watch
-from components.lookups.github_answers import Environment, Pattern, ProtectionRule
+from components.hooks.protection import (
+    GONE,
+    Protection,
+    clause,
+    differing_patterns,
+    differing_settings,
+)
+from components.hooks.watch import on_thread, watch
+from components.lookups.github_answers import Environment, Pattern
 from components.lookups.github_threads import GithubThreads
+from components.lookups.recorded import Place
 
 _REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
@@ -22,110 +31,86 @@ _REPAIR = (
 )
 
 
-@dataclass(frozen=True)
-class Protection:
-    """What has to be in force in an environment; `patterns` are (`branch` or `tag`, pattern)."""
-
-    reviewers: frozenset[tuple[str, int]]
-    prevent_self_review: bool
-    admins_bypass: bool
-    wait_minutes: int
-    patterns: frozenset[tuple[str, str]]
-
-
-_NOTHING = Environment(name="")
-"""What an environment that is gone keeps: no protection at all."""
-
-
 class UnprotectedError(Exception):
-    """Say which protection GitHub does not have in force, and how to repair it."""
+    """Say how the protection that GitHub has in force differs, and how to repair it."""
 
 
 class VerifiedProtection:
-    """Compare environments with what the config says, as part of the `up` that writes them.
+    """Compare environments with what the config says, each once an `up`.
 
-    `as_written` goes on an environment, `before_trust` on each role that trusts it.
+    `before_trust` goes on each role that trusts one, on its policies and its attachments.
+    `recorded` are the patterns of the state.
     """
 
-    def __init__(self, owner: str, github: GithubThreads) -> None:
+    def __init__(
+        self,
+        owner: str,
+        recorded: Mapping[Place, frozenset[tuple[str, str]]],
+        github: GithubThreads,
+    ) -> None:
         self._owner = owner
+        self._recorded = recorded
         self._github = github
-        self._expected: dict[str, tuple[tuple[str, ...], Protection]] = {}
-        self.as_written = watch(
-            "compare-environment-as-written", self._after_write, github, at_preview=False
-        )
-        trusted = watch(
-            "compare-environment-before-trust", self._before_trust, github, at_preview=False
-        )
-        self.before_trust = ResourceHookBinding(before_create=[trusted], before_update=[trusted])
+        self._expected: dict[str, tuple[str, str, Protection]] = {}
+        self._compared: dict[str, Future[str]] = {}
+        self._turn = Lock()
+        hook = watch("compare-environment-before-trust", self._refuse, github, at_preview=False)
+        self.before_trust = ResourceHookBinding(before_create=[hook], before_update=[hook])
 
     def expect(self, name: str, repository: str, label: str, protection: Protection) -> None:
         """Say what has to be in force in the environment whose resource is called `name`."""
+        self._expected[name] = (repository, label, protection)
+
+    def compare_after(self, name: str, resources: Sequence[Resource]) -> None:
+        """Compare an environment once its resources are as they will be, and end the `up` then."""
+
+        async def compare(_: list[str]) -> bool:
+            if difference := await on_thread(self._github, self._once, name):
+                raise RunError(difference)
+            return True
+
+        if not is_dry_run():
+            settled: Output[list[str]] = Output.all(*(each.urn for each in resources))
+            _: Output[bool] = settled.apply(compare)
+
+    def _refuse(self, args: ResourceHookArgs) -> None:
+        """Raise for the environments above a resource, by name: `ENVIRONMENT/FUNCTION…`."""
+        parts = args.name.split("/")
+        above = ("/".join(parts[:number]) for number in range(1, len(parts)))
+        for name in above:
+            if name in self._expected and (difference := self._once(name)):
+                raise UnprotectedError(difference)
+
+    def _once(self, name: str) -> str:
+        """Return how an environment differs, as it was when that was first asked for."""
+        with self._turn:
+            is_first = name not in self._compared
+            answer = self._compared.setdefault(name, Future())
+        if is_first:
+            try:
+                answer.set_result(self._difference(name))
+            except BaseException as failed:
+                answer.set_exception(failed)
+        return answer.result()
+
+    def _difference(self, name: str) -> str:
+        repository, label, wanted = self._expected[name]
         path = ("repos", self._owner, repository, "environments", label)
-        self._expected[name] = (path, protection)
-
-    def _after_write(self, args: ResourceHookArgs) -> None:
-        path, protection = self._expected[args.name]
-        _refuse(args.name, self._settings_missing(path, protection))
-
-    def _before_trust(self, args: ResourceHookArgs) -> None:
-        name = args.name.rpartition("/")[0]
-        if name not in self._expected:
-            return
-        path, protection = self._expected[name]
-        missing = self._settings_missing(path, protection)
-        missing |= self._patterns_missing(path, protection)
-        _refuse(name, missing)
-
-    def _settings_missing(
-        self, path: tuple[str, ...], wanted: Protection
-    ) -> dict[str, tuple[object, object]]:
-        found = _in_force(self._github.get(Environment, *path) or _NOTHING)
-        return {
-            what: (value, found[what])
-            for what, value in _settings(wanted).items()
-            if value != found[what]
-        }
-
-    def _patterns_missing(
-        self, path: tuple[str, ...], wanted: Protection
-    ) -> dict[str, tuple[object, object]]:
+        found = self._github.get(Environment, *path) or GONE
         listed = self._github.get_all(
             Pattern, *path, "deployment-branch-policies", field="branch_policies"
         )
-        found = {(policy.type, policy.name) for policy in listed or ()}
-        missing = wanted.patterns - found
-        return {"deploy_from": (sorted(missing), sorted(found))} if missing else {}
-
-
-def _settings(wanted: Protection) -> dict[str, object]:
-    return {
-        "reviewers": sorted(wanted.reviewers),
-        "prevent_self_review": wanted.prevent_self_review,
-        "admins_bypass": wanted.admins_bypass,
-        "wait_minutes": wanted.wait_minutes,
-        "custom branch policies": True,
-    }
-
-
-def _in_force(environment: Environment) -> dict[str, object]:
-    rules = {rule.type: rule for rule in environment.protection_rules}
-    nothing = ProtectionRule(type="")
-    branches = environment.deployment_branch_policy
-    return {
-        "reviewers": sorted(environment.reviewers),
-        "prevent_self_review": rules.get("required_reviewers", nothing).prevent_self_review,
-        "admins_bypass": environment.can_admins_bypass,
-        "wait_minutes": rules.get("wait_timer", nothing).wait_timer,
-        "custom branch policies": branches is not None and branches.custom_branch_policies,
-    }
-
-
-def _refuse(name: str, missing: Mapping[str, tuple[object, object]]) -> None:
-    """Raise with a command that holds for an environment that is gone, too: a URN would not."""
-    if missing:
-        differences = "; ".join(
-            f"{what} is {found!r}, not {wanted!r}" for what, (wanted, found) in missing.items()
-        )
+        patterns = [each for each in listed or () if not self._leaves(name, each)]
+        differences = {**differing_settings(wanted, found), **differing_patterns(wanted, patterns)}
+        if not differences:
+            return ""
+        # A command that works for an environment that is gone, too: a URN would not.
         resource = quote(f"**RepositoryEnvironment::{name}")
-        raise UnprotectedError(f"{name}: on GitHub {differences}. {_REPAIR}{resource}")
+        return f"{name}: on GitHub {clause(differences)}. {_REPAIR}{resource}"
+
+    def _leaves(self, name: str, pattern: Pattern) -> bool:
+        """Tell whether a pattern is the stack's own and goes at the end of this `up`."""
+        repository, label, wanted = self._expected[name]
+        found = (pattern.type, pattern.name)
+        recorded = self._recorded.get((repository, label.lower()), frozenset())
+        return found not in wanted.patterns and found in recorded

@@ -2,10 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TypeVar
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
 
 from components.lookups.github_threads import GithubThreads
+
+_Asked = TypeVar("_Asked")
+_Found = TypeVar("_Found")
+
+
+async def on_thread(
+    github: GithubThreads, ask: Callable[[_Asked], _Found], about: _Asked
+) -> _Found:
+    """Call `ask` on one of GitHub's threads, and wait without holding up the event loop."""
+    return await asyncio.wrap_future(github.submit(ask, about))
 
 
 def watch(
@@ -21,6 +32,6 @@ def watch(
     """
 
     async def refuse_on_thread(args: ResourceHookArgs) -> None:
-        await asyncio.wrap_future(github.submit(refuse, args))
+        await on_thread(github, refuse, args)
 
     return ResourceHook(name, refuse_on_thread, ResourceHookOptions(on_dry_run=at_preview))

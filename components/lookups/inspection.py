@@ -12,7 +12,7 @@ from components.lookups.aws_account import (
     read_account,
     read_audiences,
 )
-from components.lookups.github_answers import ActionsPermissions
+from components.lookups.github_answers import ActionsPermissions, Environment
 from components.lookups.github_directory import (
     GithubDirectory,
     read_actions_permissions,
@@ -58,7 +58,7 @@ class InspectionError(Exception):
 class Inspection:
     """Hold what GitHub says of each repository of the config, and the ids of all reviewers.
 
-    `environments` are those that exist already, as (repository, environment in lower case).
+    `environments` are those that exist already, by (repository, environment in lower case).
     `without_rules` are the repositories whose plan gives environments no protection but patterns.
     `oidc_provider_exists` tells whether the account has the provider that the stack creates.
     """
@@ -66,7 +66,7 @@ class Inspection:
     repositories: Mapping[str, RepositoryFound]
     actions: Mapping[str, ActionsPermissions]
     reviewers: Mapping[Reviewer, int]
-    environments: frozenset[tuple[str, str]]
+    environments: Mapping[tuple[str, str], Environment]
     without_rules: frozenset[str]
     oidc_provider_exists: bool
 
@@ -148,13 +148,13 @@ def _named(reviewers: Reviewers) -> frozenset[Reviewer]:
     return frozenset(users | {("team", slug) for slug in reviewers.teams})
 
 
-def _environments(directory: GithubDirectory) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (found.full_name.rpartition("/")[2], name)
+def _environments(directory: GithubDirectory) -> dict[tuple[str, str], Environment]:
+    return {
+        (found.full_name.rpartition("/")[2], name): environment
         for key, found in directory.repositories.items()
         if found
-        for name in directory.environments.get(key, {})
-    )
+        for name, environment in directory.environments.get(key, {}).items()
+    }
 
 
 def _without_rules(directory: GithubDirectory) -> frozenset[str]:

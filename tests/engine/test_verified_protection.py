@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault, Kind
+from sandbox.github.state import DeploymentBranchPolicy, Reviewer
 from sandbox.world import STACKS, World
 from tests.engine.estate import protected_storefront, storefront
 from tests.engine.stack import Stack
@@ -66,6 +67,69 @@ def test_reviewers_removed_by_hand_are_noticed_before_the_next_role(deployed: St
     ) in refused
     assert len(world.aws.iam(STACKS["prod"]).roles) == 1
     assert_repaired_as_printed(deployed, refused)
+
+
+@pytest.mark.parametrize("change", ["nothing", "a permission", "a role"])
+def test_protection_taken_away_by_hand_ends_every_up(deployed: Stack, change: str) -> None:
+    """Reviewers go and a pattern comes: no refresh sees the first, none of both is in the plan."""
+    config, world = protected_storefront(), deployed.world
+    with world.journal.turn:
+        production = world.github.repository("acme/storefront").environment("production")
+        production.reviewers.clear()
+        production.policies[77] = DeploymentBranchPolicy(77, "*")
+    deploy = config["keyless:repositories"]["storefront"]["environments"]["production"]["roles"]
+    if change == "a permission":
+        deploy["deploy"]["permissions"].append({"preset": "lambda-function", "function": "shop"})
+    elif change == "a role":
+        deploy["deploy"]["session_minutes"] = 90
+    deployed.configure(config)
+    refused = deployed.fail("up", "--yes", "--skip-preview")
+    assert (
+        "storefront/environment/production: on GitHub reviewers is [], not "
+        "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True; deploy_from "
+        "is [('branch', '*'), ('branch', 'main'), ('tag', 'v*')], not "
+        f"[('branch', 'main'), ('tag', 'v*')]. {REPAIR}"
+    ) in refused
+    assert world.journal.changes() == ()
+
+
+def test_a_pattern_that_leaves_the_config_is_the_stacks_own(deployed: Stack) -> None:
+    """It is deleted after everything else: until then nobody has added it by hand."""
+    config = protected_storefront()
+    production = config["keyless:repositories"]["storefront"]["environments"]["production"]
+    production["deploy_from"] = {"branches": ["main"]}
+    production["roles"]["deploy"]["session_minutes"] = 90
+    deployed.configure(config)
+    deployed.up()
+    found = deployed.world.github.repository("acme/storefront").environment("production").policies
+    assert [policy.name for policy in found.values()] == ["main"]
+
+
+def test_an_environment_of_another_stack_is_not_overwritten(deploy: Deploy, world: World) -> None:
+    with world.journal.turn:
+        repository = world.github.repository("acme/storefront")
+        others = world.github.create_environment(repository, "production")
+        others.reviewers = [Reviewer("Team", 4103)]
+    stack = deploy(storefront())
+    exists = (
+        "storefront/environment/production: the environment production exists in acme/storefront, "
+        "and this stack did not create it: reviewers is [('team', 4103)], not [('team', 4101), "
+        "('user', 583231)]; prevent_self_review is False, not True; admins_bypass is True, not "
+        "False; wait_minutes is 0, not 10; custom branch policies is False, not True. What "
+        "somebody else has set would be overwritten. If another stack has it, leave it there. If "
+        "the entry was renamed, write renamed_from: [FORMER NAME] in it. Otherwise take it over, "
+        "and the next preview shows what changes: pulumi "
+    )
+    for command in ("preview", "up --yes --skip-preview"):
+        refused = stack.fail(*command.split())
+        assert exists in refused
+    assert world.journal.changes("github") == ()
+    found = re.search(re.escape(exists) + "(.*)", refused)
+    assert found
+    stack.succeed(*shlex.split(found[1]), "--yes")
+    assert "~ update" in stack.succeed("preview")
+    stack.up()
+    assert {reviewer.id for reviewer in others.reviewers} == {4101, 583231}
 
 
 def test_what_is_gone_with_its_patterns_is_repaired_as_printed(deployed: Stack) -> None:
