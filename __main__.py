@@ -4,17 +4,18 @@ from pathlib import Path
 
 import pulumi
 
+from components.lookups.github_address import open_github
 from components.lookups.inspection import (
     InspectionError,
     answer_missing_ids,
     inspect_stack,
-    open_github,
 )
 from components.provision import provision
 from components.remarks import say_remarks
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import compose_roles
 from keyless.estate.reading import SettingsError, read_settings
+from keyless.github_api import GithubSetupError
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     secret = pulumi.runtime.get_config_secret_keys_env()
     settings = read_settings(config, stack=pulumi.get_stack(), root=Path.cwd(), secret_keys=secret)
     say_remarks(settings)
-    github = open_github()
+    github = open_github(settings.issuer.url)
     inspection = inspect_stack(settings, github)
     settings = settings.without_rules(inspection.without_rules)
     roles = compose_roles(settings, inspection.repositories)
@@ -35,5 +36,5 @@ try:
     main()
 except SettingsError as wrong:
     raise pulumi.RunError(str(answer_missing_ids(wrong))) from None
-except InspectionError as wrong:
+except (GithubSetupError, InspectionError) as wrong:
     raise pulumi.RunError(str(wrong)) from None

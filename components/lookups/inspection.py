@@ -12,6 +12,7 @@ from components.lookups.aws_account import (
     read_account,
     read_audiences,
 )
+from components.lookups.github_address import open_github
 from components.lookups.github_answers import ActionsPermissions, Environment
 from components.lookups.github_directory import (
     GithubDirectory,
@@ -35,10 +36,11 @@ from components.lookups.guards import (
 from components.lookups.near_names import Kind, Near, near_names
 from components.lookups.reviewers import Questions, Reviewer
 from keyless.estate.composed_roles import RepositoryFound
+from keyless.estate.issuer import GITHUB_COM
 from keyless.estate.reading import SettingsError
 from keyless.estate.settings import Reviewers, Settings
 from keyless.estate.static_keys import static_keys, unlisted
-from keyless.github_api import GithubApi, GithubSetupError
+from keyless.github_api import GithubSetupError
 
 _MOST_SHOWN = 50
 """Many more than that have one cause: a token or an owner that is not meant."""
@@ -69,17 +71,6 @@ class Inspection:
     environments: Mapping[tuple[str, str], Environment]
     without_rules: frozenset[str]
     oidc_provider_exists: bool
-
-
-def open_github() -> GithubThreads:
-    """Return GitHub as the provider reaches it: the same token, the same address.
-
-    Raises InspectionError where the environment has no token, or no address that is one.
-    """
-    try:
-        return GithubThreads(GithubApi.from_environment(pulumi.Config("github").get("baseUrl")))
-    except GithubSetupError as missing:
-        raise InspectionError((str(missing),)) from None
 
 
 def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
@@ -113,9 +104,10 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
 def answer_missing_ids(wrong: SettingsError) -> SettingsError:
     """Complete what is said of missing ids with GitHub's answers, where it gives any."""
     subjects = [missing.subject for missing in wrong.missing_ids]
+    issuer = pulumi.Config("keyless").get("issuer") or GITHUB_COM
     try:
-        return wrong.answered(read_ids(open_github(), subjects)) if subjects else wrong
-    except (GithubRefusedError, InspectionError):
+        return wrong.answered(read_ids(open_github(issuer), subjects)) if subjects else wrong
+    except (GithubRefusedError, GithubSetupError):
         return wrong
 
 
@@ -132,7 +124,6 @@ def _aws_errors(settings: Settings) -> Iterator[str]:
 def _named_owners() -> dict[str, str]:
     """Return the owners that the provider takes from anywhere but github:owner."""
     named = {name: os.environ.get(name) for name in ("GITHUB_OWNER", "GITHUB_ORGANIZATION")}
-    named["github:organization"] = pulumi.Config("github").get("organization")
     return {where: owner for where, owner in named.items() if owner}
 
 

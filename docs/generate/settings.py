@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from docs.generate.fields import SECTIONS, Schema, fields_table, models_within
 from docs.generate.markdown import code, joined
+from keyless.estate.reading.provider_keys import INSTEAD, OF_THE_PROJECT, TAKEN
 from keyless.estate.reading.schema import stack_schema
 
 INTRODUCTION = """\
@@ -14,8 +15,9 @@ Generated from `keyless/estate/settings/` by `python -m docs.generate`.
 
 Everything that a stack file says below `config:`. Editors complete and check it through the JSON
 Schema in the first line of each stack file. Whatever is wrong is said at once, each with its path,
-before anything is registered. Keys of other Pulumi programs and providers are left alone; a key of
-`keyless:` that is not on this page is an error that names the nearest one. A secret among the
+before anything is registered. Keys of other Pulumi programs are left alone; a key of `keyless:`
+that is not on this page is an error that names the nearest one, and of the namespaces `aws:`,
+`github:` and `pulumi:` only [listed keys](#keys-of-the-providers) are taken. A secret among the
 settings is an error, too: they end in plain text, in the state and as variables that every job can
 read.
 
@@ -28,6 +30,16 @@ otherwise. Either `keyless:repositories` or `keyless:catalogue` has to be there,
 values of a stack file together may have about 127 KiB, a limit of the engine; a catalogue has no
 such limit."""
 
+PROVIDERS = """\
+## Keys of the providers
+
+Other keys can lead the providers, and the tokens that they send, to another address, account or
+identity than what was checked. So these alone are taken, in a stack file and in `Pulumi.yaml`;
+nothing is sent before that is checked. `github:baseUrl` has to be the GitHub that `keyless:issuer`
+stands for, `aws:assumeRoles` literal ARNs of the stack's account, `github:legacyClient` and
+`github:maxRetries` what `Pulumi.yaml` says. In the environment, `GITHUB_BASE_URL` may be that same
+address, or a stand-in at a loopback address: the sandbox sets it so. No file can."""
+
 
 def page() -> str:
     """Return the whole page."""
@@ -36,8 +48,23 @@ def page() -> str:
     places = _places(config, models)
     sections = [_section(name, models, places[name]) for name in SECTIONS]
     return joined(
-        [INTRODUCTION, "## The stack", fields_table(config, models), THE_STACK, *sections]
+        [
+            INTRODUCTION,
+            "## The stack",
+            fields_table(config, models),
+            THE_STACK,
+            *sections,
+            *_providers(),
+        ]
     )
+
+
+def _providers() -> list[str]:
+    taken = ", ".join(map(code, sorted(TAKEN)))
+    refused = {**INSTEAD, **{f"{key}:": instead for key, instead in OF_THE_PROJECT.items()}}
+    rows = "\n".join(f"| {code(key)} | {instead} |" for key, instead in sorted(refused.items()))
+    table = f"| not taken | instead |\n| --- | --- |\n{rows}"
+    return [PROVIDERS, f"Taken: {taken}.", table]
 
 
 def _section(name: str, models: Mapping[str, Schema], places: list[str]) -> str:

@@ -28,6 +28,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="ask pulumi for this stack; by default the one that is selected in this folder",
     )
     add_resources_arguments(parser)
+    parser.add_argument(
+        "--bypass-unseen",
+        action="store_true",
+        help="pass over who may bypass a ruleset where GitHub does not show it, as to an App that "
+        "only reads",
+    )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 
 
@@ -41,7 +47,12 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     estate = read_estate(_stack(arguments, terminal))
     github = _github()
     with terminal.waiting("comparing both sides with the stack"):
-        drift = compare_stack(estate, github, AccountReader(estate.region))
+        drift = compare_stack(
+            estate,
+            github,
+            AccountReader(estate.region),
+            bypass_unseen=arguments.bypass_unseen,
+        )
     if arguments.json:
         terminal.write_json(drift_listing(drift))
     else:

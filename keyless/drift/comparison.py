@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from keyless.drift.account_reader import AccountReader
 from keyless.drift.environment import ENVIRONMENT, compare_environment
@@ -48,12 +49,19 @@ class Drift:
     findings: tuple[Finding, ...]
 
 
-def compare_stack(estate: Estate, github: GithubApi, account: AccountReader) -> Drift:
-    """Compare everything that a stack says of both sides. Raises CommandError."""
+def compare_stack(
+    estate: Estate, github: GithubApi, account: AccountReader, *, bypass_unseen: bool = False
+) -> Drift:
+    """Compare everything that a stack says of both sides. Raises CommandError.
+
+    `bypass_unseen` passes over who may bypass a ruleset, where GitHub does not show it.
+    """
     account.require_account(estate.account)
     repositories = _repositories(estate.stack)
     with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-        compared = pool.map(lambda one: tuple(_repository(estate, one, github)), repositories)
+        compared = pool.map(
+            lambda one: tuple(_repository(estate, one, github, bypass_unseen)), repositories
+        )
         found = [finding for of_one in compared for finding in of_one]
     found += _account(estate, account)
     managed = sum(1 for one in estate.stack.resources if one.type.startswith(("aws:", "github:")))
@@ -67,7 +75,9 @@ def _repositories(stack: StackResources) -> tuple[str, ...]:
     return tuple(sorted({name for name in named if name}))
 
 
-def _repository(estate: Estate, repository: str, github: GithubApi) -> Iterator[Finding]:
+def _repository(
+    estate: Estate, repository: str, github: GithubApi, bypass_unseen: bool
+) -> Iterator[Finding]:
     where = f"{estate.owner}/{repository}"
     see = f"gh api repos/{where}"
     identity = tuple(_tried(where, see, compare_identity, estate, repository, github))
@@ -80,7 +90,7 @@ def _repository(estate: Estate, repository: str, github: GithubApi) -> Iterator[
         yield from _tried(
             ruleset.name,
             f"{see}/rulesets",
-            compare_ruleset,
+            partial(compare_ruleset, bypass_unseen=bypass_unseen),
             estate,
             ruleset,
             github,

@@ -95,9 +95,12 @@ def _starts(subjects: frozenset[str], prefix: str) -> bool:
 
 
 def compare_ruleset(
-    estate: Estate, resource: StackResource, github: GithubApi
+    estate: Estate, resource: StackResource, github: GithubApi, *, bypass_unseen: bool = False
 ) -> Iterator[Finding]:
-    """Yield how a ruleset differs. Raises UnreadableError."""
+    """Yield how a ruleset differs; `bypass_unseen` passes over who may bypass it, where hidden.
+
+    Raises UnreadableError.
+    """
     repository = text_of(resource.inputs, "repository") or ""
     if resource.id is None:
         return
@@ -109,17 +112,19 @@ def compare_ruleset(
         why = "It was deleted, and nothing keeps the branch; or the token cannot read it"
         yield Finding("ruleset-gone", resource.name, found, why, repair)
         return
-    for found in _ruleset_differences(resource.inputs, answer):
+    for found in _ruleset_differences(resource.inputs, answer, bypass_unseen):
         why = "What is pushed to the branch reaches AWS with less review than the stack says"
         yield Finding("ruleset", resource.name, f"ruleset {name}: {found}", why, repair)
 
 
-def _ruleset_differences(wanted: Mapping[str, object], live: Mapping[str, Any]) -> Iterator[str]:
+def _ruleset_differences(
+    wanted: Mapping[str, object], live: Mapping[str, Any], bypass_unseen: bool
+) -> Iterator[str]:
     enforcement = live.get("enforcement")
     if enforcement != wanted.get("enforcement"):
         yield f"enforcement is {json.dumps(enforcement)}, not {json.dumps(wanted['enforcement'])}"
     actors = live.get("bypass_actors")
-    if actors is None:
+    if actors is None and not bypass_unseen:
         raise UnreadableError("GitHub does not show this token who may bypass the ruleset")
     if actors and not wanted.get("bypassActors"):
         yield f"{len(actors)} bypass {'actor' if len(actors) == 1 else 'actors'}, not none"

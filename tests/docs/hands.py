@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from sandbox.world import STACKS, World
+from tests.engine.estate import made_by_hand
 
 _ISSUER = "token.actions.githubusercontent.com"
 _ROLE = "storefront-deploy"
@@ -24,7 +25,8 @@ def _delete_the_key(world: World) -> None:
 
 def _set_the_variable(world: World) -> None:
     github = world.github
-    production = github.create_environment(github.repository("acme/storefront"), "production")
+    production = made_by_hand(github, "acme/storefront", users=())
+    production.wait_timer = 0
     github.set_variable(production.variables, "AWS_ROLE_ARN", "pasted by hand")
 
 

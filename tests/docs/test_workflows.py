@@ -114,19 +114,34 @@ def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
             assert "--policy-pack ../judge/policypack" in command
 
 
-def test_what_is_judged_is_never_installed_and_runs_in_the_last_step_alone() -> None:
+def test_what_is_judged_is_never_installed_and_runs_in_the_last_steps_alone() -> None:
     steps = jobs("look.yml")["look"]["steps"]
     ran = [step["run"] for step in steps if "run" in step and "working-directory" not in step]
     assert ran == ["make -C judge install", "ln -sT ../judge/.venv judged/.venv"]
     judged = [step for step in steps if step.get("working-directory") == "judged"]
-    assert judged == steps[-2:]
-    assert [step["if"] for step in judged] == ["${{ !inputs.drift }}", "${{ inputs.drift }}"]
-    assert all(step["run"].startswith("pulumi preview ") for step in judged)
+    assert judged == steps[-3:]
+    assert [step["if"] for step in judged] == [
+        "${{ !inputs.drift }}",
+        "${{ inputs.drift }}",
+        "${{ !cancelled() && inputs.drift }}",
+    ]
+    preview, drift, refresh = (step["run"] for step in judged)
+    assert preview.startswith("pulumi preview ")
+    assert drift == '../judge/.venv/bin/python -m keyless drift "$STACK" --bypass-unseen'
+    assert "--refresh --expect-no-changes" in refresh
 
 
 @pytest.mark.parametrize("name", ["preview.yml", "drift.yml"])
 def test_every_stack_is_looked_at(name: str) -> None:
     assert sorted(job["with"]["stack"] for job in jobs(name).values()) == STACKS
+
+
+def test_drift_is_looked_for_every_hour_of_every_day() -> None:
+    workflow = parsed(GITHUB / "workflows" / "drift.yml")
+    ((minute, *rest),) = [each["cron"].split() for each in workflow["on"]["schedule"]]
+    assert minute.isdecimal()
+    assert rest == ["*"] * 4
+    assert all(job["with"]["drift"] is True for job in jobs("drift.yml").values())
 
 
 def test_every_change_waits_for_an_approval_and_a_preview() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.github.state import Environment, GitHubState, Reviewer
 from sandbox.world import REGION, STACKS
 
 Config = dict[str, Any]
@@ -59,3 +60,22 @@ def environment(**changes: Any) -> Config:
 def roles(*functions: str, permission: Config = WRITE) -> Config:
     """Return roles with one permission each."""
     return {function: {"permissions": [permission]} for function in functions}
+
+
+def made_by_hand(
+    github: GitHubState,
+    full_name: str,
+    name: str = "production",
+    *,
+    users: tuple[int, ...] = (583231,),
+    teams: tuple[int, ...] = (4101,),
+) -> Environment:
+    """Create an environment on GitHub as `environment` says, without patterns and variables."""
+    made = github.create_environment(github.repository(full_name), name)
+    made.reviewers = [
+        *(Reviewer("User", user) for user in users),
+        *(Reviewer("Team", team) for team in teams),
+    ]
+    made.prevent_self_review, made.can_admins_bypass = True, False
+    made.wait_timer, made.deployment_branches = 10, "custom"
+    return made

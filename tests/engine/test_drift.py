@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-from sandbox.github.state import Reviewer
 from sandbox.workbench import CHECKOUT
 from sandbox.world import World
 from tests.engine.by_hand import (
@@ -19,7 +18,7 @@ from tests.engine.by_hand import (
     iam_of,
     run_printed,
 )
-from tests.engine.estate import storefront
+from tests.engine.estate import made_by_hand, storefront
 from tests.engine.stack import Deploy, Stack
 from tests.keyless.golden import assert_golden
 
@@ -113,10 +112,7 @@ def test_what_a_first_up_would_take_over(deploy: Deploy, world: World) -> None:
     """Without a state the preview is compared: what is there is shown before it is changed."""
     stack = deploy(storefront())
     with world.journal.turn:
-        repository = world.github.repository("acme/storefront")
-        production = world.github.create_environment(repository, "production")
-        production.reviewers = [Reviewer("User", 9021)]
-        production.deployment_branches = "custom"
+        made_by_hand(world.github, "acme/storefront")
     with iam_of(world) as iam:
         iam.create_role(
             RoleName=DEPLOY, Path="/keyless/", AssumeRolePolicyDocument=document(FORGOTTEN)

@@ -133,8 +133,8 @@ def test_a_plan_without_the_protection_is_named(
 
 
 def test_an_owner_in_the_environment_is_refused(deploy: Deploy, world: World) -> None:
-    """The provider would follow each of the three before github:owner."""
-    stack = deploy({**storefront(), "github:organization": "smallco"})
+    """The provider would follow each of the two before github:owner."""
+    stack = deploy(storefront())
     up = ("up", "--yes", "--skip-preview", "--stack", "prod")
     ended = stack.bench.pulumi(*up, GITHUB_OWNER="midco", GITHUB_ORGANIZATION="MidCo")
     assert ended.returncode == 1
@@ -142,7 +142,6 @@ def test_an_owner_in_the_environment_is_refused(deploy: Deploy, world: World) ->
     owners = {
         "GITHUB_OWNER": "midco",
         "GITHUB_ORGANIZATION": "MidCo",
-        "github:organization": "smallco",
     }
     assert said == [
         f'{where}: "{owner}" stands beside github:owner: acme. The provider would follow it and '

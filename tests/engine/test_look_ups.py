@@ -10,12 +10,23 @@ from sandbox.github.state import GitHubState, OrganisationSecret, Repository, Te
 from sandbox.journal import Entry
 from sandbox.workbench import CHECKOUT
 from sandbox.world import STACKS, World
-from tests.engine.estate import IDS, READ, Config, entry, environment, roles, stack_config
+from tests.engine.estate import (
+    IDS,
+    READ,
+    Config,
+    entry,
+    environment,
+    made_by_hand,
+    roles,
+    stack_config,
+)
 from tests.engine.stack import Deploy
 
 ISSUER = "token.actions.githubusercontent.com"
 OF_A_REPOSITORY = "/repos/{owner}/{repository}"
 OF_AN_ENVIRONMENT = f"{OF_A_REPOSITORY}/environments/{{environment}}"
+PATTERNS = f"GET {OF_AN_ENVIRONMENT}/deployment-branch-policies"
+LABELS = ("production", "staging")
 READ_AS_WRITTEN = {
     f"GET {OF_A_REPOSITORY}",
     f"GET {OF_A_REPOSITORY}/actions/variables/{{name}}",
@@ -42,7 +53,10 @@ TIMES = {
 
 
 def estate() -> Config:
-    """Return three repositories that share a reviewer and a team; two share another team."""
+    """Return three repositories that share a reviewer and a team; two share another team.
+
+    `production` exists already; who reviews `staging` has to be asked for.
+    """
     reviewers = {"users": ["mona"], "teams": ["platform", "storefront-leads"]}
     reviewed = environment(reviewers=reviewers)
     storefront = entry("storefront", production={**reviewed, "roles": roles("deploy", "migrate")})
@@ -53,6 +67,9 @@ def estate() -> Config:
         "checkout-api": entry("checkout-api", production=reviewed),
         "infrastructure": entry("infrastructure", production=less),
     }
+    for each in repositories.values():
+        environments = each["environments"]
+        environments["staging"] = {**environments["production"], "roles": roles("deploy")}
     provider = {"arn": f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"}
     return stack_config(repositories, oidc_provider=provider)
 
@@ -62,8 +79,9 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
         world.aws.iam(STACKS["prod"]).create_open_id_connect_provider(
             f"https://{ISSUER}", [], ["sts.amazonaws.com"], []
         )
-        for number in IDS.values():
-            world.github.create_environment(world.github.repositories[number], "production")
+        for name in IDS:
+            teams = (4103,) if name == "infrastructure" else (4103, 4101)
+            made_by_hand(world.github, f"acme/{name}", teams=teams)
         now = world.github.now()
         key = OrganisationSecret("AWS_ACCESS_KEY_ID", now, now, "selected")
         world.github.organisation("acme").secrets[key.name] = key
@@ -81,13 +99,12 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
     besides = table("What an `up` asks besides")
     reads = [each for each in world.journal.entries("github") if not each.change]
     asked = calls(reads, [*at_preview, *besides, *READ_AS_WRITTEN])
-    written = {"storefront": 2, "checkout-api": 1, "infrastructure": 1}
-    environments = {name: f"GET /repos/acme/{name}/environments/production" for name in IDS}
-    patterns = "deployment-branch-policies"
+    environments = [f"{name}/environments/{label}" for name in IDS for label in LABELS]
     assert {call: asked[call] for call in besides} == {
-        f"GET {OF_AN_ENVIRONMENT}": {environments[n]: 1 + written[n] for n in IDS},
-        f"GET {OF_AN_ENVIRONMENT}/{patterns}": {
-            f"{environments[n]}/{patterns}": 1 + written[n] for n in IDS
+        f"GET {OF_AN_ENVIRONMENT}": {f"GET /repos/acme/{each}": 1 for each in environments},
+        PATTERNS: {
+            f"GET /repos/acme/{each}/deployment-branch-policies": 1 + each.endswith("production")
+            for each in environments
         },
     }
 
@@ -126,7 +143,8 @@ def test_hooks_of_forty_repositories_get_their_answers(deploy: Deploy, world: Wo
     config = with_a_team_each(world.github, 40)
     with world.journal.turn:
         for entered in config.values():
-            world.github.create_environment(world.github.repositories[entered["id"]], "production")
+            found = world.github.repositories[entered["id"]]
+            made_by_hand(world.github, found.full_name, users=(), teams=tuple(found.teams))
     deploy(stack_config(config)).succeed("preview")
     asked = Counter(each.target.rpartition("/")[2] for each in world.journal.entries("github"))
     assert (asked["deployment-branch-policies"], asked["variables"]) == (40, 40)

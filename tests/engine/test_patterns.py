@@ -5,7 +5,7 @@ import shlex
 
 from sandbox.github.state import DeploymentBranchPolicy
 from sandbox.world import STACKS, World
-from tests.engine.estate import storefront
+from tests.engine.estate import made_by_hand, storefront
 from tests.engine.stack import Deploy
 
 NUMBER = 31
@@ -34,9 +34,7 @@ def test_an_environment_with_patterns_that_nobody_lists_is_not_taken_over(
 ) -> None:
     stack = deploy(storefront())
     with world.journal.turn:
-        repository = world.github.repository("acme/storefront")
-        environment = world.github.create_environment(repository, "production")
-        environment.deployment_branches = "custom"
+        environment = made_by_hand(world.github, "acme/storefront")
         environment.policies[32] = DeploymentBranchPolicy(32, "*", "branch")
         environment.policies[33] = DeploymentBranchPolicy(33, "old-*", "tag")
     assert STRANGE in stack.fail("preview")
@@ -52,9 +50,7 @@ def test_an_environment_with_patterns_that_nobody_lists_is_not_taken_over(
 def test_a_pattern_of_others_is_taken_over_as_printed(deploy: Deploy, world: World) -> None:
     stack = deploy(storefront())
     with world.journal.turn:
-        repository = world.github.repository("acme/storefront")
-        environment = world.github.create_environment(repository, "production")
-        environment.deployment_branches = "custom"
+        environment = made_by_hand(world.github, "acme/storefront")
         environment.policies[NUMBER] = DeploymentBranchPolicy(NUMBER, "v*", "tag")
     refused = stack.fail("preview")
     assert REFUSAL in refused

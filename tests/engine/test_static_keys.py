@@ -2,7 +2,7 @@
 
 from sandbox.github.state import OrganisationSecret
 from sandbox.world import World
-from tests.engine.estate import IDS, entry, environment, stack_config
+from tests.engine.estate import IDS, entry, environment, made_by_hand, stack_config
 from tests.engine.stack import Deploy, sentences
 
 KEYS = [
@@ -45,7 +45,7 @@ def leave_keys(world: World) -> None:
         repository = github.repository("acme/storefront")
         github.add_secret(repository.secrets, "AWS_SECRET_ACCESS_KEY")
         github.add_secret(repository.secrets, "NPM_TOKEN")
-        production = github.create_environment(repository, "production")
+        production = made_by_hand(github, repository.full_name)
         github.add_secret(production.secrets, "PROD_AWS_ACCESS_KEY")
         now = github.now()
         shared = OrganisationSecret("AWS_ACCESS_KEY_ID", now, now, "selected")

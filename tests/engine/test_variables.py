@@ -5,7 +5,7 @@ import shlex
 from typing import Any
 
 from sandbox.world import World
-from tests.engine.estate import READ, environment, roles, storefront
+from tests.engine.estate import READ, environment, made_by_hand, roles, storefront
 from tests.engine.stack import Deploy, Stack
 
 REPOSITORY = "acme/storefront"
@@ -63,7 +63,7 @@ def set_by_hand(world: World) -> None:
     github = world.github
     with world.journal.turn:
         repository = github.repository(REPOSITORY)
-        coloured = github.create_environment(repository, "blue:green")
+        coloured = made_by_hand(github, REPOSITORY, "blue:green")
         github.set_variable(coloured.variables, "COLOUR", "set by hand")
         github.set_variable(repository.variables, PLAN, "set by hand")
 

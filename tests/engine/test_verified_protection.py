@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def test_a_write_that_came_without_its_body_does_not_get_a_role(
     deploy: Deploy, world: World
 ) -> None:
     """The provider's retries lose the body after a secondary limit; here they are switched on."""
-    stack = deploy({**storefront(), "github:maxRetries": "3"})
+    stack = switch_retries_on(deploy(storefront()))
     world.faults.add(Fault(kind=Kind.SECONDARY_LIMIT, action="PUT"))
     refused = stack.fail("up", "--yes", "--skip-preview")
     assert f"{REFUSAL}. {REPAIR}" in refused
@@ -39,6 +40,23 @@ def test_a_write_that_came_without_its_body_does_not_get_a_role(
     stack.fail("up", "--yes", "--skip-preview")
     assert_bare_and_untrusted(world)
     assert_repaired_as_printed(stack, refused)
+
+
+def switch_retries_on(stack: Stack) -> Stack:
+    """Change the one value that a stack file may give, in Pulumi.yaml and in the code."""
+    bench = stack.bench.with_own_code()
+    for file, value, other in (
+        (bench.project / "Pulumi.yaml", 'value: "0"', 'value: "3"'),
+        (
+            bench.project / "keyless" / "estate" / "reading" / "provider_keys.py",
+            '"github:maxRetries": "0"',
+            '"github:maxRetries": "3"',
+        ),
+    ):
+        text = file.read_text()
+        assert value in text
+        file.write_text(text.replace(value, other))
+    return replace(stack, bench=bench)
 
 
 def assert_repaired_as_printed(stack: Stack, refused: str) -> None:
@@ -127,7 +145,7 @@ def test_an_environment_of_another_stack_is_not_overwritten(deploy: Deploy, worl
     found = re.search(re.escape(exists) + "(.*)", refused)
     assert found
     stack.succeed(*shlex.split(found[1]), "--yes")
-    assert "~ update" in stack.succeed("preview")
+    assert "~ 1 to update" in stack.succeed("preview")
     stack.up()
     assert {reviewer.id for reviewer in others.reviewers} == {4101, 583231}
 

@@ -16,6 +16,7 @@ from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.collisions import collisions
 from keyless.estate.reading.config_value import UnreadableValueError, read_value
 from keyless.estate.reading.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
+from keyless.estate.reading.provider_keys import refused_keys, refused_project
 from keyless.estate.reading.rules import entry_rules, stack_rules
 from keyless.estate.reading.size import MOST_ITEMS, is_overfull
 from keyless.estate.reading.translation import (
@@ -72,10 +73,13 @@ def read_settings(
     text that Pulumi hands over; keys of other programs are left alone. `stack` is the stack's name,
     `root` the project's folder, from which catalogue files are read. `secret_keys` are those that
     Pulumi has decrypted.
-    Raises SettingsError with everything that is wrong, up to MOST_FOUND; where a key is secret, its
+    Raises SettingsError with everything that is wrong, up to MOST_FOUND; where a key of a provider
+    is not taken, with that alone, so that nothing is asked meanwhile; where a key is secret, its
     text could mean two things or says too much, with that alone, since sentences quote what they
     found.
     """
+    if refused := [*refused_keys(raw), *refused_project(root)]:
+        raise SettingsError([Problem(sentence) for sentence in refused])
     if secret := [key for key in raw if _is_own(key) and key in secret_keys]:
         raise SettingsError([_secret(key) for key in secret])
     problems = Problems()

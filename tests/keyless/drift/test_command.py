@@ -10,6 +10,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from keyless.github_api import GithubApi
 from sandbox.faults import Fault, Kind
 from sandbox.github.state import DeploymentBranchPolicy
 from sandbox.world import STACKS, World, open_world
@@ -220,6 +221,28 @@ def test_a_right_that_is_lost_hides_nothing_else(world: World) -> None:
         "storefront/environment/production: could not be compared: GitHub's rate limit is reached"
     )
     assert found[0].endswith(UNKNOWN)
+
+
+def test_a_token_that_only_reads_does_not_see_who_may_bypass(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub leaves `bypass_actors` out for whoever may not change the ruleset."""
+    get = GithubApi.get
+
+    def without_actors(api: GithubApi, *path: str) -> dict[str, Any] | None:
+        found = get(api, *path)
+        if found and "rulesets" in path:
+            found.pop("bypass_actors")
+        return found
+
+    monkeypatch.setattr(GithubApi, "get", without_actors)
+    hidden = "GitHub does not show this token who may bypass the ruleset"
+    unseen = sentences()
+    assert unseen
+    assert {each.partition(": ")[2] for each in unseen} == {
+        f"could not be compared: {hidden}. {UNKNOWN}"
+    }
+    assert drift("--bypass-unseen") == Ended(0, CLEAN, "")
 
 
 def test_a_connection_that_is_dropped(world: World) -> None:

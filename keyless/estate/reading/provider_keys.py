@@ -1,0 +1,146 @@
+"""Take only listed keys of the providers and of the engine, in a stack file and in Pulumi.yaml.
+
+Another key can lead the providers, and the tokens they send, to another address, account or
+identity than what was checked. Values are not quoted: they can hold secrets. The allow list is of
+pulumi-aws 7.51.1 and pulumi-github 6.15.0; a key that a later version adds is refused until it is
+listed here.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from keyless.estate.issuer import GITHUB_COM
+
+NAMESPACES: Final = ("aws:", "github:", "pulumi:")
+TAKEN: Final = frozenset(
+    {
+        "aws:allowedAccountIds",
+        "aws:assumeRoles",
+        "aws:defaultTags",
+        "aws:forbiddenAccountIds",
+        "aws:ignoreTags",
+        "aws:maxRetries",
+        "aws:region",
+        "aws:retryMode",
+        "aws:stsRegion",
+        "aws:tagPolicyCompliance",
+        "aws:useDualstackEndpoint",
+        "aws:useFipsEndpoint",
+        "github:baseUrl",
+        "github:legacyClient",
+        "github:maxPerPage",
+        "github:maxRetries",
+        "github:owner",
+        "pulumi:tags",
+    }
+)
+_FIXED: Final = {"github:legacyClient": "false", "github:maxRetries": "0"}
+INSTEAD: Final = {
+    "aws:accessKey": "Set AWS_ACCESS_KEY_ID in the environment",
+    "aws:assumeRole": "Write aws:assumeRoles",
+    "aws:customCaBundle": "Set AWS_CA_BUNDLE in the environment",
+    "aws:endpoints": "Write aws:useFipsEndpoint: true for the FIPS endpoints",
+    "aws:httpProxy": "Set HTTP_PROXY in the environment",
+    "aws:httpsProxy": "Set HTTPS_PROXY in the environment",
+    "aws:noProxy": "Set NO_PROXY in the environment",
+    "aws:profile": "Set AWS_PROFILE in the environment",
+    "aws:secretKey": "Set AWS_SECRET_ACCESS_KEY in the environment",
+    "aws:sharedConfigFiles": "Set AWS_CONFIG_FILE in the environment",
+    "aws:sharedCredentialsFiles": "Set AWS_SHARED_CREDENTIALS_FILE in the environment",
+    "aws:token": "Set AWS_SESSION_TOKEN in the environment",
+    "github:appAuth": "Set GITHUB_TOKEN in the environment to a token of the App",
+    "github:organization": "Write github:owner",
+    "github:token": "Set GITHUB_TOKEN in the environment",
+}
+OF_THE_PROJECT: Final = {
+    "backend": "Set PULUMI_BACKEND_URL in the environment, or log in with `pulumi login`",
+    "packages": "Install the providers beforehand, with `pulumi plugin install`",
+    "plugins": "Install the providers beforehand, with `pulumi plugin install`",
+}
+_ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/[\w+=,.@/-]+", re.ASCII)
+_PROJECT = "Pulumi.yaml"
+
+
+def refused_keys(raw: Mapping[str, object]) -> Iterator[str]:
+    """Yield a sentence for each key of a provider or the engine that a stack may not set so."""
+    for key, value in sorted(raw.items()):
+        if not key.startswith(NAMESPACES):
+            continue
+        if key not in TAKEN:
+            yield (
+                f"{key}: not taken from a stack file or Pulumi.yaml. It can change where the "
+                "providers send their tokens, or as whom they act, behind everything that is "
+                f"checked here. {INSTEAD.get(key, 'Take the key away')}."
+            )
+        elif key in _FIXED and str(value).lower() != _FIXED[key]:
+            yield (
+                f'{key}: not "{_FIXED[key]}". The provider could send a write again without its '
+                f'body, and leave an environment bare. Write "{_FIXED[key]}", or take the key away.'
+            )
+        elif key == "aws:assumeRoles":
+            yield from _foreign_roles(value, raw.get("aws:allowedAccountIds"))
+        elif key == "github:baseUrl":
+            yield from _foreign_address(value, raw.get("keyless:issuer"))
+
+
+def refused_project(root: Path) -> Iterator[str]:
+    """Yield a sentence for each key of Pulumi.yaml that leads the engine elsewhere."""
+    try:
+        project = yaml.safe_load((root / _PROJECT).read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return  # the engine has read it, or there is none
+    for key, instead in OF_THE_PROJECT.items():
+        if isinstance(project, dict) and key in project:
+            yield (
+                f"{_PROJECT}: {key}: not taken from a file. It can have other code run beside the "
+                f"tokens, or another state be read. {instead}."
+            )
+
+
+def address_of(issuer: object) -> str:
+    """Return the base URL of the GitHub that issues tokens as `issuer`, with a final slash.
+
+    Source: "Configuring OpenID Connect in cloud providers", and the provider's own baseUrl.
+    """
+    host, _, path = str(issuer or GITHUB_COM).removeprefix("https://").partition("/")
+    if path == "_services/token":
+        return f"https://{host}/"
+    if host.endswith(".ghe.com"):
+        return f"https://api.{host.removeprefix('token.actions.')}/"
+    return "https://api.github.com/"
+
+
+def _foreign_address(value: object, issuer: object) -> Iterator[str]:
+    wanted = address_of(issuer)
+    if f"{str(value).rstrip('/')}/" != wanted:
+        yield (
+            "github:baseUrl: not the GitHub that keyless:issuer stands for. The provider would "
+            f"send its token there, and take its answers for GitHub's. Write {wanted}, or take "
+            "the key away."
+        )
+
+
+def _foreign_roles(value: object, accounts: object) -> Iterator[str]:
+    allowed, roles = _decoded(accounts), _decoded(value)
+    named = roles if isinstance(roles, list) else [roles]
+    for position, role in enumerate(named):
+        arn = role.get("roleArn") if isinstance(role, dict) else None
+        found = _ROLE.fullmatch(arn) if isinstance(arn, str) else None
+        if not found or not isinstance(allowed, list) or found[1] not in map(str, allowed):
+            yield (
+                f"aws:assumeRoles[{position}].roleArn: no literal ARN of a role in the account of "
+                "aws:allowedAccountIds. The provider would act as somebody that nobody reviewed. "
+                "Write arn:aws:iam::ACCOUNT:role/NAME of that account."
+            )
+
+
+def _decoded(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
