@@ -22,12 +22,13 @@ def provision(
 ) -> None:
     """Register every resource of the stack."""
     register_stack_transformation(as_imported)
+    # Before anything is registered: the state is read there, and an `up` writes it from then on.
+    safeguards = Safeguards.of(settings.owner, inspection, github)
     first: list[Resource] = []
     if settings.creates_oidc_provider:
         first.append(OidcProvider(settings, exists=inspection.oidc_provider_exists).provider)
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
-    safeguards = Safeguards.of(settings.owner, inspection, github)
     roles: dict[str, list[ComposedRole]] = {key: [] for key in settings.repositories}
     for role in composed:
         roles[role.repository].append(role)

@@ -1,12 +1,16 @@
 """Read from the state which environments and patterns the stack made itself."""
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pulumi
 from pulumi.runtime import invoke
+
+from keyless.text.sentences import quoted
 
 _READ = "pulumi:pulumi:readStackResourceOutputs"
 _ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
@@ -26,11 +30,17 @@ class Recorded:
     patterns: Mapping[Place, frozenset[tuple[str, str]]]
 
 
+_TRIES = 4
+"""A backend of files can be read while the engine is writing (seen with CLI 3.259.0)."""
+
+
 @cache
 def read_recorded() -> Recorded:
-    """Return what the state records as the run begins; hooks must not ask, it asks the engine."""
-    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    answer = invoke(_READ, {"stackName": stack}).value or {}
+    """Return what the state records as the run begins; hooks must not ask, it asks the engine.
+
+    Raises pulumi.RunError where the engine does not say.
+    """
+    answer = _ask()
     environments: set[Place] = set()
     patterns: defaultdict[Place, set[tuple[str, str]]] = defaultdict(set)
     for resource in answer["outputs"].values():
@@ -43,4 +53,20 @@ def read_recorded() -> Recorded:
             patterns[outputs["repository"], outputs["environment"].lower()].add(pattern)
     return Recorded(
         frozenset(environments), {place: frozenset(found) for place, found in patterns.items()}
+    )
+
+
+def _ask() -> Mapping[str, Any]:
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    reason = ""
+    for _ in range(_TRIES):
+        try:
+            found: Mapping[str, Any] = invoke(_READ, {"stackName": stack}).value or {}
+            return found
+        except Exception as refused:  # the SDK raises Exception itself (pulumi 3.272)
+            reason = str(refused).strip().splitlines()[-1]
+            time.sleep(0.5)
+    raise pulumi.RunError(
+        f"state: the engine does not say what it records: {quoted(reason, 300)}. Without it nobody "
+        "knows what of an environment is the stack's own. Run this again."
     )
