@@ -205,6 +205,21 @@ def plan_guard(
             )
 
 
+def letter_case_remarks(settings: Settings, key: str, found: Mapping[str, str]) -> Iterator[str]:
+    """Remark on environments with roles that GitHub writes in other letters.
+
+    `found` are the names of those that exist, by themselves in lower case.
+    """
+    for keys, name, environment in settings.repositories[key].every_environment():
+        there = found.get(name.lower(), name)
+        if environment.roles and there != name:
+            yield (
+                f"{settings.place(key, *keys)}: GitHub has this environment as {quoted(there)}. A "
+                "token may carry those letters, and trust compares them. Write the name as GitHub "
+                "has it."
+            )
+
+
 def lacks_rules(plan: str | None, visibility: Visibility) -> bool:
     """Tell whether environments of such a repository can have branch patterns alone.
 

@@ -26,6 +26,7 @@ from components.lookups.guards import (
     account_guard,
     audience_guard,
     lacks_rules,
+    letter_case_remarks,
     owner_guard,
     plan_guard,
     provider_guard,
@@ -88,6 +89,7 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
     near = _near(github, settings, directory)
     errors += _github_errors(settings, directory, near)
     errors += _report_static_keys(settings, directory)
+    _report_letter_case(settings, directory)
     if errors:
         raise InspectionError(tuple(errors))
     return Inspection(
@@ -192,6 +194,13 @@ def _github_errors(settings: Settings, directory: GithubDirectory, near: Near) -
         without_access = frozenset() if elsewhere else directory.without_access[key]
         lookup = ReviewerLookup(unknown, without_access=without_access, near=near_reviewers)
         yield from reviewer_guard(settings, key, lookup)
+
+
+def _report_letter_case(settings: Settings, directory: GithubDirectory) -> None:
+    for key, environments in directory.environments.items():
+        found = {lower: environment.name for lower, environment in environments.items()}
+        for remark in letter_case_remarks(settings, key, found):
+            pulumi.log.warn(remark)
 
 
 def _report_static_keys(settings: Settings, directory: GithubDirectory) -> list[str]:

@@ -8,6 +8,7 @@ from components.lookups.guards import (
     ReviewerLookup,
     account_guard,
     audience_guard,
+    letter_case_remarks,
     owner_guard,
     plan_guard,
     provider_guard,
@@ -263,3 +264,13 @@ def test_names_that_are_nearly_right_are_named() -> None:
     users, teams = reviewer_guard(_settings(), "storefront", lookup)
     assert 'If "monalisa" is meant, write that. Write a login' in users
     assert 'If "storefront-lead" is meant, write that. Write a slug' in teams
+
+
+def test_an_environment_that_github_writes_in_other_letters() -> None:
+    there = {"production": "Production"}
+    assert _only(letter_case_remarks(_settings(), "storefront", there)) == (
+        f'{PRODUCTION}: GitHub has this environment as "Production". A token may carry those '
+        "letters, and trust compares them. Write the name as GitHub has it."
+    )
+    assert list(letter_case_remarks(_settings(), "storefront", {"production": "production"})) == []
+    assert list(letter_case_remarks(_settings(), "storefront", {})) == []
