@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
 from keyless.text.sentences import listed, nearest
@@ -175,14 +176,15 @@ def _pull_request_write(_: Row, entry: StackRepository) -> str:
 
 
 def _queue_write(row: Row, _: StackRepository) -> str:
+    leave = "Write `if: github.event_name != 'merge_group'` in the job"
     wanted = row.outcome.wanted
-    if wanted is not None and wanted.environment and row.ref:
-        pattern = row.ref.removeprefix("refs/heads/")
-        return (
-            "Write `if: github.event_name != 'merge_group'` in the job, or add "
-            f"{pattern} to deploy_from.branches of {wanted.environment}."
-        )
-    return "Write `if: github.event_name != 'merge_group'` in the job."
+    if wanted is None or wanted.environment is None or row.ref is None:
+        return f"{leave}."
+    base = row.ref.removeprefix(f"refs/heads/{MERGE_QUEUE_PREFIX}").removesuffix("/*")
+    return (
+        f"{leave}, or `merge_queue: [{base}]` under deploy_from of the environment "
+        f"{wanted.environment} in the stack file."
+    )
 
 
 def _pins(row: Row) -> Sequence[str]:

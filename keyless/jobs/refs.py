@@ -119,6 +119,7 @@ def _space(
     deploying: tuple[str, ...],
 ) -> _Space:
     named = tuple(n.removeprefix(prefix) for n in notices.names if n.startswith(prefix))
+    deploying = tuple(pattern for pattern in deploying if not pattern.startswith("refs/"))
     words = tuple(notices.parts)
     if wanted is not None:
         given = tuple(wanted)

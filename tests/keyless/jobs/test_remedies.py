@@ -66,11 +66,11 @@ REMEDIES: dict[str, Remedy] = {
     ),
     "merge-queue": Remedy(
         workflow(on="merge_group"),
-        "environment: production",
-        "environment: production\n    if: github.event_name != 'merge_group'",
-        "Write `if: github.event_name != 'merge_group'` in the job, or add "
-        "gh-readonly-queue/main/* to deploy_from.branches of production.",
-        gets_in=False,
+        "",
+        "",
+        "Write `if: github.event_name != 'merge_group'` in the job, or `merge_queue: [main]` under "
+        "deploy_from of the environment production in the stack file.",
+        stack_edit=("{branches: [main], tags", "{branches: [main], merge_queue: [main], tags"),
     ),
     "ref-not-admitted": Remedy(
         workflow(on="{push: {branches: [next]}}"),
