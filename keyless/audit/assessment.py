@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Literal
 
-from keyless.audit.existing_roles import NOT_KNOWN, ExistingRole
+from keyless.audit.existing_roles import ExistingRole, NotKnownYet
 from keyless.audit.repair import Repair, UnrepairableError, repair
 from keyless.facts import GITHUB_COM
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
@@ -22,8 +22,8 @@ Grade = Literal["finding", "note", "clean"]
 
 GRADES: tuple[Grade, ...] = ("finding", "note", "clean")
 
-Question = tuple[str | None, str | None, tuple[str, ...]]
-"""A trust policy as text, None where it is not known yet; the ARN of the role's account; the
+Question = tuple[str | NotKnownYet, str | None, tuple[str, ...]]
+"""A trust policy as text, or why it is not known; the ARN of the role's account; the
 issuers that are the company's own."""
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}(?=:)")
@@ -59,13 +59,14 @@ class Assessment:
 
 @dataclass(frozen=True)
 class AssessedRole:
-    """One role that trusts GitHub; `place` is where in the file it is written."""
+    """One role that trusts GitHub; `place` and `line` are where in the file it is written."""
 
     file: str
     name: str
     arn: str | None
     place: str | None
     assessment: Assessment
+    line: int = 1
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def audit_roles(found: Iterable[ExistingRole], issuers: tuple[str, ...] = (GITHU
             role.arn,
             role.place,
             _with_rights(answers[question], role),
+            role.line,
         )
         for role, question in roles
     )
@@ -108,8 +110,8 @@ def audit_roles(found: Iterable[ExistingRole], issuers: tuple[str, ...] = (GITHU
 def assess(question: Question) -> Assessment:
     """Assess one trust policy, given as JSON text with the role's account."""
     document, account, issuers = question
-    if document is None:
-        judgement = Judgement(Verdict.UNKNOWN, "the plan does not know the trust policy yet")
+    if isinstance(document, NotKnownYet):
+        judgement = Judgement(Verdict.UNKNOWN, document.why)
         return Assessment("finding", Verdict.UNKNOWN, reasons=(_unknown(judgement),))
     number = account.rpartition(":")[2] if account else None
     found = trust_faults(document, judge(document), issuers=issuers, account=number)
@@ -152,8 +154,8 @@ def _with_rights(assessment: Assessment, role: ExistingRole) -> Assessment:
 def _question(role: ExistingRole, issuers: tuple[str, ...]) -> Question:
     document = role.document
     account = _ACCOUNT.match(role.arn or "")
-    if document is NOT_KNOWN:
-        return None, None, issuers
+    if isinstance(document, NotKnownYet):
+        return document, None, issuers
     text = document if isinstance(document, str) else json.dumps(document)
     return text, account.group() if account else None, issuers
 

@@ -7,10 +7,11 @@ plan; bare trust policies. Only the text and the role in hand are in memory.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from keyless.audit.cloudformation import TemplateRole, template_roles
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
 from keyless.audit.rights import Rights, rights_in_details, rights_in_stack
@@ -33,19 +34,22 @@ _ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
 """Where every entry is a role or a trust policy, told by the last name of its path."""
 
 
+@dataclass(frozen=True)
 class NotKnownYet:
-    """Stands for a trust policy that a plan only knows once something else was made."""
+    """Stands for a trust policy that the file does not say; `why` is a clause."""
+
+    why: str
 
 
-NOT_KNOWN = NotKnownYet()
+NOT_KNOWN = NotKnownYet("the plan does not know the trust policy yet")
 
 
 @dataclass(frozen=True)
 class ExistingRole:
-    """One role; `document` is its trust policy as text, decoded, or `NOT_KNOWN`.
+    """One role; `document` is its trust policy as text, decoded, or `NotKnownYet`.
 
     `place` is where in the file it is written, such as a Terraform address; None where the name
-    says it all. `rights` are None where the file does not show them.
+    says it all. `rights` are None where the file does not show them. `line` counts from 1.
     """
 
     file: str
@@ -54,6 +58,7 @@ class ExistingRole:
     place: str | None
     document: object = field(repr=False)
     rights: Rights | None = field(default=None, repr=False)
+    line: int = 1
 
 
 def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
@@ -62,12 +67,9 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
     Raises CommandError, beginning with `label`, for text that is no JSON or holds nothing of this,
     and for a run that failed.
     """
-    policy = _bare_policy(text)
-    if policy is not None:
-        yield ExistingRole(label, label, None, None, policy)
-        return
-    if is_streamed(text):
-        yield from _pulumi(label, read_printed(label, text.encode()).resources or ())
+    whole = _whole(label, text)
+    if whole is not None:
+        yield from whole
         return
     places = Places()
     resources: list[StackResource] = []
@@ -85,6 +87,25 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
     yield from _pulumi(label, resources)
     if not places.are_there:
         raise _unusable(label, "no place for roles in it")
+
+
+def _whole(label: str, text: str) -> Iterable[ExistingRole] | None:
+    """Return the roles of a text that is not walked through, None for any other."""
+    policy = _bare_policy(text)
+    if policy is not None:
+        return [ExistingRole(label, label, None, None, policy)]
+    templated = template_roles(text)
+    if templated is not None:
+        return [_templated(label, one) for one in templated]
+    if is_streamed(text):
+        return _pulumi(label, read_printed(label, text.encode()).resources or ())
+    return None
+
+
+def _templated(label: str, one: TemplateRole) -> ExistingRole:
+    document = NotKnownYet(one.unknown) if one.document is None else one.document
+    name = one.name or one.logical_id
+    return ExistingRole(label, name, None, one.logical_id, document, line=one.line)
 
 
 def _unusable(label: str, found: str) -> CommandError:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import yaml
 
 from keyless.check.levels import misplaced_key
-from keyless.check.positions import Keys, Position, positions
 from keyless.check.yaml_habits import advice
+from keyless.command_line.positions import Keys, Position, positions
 from keyless.estate.reading import SettingsError, read_settings
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml

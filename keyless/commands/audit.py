@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from keyless.audit.assessment import audit_roles
 from keyless.audit.existing_roles import ExistingRole, read_existing_roles
 from keyless.audit.listing import audit_listing
+from keyless.audit.sarif import RULES, audit_findings
 from keyless.audit.text import show_audit
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
+from keyless.command_line.json_text import decode_json
+from keyless.command_line.sarif import annotations, fingerprints, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.facts import GITHUB_COM
 
@@ -27,7 +30,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         nargs="+",
         help="what `aws iam get-account-authorization-details --filter Role` printed, an exported "
         "Pulumi state or a preview, a Terraform state, `terraform show -json` of a state or a "
-        "plan, or a bare trust policy; - for standard input",
+        "plan, a template of CloudFormation or the CDK, or a bare trust policy; - for standard "
+        "input",
     )
     parser.add_argument(
         "--issuer",
@@ -37,18 +41,48 @@ def _add_arguments(parser: ArgumentParser) -> None:
         default=[],
         help="a further issuer of the company, as of an Enterprise Server; github.com's is one",
     )
-    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+    parser.add_argument(
+        "--baseline",
+        metavar="SARIF",
+        help="a log that --sarif wrote: what is in it is left out of --sarif and of the status",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write JSON to standard output")
+    form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
+    form.add_argument(
+        "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
+    )
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     with terminal.waiting("judging roles"):
         issuers = (GITHUB_COM, *(issuer.removeprefix("https://") for issuer in arguments.issuers))
         audit = audit_roles(_found(arguments.files), issuers)
+    known = _baseline(arguments.baseline)
+    new = [each for each in audit_findings(audit) if each.fingerprint not in known]
     if arguments.json:
         terminal.write_json(audit_listing(audit))
+    elif arguments.sarif:
+        terminal.write_json(sarif_log(RULES, new))
+    elif arguments.annotations:
+        terminal.write("\n".join(annotations(new)))
     else:
         show_audit(audit, terminal)
-    return ExitStatus.FINDINGS if audit.of_grade("finding") else ExitStatus.CLEAN
+    is_clean = all(each.level != "error" for each in new)
+    return ExitStatus.CLEAN if is_clean else ExitStatus.FINDINGS
+
+
+def _baseline(file: str | None) -> frozenset[str]:
+    if file is None:
+        return frozenset()
+    label = file_label(file)
+    try:
+        return fingerprints(decode_json(label, read_text(file)))
+    except ValueError as problem:
+        raise CommandError(
+            f"{label}: {problem}. What is known already cannot be told from it. Write one with "
+            "`keyless audit --sarif`."
+        ) from None
 
 
 def _found(files: Iterable[str]) -> Iterator[ExistingRole]:

@@ -1,0 +1,172 @@
+"""Roles of templates: intrinsic functions that come to a text, and those that do not."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keyless.audit.cloudformation import template_roles
+from tests.keyless.command_run import run
+
+SUBJECT = "repo:acme/shop:environment:production"
+HEAD = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Repository: {Type: String, Default: acme/shop}
+Resources:
+  Provider:
+    Type: AWS::IAM::OIDCProvider
+    Properties:
+      Url: https://token.actions.githubusercontent.com
+      ClientIdList: [sts.amazonaws.com]
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: shop-deploy
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRoleWithWebIdentity
+            Principal:
+              Federated: PROVIDER
+            Condition:
+              StringEquals:
+                token.actions.githubusercontent.com:aud: sts.amazonaws.com
+                token.actions.githubusercontent.com:sub: SUBJECT
+"""
+ARN = "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com"
+
+
+def template(provider: str = "!Ref Provider", subject: str = SUBJECT) -> str:
+    return HEAD.replace("PROVIDER", provider).replace("SUBJECT", subject)
+
+
+def document(text: str) -> Any:
+    roles = template_roles(text)
+    assert roles is not None
+    (role,) = roles
+    assert (role.logical_id, role.name, role.line) == ("Deploy", "shop-deploy", 10)
+    return role.document or role.unknown
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        ARN,
+        "!Ref Provider",
+        "!GetAtt Provider.Arn",
+        "{Ref: Provider}",
+        "{'Fn::GetAtt': [Provider, Arn]}",
+        "!Sub ${Provider}",
+        "!Sub ${Provider.Arn}",
+        "!Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
+        "token.actions.githubusercontent.com",
+        "!Join ['', ['arn:aws:iam::', !Ref AWS::AccountId, "
+        "':oidc-provider/token.actions.githubusercontent.com']]",
+        "!Sub ['arn:aws:iam::${A}:oidc-provider/token.actions.githubusercontent.com', "
+        "{A: !Ref AWS::AccountId}]",
+        "!If [Own, !Ref Provider, !GetAtt Provider.Arn]",
+    ],
+)
+def test_what_comes_to_a_text(provider: str) -> None:
+    principal = document(template(provider))["Statement"][0]["Principal"]
+    assert principal == {"Federated": ARN}
+
+
+@pytest.mark.parametrize(
+    ("subject", "depends"),
+    [
+        ("!Sub repo:${Repository}:environment:production", "Repository"),
+        ("!Ref Repository", "Repository"),
+        ("!ImportValue subject", 'Fn::ImportValue "subject"'),
+        ("!If [Own, a, b]", 'Fn::If ["Own", "a", "b"]'),
+        ("!FindInMap [a, b, c]", 'Fn::FindInMap ["a", "b", "c"]'),
+        ("!GetAtt Other.Arn", "Other"),
+    ],
+)
+def test_what_is_not_known(subject: str, depends: str) -> None:
+    assert document(template(subject=subject)) == f"it depends on {depends}"
+
+
+def test_json_of_the_cdk(tmp_path: Path) -> None:
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Principal": {"Federated": {"Ref": "Provider"}},
+                "Condition": {
+                    "StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/*"}
+                },
+            }
+        ],
+    }
+    properties = {"Url": "https://token.actions.githubusercontent.com"}
+    resources = {
+        "Provider": {"Type": "AWS::IAM::OIDCProvider", "Properties": properties},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}},
+    }
+    file = tmp_path / "app.template.json"
+    file.write_text(json.dumps({"Resources": resources}, indent=1))
+    ended = run("audit", str(file), "--sarif")
+    assert ended.status == 1
+    (result,) = json.loads(ended.out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("owner-wide", "error")
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == str(file)
+    assert place["region"]["startLine"] == file.read_text().split('"Role"')[0].count("\n") + 1
+
+
+def test_a_role_that_depends_on_a_parameter_is_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(template(subject="!Sub repo:${Repository}:environment:production"))
+    ended = run("audit", str(file), "--annotations")
+    assert ended.status == 1
+    assert ended.out == (
+        f"::error file={file},line=10,col=1,title=keyless unknown::Role shop-deploy: UNKNOWN: it "
+        "depends on Repository. What cannot be read may let anybody in.\n"
+    )
+
+
+def test_what_a_baseline_holds_is_not_said_again(tmp_path: Path) -> None:
+    file, baseline = tmp_path / "template.yaml", tmp_path / "baseline.sarif"
+    file.write_text(template(subject="!Ref Repository"))
+    baseline.write_text(run("audit", str(file), "--sarif").out)
+    file.write_text("# moved\n" + template(subject="!Ref Repository"))
+    ended = run("audit", str(file), "--sarif", "--baseline", str(baseline))
+    assert (ended.status, json.loads(ended.out)["runs"][0]["results"]) == (0, [])
+    file.write_text(template(subject="repo:acme/*"))
+    assert run("audit", str(file), "--sarif", "--baseline", str(baseline)).status == 1
+
+
+def test_a_baseline_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(template())
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text("[]")
+    ended = run("audit", str(file), "--baseline", str(baseline))
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        f"{baseline}: no SARIF log that this command wrote. What is known already cannot be told "
+        "from it. Write one with `keyless audit --sarif`.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources: {}\nRoleDetailList: []\n",
+        "Resources: []\n",
+        "Resources: {a: 1}\n",
+        "Resources: &a {b: {Type: x}}\nOutputs: *a\n",
+        "Resources: {a: {Type: x}, a: {Type: y}}\n",
+        f"Resources: {'[' * 200}{']' * 200}\n",
+        "Resources: {a: !!python/object:os.system {}}\n",
+        "Resources",
+    ],
+)
+def test_what_is_no_template(text: str) -> None:
+    assert template_roles(text) is None
