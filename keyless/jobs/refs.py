@@ -7,6 +7,7 @@ that an expression compares with, a pattern of the job's environment. What is le
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.jobs.filters import is_literal, lets_through, matches, samples
 from keyless.jobs.workflow import texts
 from keyless.jobs.world import PULL_REF, PULL_REQUEST_EVENTS, Notices
@@ -77,7 +78,7 @@ def _queues(node: Node | None, default_branch: str) -> Iterator[Candidate]:
     bases = texts(node.get("branches")) if isinstance(node, Table) else ()
     for number, base in enumerate(bases or (default_branch,)):
         if not base.startswith("!"):
-            queue = f"{_HEADS}gh-readonly-queue/"
+            queue = f"{_HEADS}{MERGE_QUEUE_PREFIX}"
             one = next(samples(base), base)
             yield Candidate(
                 f"{queue}{base}/*", (0, number, 0, 0), (f"{queue}{one}/{_QUEUE_ENTRY}",)
