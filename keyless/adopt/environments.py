@@ -38,10 +38,11 @@ def decide_environment(
         changes.append("admins_bypass")
     if environment.is_reviewed and not environment.prevent_self_review:
         changes.append("prevent_self_review")
+    later = " Not while the subject of the repository is customised." * repository.is_customised
     if not changes:
-        says = "It is taken over as it is."
+        says = f"It is taken over as it is.{later}"
         return EnvironmentDecision(repository, environment, "as-is", None, says)
-    says = f"It is taken over, and {' and '.join(map(_SAID.__getitem__, changes))}."
+    says = f"It is taken over, and {' and '.join(map(_SAID.__getitem__, changes))}.{later}"
     return EnvironmentDecision(repository, environment, "tighten", None, says, tuple(changes))
 
 

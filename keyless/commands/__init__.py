@@ -14,6 +14,7 @@ COMMANDS = {
     "rehearse": "try events, or one token, against the roles of a stack",
     "jobs": "which job of a workflow gets into which role, and why not",
     "audit": "judge the roles that exist already, and write their trust policies anew",
+    "adopt": "take over what exists: stack entries, imports, and what is refused and why",
     "workflow": "the workflow that fits what is provisioned",
     "trail": "the CloudTrail queries for a role's sessions, actions and refusals",
     "drift": "compare GitHub and AWS with what the stack says",

@@ -1,0 +1,419 @@
+"""Write what was decided as entries of a stack file, with a comment over what was guessed.
+
+Plain data and texts; every entry is read by the reader of stack files before it counts.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from keyless.adopt.decisions import Decided, RoleDecision
+from keyless.adopt.environments import EnvironmentDecision
+from keyless.adopt.listing import settings_of
+from keyless.adopt.organisation import FoundRepository
+from keyless.adopt.recognition import Entry, is_guess
+from keyless.estate.naming import (
+    DEFAULT_POLICY,
+    REGION_VARIABLE,
+    resource_name,
+    role_name,
+    variable_name,
+)
+from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.settings import Settings
+from keyless.estate.subject import Context
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENCODED_COLON,
+    ENVIRONMENT_PREFIX,
+    GITHUB_COM,
+    REF_PREFIX,
+)
+
+Keys = tuple[str, ...]
+_SHORTEST_MINUTES = 60
+_NOT_SAID = "no-entry"
+
+
+@dataclass
+class WrittenRepository:
+    """The entry of one repository, the comments by the keys that they are over.
+
+    `adopted` are the roles that are taken over, by the name of their resource.
+    """
+
+    found: FoundRepository
+    entry: dict[str, Any]
+    comments: dict[Keys, str] = field(default_factory=dict)
+    adopted: dict[str, RoleDecision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """All entries, the decisions that they rest on, and the settings that they come to."""
+
+    decided: Decided
+    stack: str
+    repositories: tuple[WrittenRepository, ...]
+    settings: Settings
+
+    @property
+    def adopted(self) -> Mapping[str, RoleDecision]:
+        """The roles that are taken over, by the name of their resource."""
+        return {name: one for each in self.repositories for name, one in each.adopted.items()}
+
+
+def write_entries(decided: Decided, stack: str) -> Written:
+    """Write the entries; what no entry can say becomes a refusal."""
+    kept = _sayable(decided, stack)
+    repositories = tuple(_Writing(kept, stack, one).written() for one in _with_entries(kept))
+    settings = _settings(kept, stack, {one.found.name: one.entry for one in repositories})
+    return Written(kept, stack, repositories, settings)
+
+
+def config_of(decided: Decided) -> dict[str, Any]:
+    """Return the stack's config but for its repositories."""
+    config: dict[str, Any] = {
+        "aws:region": decided.region,
+        "aws:allowedAccountIds": [decided.account.number],
+        "github:owner": decided.organisation.login,
+        "keyless:owner_id": decided.organisation.id,
+    }
+    if decided.issuer != GITHUB_COM:
+        config["keyless:issuer"] = f"https://{decided.issuer}"
+    refused = [one.provider.arn for one in decided.providers if one.decision == "refuse"]
+    own = [arn for arn in refused if arn.endswith(f"/{decided.issuer}")]
+    if own:
+        config["keyless:oidc_provider"] = {"arn": own[0]}
+    if decided.role_path != "/keyless/":
+        config["keyless:defaults"] = {"role_path": decided.role_path}
+    return config
+
+
+def pack_settings(written: Written) -> dict[str, Any]:
+    """Return the settings of the policy pack that the entries need."""
+    decided = written.decided
+    lists: dict[str, dict[str, list[str]]] = {"managed_policies": {}, "boundaries": {}}
+    minutes = _SHORTEST_MINUTES
+    for one in decided.roles:
+        if one.decision == "refuse":
+            continue
+        minutes = max(minutes, one.role.max_session_seconds // 60)
+        for key, arns in settings_of(one).items():
+            for arn in arns:
+                lists[key].setdefault(arn, []).extend(_role_names(written, one))
+    settings: dict[str, Any] = {"max_session_minutes": minutes}
+    for key, given in lists.items():
+        listed: list[Any] = [{"arn": arn, "roles": sorted(names)} for arn, names in given.items()]
+        if key == "boundaries" and listed:
+            listed.insert(0, written.settings.permissions_boundary_arn)
+        settings[key] = listed
+    settings["unreviewed_environments"] = [
+        f"{one.repository.name}/{one.environment.name}"
+        for one in decided.environments
+        if one.needs_listing
+    ]
+    return {"settings": {key: value for key, value in settings.items() if value}, "exceptions": []}
+
+
+def _role_names(written: Written, one: RoleDecision) -> list[str]:
+    if one.decision == "adopt":
+        return [one.role.name]
+    repository = one.repository
+    return [
+        role_name(
+            written.settings.owner,
+            repository.name if repository else "",
+            context_of(context),
+            one.function or "",
+        )
+        for context in one.contexts
+    ]
+
+
+def stack_text(written: Written) -> str:
+    """Return the stack file."""
+    config = config_of(written.decided)
+    names = [catalogue_name(one.found) for one in written.repositories]
+    if names:
+        config["keyless:catalogue"] = names
+    return yaml_text({"config": config}, {})
+
+
+def catalogue_name(repository: FoundRepository) -> str:
+    """Return the name of the file that holds a repository's entry."""
+    return f"catalogue/{repository.name}.yaml"
+
+
+def catalogue_text(written: WrittenRepository) -> str:
+    """Return the file that holds a repository's entry."""
+    comments = {
+        ("repositories", written.found.name, *keys): text for keys, text in written.comments.items()
+    }
+    return yaml_text({"repositories": {written.found.name: written.entry}}, comments)
+
+
+def pack_text(written: Written) -> str:
+    """Return the file of the policy pack's settings."""
+    return json.dumps(pack_settings(written), indent=2) + "\n"
+
+
+def context_of(context: str) -> Context:
+    """Return a context of a subject as settings have it."""
+    if context.startswith(ENVIRONMENT_PREFIX):
+        name = context.removeprefix(ENVIRONMENT_PREFIX).replace(ENCODED_COLON, ":")
+        return Context("environment", name)
+    branch = f"{REF_PREFIX}{BRANCH_REF_PREFIX}"
+    if context.startswith(branch):
+        return Context("branch", context.removeprefix(branch))
+    return Context("pull_requests")
+
+
+def yaml_text(value: Mapping[str, Any], comments: Mapping[Keys, str]) -> str:
+    """Return a mapping as YAML: a line each for what is nested, lists of entries below each other.
+
+    A comment stands over the key that it is about.
+    """
+    return "\n".join(_lines(value, comments, (), "")) + "\n"
+
+
+def _lines(
+    value: Mapping[str, Any], comments: Mapping[Keys, str], keys: Keys, indent: str
+) -> Iterator[str]:
+    for key, inner in value.items():
+        path = (*keys, str(key))
+        if path in comments:
+            yield from (f"{indent}# {line}" for line in comments[path].splitlines())
+        name = _flow(key)
+        if isinstance(inner, Mapping) and any(
+            isinstance(v, Mapping | list) for v in inner.values()
+        ):
+            yield f"{indent}{name}:"
+            yield from _lines(inner, comments, path, f"{indent}  ")
+        elif isinstance(inner, list) and any(isinstance(each, Mapping) for each in inner):
+            yield f"{indent}{name}:"
+            for number, each in enumerate(inner):
+                said = comments.get((*path, str(number)))
+                yield from (f"{indent}  # {line}" for line in (said or "").splitlines())
+                yield f"{indent}  - {_flow(each)}"
+        else:
+            yield f"{indent}{name}: {_flow(inner)}"
+
+
+def _flow(value: object) -> str:
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, width=1_000_000, sort_keys=False, allow_unicode=False
+    )
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _with_entries(decided: Decided) -> Iterator[FoundRepository]:
+    """Yield the repositories that something is written for.
+
+    A stack refuses one whose subject is customised, and cannot write to one that is archived.
+    """
+    named = {one.repository.id for one in decided.environments if one.decision != "refuse"}
+    named |= {
+        one.repository.id for one in decided.roles if one.repository and one.decision != "refuse"
+    }
+    every = decided.organisation.repositories
+    return (one for one in every if one.id in named and not one.is_customised)
+
+
+def _settings(decided: Decided, stack: str, entries: Mapping[str, Any]) -> Settings:
+    raw = {**config_of(decided), "keyless:repositories": dict(entries)}
+    return read_settings(raw, stack=stack, root=Path())
+
+
+def _sayable(decided: Decided, stack: str) -> Decided:
+    """Return the decisions without those that no entry can say: each is tried by itself."""
+    environments = tuple(_tried_environment(decided, stack, one) for one in decided.environments)
+    decided = replace(decided, environments=environments)
+    return replace(decided, roles=tuple(_tried_role(decided, stack, one) for one in decided.roles))
+
+
+def _tried_environment(
+    decided: Decided, stack: str, one: EnvironmentDecision
+) -> EnvironmentDecision:
+    if one.decision == "refuse":
+        return one
+    entry = {"id": one.repository.id, "environments": {one.environment.name: _environment(one)}}
+    said = _problem(decided, stack, one.repository.name, entry)
+    return replace(one, decision="refuse", why=_NOT_SAID, says=said, changes=()) if said else one
+
+
+def _tried_role(decided: Decided, stack: str, one: RoleDecision) -> RoleDecision:
+    if one.decision == "refuse" or one.repository is None:
+        return one
+    alone = replace(decided, roles=(one,))
+    said = _problem(
+        decided, stack, one.repository.name, _Writing(alone, stack, one.repository).written().entry
+    )
+    if not said:
+        return one
+    return replace(one, decision="refuse", why=_NOT_SAID, says=said, contexts=())
+
+
+def _problem(decided: Decided, stack: str, name: str, entry: Mapping[str, Any]) -> str:
+    try:
+        _settings(decided, stack, {name: entry})
+    except SettingsError as error:
+        return next(iter(error.errors))
+    return ""
+
+
+def _environment(one: EnvironmentDecision) -> dict[str, Any]:
+    found = one.environment
+    deploy_from = {
+        "branches": list(found.named("branch")),
+        "tags": list(found.named("tag")),
+    }
+    reviewers = {"users": list(found.users), "teams": list(found.teams)}
+    entry: dict[str, Any] = {
+        "deploy_from": {key: names for key, names in deploy_from.items() if names},
+        "reviewers": {key: names for key, names in reviewers.items() if names} or "none",
+    }
+    if found.wait_minutes:
+        entry["wait_minutes"] = found.wait_minutes
+    return entry
+
+
+class _Writing:
+    """The entry of one repository while it is written."""
+
+    def __init__(self, decided: Decided, stack: str, found: FoundRepository) -> None:
+        self._decided = decided
+        self._stack = stack
+        self._found = found
+        self._made = WrittenRepository(found, {"id": found.id})
+        self._taken: dict[str | None, set[str]] = {}
+
+    def written(self) -> WrittenRepository:
+        """Write environments first, then the roles of every context."""
+        self._write_environments()
+        for one in self._decided.roles:
+            if one.repository is self._found and one.decision != "refuse":
+                places = (one.context,) if one.decision == "adopt" else one.contexts
+                for context in places:
+                    if context is not None:
+                        self._write_role(one, context_of(context))
+        return self._made
+
+    def _write_environments(self) -> None:
+        entries: dict[str, Any] = {}
+        for one in self._decided.environments:
+            if one.repository is not self._found or one.decision == "refuse":
+                continue
+            entries[one.environment.name] = _environment(one)
+            if one.changes:
+                changed = " and ".join(one.changes)
+                keys = ("environments", one.environment.name)
+                self._made.comments[keys] = f"Tightened on GitHub: {changed}."
+        if entries:
+            self._made.entry["environments"] = entries
+
+    def _write_role(self, one: RoleDecision, context: Context) -> None:
+        keys, holder = self._holder(context)
+        functions = holder.setdefault("roles", {})
+        function = _free(one.function or "deploy", set(functions))
+        path = (*keys, "roles", function)
+        role = self._role(one, context, function, path)
+        functions[function] = role
+        if one.decision == "adopt":
+            self._made.adopted[resource_name(self._found.name, context, function)] = one
+
+    def _holder(self, context: Context) -> tuple[Keys, dict[str, Any]]:
+        """Return where the roles of a context are, and the mapping there."""
+        entry = self._made.entry
+        if context.kind == "pull_requests":
+            return ("pull_requests",), entry.setdefault("pull_requests", {})
+        kind = "environments" if context.kind == "environment" else "branches"
+        name = context.name or ""
+        holder = entry.setdefault(kind, {}).setdefault(name, {})
+        if kind == "environments":
+            self._write_region(holder, name)
+        return (kind, name), holder
+
+    def _write_region(self, holder: dict[str, Any], name: str) -> None:
+        place = self._decided.place(self._found, f"{ENVIRONMENT_PREFIX}{name}")
+        if place.region != self._decided.region:
+            holder["region"] = place.region
+
+    def _role(
+        self, one: RoleDecision, context: Context, function: str, path: Keys
+    ) -> dict[str, Any]:
+        found, is_adopted = one.role, one.decision == "adopt"
+        entry: dict[str, Any] = {}
+        remarks = []
+        if is_adopted:
+            entry |= {"role_name": found.name, "role_path": found.path}
+        else:
+            remarks.append(f"Beside {found.name}, which is to be deleted once it is unused.")
+        entry["variable"], is_known = self._variable(one, context, function)
+        if is_adopted and not is_known:
+            remarks.append(f"No variable names the role: {entry['variable']} is new.")
+        minutes = found.max_session_seconds // 60
+        if minutes != _SHORTEST_MINUTES:
+            entry["session_minutes"] = minutes
+        if one.narrowing.workflows and is_adopted:
+            entry["workflows"] = list(one.narrowing.workflows)
+        if one.narrowing.until and is_adopted:
+            entry["until"] = one.narrowing.until.isoformat()
+        if found.boundary:
+            entry["permissions_boundary"] = {"arn": found.boundary}
+        if "ManagedBy" in found.tags and is_adopted:
+            remarks.append(
+                f"Tagged ManagedBy {found.tags['ManagedBy']}: take it out of there first."
+            )
+        entry |= self._permissions(one, path, is_adopted=is_adopted)
+        if remarks:
+            self._made.comments[path] = "\n".join(remarks)
+        return entry
+
+    def _permissions(self, one: RoleDecision, path: Keys, *, is_adopted: bool) -> dict[str, Any]:
+        policies = {name: list(each) for name, each in one.permitted.policies.items() if each}
+        plain: list[Entry] = list(one.permitted.managed)
+        if is_adopted:
+            plain = [*policies.pop(DEFAULT_POLICY, []), *plain]
+        else:
+            plain = [*(entry for each in policies.values() for entry in each), *plain]
+            policies = {}
+        self._comment(plain, (*path, "permissions"))
+        for name, entries in policies.items():
+            self._comment(entries, (*path, "policies", name))
+        found = {"permissions": plain, "policies": policies}
+        return {key: value for key, value in found.items() if value}
+
+    def _comment(self, entries: list[Entry], keys: Keys) -> None:
+        for number, entry in enumerate(entries):
+            if said := is_guess(entry):
+                self._made.comments[*keys, str(number)] = f"{said[0].upper()}{said[1:]}."
+
+    def _variable(self, one: RoleDecision, context: Context, function: str) -> tuple[str, bool]:
+        """Return the variable that names a role, and whether workflows know it already."""
+        is_inside = context.kind == "environment"
+        environment = self._found.environment(context.name or "") if is_inside else None
+        own = environment.variables if environment else self._found.variables
+        taken = self._taken.setdefault(environment.name if environment else None, set())
+        if environment:
+            taken.add(REGION_VARIABLE)
+        if one.decision == "adopt":
+            for variables in (own, self._found.variables):
+                for name, value in variables.items():
+                    is_free = name not in taken and own.get(name, value) == value
+                    if value.strip() == one.role.arn and is_free:
+                        taken.add(name)
+                        return name, True
+        name = _free(variable_name(self._stack, context, function), {*own, *taken})
+        taken.add(name)
+        return name, False
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken yet, numbered where it has to be."""
+    numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, 1000))
+    return next(one for one in numbered if one not in taken)

@@ -1,0 +1,169 @@
+"""`adopt`: take over what exists, decided thing by thing."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.errors import CommandError
+from keyless.command_line.terminal import Terminal
+from keyless.command_line.written_file import write_whole
+from keyless.text.printable import printable
+
+if TYPE_CHECKING:
+    from keyless.adopt.decisions import Decided
+    from keyless.adopt.entries import Written
+
+_TRIES = 3
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--write", metavar="FOLDER", required=True, help="an empty folder, or one to be made"
+    )
+    parser.add_argument(
+        "--roles",
+        metavar="EXPORT",
+        help="what `aws iam get-account-authorization-details` printed; by default, or with the "
+        "word live, AWS is asked",
+    )
+    parser.add_argument(
+        "--owner", metavar="LOGIN", help="the organisation; by default the one that roles trust"
+    )
+    parser.add_argument(
+        "--repository",
+        metavar="NAME",
+        dest="repositories",
+        action="append",
+        nargs="+",
+        default=[],
+        help="read these repositories alone",
+    )
+    parser.add_argument("--stack", metavar="NAME", default="prod", help="by default prod")
+    parser.add_argument(
+        "--region", metavar="REGION", help="by default the one that most permissions name"
+    )
+    parser.add_argument(
+        "--role-path", metavar="PATH", default="/keyless/", help="of new roles: /keyless/"
+    )
+    parser.add_argument(
+        "--as-of", metavar="DAY", help="the day from which a year without use is counted: today"
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    from keyless.adopt.entries import write_entries
+    from keyless.adopt.listing import adopt_listing
+    from keyless.adopt.report import report_markdown, summary
+
+    folder = _empty(Path(arguments.write))
+    written = write_entries(_decided(arguments, terminal), arguments.stack)
+    files = _files(written)
+    names = [*files, "report.json", "report.md"]
+    listing = adopt_listing(written.decided, names)
+    files["report.json"] = json.dumps(listing, indent=2) + "\n"
+    files["report.md"] = report_markdown(listing, arguments.stack)
+    for name, text in files.items():
+        write_whole(folder / name, text)
+    if arguments.json:
+        terminal.write_json(listing)
+    else:
+        terminal.write(files["report.md"])
+    terminal.tell(f"{summary(listing)} Written to {printable(str(folder))}; read report.md first.")
+    is_whole = all(one["decision"] == "adopt" for one in listing["roles"])
+    return ExitStatus.CLEAN if is_whole and not listing["static_keys"] else ExitStatus.FINDINGS
+
+
+def _empty(folder: Path) -> Path:
+    """Return a folder that nothing is in. Raises CommandError for another."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CommandError(
+            f"{printable(str(folder))}: it is there already and holds something. Nothing is "
+            "overwritten. Name an empty folder, or one that does not exist yet."
+        )
+    return folder
+
+
+def _decided(arguments: Namespace, terminal: Terminal) -> "Decided":
+    from keyless.adopt.account_reader import read_account
+    from keyless.adopt.decisions import decide, named_repositories, region_of
+    from keyless.adopt.organisation_reader import OrganisationReader
+    from keyless.facts import is_region
+    from keyless.github_api import GithubApi, GithubSetupError
+
+    as_of = _day(arguments.as_of)
+    if arguments.region is not None and not is_region(arguments.region):
+        raise CommandError(
+            f"--region: {printable(arguments.region)} is no AWS region. ARNs follow from it. Write "
+            "one such as eu-west-1."
+        )
+    try:
+        github = GithubApi.from_environment(tries=_TRIES)
+    except GithubSetupError as missing:
+        raise CommandError(str(missing)) from None
+    with terminal.waiting("reading the account"):
+        account = read_account(None if arguments.roles == "live" else arguments.roles)
+    region = arguments.region or region_of(account)
+    if region is None:
+        raise CommandError(
+            "--region: no permission of a role names one. ARNs that are composed have to. Write "
+            "--region, as in --region eu-west-1."
+        )
+    trusted = named_repositories(account.roles)
+    owner = arguments.owner or _owner(trusted)
+    names = [name for listed in arguments.repositories for name in listed]
+    with terminal.waiting(f"reading {owner}"):
+        organisation = OrganisationReader(github, owner, lambda _: None).read(names, trusted)
+    with terminal.waiting("deciding"):
+        return decide(
+            account, organisation, region=region, role_path=arguments.role_path, as_of=as_of
+        )
+
+
+def _owner(trusted: frozenset[str]) -> str:
+    owners = sorted(name.partition("/")[0] for name in trusted)
+    if not owners:
+        raise CommandError(
+            "--owner: no role names a repository. Nobody says which organisation is meant. Write "
+            "--owner, as in --owner acme."
+        )
+    return max(owners, key=owners.count)
+
+
+def _day(written: str | None) -> date:
+    try:
+        return date.fromisoformat(written) if written else datetime.now(UTC).date()
+    except ValueError:
+        raise CommandError(
+            f"--as-of: {printable(written or '')} is no day. A year without use is counted from "
+            "it. Write it as in 2026-11-30."
+        ) from None
+
+
+def _files(written: "Written") -> dict[str, str]:
+    """Return what is written, by its path in the folder; the first file is the stack's."""
+    from keyless.adopt.entries import catalogue_name, catalogue_text, pack_text, stack_text
+    from keyless.adopt.imports import import_file
+
+    files = {f"Pulumi.{written.stack}.yaml": stack_text(written)}
+    for one in written.repositories:
+        files[catalogue_name(one.found)] = catalogue_text(one)
+    files["import.json"] = json.dumps(import_file(written), indent=2) + "\n"
+    files[f"policypack/config/{written.stack}.json"] = pack_text(written)
+    return files
+
+
+COMMAND = Command(
+    description="Read an account and an organisation as they are, and write what takes them over "
+    "into a stack: entries\nwith ids, environments and roles, one import.json for `pulumi import "
+    "--file`, and a report. For each role\nit is decided whether it is taken over as it is, "
+    "replaced by exact roles beside it, or refused, and why.\nWhat is not simply taken over ends "
+    "with status 1.\n\nNothing is changed on either side, and nothing is overwritten. GitHub is "
+    "asked with GITHUB_TOKEN, at\nGITHUB_BASE_URL where that is set, and AWS with the credentials "
+    "that the AWS command line would find.",
+    add_arguments=_add_arguments,
+    run=_run,
+)
