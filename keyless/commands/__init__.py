@@ -13,6 +13,7 @@ COMMANDS = {
     "access": "which role each repository and context reaches, through whose approval",
     "rehearse": "try events, or one token, against the roles of a stack",
     "jobs": "which job of a workflow gets into which role, and why not",
+    "migrate": "a workflow with a role in place of its stored keys; nothing else of it changes",
     "audit": "judge the roles that exist already, and write their trust policies anew",
     "adopt": "take over what exists: stack entries, imports, and what is refused and why",
     "workflow": "the workflow that fits what is provisioned",

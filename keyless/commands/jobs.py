@@ -61,7 +61,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
             "jobs: either PATH or --owner is needed. Workflows are read from checkouts or through "
             "GitHub's API. Write one of them."
         )
-    entries = _entries(arguments, terminal)
+    entries = entries_of(arguments, terminal)
     with terminal.waiting("reading workflows"):
         surveys = survey(_checkouts(arguments, entries), entries)
     if arguments.json:
@@ -74,7 +74,8 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     return ExitStatus.FINDINGS if needs_a_look else ExitStatus.CLEAN
 
 
-def _entries(arguments: Namespace, terminal: Terminal) -> "Sequence[StackRepository]":
+def entries_of(arguments: Namespace, terminal: Terminal) -> "Sequence[StackRepository]":
+    """Return what the stack has, from a stack file or from its outputs."""
     from keyless.jobs.stack_file import settings_of
     from keyless.jobs.stack_roles import from_access, from_settings
 

@@ -1,0 +1,1 @@
+"""Rewrite a team's own workflow from stored AWS keys to a role, and touch nothing else of it."""

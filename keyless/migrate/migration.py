@@ -1,0 +1,333 @@
+"""Migrate the jobs of one workflow file: find the role that lets each in, and prove it.
+
+The edited files are read by `jobs` as they would be on GitHub: each row of a migrated job gets
+into its role, and no row of another job changes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from keyless.jobs.calls import Path, paths
+from keyless.jobs.causes import why, write
+from keyless.jobs.checkout import Checkout
+from keyless.jobs.rows import Row, report
+from keyless.jobs.stack_roles import StackRepository
+from keyless.jobs.workflow import Job, Workflow
+from keyless.jobs.yaml_nodes import Table
+from keyless.migrate.choice import Choice, choices
+from keyless.migrate.key_places import RefusedError, env_of, evidence
+from keyless.migrate.rewriting import Rewriting, Target, keys_of, overlaid
+from keyless.text.sentences import listed, quoted
+
+_PULL_REQUESTS = ("pull_request", "pull_request_target")
+
+
+class NotMigratedError(Exception):
+    """Carry every sentence about a file that is not migrated, each with its place."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences))
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The files as they must be, by path, and what a person has to know about them."""
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...]
+    jobs: tuple[str, ...]
+
+
+def migrate(
+    checkout: Checkout,
+    path: str,
+    entry: StackRepository,
+    *,
+    jobs: Sequence[str] = (),
+    role: str | None = None,
+) -> Migration:
+    """Return the files that put roles in place of the keys of a workflow file.
+
+    Raises NotMigratedError.
+    """
+    workflow = checkout.workflows[path]
+    if missing := [name for name in jobs if name not in workflow.jobs]:
+        raise NotMigratedError(
+            [
+                f"--job {quoted(name)}: no job of {path}. Write one of "
+                f"{listed(workflow.jobs, last='or')}."
+                for name in missing
+            ]
+        )
+    errors: list[str] = []
+    notes: list[str] = []
+    found: list[tuple[Target, Choice]] = []
+    for target in _targets(checkout, workflow, jobs, errors, notes):
+        try:
+            found.append((target, _choose(checkout, target, entry, role)))
+        except RefusedError as error:
+            errors.append(_sentence(target.workflow.path, error))
+    errors += _left_without(workflow, [target for target, _ in found])
+    if errors:
+        raise NotMigratedError(errors)
+    if not found:
+        return Migration({}, tuple(notes), ())
+    return _joint(checkout, found, entry, notes)
+
+
+def _sentence(path: str, error: RefusedError) -> str:
+    return f"{error.path or path}:{error.line}: {error.sentence}."
+
+
+def _targets(
+    checkout: Checkout,
+    workflow: Workflow,
+    jobs: Sequence[str],
+    errors: list[str],
+    notes: list[str],
+) -> Iterator[Target]:
+    """Yield the jobs with keys of a file and of the reusable workflows that it calls."""
+    ways = _ways(checkout, workflow)
+    seen: set[tuple[str, str]] = set()
+    for way in ways:
+        last, own = way.last, way.links[0].job.id
+        place = last.workflow.path, last.job.id
+        is_own_file = any(link.workflow.path == workflow.path for link in way.links)
+        names = {link.job.id for link in way.links if link.workflow.path == workflow.path}
+        if not is_own_file or place in seen or (jobs and not names & set(jobs)):
+            continue
+        seen.add(place)
+        if way.elsewhere is not None:
+            errors += _elsewhere(workflow.path, last.job, way.elsewhere)
+            continue
+        try:
+            keys = keys_of(last.workflow, last.job)
+        except RefusedError as error:
+            errors.append(_sentence(last.workflow.path, error))
+            continue
+        if keys is None:
+            continue
+        if not keys.steps and not _reaches(last.workflow, last.job, jobs, own):
+            notes.append(
+                f"{last.workflow.path}:{last.job.line}: the job {last.job.id} saw the key and "
+                "names nothing of AWS. It gets no role. If it needs one, write --job "
+                f"{last.job.id}"
+            )
+            continue
+        all_ways = tuple(w for w in ways if (w.last.workflow.path, w.last.job.id) == place)
+        yield Target(last.workflow, last.job, all_ways, keys)
+
+
+def _left_without(workflow: Workflow, targets: Sequence[Target]) -> Iterator[str]:
+    """Yield a sentence for each other job that needs a key of the `env` that targets lose."""
+    env = env_of(workflow.node)
+    lost = env is not None and any(layer is env for t in targets for layer, _ in t.keys.outer)
+    own = {target.job.id for target in targets}
+    for job in workflow.jobs.values():
+        if lost and job.id not in own and any(map(evidence, job.steps)):
+            yield (
+                f"{workflow.path}:{job.line}: the job {job.id} uses the same key, from the "
+                "workflow's env. It would lose it. Write --job for it too, or leave --job out."
+            )
+
+
+def _ways(checkout: Checkout, workflow: Workflow) -> list[Path]:
+    """Return the ways from the events of any workflow to the jobs of one, or through it."""
+    found = [way for each in checkout.workflows.values() for way in paths(each, checkout, ())[0]]
+    through = [w for w in found if any(x.workflow.path == workflow.path for x in w.links)]
+    called = {w.last.workflow.path for w in through}
+    return [
+        w
+        for w in found
+        if (w in through or w.last.workflow.path in called)
+        and not (len(w.links) == 1 and _is_called_only(w.last.workflow, found))
+    ]
+
+
+def _is_called_only(workflow: Workflow, found: Sequence[Path]) -> bool:
+    """Tell whether nothing but a call of the checkout starts a workflow."""
+    is_called = any(len(w.links) > 1 and w.last.workflow.path == workflow.path for w in found)
+    return is_called and set(workflow.events) == {"workflow_call"}
+
+
+def _elsewhere(path: str, job: Job, called: str) -> Iterator[str]:
+    secrets = job.node.get("secrets")
+    if secrets is not None:
+        yield (
+            f"{path}:{job.line}: the job {job.id} hands its secrets to {called}, which is not in "
+            "the checkout. That file has to change first. Migrate it there, then give this job "
+            "`permissions: {contents: read, id-token: write}`."
+        )
+
+
+def _reaches(workflow: Workflow, job: Job, jobs: Sequence[str], own: str) -> bool:
+    """Tell whether a job that sees a key of an outer `env` needs it, as far as files say."""
+    if job.id in jobs or own in jobs or (env_of(job.node) is not None and _has_key(job)):
+        return True
+    return any(map(evidence, job.steps)) or len(workflow.jobs) == 1
+
+
+def _has_key(job: Job) -> bool:
+    alone = Workflow("", Table(job.key.place, ()), {}, {})
+    return keys_of(alone, job) is not None
+
+
+def _choose(checkout: Checkout, target: Target, entry: StackRepository, role: str | None) -> Choice:
+    """Return the one choice by which every row of a job gets in. Raises RefusedError."""
+    possible = choices(target.job, entry, role)
+    tried = [(choice, *_tried(checkout, target, choice, entry)) for choice in possible]
+    fitting = [choice for choice, rows, bad in tried if rows and not bad]
+    if len(fitting) > 1:
+        names = [r.name for choice in fitting for r in choice.roles]
+        raise RefusedError(
+            target.job.line,
+            f"the job {target.job.id} would get into each of {listed(names)}. Which one does its "
+            "work cannot be read. Write --role NAME, and --job NAME where jobs differ",
+        )
+    if fitting:
+        return fitting[0]
+    if any(not rows for _, rows, _ in tried):
+        raise RefusedError(
+            target.job.line,
+            f"no event that is known starts the job {target.job.id}. Whether it gets in cannot be "
+            "tried. Correct its `if` or the events of the file",
+        )
+    nearest = min(tried, key=lambda one: (len(one[2]) == len(one[1]), len(one[2])))
+    raise _not_in(target, nearest[0], nearest[2], entry)
+
+
+def _not_in(
+    target: Target, choice: Choice, bad: Sequence[Row], entry: StackRepository
+) -> RefusedError:
+    pulls = [row for row in bad if row.event in _PULL_REQUESTS]
+    others = set(target.paths[0].links[0].workflow.events) - set(_PULL_REQUESTS)
+    if pulls and len(pulls) == len(bad) and others:
+        return RefusedError(
+            target.job.line,
+            f"the job {target.job.id} runs on pull requests and on {listed(sorted(others))}. These "
+            "take two roles, and a job has one. Split it in two, or write `if: github.event_name "
+            f"!= '{pulls[0].event}'` in it",
+        )
+    row = bad[0]
+    what = f"{row.event} on {row.ref}" if row.ref else row.event
+    return RefusedError(
+        target.job.line,
+        f"the job {target.job.id} would not get into {choice.label}, {what}: "
+        f"{why(row, entry)} {write(row, entry)}".rstrip(". "),
+    )
+
+
+def _tried(
+    checkout: Checkout, target: Target, choice: Choice, entry: StackRepository
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows of one migrated job, and those of them that do not get in.
+
+    An environment that is added decides about every run of the job, so that an `if` of the step
+    which becomes the role leaves none out.
+    """
+    involved = {link.workflow.path for way in target.paths for link in way.links}
+    small = replace(
+        checkout, workflows={p: w for p, w in checkout.workflows.items() if p in involved}
+    )
+    found: list[Row] = []
+    for keeps_conditions in (True, False) if choice.added_environment else (True,):
+        rewriting = Rewriting(small, keeps_conditions)
+        rewriting.migrate(target, choice)
+        after = overlaid(small, rewriting.files())
+        found += _rows(after, entry, lambda row: _is_of(row, target))
+    rows = list({row.sameness: row for row in found}.values())
+    return rows, [row for row in rows if not _is_fine(row) and not _is_other_release(row, rows)]
+
+
+def _joint(
+    checkout: Checkout,
+    found: Sequence[tuple[Target, Choice]],
+    entry: StackRepository,
+    notes: list[str],
+) -> Migration:
+    """Migrate all jobs together, and compare what `jobs` says of the others."""
+    rewriting = Rewriting(checkout, notes=notes)
+    try:
+        for target, choice in found:
+            rewriting.migrate(target, choice)
+        files = rewriting.files()
+    except RefusedError as error:
+        raise NotMigratedError([_sentence(found[0][0].workflow.path, error)]) from None
+    after = overlaid(checkout, files)
+    errors = [
+        f"{path}:{line}: in the edited file, {what}. The key pair is taken away from it. Let it "
+        "use the session's variables, AWS_SESSION_TOKEN among them, or migrate it by hand."
+        for path, workflow in after.workflows.items()
+        for line, what in rewriting.leftovers(workflow)
+    ]
+    targets = [target for target, _ in found]
+    is_own: Callable[[Row], bool] = lambda row: any(_is_of(row, t) for t in targets)  # noqa: E731
+    rows = _rows(after, entry, is_own)
+    for row in rows:
+        says = f"{row.path.name}: {why(row, entry)} {write(row, entry)}".strip()
+        if _is_other_release(row, rows):
+            rewriting.notes.append(f"{row.workflow}: {row.event} on {row.ref}: {says.rstrip('.')}")
+        elif not _is_fine(row):
+            errors.append(f"{row.workflow}:{row.line}: in the edited file, {says}")
+    errors += _changed(checkout, after, entry, is_own)
+    if errors:
+        raise NotMigratedError(list(dict.fromkeys(errors)))
+    if any(map(_is_uncalled, rows)):
+        rewriting.notes.append(
+            "nothing in the checkout calls the workflow. Each caller has to grant "
+            "`permissions: {contents: read, id-token: write}`, and no longer hands over the key"
+        )
+    return Migration(files, tuple(dict.fromkeys(rewriting.notes)), tuple(t.job.id for t in targets))
+
+
+def _changed(
+    before: Checkout, after: Checkout, entry: StackRepository, is_own: Callable[[Row], bool]
+) -> Iterator[str]:
+    """Yield a sentence for each job that is not migrated and would be changed."""
+    old = {_seen(row) for row in _rows(before, entry, lambda row: not is_own(row))}
+    new = {_seen(row) for row in _rows(after, entry, lambda row: not is_own(row))}
+    lost = {
+        (place, job, event)
+        for place, job, event, _, result, *_ in old - new
+        if result != "static-keys" or _has_rows(new, place, job)
+    }
+    for place, job, _ in sorted(lost):
+        yield (
+            f"{place}: the job {job} shares what would be edited. It would change with it. Migrate "
+            "both together: leave --job out, or name each."
+        )
+
+
+def _has_rows(rows: set[tuple[str, str, str, str | None, str, str | None]], p: str, j: str) -> bool:
+    return any(row[0] == p and row[1] == j for row in rows)
+
+
+def _seen(row: Row) -> tuple[str, str, str, str | None, str, str | None]:
+    outcome = row.outcome
+    return row.workflow, row.path.name, row.event, row.ref, outcome.result, outcome.role
+
+
+def _rows(checkout: Checkout, entry: StackRepository, wanted: Callable[[Row], bool]) -> list[Row]:
+    return [row for one in report(checkout, (), entry) for row in one.rows if wanted(row)]
+
+
+def _is_of(row: Row, target: Target) -> bool:
+    last = row.path.last
+    return (last.workflow.path, last.job.id) == (target.workflow.path, target.job.id)
+
+
+def _is_fine(row: Row) -> bool:
+    return row.outcome.result == "in" or _is_uncalled(row)
+
+
+def _is_other_release(row: Row, rows: Sequence[Row]) -> bool:
+    """Tell whether a row is for the tags that an environment does not let deploy.
+
+    No filter can keep a release of such a tag from starting the workflow.
+    """
+    is_rest = row.event == "release" and row.causes == {"ref-not-admitted"}
+    return is_rest and any(r.event == "release" and r.outcome.result == "in" for r in rows)
+
+
+def _is_uncalled(row: Row) -> bool:
+    return row.outcome.result == "unknown" and row.causes == {"called-from-elsewhere"}

@@ -1,0 +1,484 @@
+"""Put a role in place of the keys of some jobs: every edit of every file that it takes."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from keyless.jobs.calls import Link, Path
+from keyless.jobs.checkout import Checkout, make_checkout
+from keyless.jobs.workflow import Job, Step, Workflow, scalars, table
+from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
+from keyless.migrate.choice import Choice
+from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
+from keyless.migrate.key_places import (
+    CONFIGURE,
+    NAMES,
+    ROLE_INPUTS,
+    Keys,
+    RefusedError,
+    StepKeys,
+    env_of,
+    evidence,
+    find_keys,
+    secrets_in,
+    step_items,
+)
+from keyless.migrate.rights import add_rights
+from keyless.workflow.action_pins import action_pins
+
+_BOM = b"\xef\xbb\xbf"
+_ROLE = "role-to-assume"
+_OF_OTHER_ROLES = ("role-external-id", "role-chaining", "role-skip-session-tagging")
+"""Inputs that go with a key or with another role, not with a token."""
+
+_REGIONS = ("aws-region", "aws_region", "aws-default-region", "aws_default_region", "region")
+_READ_THE_ENVIRONMENT = ("aws-actions/", "docker/login-action@")
+"""Actions that document that they take the credentials of their environment."""
+
+_CHECKOUT = "actions/checkout@"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One job with keys, in its file, with every way that leads to it."""
+
+    workflow: Workflow
+    job: Job
+    paths: tuple[Path, ...]
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A list of steps, and what its credentials step says."""
+
+    edits: Edits
+    items: Items
+    path: str
+    role: str
+    label: str
+    region: Written
+    settings: Fields
+
+
+def keys_of(workflow: Workflow, job: Job) -> Keys | None:
+    """Return the keys of a job; None where it has none. Raises RefusedError."""
+    items = step_items(job.node)
+    if items is None:
+        return None
+    layers = [env for env in (env_of(job.node), env_of(workflow.node)) if env is not None]
+    return find_keys(items, layers) or None
+
+
+@dataclass
+class Rewriting:
+    """The edits of a checkout; `keeps_conditions` is False to ask what every run comes to."""
+
+    checkout: Checkout
+    keeps_conditions: bool = True
+    notes: list[str] = field(default_factory=list)
+    _files: dict[str, tuple[Edits, bool]] = field(default_factory=dict)
+    _actions: set[str] = field(default_factory=set)
+    _secrets: dict[str, set[str]] = field(default_factory=dict)
+    _env_names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def migrate(self, target: Target, choice: Choice) -> None:
+        """Put the role of a choice in place of the keys of one job. Raises RefusedError."""
+        workflow, job = target.workflow, target.job
+        edits = self._edits(workflow.path)
+        items = step_items(job.node)
+        if items is None:
+            return
+        unit = _Unit(
+            edits,
+            items,
+            workflow.path,
+            choice.expression,
+            f"Become {choice.label}",
+            choice.region,
+            choice.settings,
+        )
+        for layer, name in target.keys.outer:
+            edits.remove(layer, name)
+        self._steps(unit, target.keys, choice, _outer_region(workflow, job))
+        self._env_names[workflow.path, job.id] = {name for _, name in target.keys.outer} | {
+            name for keys in target.keys.steps for name in keys.env
+        }
+        self._rights(target, choice)
+        self._secrets.setdefault(workflow.path, set()).update(target.keys.secrets)
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file that changes. Raises RefusedError."""
+        for path, names in list(self._secrets.items()):
+            self._forget_secrets(path, names)
+        found = {}
+        for path, (edits, has_mark) in self._files.items():
+            _prune(edits, edits.root)
+            try:
+                text = edits.apply()
+            except ConflictError as error:
+                raise RefusedError(
+                    error.line,
+                    f"{error.sentence.rstrip('.')}. The edit would change more than the keys. "
+                    "Write the lines around it plainly, or edit this place by hand",
+                    path,
+                ) from None
+            if text != edits.text:
+                found[path] = (_BOM if has_mark else b"") + text.encode()
+        return found
+
+    def leftovers(self, workflow: Workflow) -> Iterator[tuple[int, str]]:
+        """Yield, for an edited workflow, what its migrated jobs still read of the keys."""
+        for (path, job_id), names in self._env_names.items():
+            job = workflow.jobs.get(job_id)
+            if path != workflow.path or job is None:
+                continue
+            gone = self._secrets.get(path, set())
+            for line, secret in secrets_in(job.node):
+                if secret in gone:
+                    yield line, f"secrets.{secret} is read in a place that is not known"
+            for step in job.steps:
+                yield from _named_in(step, names)
+
+    def _edits(self, path: str) -> Edits:
+        if path not in self._files:
+            content = self.checkout.read(path) or b""
+            known = self.checkout.workflows.get(path)
+            try:
+                root: Node | None = known.node if known else read_nodes(content)
+            except UnreadableFileError as error:
+                raise RefusedError(error.line, error.sentence.rstrip("."), path) from None
+            if root is None:
+                raise RefusedError(1, "empty. There is nothing to edit. Write its steps", path)
+            self._files[path] = Edits(content.decode("utf-8-sig"), root), content.startswith(_BOM)
+        return self._files[path][0]
+
+    def _steps(self, unit: _Unit, keys: Keys, choice: Choice, outer: Written | None) -> None:
+        at = _first_use(unit.items, keys)
+        by_index = {found.index: found for found in keys.steps}
+        for found in keys.steps:
+            self._step(unit, found, choice, outer, is_first=found.index == at)
+        if at is None or (at in by_index and by_index[at].is_whole):
+            return
+        source = by_index.get(at)
+        region = _region(unit.edits, source) or outer or unit.region
+        unit.edits.insert_item(unit.items, at, self._become(unit, region, _shared_if(unit, keys)))
+
+    def _step(
+        self,
+        unit: _Unit,
+        found: StepKeys,
+        choice: Choice,
+        outer: Written | None,
+        *,
+        is_first: bool,
+    ) -> None:
+        step = found.step
+        for name in found.env:
+            if step.env:
+                unit.edits.remove(step.env, name)
+        inputs = table(step.node.get("with"))
+        if inputs and found.inputs:
+            if found.is_configure:
+                self._configure(unit, step, inputs, found.inputs, outer)
+            elif found.is_local:
+                self._local(unit, step, inputs, found.inputs, choice)
+            else:
+                for name in found.inputs:
+                    unit.edits.remove(inputs, name)
+                self._note_action(unit, step)
+        if found.is_whole:
+            region = outer or unit.region
+            fields = self._become(unit, region, self._condition(unit, step)) if is_first else {}
+            unit.edits.replace_item(unit.items, found.index, fields)
+        elif found.lines:
+            _cut(unit.edits, step, found.lines)
+
+    def _condition(self, unit: _Unit, step: Step) -> Written | None:
+        node = step.node.get("if")
+        return unit.edits.raw(node) if isinstance(node, Scalar) else None
+
+    def _become(self, unit: _Unit, region: Written, condition: Written | None) -> Fields:
+        when: Fields = {"if": condition} if condition and self.keeps_conditions else {}
+        return {
+            "name": written(unit.label),
+            **when,
+            "uses": _pin(),
+            "with": {_ROLE: Written(unit.role), "aws-region": region, **unit.settings},
+        }
+
+    def _configure(
+        self, unit: _Unit, step: Step, inputs: Table, names: Sequence[str], outer: Written | None
+    ) -> None:
+        """Turn the credentials step itself into one that takes a role."""
+        edits = unit.edits
+        edits.replace(step.node, "uses", {"uses": _pin()})
+        given = {key.text.lower() for key, _ in inputs.entries}
+        region: Fields = {} if "aws-region" in given else {"aws-region": outer or unit.region}
+        settings = {key: value for key, value in unit.settings.items() if key not in given}
+        fields = {_ROLE: Written(unit.role), **region, **settings}
+        own = next((key.text for key, _ in inputs.entries if key.text.lower() == _ROLE), None)
+        first, *others = [own, *names] if own else names
+        edits.replace(inputs, first, fields)
+        others += [key.text for key, _ in inputs.entries if key.text.lower() in _OF_OTHER_ROLES]
+        for name in others:
+            edits.remove(inputs, name)
+        if not self.keeps_conditions and step.condition is not None:
+            edits.remove(step.node, "if")
+
+    def _local(
+        self, unit: _Unit, step: Step, inputs: Table, names: Sequence[str], choice: Choice
+    ) -> None:
+        """Hand the role to a composite action of the checkout, in place of the key."""
+        folder = (step.uses or "").removeprefix("./").strip("/")
+        action = self.checkout.action(folder)
+        if action is None:
+            raise RefusedError(
+                step.line,
+                f"the action {step.uses} takes the key and is not made of steps. Its code has to "
+                "change first. Let it read the credentials of its environment",
+            )
+        _give_role(unit.edits, inputs, names, {_ROLE: Written(unit.role)})
+        if action.path not in self._actions:
+            self._actions.add(action.path)
+            self._action(action.path, names, choice)
+
+    def _action(self, path: str, names: Sequence[str], choice: Choice) -> None:
+        edits = self._edits(path)
+        root = table(edits.root)
+        items = step_items(table(root.get("runs")) if root else None)
+        declared = table(root.get("inputs")) if root else None
+        if root is None or items is None or declared is None:
+            raise RefusedError(
+                1, "no inputs are declared, and a key is handed over. Declare those taken", path
+            )
+        try:
+            keys = find_keys(items, [])
+        except RefusedError as error:
+            raise RefusedError(error.line, error.sentence, path) from None
+        region = next(
+            (key.text for key, _ in declared.entries if key.text.lower() in _REGIONS), None
+        )
+        first = choice.roles[0]
+        unit = _Unit(
+            edits,
+            items,
+            path,
+            f"${{{{ inputs.{_ROLE} }}}}",
+            "Become the role",
+            Written(f"${{{{ inputs.{region} }}}}" if region else first.described.region),
+            choice.settings,
+        )
+        self._steps(unit, keys, choice, None)
+        folded = {name.lower() for name in names}
+        own = [key.text for key, _ in declared.entries if key.text.lower() in folded]
+        said = {
+            "description": written("the ARN of the role to become"),
+            "required": Written("true"),
+        }
+        if own:
+            _give_role(edits, declared, own, {_ROLE: said})
+        self.notes.append(f"{path}: changed too, for every workflow that uses it")
+
+    def _rights(self, target: Target, choice: Choice) -> None:
+        steps = target.job.steps
+        own: Fields = {}
+        if choice.added_environment is not None:
+            own = {"environment": written(choice.added_environment)}
+        edits = self._edits(target.workflow.path)
+        if not _inherits(target):
+            fields, note = add_rights(edits, target.workflow, target.job, steps)
+            self._note(target.workflow.path, note)
+            own = {**own, **fields}
+        _add_to_job(edits, target.job, own)
+        for path in target.paths:
+            for link in path.links[:-1]:
+                outer = self._edits(link.workflow.path)
+                fields, note = add_rights(outer, link.workflow, link.job, steps)
+                self._note(link.workflow.path, note)
+                _add_to_job(outer, link.job, fields)
+                self._forget_handed(outer, link, target.keys.secrets)
+
+    def _note(self, path: str, note: str | None) -> None:
+        if note and f"{path}: {note}" not in self.notes:
+            self.notes.append(f"{path}: {note}")
+
+    def _note_action(self, unit: _Unit, step: Step) -> None:
+        if not (step.uses or "").lower().startswith(_READ_THE_ENVIRONMENT):
+            self.notes.append(
+                f"{unit.path}:{step.line}: {step.uses} got the key as inputs. They are gone. Look "
+                "in its documentation whether it reads the credentials of its environment"
+            )
+
+    def _forget_handed(self, edits: Edits, link: Link, names: Iterable[str]) -> None:
+        """Remove from a calling job the secrets that it hands over for nothing."""
+        folded = {name.lower() for name in names}
+        secrets = table(link.job.node.get("secrets"))
+        for key, _ in scalars(secrets):
+            if secrets and key.text.lower() in folded:
+                edits.remove(secrets, key.text)
+
+    def _forget_secrets(self, path: str, names: Iterable[str]) -> None:
+        """Remove from a reusable workflow the declarations of secrets that it no longer reads."""
+        workflow = self.checkout.workflows.get(path)
+        event = table(workflow.events.get("workflow_call")) if workflow else None
+        declared = table(event.get("secrets")) if event else None
+        folded = {name.lower() for name in names}
+        if declared:
+            edits = self._edits(path)
+            for key, _ in declared.entries:
+                if key.text.lower() in folded:
+                    edits.remove(declared, key.text)
+
+
+def _inherits(target: Target) -> bool:
+    """Tell whether a job has no rights but those of its callers."""
+    blocks = (target.job.node.get("permissions"), target.workflow.node.get("permissions"))
+    return blocks == (None, None) and all(len(way.links) > 1 for way in target.paths)
+
+
+def _first_use(items: Items, keys: Keys) -> int | None:
+    """Return before which step a session has to be opened; None where a step does so itself."""
+    opened = [k.index for k in keys.steps if k.inputs and (k.is_configure or k.is_local)]
+    opened += [n for n, item in enumerate(items.items) if _takes_role(item)]
+    first_opened = min(opened, default=None)
+    needed = [k.index for k in keys.steps if k.index not in opened]
+    if any(name.upper() in NAMES for _, name in keys.outer):
+        start = _start(items)
+        steps = [(n, Step(x)) for n, x in enumerate(items.items) if isinstance(x, Table)]
+        reaching = [number for number, step in steps if evidence(step)]
+        if first_opened is None or any(n < first_opened for n in (*needed, *reaching)):
+            needed.append(start)
+    if not needed:
+        return None
+    first = min(needed)
+    return None if first_opened is not None and first_opened < first else first
+
+
+def _takes_role(item: Node) -> bool:
+    """Tell whether a step becomes a role by a token already."""
+    if not isinstance(item, Table):
+        return False
+    step = Step(item)
+    is_own = (step.uses or "").lower().startswith(f"{CONFIGURE}@")
+    has_key = any("access-key" in name for name in step.inputs)
+    return is_own and not has_key and any(name in step.inputs for name in ROLE_INPUTS)
+
+
+def _start(items: Items) -> int:
+    """Return the first step that is no checkout."""
+    for number, item in enumerate(items.items):
+        if not isinstance(item, Table) or not (Step(item).uses or "").startswith(_CHECKOUT):
+            return number
+    return max(len(items.items) - 1, 0)
+
+
+def _shared_if(unit: _Unit, keys: Keys) -> Written | None:
+    """Return the `if` that all steps with keys have; None where they differ or `env` has keys."""
+    if any(name.upper() in NAMES for _, name in keys.outer):
+        return None
+    nodes = [found.step.node.get("if") for found in keys.steps]
+    texts = {node.text if isinstance(node, Scalar) else None for node in nodes}
+    first = nodes[0] if nodes else None
+    return unit.edits.raw(first) if len(texts) == 1 and isinstance(first, Scalar) else None
+
+
+def _region(edits: Edits, found: StepKeys | None) -> Written | None:
+    """Return the region that a step with keys names."""
+    if found is None:
+        return None
+    for holder in (table(found.step.node.get("with")), found.step.env):
+        for key, value in scalars(holder):
+            if key.text.lower() in _REGIONS and value.text:
+                return edits.raw(value)
+    return None
+
+
+def _outer_region(workflow: Workflow, job: Job) -> Written | None:
+    """Return the region that the `env` of a job or its workflow names."""
+    for layer in (env_of(job.node), env_of(workflow.node)):
+        for key, _ in scalars(layer):
+            if key.text in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+                return Written(f"${{{{ env.{key.text} }}}}")
+    return None
+
+
+def _give_role(edits: Edits, inputs: Table, names: Sequence[str], role: Fields) -> None:
+    """Put one entry for the role in place of several for the key."""
+    has_role = any(key.text.lower() == _ROLE for key, _ in inputs.entries)
+    first, *others = names
+    edits.replace(inputs, first, {} if has_role else role)
+    for name in others:
+        edits.remove(inputs, name)
+
+
+def _add_to_job(edits: Edits, job: Job, fields: Fields) -> None:
+    """Add entries to a job, below `runs-on` or above its steps."""
+    if not fields:
+        return
+    runs_on = job.node.get("runs-on")
+    key = job.node.key("runs-on")
+    is_line = (
+        isinstance(runs_on, Scalar)
+        and key is not None
+        and runs_on.place.line == key.place.line
+        and not edits.is_flow(job.node)
+    )
+    if is_line:
+        edits.add_after(job.node, "runs-on", fields)
+    else:
+        edits.add_before(job.node, "uses" if job.uses else "steps", fields)
+
+
+def _cut(edits: Edits, step: Step, lines: frozenset[int]) -> None:
+    node = step.node.get("run")
+    if not isinstance(node, Scalar) or not edits.is_literal(node):
+        raise RefusedError(
+            step.line,
+            "the script stores the key among other commands of one line. No line can be taken out "
+            "of it. Write the script as a block (run: |), one command a line",
+        )
+    edits.cut_lines(node, lines)
+
+
+def _prune(edits: Edits, root: Node) -> None:
+    """Remove each mapping of keys that is left without an entry."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen or isinstance(node, Scalar):
+            continue
+        seen.add(id(node))
+        if isinstance(node, Items):
+            waiting += node.items
+            continue
+        for key, value in node.entries:
+            waiting.append(value)
+            is_holder = key.text in ("env", "with", "secrets", "inputs")
+            if is_holder and isinstance(value, Table) and value.entries and edits.is_bare(value):
+                edits.remove(node, key.text)
+
+
+def _named_in(step: Step, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield removed variables that a step still names, unless a session's third part is there."""
+    texts = [step.run or "", *(value.text for value in step.inputs.values())]
+    texts += [value.text for _, value in scalars(step.env)]
+    text = "\n".join(texts)
+    for name in names:
+        if re.search(rf"\b{re.escape(name)}\b", text) and "AWS_SESSION_TOKEN" not in text:
+            yield step.line, f"the step is handed {name} itself"
+
+
+def _pin() -> Written:
+    pin = action_pins()[CONFIGURE]
+    return Written(f"{pin.action}@{pin.commit}", pin.tag)
+
+
+def overlaid(checkout: Checkout, files: dict[str, bytes]) -> Checkout:
+    """Return a checkout as it is once some files are written."""
+
+    def read(path: str) -> bytes | None:
+        return files[path] if path in files else checkout.read(path)
+
+    contents = ((path, read(path) or b"") for path in checkout.workflows)
+    return make_checkout(checkout.repository, checkout.default_branch, contents, read)

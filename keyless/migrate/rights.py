@@ -1,0 +1,132 @@
+"""The rights of a job's token once it asks for an identity: what it had, and `id-token: write`.
+
+A job without any block has the repository's default, which no file says. A block of its own takes
+that away, so that what its steps evidently use is written into it. Source: "Workflow syntax",
+permissions, GitHub Docs, and the page of each action.
+"""
+
+import re
+from collections.abc import Iterable
+
+from keyless.jobs.permissions import ID_TOKEN, grants
+from keyless.jobs.workflow import Job, Step, Workflow
+from keyless.jobs.yaml_nodes import Node, Scalar, Table
+from keyless.migrate.edits import Edits, Fields, Written
+
+_SCOPES = (
+    "actions",
+    "attestations",
+    "checks",
+    "contents",
+    "deployments",
+    "discussions",
+    "issues",
+    "packages",
+    "pages",
+    "pull-requests",
+    "security-events",
+    "statuses",
+)
+"""What `read-all` is in single rights ("Workflow syntax", permissions)."""
+
+ACTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("actions/create-release", ("contents",)),
+    ("actions/deploy-pages", ("pages",)),
+    ("actions/labeler", ("pull-requests",)),
+    ("actions/stale", ("issues", "pull-requests")),
+    ("ad-m/github-push-action", ("contents",)),
+    ("actions/attest-build-provenance", ("attestations",)),
+    ("aws-actions/amazon-ecs-deploy-task-definition", ()),
+    ("chrnorm/deployment-action", ("deployments",)),
+    ("chrnorm/deployment-status", ("deployments",)),
+    ("dorny/test-reporter", ("checks",)),
+    ("github/codeql-action", ("security-events",)),
+    ("googleapis/release-please-action", ("contents", "pull-requests")),
+    ("marocchino/sticky-pull-request-comment", ("pull-requests",)),
+    ("mikepenz/action-junit-report", ("checks",)),
+    ("ncipollo/release-action", ("contents",)),
+    ("peter-evans/create-or-update-comment", ("issues", "pull-requests")),
+    ("peter-evans/create-pull-request", ("contents", "pull-requests")),
+    ("peaceiris/actions-gh-pages", ("contents",)),
+    ("semantic-release/", ("contents", "issues", "pull-requests")),
+    ("softprops/action-gh-release", ("contents",)),
+    ("stefanzweifel/git-auto-commit-action", ("contents",)),
+    ("thollander/actions-comment-pull-request", ("pull-requests",)),
+)
+"""What actions write by the job's token, by the beginning of their names."""
+
+SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\bgit\s+push\b", ("contents",)),
+    (r"\bgh\s+release\s+(?:create|edit|upload|delete)\b", ("contents",)),
+    (r"\bgh\s+pr\s+(?:comment|create|edit|merge|review|close)\b", ("pull-requests",)),
+    (r"\bgh\s+issue\s+(?:comment|create|edit|close)\b", ("issues",)),
+    (r"\bghcr\.io\b", ("packages",)),
+    (r"\bnpm\.pkg\.github\.com\b|\bmaven\.pkg\.github\.com\b", ("packages",)),
+    (r"\bsemantic-release\b", ("contents", "issues", "pull-requests")),
+)
+"""What scripts and inputs write by the job's token."""
+
+
+def is_asking(workflow: Workflow, job: Job) -> bool:
+    """Tell whether a job may ask for an identity as it is."""
+    own = job.node.get("permissions")
+    found = grants(workflow.node.get("permissions") if own is None else own)
+    return found is not None and found.level(ID_TOKEN) == "write"
+
+
+def add_rights(
+    edits: Edits, workflow: Workflow, job: Job, steps: Iterable[Step]
+) -> tuple[Fields, str | None]:
+    """Let a job ask for an identity: by an edit of its own block, or by one that is returned.
+
+    The text says what the job may lose; None where it loses nothing.
+    """
+    if is_asking(workflow, job):
+        return {}, None
+    own = job.node.get("permissions")
+    if isinstance(own, Table) and own.entries:
+        right = {ID_TOKEN: Written("write")}
+        if own.get(ID_TOKEN) is None:
+            edits.add_before(own, own.entries[0][0].text, right)
+        else:
+            edits.replace(own, ID_TOKEN, right)
+        return {}, None
+    if own is not None:
+        edits.replace(job.node, "permissions", {"permissions": _with_identity(_named(own))})
+        return {}, None
+    outer = workflow.node.get("permissions")
+    if outer is not None:
+        return {"permissions": _with_identity(_named(outer))}, None
+    used = used_rights(steps)
+    said = ", ".join(f"{right}: {level}" for right, level in used.items())
+    return {"permissions": _with_identity(used)}, (
+        f"the job {job.id} had the repository's default permissions. It has {said} and "
+        f"{ID_TOKEN}: write now. Add what else its steps use"
+    )
+
+
+def used_rights(steps: Iterable[Step]) -> dict[str, str]:
+    """Return the rights that steps evidently use, besides reading the code."""
+    found = {"contents": "read"}
+    for step in steps:
+        uses = (step.uses or "").lower()
+        text = "\n".join([step.run or "", *(value.text for value in step.inputs.values())])
+        for beginning, rights in ACTIONS:
+            if uses.startswith(beginning):
+                found |= dict.fromkeys(rights, "write")
+        for pattern, rights in SCRIPTS:
+            if re.search(pattern, text):
+                found |= dict.fromkeys(rights, "write")
+    return found
+
+
+def _named(node: Node) -> dict[str, str]:
+    """Return the rights of a block one by one."""
+    if isinstance(node, Scalar):
+        return dict.fromkeys(_SCOPES, "read") if node.text == "read-all" else {}
+    found = grants(node)
+    return dict(found.named) if found else {}
+
+
+def _with_identity(named: dict[str, str]) -> Fields:
+    return {right: Written(level) for right, level in {**named, ID_TOKEN: "write"}.items()}
