@@ -35,6 +35,10 @@ PULUMI := env -u PULUMI_OPTION_POLICY_PACK_CONFIG -u PULUMI_OPTION_POLICY_PACK p
 check: .venv/installed ## say every mistake in the file of STACK, without engine and network
 	@$(BIN)/keyless check $(STACK)
 
+.PHONY: rights
+rights: check ## write the rights of the pipeline and of a first up in STACK, whose state is in BUCKET
+	@$(BIN)/python -m keyless.estate.reading.rights_files '$(STACK)' '$(BUCKET)'
+
 .PHONY: preview
 preview: check ## show what would change in STACK, judged by the policy pack
 	@$(PULUMI) preview --stack $(STACK) --policy-pack policypack

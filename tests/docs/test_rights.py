@@ -21,7 +21,7 @@ FIRST_UP = json.loads((FOLDER / "keyless-first-up.json").read_text("utf-8"))
 
 ACCOUNT = "arn:aws:iam::222222222222"
 ROLE = f"{ACCOUNT}:role/keyless/acme-storefront-production-deploy"
-OWN_ROLE = f"{ACCOUNT}:role/keyless/acme-keyless-production-deploy"
+OWN_ROLE = f"{ACCOUNT}:role/keyless/pipeline/acme-keyless-production-deploy"
 BOUNDARY = f"{ACCOUNT}:policy/keyless/keyless-boundary"
 RIGHTS = f"{ACCOUNT}:policy/bootstrap/keyless-up"
 PROVIDER = f"{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
@@ -152,7 +152,8 @@ def test_the_sandbox_shows_no_call_that_is_missing(engine: Engine) -> None:
 def is_allowed(document: dict[str, Any], call: Entry) -> bool:
     if call.action == "GetCallerIdentity":
         return True
-    role = f"{ACCOUNT}:role/keyless/{call.target}"
+    own = call.target.startswith("acme-keyless-")
+    role = f"{ACCOUNT}:role/keyless/{'pipeline/' if own else ''}{call.target}"
     resource = {
         "RoleName": role,
         "PolicyArn": call.target,

@@ -1,0 +1,221 @@
+"""What a person gives the project at bootstrap: the rights of its pipeline and of a first `up`.
+
+The pipeline's roles are those of a stack file whose boundary is one of their managed policies: that
+one policy says what they may do, and bounds them. They live under a path of their own, and the path
+is what guards them, whatever the repository is called. Pure: documents; nothing is created here.
+
+Sources: "Permissions boundaries for IAM entities" (IAM User Guide); the keys that the engine asks
+of an S3 backend were recorded (CLI 3.259.0).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
+from keyless.estate.naming import BOUNDARY_NAME
+from keyless.estate.presets import Place
+from keyless.estate.settings import Settings
+from keyless.text.sentences import quoted
+
+Document = Mapping[str, Any]
+
+_ROLE_READS = [
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListInstanceProfilesForRole",
+    "iam:ListRolePolicies",
+]
+_POLICY_READS = ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"]
+_ROLE_WRITES = [
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+]
+_POLICY_WRITES = [
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:TagPolicy",
+    "iam:UntagPolicy",
+]
+_PROVIDER_WRITES = [
+    "iam:AddClientIDToOpenIDConnectProvider",
+    "iam:CreateOpenIDConnectProvider",
+    "iam:RemoveClientIDFromOpenIDConnectProvider",
+    "iam:TagOpenIDConnectProvider",
+    "iam:UntagOpenIDConnectProvider",
+]
+_OBJECTS = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+
+
+class BootstrapError(ValueError):
+    """A stack file that gives its pipeline no guard; its text is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class BootstrapRights:
+    """The document of the pipeline, and that of the person who runs the first `up`."""
+
+    up: Document
+    first_up: Document
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """The paths and roles that the stack manages, and which of them are the pipeline's own."""
+
+    managed: tuple[str, ...]
+    pipeline: str
+    policy: str
+    boundaries: tuple[str, ...]
+
+
+def bootstrap_rights(settings: Settings, *, bucket: str, project: str) -> BootstrapRights:
+    """Write both documents for a stack, whose state lies in `bucket` under the project's name.
+
+    Raises BootstrapError for a stack without a pipeline, or whose pipeline has no path of its own.
+    """
+    place = Place(settings.partition.name, settings.account, settings.region)
+    roles = _roles(settings, place)
+    state = place.bucket(f"{bucket}/.pulumi")
+    find = _allow("FindTheState", "s3:ListBucket", place.bucket(bucket))
+    return BootstrapRights(
+        up=_document(
+            _allow(
+                "ReadWhatTheStackManages",
+                sorted(["iam:GetOpenIDConnectProvider", *_POLICY_READS, *_ROLE_READS]),
+                [
+                    settings.oidc_provider_arn,
+                    place.arn("iam", f"policy{settings.defaults.role_path}*", region=False),
+                    *roles.managed,
+                ],
+            ),
+            _on_roles("RolesUnderTheStacksBoundary", roles.managed, roles.boundaries),
+            _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
+            {
+                "Sid": "NotThisPipelinesOwnRoles",
+                "Effect": "Deny",
+                "NotAction": ["iam:Get*", "iam:List*"],
+                "Resource": roles.pipeline,
+            },
+            find,
+            _allow("ReadTheBackendsVersion", "s3:GetObject", f"{state}/meta.yaml"),
+            _allow(
+                "ReadAndWriteTheState",
+                _OBJECTS,
+                [
+                    f"{state}/backups/{project}/{settings.stack}/*",
+                    f"{state}/history/{project}/{settings.stack}/*",
+                    f"{state}/locks/organization/{project}/{settings.stack}/*",
+                    f"{state}/stacks/{project}/{settings.stack}.*",
+                ],
+            ),
+        ),
+        first_up=_document(
+            _allow(
+                "TheProvider",
+                sorted(["iam:GetOpenIDConnectProvider", *_PROVIDER_WRITES]),
+                settings.oidc_provider_arn,
+            ),
+            _allow(
+                "TheStacksBoundary",
+                sorted(_POLICY_READS + _POLICY_WRITES),
+                place.arn(
+                    "iam", f"policy{settings.defaults.role_path}{BOUNDARY_NAME}", region=False
+                ),
+            ),
+            _allow("ReadRoles", _ROLE_READS, roles.managed),
+            _on_roles(
+                "RolesUnderOneOfTheBoundaries", roles.managed, [roles.policy, *roles.boundaries]
+            ),
+            _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
+            find,
+            _allow("ReadAndWriteTheState", _OBJECTS, f"{state}/*"),
+        ),
+    )
+
+
+def _roles(settings: Settings, place: Place) -> _Roles:
+    composed = compose_roles(settings, as_typed(settings))
+    own = [role for role in composed if role.boundary_arn in role.managed_policy_arns]
+    if not own:
+        raise BootstrapError(
+            f"stack {quoted(settings.stack)}: no role whose boundary is also its managed-policy. "
+            "That is how the pipeline's own role is known. Give the role that runs `up` one policy "
+            "under both permissions_boundary and permissions."
+        )
+    paths, policies = {role.role_path for role in own}, {role.boundary_arn for role in own}
+    if len(paths) > 1 or len(policies) > 1:
+        raise BootstrapError(
+            f"stack {quoted(settings.stack)}: the roles {_names(own)} have different paths or "
+            "policies. One document guards one path. Give them the same role_path and the same "
+            "policy."
+        )
+    (path,), (policy,) = paths, policies
+    inside = [
+        role
+        for role in composed
+        if role.role_path.startswith(path) and role.repository != own[0].repository
+    ]
+    if settings.defaults.role_path.startswith(path) or inside:
+        raise BootstrapError(
+            f"stack {quoted(settings.stack)}: the pipeline's role {_names(own)} has the path "
+            f"{quoted(path)}, as roles of others have. The path is what keeps the pipeline from "
+            "changing its own roles. Give it a role_path of its own, as in "
+            f"{quoted(settings.defaults.role_path + 'pipeline/')}."
+        )
+    outside = [
+        role.role_arn
+        for role in composed
+        if not role.role_path.startswith((settings.defaults.role_path, path))
+    ]
+    stack_path, pipeline = (
+        place.arn("iam", f"role{each}*", region=False)
+        for each in (settings.defaults.role_path, path)
+    )
+    beside = [] if path.startswith(settings.defaults.role_path) else [pipeline]
+    bounded = [role.boundary_arn for role in composed if role.boundary_arn != policy]
+    return _Roles(
+        managed=(stack_path, *beside, *outside),
+        pipeline=pipeline,
+        policy=policy,
+        boundaries=tuple(dict.fromkeys([settings.permissions_boundary_arn, *bounded])),
+    )
+
+
+def _names(roles: Iterable[ComposedRole]) -> str:
+    return " and ".join(quoted(role.role_name) for role in roles)
+
+
+def _document(*statements: Document) -> Document:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _allow(sid: str, actions: str | list[str], resources: str | Sequence[str]) -> dict[str, Any]:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": _one_or_all(resources),
+    }
+
+
+def _on_roles(sid: str, roles: Sequence[str], boundaries: Sequence[str]) -> Document:
+    condition = {"StringEquals": {"iam:PermissionsBoundary": _one_or_all(boundaries)}}
+    return {**_allow(sid, _ROLE_WRITES, roles), "Condition": condition}
+
+
+def _one_or_all(texts: str | Sequence[str]) -> str | list[str]:
+    if isinstance(texts, str):
+        return texts
+    return texts[0] if len(texts) == 1 else list(texts)

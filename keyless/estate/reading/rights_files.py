@@ -1,0 +1,86 @@
+"""Write the documents of a bootstrap from the stack file, for `make rights STACK=… BUCKET=…`."""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from keyless.estate.bootstrap_rights import BootstrapError, Document, bootstrap_rights
+from keyless.estate.reading.errors import SettingsError
+from keyless.estate.reading.reading import read_settings
+from keyless.estate.reading.stack_file import read_stack_file
+from keyless.estate.reading.yaml_text import read_yaml
+from keyless.estate.trust_policy import document_size
+from keyless.text.sentences import quoted
+
+MANAGED_POLICY_LIMIT = 6144
+"""Characters of a managed policy, white space not counted ("IAM and AWS STS quotas")."""
+
+FOLDER = Path("build") / "rights"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+
+def write_rights(project: Path, stack: str, bucket: str) -> tuple[Path, ...]:
+    """Write both documents of a stack below the project's folder, and return their places.
+
+    Raises SettingsError or BootstrapError where the stack file cannot be used, and OSError.
+    """
+    if not _BUCKET.fullmatch(bucket):
+        raise BootstrapError(
+            f"BUCKET: {quoted(bucket)} is no name of a bucket. The rights are limited to the state "
+            "in it. Write the name alone, as in BUCKET=acme-keyless-prod."
+        )
+    label = f"Pulumi.{stack}.yaml"
+    file = read_stack_file(project / label, label)
+    settings = read_settings(file.config, stack=stack, root=project, secret_keys=file.secret_keys)
+    rights = bootstrap_rights(settings, bucket=bucket, project=_project_name(project))
+    folder = project / FOLDER / stack
+    documents = {"keyless-up": rights.up, "keyless-first-up": rights.first_up}
+    for policy, document in documents.items():
+        _check_size(policy, document)
+    folder.mkdir(parents=True, exist_ok=True)
+    places = {policy: folder / f"{policy}.json" for policy in documents}
+    for policy, place in places.items():
+        place.write_text(rendered(documents[policy]), encoding="utf-8")
+    return tuple(places.values())
+
+
+def rendered(document: Document) -> str:
+    """Return a document as the text of its file."""
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _project_name(project: Path) -> str:
+    content = read_yaml((project / "Pulumi.yaml").read_text("utf-8"))
+    name = content.get("name") if isinstance(content, dict) else None
+    if not isinstance(name, str):
+        raise BootstrapError(
+            "Pulumi.yaml: no name. The state lies under the project's name. Write `name: keyless`."
+        )
+    return name
+
+
+def _check_size(policy: str, document: Document) -> None:
+    size = document_size(document)
+    if size > MANAGED_POLICY_LIMIT:
+        raise BootstrapError(
+            f"{policy}: {size} characters, a managed policy takes {MANAGED_POLICY_LIMIT}. AWS "
+            "would refuse it. Leave role_path out of roles that can live under the stack's path."
+        )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the rights of a stack, and return the exit status."""
+    stack, bucket = arguments
+    try:
+        places = write_rights(Path(), stack, bucket)
+    except (SettingsError, BootstrapError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.writelines(f"{place}\n" for place in places)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

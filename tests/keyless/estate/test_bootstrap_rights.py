@@ -1,0 +1,176 @@
+"""The documents of the bootstrap, written from stack files whose names are nobody's habit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from keyless.estate.bootstrap_rights import BootstrapError, BootstrapRights, bootstrap_rights
+from keyless.estate.reading import read_settings
+from keyless.estate.reading.rights_files import main, rendered, write_rights
+from tests.keyless.estate.test_boundary_document import allowed
+
+ROOT = Path(__file__).parents[3]
+ACCOUNT = "arn:aws:iam::222222222222"
+RIGHTS = f"{ACCOUNT}:policy/bootstrap/keyless-up"
+KEY = "iam:PermissionsBoundary"
+BOUNDED = {KEY: f"{ACCOUNT}:policy/keyless/keyless-boundary"}
+CHANGES = [
+    "AttachRolePolicy",
+    "CreateRole",
+    "DeleteRole",
+    "DeleteRolePermissionsBoundary",
+    "DeleteRolePolicy",
+    "PutRolePermissionsBoundary",
+    "PutRolePolicy",
+    "TagRole",
+    "UntagRole",
+    "UpdateAssumeRolePolicy",
+    "UpdateRole",
+]
+
+
+def deploy(**more: object) -> dict[str, Any]:
+    permissions = [{"preset": "managed-policy", "arn": RIGHTS}]
+    return {"permissions_boundary": {"arn": RIGHTS}, "permissions": permissions, **more}
+
+
+def plain(**more: object) -> dict[str, Any]:
+    return {"permissions": [{"preset": "lambda-function", "function": "checkout"}], **more}
+
+
+def written(roles: dict[str, dict[str, Any]], project: str = "access") -> BootstrapRights:
+    """Write the rights of a stack with one repository for each role."""
+    repositories = {
+        name: {
+            "id": number,
+            "environments": {
+                "production": {
+                    "deploy_from": {"branches": ["main"]},
+                    "reviewers": {"teams": ["platform"]},
+                    "roles": {"deploy": role},
+                }
+            },
+        }
+        for number, (name, role) in enumerate(roles.items(), start=1)
+    }
+    config = {
+        "github:owner": "acme",
+        "aws:region": "eu-west-1",
+        "aws:allowedAccountIds": json.dumps(["222222222222"]),
+        "keyless:owner_id": "9919",
+        "keyless:repositories": json.dumps(repositories),
+    }
+    settings = read_settings(config, stack="live", root=ROOT)
+    return bootstrap_rights(settings, bucket="state-of-access", project=project)
+
+
+@pytest.mark.parametrize("repository", ["keyless", "gate", "cloud-access"])
+@pytest.mark.parametrize("path", ["/keyless/pipeline/", "/gate/"])
+@pytest.mark.parametrize("action", CHANGES)
+def test_no_name_lets_the_pipeline_change_its_own_roles(
+    repository: str, path: str, action: str
+) -> None:
+    up = dict(written({repository: deploy(role_path=path), "shop": plain()}).up)
+    own = f"{ACCOUNT}:role{path}acme-{repository}-production-deploy"
+    for told in ({}, BOUNDED, {KEY: RIGHTS}):
+        assert not allowed(up, f"iam:{action}", own, told)
+    others = f"{ACCOUNT}:role/keyless/acme-shop-production-deploy"
+    possible = action != "DeleteRolePermissionsBoundary"
+    assert allowed(up, f"iam:{action}", others, BOUNDED) is possible
+    assert allowed(up, "iam:GetRole", own, {})
+
+
+@pytest.mark.parametrize("path", ["/keyless/pipeline/", "/gate/"])
+def test_the_first_up_makes_the_pipelines_role(path: str) -> None:
+    first = dict(written({"gate": deploy(role_path=path)}).first_up)
+    own = f"{ACCOUNT}:role{path}acme-gate-production-deploy"
+    assert allowed(first, "iam:CreateRole", own, {KEY: RIGHTS})
+    assert not allowed(first, "iam:CreateRole", own, {})
+
+
+def test_a_role_elsewhere_and_another_boundary_are_named() -> None:
+    other = f"{ACCOUNT}:policy/narrow"
+    elsewhere = plain(role_path="/", permissions_boundary={"arn": other})
+    up = dict(written({"gate": deploy(role_path="/gate/"), "shop": elsewhere}).up)
+    shop = f"{ACCOUNT}:role/acme-shop-production-deploy"
+    assert allowed(up, "iam:CreateRole", shop, {KEY: other})
+    assert not allowed(up, "iam:CreateRole", f"{ACCOUNT}:role/other", {KEY: other})
+    assert not allowed(up, "iam:CreateRole", shop, {KEY: RIGHTS})
+
+
+def test_the_state_is_that_of_the_project_and_stack() -> None:
+    up = dict(written({"gate": deploy(role_path="/gate/")}, "access").up)
+    bucket = "arn:aws:s3:::state-of-access/.pulumi/stacks"
+    assert allowed(up, "s3:PutObject", f"{bucket}/access/live.json", {})
+    assert not allowed(up, "s3:PutObject", f"{bucket}/access/prod.json", {})
+    assert not allowed(up, "s3:PutObject", f"{bucket}/keyless/live.json", {})
+
+
+NO_PATH = (
+    'stack "live": the pipeline\'s role "acme-gate-production-deploy" has the path "{}", as roles '
+    "of others have. The path is what keeps the pipeline from changing its own roles. Give it a "
+    'role_path of its own, as in "/keyless/pipeline/".'
+)
+
+
+@pytest.mark.parametrize(
+    ("roles", "sentence"),
+    [
+        (
+            {"shop": plain()},
+            'stack "live": no role whose boundary is also its managed-policy. That is how the '
+            "pipeline's own role is known. Give the role that runs `up` one policy under both "
+            "permissions_boundary and permissions.",
+        ),
+        ({"gate": deploy()}, NO_PATH.format("/keyless/")),
+        (
+            {"gate": deploy(role_path="/gate/"), "shop": plain(role_path="/gate/shop/")},
+            NO_PATH.format("/gate/"),
+        ),
+        (
+            {"gate": deploy(role_path="/gate/"), "shop": deploy(role_path="/shop/")},
+            'stack "live": the roles "acme-gate-production-deploy" and '
+            '"acme-shop-production-deploy" have different paths or policies. One document guards '
+            "one path. Give them the same role_path and the same policy.",
+        ),
+    ],
+)
+def test_a_pipeline_without_a_guard_is_refused(
+    roles: dict[str, dict[str, Any]], sentence: str
+) -> None:
+    with pytest.raises(BootstrapError) as raised:
+        written(roles)
+    assert str(raised.value) == sentence
+
+
+def test_the_documents_of_the_docs_are_those_of_the_sample_stack() -> None:
+    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
+    settings = read_settings(texts, stack="prod", root=ROOT)
+    rights = bootstrap_rights(settings, bucket="acme-keyless-prod", project="keyless")
+    folder = ROOT / "docs" / "bootstrap"
+    assert (folder / "keyless-up.json").read_text("utf-8") == rendered(rights.up)
+    assert (folder / "keyless-first-up.json").read_text("utf-8") == rendered(rights.first_up)
+
+
+def test_the_files_are_written_below_the_project(tmp_path: Path) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
+        (tmp_path / name).write_text((ROOT / name).read_text("utf-8"), encoding="utf-8")
+    places = write_rights(tmp_path, "prod", "acme-keyless-prod")
+    assert [place.relative_to(tmp_path).as_posix() for place in places] == [
+        "build/rights/prod/keyless-up.json",
+        "build/rights/prod/keyless-first-up.json",
+    ]
+    published = ROOT / "docs" / "bootstrap" / "keyless-up.json"
+    assert places[0].read_text("utf-8") == published.read_text("utf-8")
+
+
+def test_no_bucket_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prod", ""]) == 1
+    assert capsys.readouterr().err == (
+        'BUCKET: "" is no name of a bucket. The rights are limited to the state in it. Write the '
+        "name alone, as in BUCKET=acme-keyless-prod.\n"
+    )
