@@ -99,7 +99,7 @@ def _fillings(words: Iterable[str]) -> Iterator[str]:
     """Yield what stands in for stars: nothing, something new, and words with that around them."""
     yield from (_FRESH, "", f"{_FRESH}/{_FRESH}")
     for word in words:
-        yield from (word, f"{word}{_FRESH}", f"{word}{_FRESH}/{_FRESH}", f"{_FRESH}{word}")
+        yield from (word, f"{word}{_FRESH}", f"{_FRESH}{word}")
 
 
 def _filled(part: re.Match[str], filling: str, *, twice: bool) -> str:

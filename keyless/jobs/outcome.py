@@ -1,10 +1,11 @@
 """What one use of AWS by one run comes to: in, refused, unknown or by a stored key."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from keyless.estate.subject import ContextKind
 from keyless.jobs.admission import Admission, Presented, admission
 from keyless.jobs.runs import Place, Rights
 from keyless.jobs.stack_roles import StackRepository, StackRole
@@ -13,6 +14,13 @@ from keyless.jobs.stored_keys import hands_over_key
 from keyless.jobs.values import Open, Partial, Value, sources_of
 
 Result = Literal["in", "refused", "unknown", "static-keys"]
+
+_NEAREST_KINDS: Mapping[str, tuple[ContextKind, ...]] = {
+    "push": ("branch", "environment"),
+    "pull_request": ("pull_requests", "branch"),
+    "merge_group": ("branch", "pull_requests"),
+}
+"""The roles that a job without an environment may mean by event: the nearest kind first."""
 
 
 @dataclass(frozen=True)
@@ -209,12 +217,11 @@ def _nearest(asked: Asked, candidates: Sequence[StackRole]) -> Sequence[StackRol
     """Return the roles of the context that the run is in, else all of them."""
     place = asked.place.name
     if place is not None:
-        fitting = [r for r in candidates if r.environment == place]
-    else:
-        kind = "pull_requests" if asked.event == "pull_request" else "branch"
-        without = [r for r in candidates if r.environment is None]
-        fitting = [r for r in without if r.described.context_kind == kind] or without
-    return fitting or candidates
+        return [r for r in candidates if r.environment == place] or candidates
+    for kind in _NEAREST_KINDS.get(asked.event, _NEAREST_KINDS["push"]):
+        if fitting := [r for r in candidates if r.described.context_kind == kind]:
+            return fitting
+    return candidates
 
 
 def _unknown_causes(asked: Asked, value: Value) -> frozenset[str]:

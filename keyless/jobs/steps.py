@@ -129,6 +129,14 @@ def walk(
     return found
 
 
+def container_keys(
+    envs: Iterable[Table], scope: Scope, path: str, *, is_live: bool
+) -> Iterator[Use]:
+    """Yield the keys that the containers of a job are handed in their `env`."""
+    for env in envs:
+        yield from _env_keys(env, scope.within(env), Site(path, 0), is_live)
+
+
 def exports_variables(steps: Iterable[Step]) -> bool:
     """Tell whether a script of a job sets variables that later steps see."""
     return any("GITHUB_ENV" in (step.run or "") or _may_export(step) for step in steps)

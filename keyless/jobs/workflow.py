@@ -115,6 +115,17 @@ class Job:
         """Its steps, in order."""
         return _steps(self.node.get("steps"))
 
+    @property
+    def container_envs(self) -> tuple[Table, ...]:
+        """The `env` of its container and of each of its services, which expressions cannot name."""
+        services = table(self.node.get("services"))
+        nodes = [
+            self.node.get("container"),
+            *(n for _, n in (services.entries if services else ())),
+        ]
+        found = (table(one.get("env")) for one in map(table, nodes) if one)
+        return tuple(env for env in found if env)
+
     def line_of(self, key: str) -> int:
         """Return the line of one of its keys; the job's own where the key is absent."""
         found = self.node.key(key)
