@@ -139,3 +139,4 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-e
 requirements: .venv/installed ## lock the packages anew, from pyproject.toml
 	@$(LOCK) --upgrade --all-extras --output-file requirements.txt pyproject.toml
 	@$(LOCK) --extra pulumi --constraint requirements.txt --output-file requirements-run.txt pyproject.toml
+	@$(LOCK) --constraint requirements.txt --output-file requirements-commands.txt pyproject.toml

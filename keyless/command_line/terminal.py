@@ -6,7 +6,7 @@ A letter that standard output cannot spell is escaped; standard error does that 
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 
@@ -30,6 +30,11 @@ class Terminal:
     def write(self, text: str) -> None:
         """Write a text as it is: JSON, a workflow, a query."""
         self._out.file.write(text if text.endswith("\n") else f"{text}\n")
+
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """Write texts one a line; none of them is no line."""
+        for line in lines:
+            self.write(line)
 
     def write_json(self, value: object) -> None:
         """Write a value as JSON in ASCII alone, which every stream takes."""

@@ -65,7 +65,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     elif arguments.sarif:
         terminal.write_json(sarif_log(RULES, new))
     elif arguments.annotations:
-        terminal.write("\n".join(annotations(new)))
+        terminal.write_lines(annotations(new))
     else:
         show_audit(audit, terminal)
     is_clean = all(each.level != "error" for each in new)

@@ -1,7 +1,7 @@
 """`check`: the mistakes of stack files, before any engine runs."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,10 +9,13 @@ from pathlib import Path
 from keyless.check.mistakes import Checked, check_stack
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
+from keyless.command_line.sarif import FileFinding, annotations, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.estate.reading.remarks import remarks
 
 _VERSION = 1
+_RULE = "stack-file"
+_RULES = {_RULE: "A stack file or one of its catalogues has a mistake."}
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -28,7 +31,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
         default=Path(),
         help="the project's folder; by default this one",
     )
-    parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write JSON to standard output")
+    form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
+    form.add_argument(
+        "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
+    )
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
@@ -36,6 +44,10 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     found = {stack: check_stack(folder, stack) for stack in _stacks(folder, arguments.stacks)}
     if arguments.json:
         terminal.write_json(_listing(found))
+    elif arguments.sarif:
+        terminal.write_json(sarif_log(_RULES, _findings(folder, found)))
+    elif arguments.annotations:
+        terminal.write_lines(annotations(_findings(folder, found)))
     else:
         for stack, checked in found.items():
             _show(stack, checked, terminal)
@@ -65,6 +77,21 @@ def _show(stack: str, checked: Checked, terminal: Terminal) -> None:
     number = len(checked.mistakes)
     said = "no mistake" if not number else f"{number} mistake{'s' if number > 1 else ''}"
     terminal.write(f"stack {stack}: {said}")
+
+
+def _findings(folder: Path, found: Mapping[str, Checked]) -> Iterator[FileFinding]:
+    """Yield each mistake once: two stacks can have one catalogue."""
+    every = (mistake for checked in found.values() for mistake in checked.mistakes)
+    for mistake in dict.fromkeys(every):
+        yield FileFinding(
+            rule=_RULE,
+            level="error",
+            text=mistake.sentence,
+            file=(folder / mistake.file).as_posix(),
+            line=mistake.line,
+            about=mistake.sentence,
+            column=mistake.column,
+        )
 
 
 def _listing(found: dict[str, Checked]) -> dict[str, object]:

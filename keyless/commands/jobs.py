@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
+from keyless.command_line.sarif import annotations, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
 
@@ -48,11 +49,14 @@ def _add_arguments(parser: ArgumentParser) -> None:
     form = output.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="write JSON to standard output")
     form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
+    form.add_argument(
+        "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
+    )
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.jobs.listing import jobs_listing
-    from keyless.jobs.sarif import jobs_sarif
+    from keyless.jobs.sarif import RULES, job_findings
     from keyless.jobs.survey import survey
     from keyless.jobs.text import jobs_text
 
@@ -67,7 +71,9 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     if arguments.json:
         terminal.write_json(jobs_listing(surveys))
     elif arguments.sarif:
-        terminal.write_json(jobs_sarif(surveys))
+        terminal.write_json(sarif_log(RULES, job_findings(surveys)))
+    elif arguments.annotations:
+        terminal.write_lines(annotations(job_findings(surveys)))
     else:
         terminal.show(jobs_text(surveys))
     needs_a_look = any(one.needs_a_look for one in surveys)

@@ -1,79 +1,59 @@
-"""What `keyless jobs --sarif` prints: findings by file and line, for code scanning.
+"""What `keyless jobs --sarif` and `--annotations` print: findings by file and line.
 
-The format is SARIF 2.1.0 (OASIS). Rows that get in are none of it.
+Rows that get in are none of it.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from keyless.command_line.sarif import FileFinding, Level
 from keyless.jobs.causes import CAUSES, ordered, says, write
-from keyless.jobs.remarks import RULES
+from keyless.jobs.outcome import Result
+from keyless.jobs.remarks import RULES as REMARKS
 from keyless.jobs.survey import Survey
 
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _UNREADABLE = "unreadable-workflow"
 _STATIC_KEYS = "static-keys"
 _UNKNOWN_ENVIRONMENT = "unknown-environment"
-_OTHER_RULES = {
+_LEVELS: dict[Result, Level] = {"refused": "error", "unknown": "warning"}
+RULES = {
+    **{cause: entry.summary for cause, entry in CAUSES.items()},
+    **{id_: f"{rule.says[0].upper()}{rule.says[1:]}." for id_, rule in REMARKS.items()},
     _UNREADABLE: "GitHub does not run the workflow file.",
     _STATIC_KEYS: "A job uses a stored AWS key.",
     _UNKNOWN_ENVIRONMENT: "A job names an environment that the stack does not have.",
 }
+"""Each rule's id and its line: causes, remarks, and what is found of files as a whole."""
 
 
-def jobs_sarif(surveys: Sequence[Survey]) -> dict[str, Any]:
-    """Return the log of one run."""
-    texts = {
-        **{cause: entry.summary for cause, entry in CAUSES.items()},
-        **{id_: f"{rule.says[0].upper()}{rule.says[1:]}." for id_, rule in RULES.items()},
-        **_OTHER_RULES,
-    }
-    rules = [{"id": rule, "shortDescription": {"text": text}} for rule, text in texts.items()]
-    return {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "keyless", "rules": rules}},
-                "columnKind": "unicodeCodePoints",
-                "results": [result for survey in surveys for result in _results(survey)],
-            }
-        ],
-    }
+def job_findings(surveys: Iterable[Survey]) -> Iterator[FileFinding]:
+    """Yield what is refused, unknown, done with a stored key or worth a remark."""
+    for survey in surveys:
+        yield from _findings(survey)
 
 
-def _results(survey: Survey) -> Iterator[dict[str, Any]]:
+def _findings(survey: Survey) -> Iterator[FileFinding]:
     for row in survey.rows:
         said = f"{row.path.name}, {says(row, survey.entry)} {write(row, survey.entry)}"
+        about = f"{row.path.name} {row.event} {row.ref or ''} {row.outcome.named or ''}"
         if row.outcome.result == "static-keys":
-            yield _result(_STATIC_KEYS, "warning", said, row.workflow, row.line)
+            yield _finding(_STATIC_KEYS, "warning", said, row.workflow, row.line, about)
         elif row.causes:
-            level = {"refused": "error", "unknown": "warning"}.get(row.outcome.result, "note")
-            yield _result(ordered(row.causes)[0], level, said, row.workflow, row.line)
+            level = _LEVELS.get(row.outcome.result, "note")
+            yield _finding(ordered(row.causes)[0], level, said, row.workflow, row.line, about)
     for remark in survey.remarks:
-        said = f"{remark.says} {remark.write}"
-        yield _result(remark.id, "warning", said, remark.site.path, remark.site.line)
+        said, site = f"{remark.says} {remark.write}", remark.site
+        yield _finding(remark.id, "warning", said, site.path, site.line, said)
     for file in survey.unreadable:
-        yield _result(_UNREADABLE, "error", file.says, file.path, file.line)
+        yield _finding(_UNREADABLE, "error", file.says, file.path, file.line, "")
     for one in survey.unknown_environments:
         said = (
             f"The environment {one.name} is not in the stack. GitHub creates it, without "
             "protection. Write it into the entry."
         )
-        yield _result(_UNKNOWN_ENVIRONMENT, "warning", said, one.site.path, one.site.line)
+        yield _finding(
+            _UNKNOWN_ENVIRONMENT, "warning", said, one.site.path, one.site.line, one.name
+        )
 
 
-def _result(rule: str, level: str, text: str, path: str, line: int) -> dict[str, Any]:
-    return {
-        "ruleId": rule,
-        "level": level,
-        "message": {"text": text},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": path, "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": max(line, 1)},
-                }
-            }
-        ],
-    }
+def _finding(rule: str, level: Level, text: str, file: str, line: int, about: str) -> FileFinding:
+    return FileFinding(rule, level, text, file, max(line, 1), about)
