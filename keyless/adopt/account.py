@@ -32,6 +32,7 @@ class FoundRole:
     boundary: str | None
     tags: Mapping[str, str]
     max_session_seconds: int
+    last_region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _role(entry: Mapping[str, Any], trust: object, judgement: Judgement) -> Foun
         boundary=boundary.get("PermissionsBoundaryArn"),
         tags=tags,
         max_session_seconds=int(entry.get("MaxSessionDuration", _AN_HOUR)),
+        last_region=used.get("Region"),
     )
 
 

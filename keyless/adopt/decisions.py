@@ -211,6 +211,7 @@ class _Deciding:
             *self._of_session(),
             *(one for each in places for one in self._of_context(repository, each)),
             *self._of_use(),
+            *_of_archive(repository),
         ]
         if wide and (not contexts or any("*" in each for each in contexts)):
             reasons.append((wide, self._unshown()))
@@ -296,7 +297,7 @@ class _Deciding:
         yield from self._of_repository()
         if trusted.verdict is Verdict.UNKNOWN:
             yield "unreadable", f"The trust policy cannot be read: {role.judgement.reason}."
-        elif trusted.verdict is Verdict.DEAD or role.judgement.refused:
+        elif trusted.verdict is Verdict.DEAD or (role.judgement.refused and not wide):
             why = role.judgement.refused or role.judgement.reason
             yield "dead", f"The trust policy lets nobody in, or AWS would refuse it: {why}."
         if not wide:
@@ -334,8 +335,6 @@ class _Deciding:
                     f"{place.full_name}/actions/oidc/customization/sub -F use_default=true`, "
                     "together with the trust policy.",
                 )
-            elif place.repository.archived:
-                yield "repository-archived", f"{place.full_name} is archived. Delete the role."
 
     def _of_conditions(self) -> Iterator[Reason]:
         narrowing = self._trusted.narrowing
@@ -417,7 +416,22 @@ class _Deciding:
                         "letter case decides is not documented. Write the same name in both."
                     ),
                 )
+            elif self._loses_refs(decided):
+                yield (
+                    "narrower-trust",
+                    f"The trust policy takes {' and '.join(self._trusted.narrowing.refs)} alone, "
+                    f'and "{name}" lets others deploy. Taking the role over would let those in. '
+                    "Let the environment name the same branches.",
+                )
         yield from self._judge.in_context(self._role, context)
+
+    def _loses_refs(self, decided: EnvironmentDecision) -> bool:
+        """Tell whether the trust policy names refs, and an entry cannot name as few of them."""
+        refs, found = self._trusted.narrowing.refs, decided.environment
+        branches = found.named("branch")
+        is_literal = not found.named("tag") and not any(set(one) & set("*?[") for one in branches)
+        written = {f"refs/heads/{one}" for one in branches} if is_literal else None
+        return bool(refs) and (written is None or not written <= set(refs))
 
     def _of_use(self) -> Iterator[Reason]:
         last = self._role.last_used or self._role.created
@@ -453,15 +467,22 @@ def _place(account: str, region: str, repository: FoundRepository | None, contex
     return Place(partition_of(region).name, account, own if is_region(own) else region)
 
 
+def _of_archive(repository: FoundRepository | None) -> Iterator[Reason]:
+    if repository is not None and repository.archived:
+        yield "repository-archived", f"{repository.name} is archived: no job of it runs. Delete it."
+
+
 def region_of(account: Account) -> str | None:
-    """Return the region that the permissions of most roles name."""
+    """Return the region that most permissions name, else the one that most roles were used in."""
     counted: dict[str, int] = {}
+    used = [role.last_region for role in account.roles if role.last_region]
     for role in account.roles:
         for part in str(dict(role.inline)).split("arn:")[1:]:
             found = part.split(":", 3)[2:3]
             if found and is_region(found[0]):
                 counted[found[0]] = counted.get(found[0], 0) + 1
-    return max(counted, key=lambda one: counted[one], default=None)
+    by_use = max(used, key=used.count, default=None)
+    return max(counted, key=lambda one: counted[one], default=by_use)
 
 
 def named_repositories(roles: Iterable[FoundRole]) -> frozenset[str]:

@@ -4,6 +4,7 @@ Plain data and texts; every entry is read by the reader of stack files before it
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,8 @@ from keyless.facts import (
 Keys = tuple[str, ...]
 _SHORTEST_MINUTES = 60
 _NOT_SAID = "no-entry"
+_NO_PROJECT = Path(os.devnull)
+"""Entries are read without the files of whatever folder the command runs in."""
 
 
 @dataclass
@@ -221,12 +224,12 @@ def _with_entries(decided: Decided) -> Iterator[FoundRepository]:
         one.repository.id for one in decided.roles if one.repository and one.decision != "refuse"
     }
     every = decided.organisation.repositories
-    return (one for one in every if one.id in named and not one.is_customised)
+    return (o for o in every if o.id in named and not o.is_customised and not o.archived)
 
 
 def _settings(decided: Decided, stack: str, entries: Mapping[str, Any]) -> Settings:
     raw = {**config_of(decided), "keyless:repositories": dict(entries)}
-    return read_settings(raw, stack=stack, root=Path())
+    return read_settings(raw, stack=stack, root=_NO_PROJECT)
 
 
 def _sayable(decided: Decided, stack: str) -> Decided:

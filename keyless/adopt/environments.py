@@ -30,7 +30,7 @@ def decide_environment(
     repository: FoundRepository, environment: FoundEnvironment
 ) -> EnvironmentDecision:
     """Decide for one environment."""
-    if refused := _refused(repository, environment):
+    if refused := _refused(environment):
         why, says = refused
         return EnvironmentDecision(repository, environment, "refuse", why, says)
     changes = []
@@ -38,12 +38,21 @@ def decide_environment(
         changes.append("admins_bypass")
     if environment.is_reviewed and not environment.prevent_self_review:
         changes.append("prevent_self_review")
-    later = " Not while the subject of the repository is customised." * repository.is_customised
+    later = _not_yet(repository)
     if not changes:
         says = f"It is taken over as it is.{later}"
         return EnvironmentDecision(repository, environment, "as-is", None, says)
     says = f"It is taken over, and {' and '.join(map(_SAID.__getitem__, changes))}.{later}"
     return EnvironmentDecision(repository, environment, "tighten", None, says, tuple(changes))
+
+
+def _not_yet(repository: FoundRepository) -> str:
+    """Say what keeps a repository out of a stack for now."""
+    if repository.archived:
+        return " Not while the repository is archived: nothing in it can be written."
+    if repository.is_customised:
+        return " Not while the subject of the repository is customised."
+    return ""
 
 
 _SAID = {
@@ -52,12 +61,8 @@ _SAID = {
 }
 
 
-def _refused(repository: FoundRepository, environment: FoundEnvironment) -> tuple[str, str] | None:
+def _refused(environment: FoundEnvironment) -> tuple[str, str] | None:
     name = environment.name
-    if repository.archived:
-        return "repository-archived", (
-            "The repository is archived, and nothing in it can be written. Let it be."
-        )
     if environment.deploy_from == "protected":
         return "protected-branches-only", (
             f'"{name}" takes protected branches. While none is protected, any branch deploys. '

@@ -45,3 +45,9 @@ def decided_seed(name: str) -> Decided:
 def decided_of(aws: Mapping[str, Any], github: Mapping[str, Any]) -> Decided:
     with open_world(Seed(aws, github)) as world:
         return decided_world(world)
+
+
+def role_entry(name: str, role: str) -> dict[str, Any]:
+    """Return a role of a seed as IAM answers it."""
+    details = read_seed(seeds.file_of(name)).aws["details"]["RoleDetailList"]
+    return next(dict(one) for one in details if one["RoleName"] == role)

@@ -1,0 +1,162 @@
+"""What adopt decides where one thing of a role or an environment is another than in the seed."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from keyless.adopt.account import read_roles
+from keyless.adopt.decisions import Decided, RoleDecision, decide
+from keyless.adopt.entries import write_entries
+from keyless.adopt.organisation import FoundEnvironment, Pattern
+from tests.keyless.adopt.held import decided_seed, role_entry
+
+ISSUER = "token.actions.githubusercontent.com"
+SUB, WORKFLOW = f"{ISSUER}:sub", f"{ISSUER}:job_workflow_ref"
+Spoil = Callable[[dict[str, Any]], object]
+
+
+def decided(role: str, spoil: Spoil) -> tuple[Decided, RoleDecision]:
+    """Decide about the seed `mixed` with one role changed."""
+    found = decided_seed("mixed")
+    entry = copy.deepcopy(role_entry("mixed", role))
+    spoil(entry)
+    (changed,) = read_roles([entry])
+    roles = tuple(changed if one.name == role else one for one in found.account.roles)
+    again = decide(
+        replace(found.account, roles=roles),
+        found.organisation,
+        region=found.region,
+        role_path=found.role_path,
+        as_of=date(2026, 11, 30),
+    )
+    kept = write_entries(again, "prod").decided
+    return kept, next(one for one in kept.roles if one.role.name == role)
+
+
+def condition(entry: dict[str, Any]) -> Any:
+    return entry["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+
+
+def subject(*values: str) -> Spoil:
+    return lambda entry: condition(entry)["StringEquals"].update({SUB: list(values)})
+
+
+def also(operator: str, key: str, value: str) -> Spoil:
+    return lambda entry: condition(entry).setdefault(operator, {}).update({key: value})
+
+
+def granted(**statement: Any) -> Spoil:
+    def spoil(entry: dict[str, Any]) -> None:
+        statements = entry["RolePolicyList"][0]["PolicyDocument"]["Statement"]
+        statements.append({"Effect": "Allow", "Resource": "*", **statement})
+
+    return spoil
+
+
+def attached(name: str) -> Spoil:
+    arn = f"arn:aws:iam::aws:policy/{name}"
+    return lambda entry: entry.update(
+        AttachedManagedPolicies=[{"PolicyName": name, "PolicyArn": arn}]
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "decision", "why"),
+    [
+        (subject("repo:acme/storehouse:ref:refs/tags/v1"), "refuse", "tag-without-environment"),
+        (
+            subject("repo:acme/storehouse:ref:refs/heads/main"),
+            "refuse",
+            "write-without-environment",
+        ),
+        (subject("repo:acme/storehouse:pull_request"), "refuse", "permissions-blocked"),
+        (subject("repo:acme/nowhere:environment:production"), "refuse", "repository-gone"),
+        (subject("repo:elsewhere/storehouse:environment:production"), "refuse", "other-owner"),
+        (subject("repo:acme/storehouse:environment:qa"), "refuse", "unprotected-environment"),
+        (subject("repo:acme/storehouse:environment:Production"), "refuse", "environment-name"),
+        (
+            subject(
+                "repo:acme/storehouse:environment:production",
+                "repo:acme/storehouse:environment:preview",
+            ),
+            "replace",
+            "several-contexts",
+        ),
+        (also("StringEquals", f"{ISSUER}:repository_id", "1"), "refuse", "repository-gone"),
+        (also("StringEquals", f"{ISSUER}:actor", "ines"), "refuse", "narrower-trust"),
+        (also("StringEquals", f"{ISSUER}:ref", "refs/heads/main"), "refuse", "narrower-trust"),
+        (also("StringLike", WORKFLOW, "acme/*"), "refuse", "narrower-trust"),
+        (
+            also("StringLike", WORKFLOW, "acme/p/.github/workflows/x.yml@refs/tags/v1"),
+            "adopt",
+            None,
+        ),
+        (also("DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:00Z"), "adopt", None),
+        (
+            also("StringEquals", f"{ISSUER}:aud", "https://github.com/acme"),
+            "refuse",
+            "other-audience",
+        ),
+        (granted(Effect="Deny", Action="s3:DeleteObject"), "refuse", "permissions-blocked"),
+        (granted(Action="s3:*"), "refuse", "permissions-blocked"),
+        (
+            granted(Action="iam:CreateUser", Resource="arn:aws:iam::222222222222:user/ci"),
+            "refuse",
+            "permissions-blocked",
+        ),
+        (
+            granted(Action="sqs:SendMessage", Resource="arn:aws:sqs:us-east-1:333333333333:q"),
+            "adopt",
+            None,
+        ),
+        (attached("AmazonS3FullAccess"), "refuse", "permissions-blocked"),
+        (attached("AWSCodeDeployDeployerAccess"), "adopt", None),
+        (lambda entry: entry.update(MaxSessionDuration=43200), "refuse", "session-too-long"),
+        (lambda entry: entry.update(RoleLastUsed={}), "refuse", "unused"),
+        (lambda entry: entry.update(RolePolicyList=[]), "refuse", "no-permissions"),
+    ],
+)
+def test_role(spoil: Spoil, decision: str, why: str | None) -> None:
+    _, found = decided("storehouse-prod", spoil)
+    assert (found.decision, found.why) == (decision, why), found.says
+
+
+def test_trust_that_names_a_workflow_keeps_it() -> None:
+    pinned = "acme/till/.github/workflows/ship.yml@refs/heads/main"
+    all_of_it, found = decided("github-actions-till-deploy", also("StringLike", WORKFLOW, pinned))
+    assert found.decision == "adopt"
+    written = write_entries(all_of_it, "prod")
+    roles = written.settings.repositories["till"].environments["production"].roles
+    assert [role.workflows for role in roles.values()] == [(pinned,)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "decision", "why"),
+    [
+        ({"deploy_from": "any"}, "refuse", "unprotected-environment"),
+        ({"patterns": ()}, "refuse", "unprotected-environment"),
+        ({"patterns": (Pattern(1, "branch", "*"),)}, "refuse", "unprotected-environment"),
+        ({"patterns": (Pattern(1, "branch", "release/*"),)}, "tighten", None),
+        ({"name": "prod eu/1"}, "tighten", None),
+        ({"name": "Production", "admins_bypass": False}, "as-is", None),
+    ],
+)
+def test_environment(changes: dict[str, Any], decision: str, why: str | None) -> None:
+    found = decided_seed("mixed")
+    storehouse, *others = found.organisation.repositories
+    environment: FoundEnvironment = replace(storehouse.environments[0], **changes)
+    changed = replace(storehouse, environments=(environment,))
+    organisation = replace(found.organisation, repositories=(changed, *others))
+    again = decide(
+        found.account,
+        organisation,
+        region=found.region,
+        role_path=found.role_path,
+        as_of=date(2026, 11, 30),
+    )
+    first = write_entries(again, "prod").decided.environments[0]
+    assert (first.decision, first.why) == (decision, why), first.says
