@@ -44,7 +44,7 @@ class Written:
         """The same value between braces, where a comment has no place."""
         is_plain = not any(letter in self.source for letter in "{}[],")
         is_quoted = self.source[:1] in ("'", '"')
-        return self.source if is_plain or is_quoted else json.dumps(self.source, ensure_ascii=False)
+        return self.source if is_plain or is_quoted else _quoted(self.source)
 
 
 def written(text: str) -> Written:
@@ -55,7 +55,13 @@ def written(text: str) -> Written:
         found = None
     value = found.get("a") if isinstance(found, Table) else None
     is_same = isinstance(value, Scalar) and value.value == text and "&" not in text[:1]
-    return Written(text if is_same else json.dumps(text, ensure_ascii=False))
+    return Written(text if is_same else _quoted(text))
+
+
+def _quoted(text: str) -> str:
+    """Write a text in double quotes, letters that YAML takes for line ends among them."""
+    source = json.dumps(text, ensure_ascii=False)
+    return "".join(x if x.isprintable() else f"\\U{ord(x):08x}" for x in source)
 
 
 def document(node: Node | None) -> Document:

@@ -193,20 +193,25 @@ def _choose(checkout: Checkout, target: Target, entry: StackRepository, role: st
             "tried. Correct its `if` or the events of the file",
         )
     nearest = min(tried, key=lambda one: (len(one[2]) == len(one[1]), len(one[2])))
-    raise _not_in(target, nearest[0], nearest[2], entry)
+    raise _not_in(target, nearest[0], nearest[1], nearest[2], entry)
 
 
 def _not_in(
-    target: Target, choice: Choice, bad: Sequence[Row], entry: StackRepository
+    target: Target,
+    choice: Choice,
+    rows: Sequence[Row],
+    bad: Sequence[Row],
+    entry: StackRepository,
 ) -> RefusedError:
-    pulls = [row for row in bad if row.event in _PULL_REQUESTS]
-    others = set(target.paths[0].links[0].workflow.events) - set(_PULL_REQUESTS)
-    if pulls and len(pulls) == len(bad) and others:
+    events = dict.fromkeys(row.event for row in rows)
+    pulls = [event for event in events if event in _PULL_REQUESTS]
+    others = [event for event in events if event not in _PULL_REQUESTS]
+    if pulls and others:
         return RefusedError(
             target.job.line,
-            f"the job {target.job.id} runs on pull requests and on {listed(sorted(others))}. These "
-            "take two roles, and a job has one. Split it in two, or write `if: github.event_name "
-            f"!= '{pulls[0].event}'` in it",
+            f"the job {target.job.id} runs on pull requests and on {listed(others)}. These take "
+            "two roles, and a job has one. Split it in two, or write `if: github.event_name != "
+            f"'{pulls[0]}'` in it",
         )
     row = bad[0]
     what = f"{row.event} on {row.ref}" if row.ref else row.event

@@ -1,0 +1,305 @@
+"""What is not migrated ends with a sentence that says where, why, and what to do instead."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.keyless.command_run import run
+from tests.keyless.migrate.made import PLACE, STACK, make, migrate, tree
+
+KEYS = """          AWS_ACCESS_KEY_ID: ${{ secrets.AWS_ACCESS_KEY_ID }}
+          AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}
+"""
+INPUTS = """          aws-access-key-id: ${{ secrets.AWS_ACCESS_KEY_ID }}
+          aws-secret-access-key: ${{ secrets.AWS_SECRET_ACCESS_KEY }}
+"""
+
+
+def workflow(steps: str, *, on: str = "{push: {branches: [main]}}", job: str = "") -> str:
+    return f"on: {on}\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n{job}    steps:\n{steps}"
+
+
+def configure(**inputs: str) -> str:
+    given = "".join(f"          {key}: {value}\n" for key, value in inputs.items())
+    return f"      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n{given}"
+
+
+KEYED = f"      - run: aws s3 ls\n        env:\n{KEYS}"
+ONE = f"      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n{INPUTS}"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One file, the options, and all that is printed."""
+
+    text: str
+    says: str
+    words: tuple[str, ...] = ()
+    stack: str = STACK.read_text()
+
+
+HANDED = (
+    " is handed the key pair itself. A role's session has a third part, the session token, which "
+    "would be missing there. Let the AWS CLI or an SDK read its environment instead."
+)
+TWO_ROLES = STACK.read_text().replace(
+    "            deploy: {permissions: [{preset: cdk}]}\n        staging",
+    "            deploy: {permissions: [{preset: cdk}]}\n"
+    "            publish: {permissions: [{preset: cdk}]}\n        staging",
+)
+REFUSALS: dict[str, Refusal] = {
+    "a script that is handed the key": Refusal(
+        workflow("      - run: ./login.sh ${{ secrets.AWS_ACCESS_KEY_ID }}\n"),
+        f"{PLACE}:6: the script{HANDED}",
+    ),
+    "an image that is built with the key": Refusal(
+        workflow(
+            "      - uses: docker/build-push-action@v6\n        with:\n          build-args: |\n"
+            "            AWS_ACCESS_KEY_ID=${{ secrets.AWS_ACCESS_KEY_ID }}\n"
+        ),
+        f"{PLACE}:8: build-args{HANDED}",
+    ),
+    "an action that writes a profile of its own": Refusal(
+        workflow(f"      - uses: jakejarvis/s3-sync-action@v0.5.1\n        env:\n{KEYS}"),
+        f"{PLACE}:6: the action jakejarvis/s3-sync-action@v0.5.1{HANDED}",
+    ),
+    "a script that passes both halves on": Refusal(
+        workflow(
+            "      - run: docker run -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY deploy\n"
+            f"        env:\n{KEYS}"
+        ),
+        f"{PLACE}:17: in the edited file, the step is handed AWS_ACCESS_KEY_ID itself. The key "
+        "pair is taken away from it. Let it use the session's variables, AWS_SESSION_TOKEN among "
+        "them, or migrate it by hand.\n"
+        f"{PLACE}:17: in the edited file, the step is handed AWS_SECRET_ACCESS_KEY itself. The key "
+        "pair is taken away from it. Let it use the session's variables, AWS_SESSION_TOKEN among "
+        "them, or migrate it by hand.",
+    ),
+    "two keys in one job": Refusal(
+        workflow(
+            ONE
+            + configure(
+                **{
+                    "aws-access-key-id": "${{ secrets.LOGS_AWS_ACCESS_KEY_ID }}",
+                    "aws-secret-access-key": "${{ secrets.LOGS_AWS_SECRET_ACCESS_KEY }}",
+                }
+            )
+        ),
+        f"{PLACE}:6: the job takes 2 keys (secrets.AWS_ACCESS_KEY_ID, "
+        "secrets.LOGS_AWS_ACCESS_KEY_ID). One role replaces one key. Split the job, or replace one "
+        "of them by hand.",
+    ),
+    "a key that follows an expression": Refusal(
+        workflow(
+            configure(
+                **{
+                    "aws-access-key-id": "${{ secrets[matrix.key] }}",
+                    "aws-secret-access-key": "${{ secrets[matrix.secret] }}",
+                    "aws-region": "eu-west-1",
+                }
+            )
+        ),
+        f"{PLACE}:8: aws-access-key-id: the expression names no single secret. Which role stands "
+        "for it cannot be read. Write one job for each key first.",
+    ),
+    "a key of another provider beside one of AWS": Refusal(
+        workflow(
+            f"{ONE}      - run: aws s3 ls\n        env:\n"
+            f"          AWS_ENDPOINT_URL: https://r2.example\n{KEYS}"
+        ),
+        f"{PLACE}:10: the key goes to another provider (AWS_ENDPOINT_URL: https://r2.example). The "
+        "session of a role is none there, and its variables would go along. Move the step into a "
+        "job of its own.",
+    ),
+    "pull requests and pushes of one branch": Refusal(
+        workflow(KEYED, on="{push: {branches: [main]}, pull_request: }"),
+        f"{PLACE}:3: the job deploy runs on pull requests and on push. These take two roles, and a "
+        "job has one. Split it in two, or write `if: github.event_name != 'pull_request'` in it.",
+    ),
+    "a condition of the step alone": Refusal(
+        workflow(
+            ONE.replace("@v4\n", "@v4\n        if: github.event_name == 'push'\n"),
+            on="{push: {branches: [main]}, pull_request: }",
+        ),
+        f"{PLACE}:3: the job deploy runs on pull requests and on push. These take two roles, and a "
+        "job has one. Split it in two, or write `if: github.event_name != 'pull_request'` in it.",
+    ),
+    "a branch that the environment does not let deploy": Refusal(
+        workflow(KEYED, on="{push: {branches: [next]}}"),
+        f"{PLACE}:3: the job deploy would not get into acme-shop-production-deploy, push on "
+        "refs/heads/next: The role is for main or tag v*, and the run is on refs/heads/next. Run "
+        "the job on main or tag v*, or add next to deploy_from.branches of the environment "
+        "production in the stack file.",
+    ),
+    "an environment without a role": Refusal(
+        workflow(KEYED, job="    environment: prod\n"),
+        f'{PLACE}:5: the environment "prod" of the job has no such role. A role trusts one '
+        "environment, and the stack has production and staging. Write one of them in the job, or "
+        "add the role to this environment in the stack file.",
+    ),
+    "several roles that fit": Refusal(
+        workflow(KEYED),
+        f"{PLACE}:3: the job deploy would get into each of acme-shop-production-deploy and "
+        "acme-shop-production-publish. Which one does its work cannot be read. Write --role NAME, "
+        "and --job NAME where jobs differ.",
+        stack=TWO_ROLES,
+    ),
+    "a role that is none": Refusal(
+        workflow(KEYED),
+        f'{PLACE}:3: --role "publish": no role of acme/shop. Write one of '
+        "acme-shop-production-deploy, acme-shop-staging-deploy or acme-shop-pull-requests-plan.",
+        ("--role", "publish"),
+    ),
+    "a job that is none": Refusal(
+        workflow(KEYED),
+        f'--job "ship": no job of {PLACE}. Write one of deploy.',
+        ("--job", "ship"),
+    ),
+    "a job that shares the key": Refusal(
+        f"on: {{push: {{branches: [main]}}}}\nenv:\n{KEYS.replace('          ', '  ')}jobs:\n"
+        "  a:\n    runs-on: x\n    steps:\n      - run: aws s3 ls\n"
+        "  b:\n    runs-on: x\n    steps:\n      - run: aws s3 ls\n",
+        f"{PLACE}:6: the job a uses the same key, from the workflow's env. It would lose it. Write "
+        "--job for it too, or leave --job out.",
+        ("--job", "b"),
+    ),
+    "a workflow of another repository": Refusal(
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n"
+        "    uses: acme/pipelines/.github/workflows/deploy.yml@v1\n    secrets: inherit\n",
+        f"{PLACE}:3: the job deploy hands its secrets to "
+        "acme/pipelines/.github/workflows/deploy.yml@v1, which is not in the checkout. That file "
+        "has to change first. Migrate it there, then give this job "
+        "`permissions: {contents: read, id-token: write}`.",
+    ),
+    "an action of the checkout that is no composite one": Refusal(
+        workflow(
+            "      - uses: ./action\n        with:\n"
+            "          aws-access-key-id: ${{ secrets.AWS_ACCESS_KEY_ID }}\n"
+        ),
+        f"{PLACE}:6: the action ./action takes the key and is not made of steps. Its code has to "
+        "change first. Let it read the credentials of its environment.",
+    ),
+    "a key among other commands of one line": Refusal(
+        workflow(
+            '      - run: "aws configure set aws_access_key_id ${{ secrets.AWS_ACCESS_KEY_ID }}\\n'
+            'aws s3 ls"\n'
+        ),
+        f"{PLACE}:6: the script stores the key among other commands of one line. No line can be "
+        "taken out of it. Write the script as a block (run: |), one command a line.",
+    ),
+    "steps in brackets": Refusal(
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n    steps: [{run: aws, "
+        'env: {AWS_ACCESS_KEY_ID: "${{ secrets.AWS_ACCESS_KEY_ID }}"}}]\n',
+        f"{PLACE}:5: the list is written in brackets. The edit would change more than the keys. "
+        "Write the lines around it plainly, or edit this place by hand.",
+    ),
+    "a merge key": Refusal(
+        workflow(f"      - run: aws s3 ls\n        env:\n          <<: *keys\n{KEYS}"),
+        f"{PLACE}:8: the merge key <<. GitHub does not read it. Write the keys out.",
+    ),
+    "an event that never comes": Refusal(
+        workflow(KEYED, job="    if: github.event_name == 'schedule'\n"),
+        f"{PLACE}:3: no event that is known starts the job deploy. Whether it gets in cannot be "
+        "tried. Correct its `if` or the events of the file.",
+    ),
+    "a repository that is not in the stack": Refusal(
+        workflow(KEYED),
+        "acme/shop: not in the stack. There is no role to become. Onboard the repository first, or "
+        "write --repository OWNER/NAME.",
+        stack=STACK.read_text().replace("    shop:", "    cart:"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_it_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
+    refusal = REFUSALS[name]
+    checkout = make(tmp_path, {PLACE: refusal.text})
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(refusal.stack)
+    before = tree(checkout)
+    ended = migrate(checkout, "--write", *refusal.words, stack=stack)
+    assert ended.err.splitlines() == refusal.says.splitlines()
+    assert (ended.status, ended.out) == (2, "")
+    assert tree(checkout) == before
+
+
+ID = "${{ secrets.AWS_ACCESS_KEY_ID }}"
+NO_PULL_REQUEST = ("    runs-on", "    if: github.event_name != 'pull_request'\n    runs-on")
+LINE = f"aws configure set aws_access_key_id {ID}"
+FLOW_STEP = f'{{run: aws, env: {{AWS_ACCESS_KEY_ID: "{ID}"}}}}'
+REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
+    ("several roles that fit", ("--role", "acme-shop-production-deploy"), "", ""),
+    ("several roles that fit", ("--role", "publish"), "", ""),
+    ("a role that is none", ("--role", "acme-shop-production-deploy"), "", ""),
+    ("a job that is none", ("--job", "deploy"), "", ""),
+    ("pull requests and pushes of one branch", (), *NO_PULL_REQUEST),
+    ("a condition of the step alone", (), *NO_PULL_REQUEST),
+    ("a branch that the environment does not let deploy", (), "[next]", "[main]"),
+    ("an environment without a role", (), "environment: prod", "environment: production"),
+    ("a job that shares the key", ("--job", "a", "--job", "b"), "", ""),
+    ("a job that shares the key", (), "", ""),
+    (
+        "a key among other commands of one line",
+        (),
+        f'"{LINE}\\naws s3 ls"',
+        f"|\n          {LINE}\n          aws s3 ls",
+    ),
+    ("steps in brackets", (), f"[{FLOW_STEP}]", f"\n      - {FLOW_STEP}"),
+    ("an event that never comes", (), "schedule", "push"),
+    (
+        "a script that passes both halves on",
+        (),
+        "-e AWS_SECRET",
+        "-e AWS_SESSION_TOKEN -e AWS_SECRET",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "old", "new"), REMEDIES)
+def test_what_a_refusal_asks_for_lets_it_through(
+    name: str, words: tuple[str, ...], old: str, new: str, tmp_path: Path
+) -> None:
+    refusal = REFUSALS[name]
+    text = refusal.text.replace(old, new) if old else refusal.text
+    checkout = make(tmp_path, {PLACE: text})
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(refusal.stack)
+    ended = migrate(checkout, "--write", *words, stack=stack)
+    assert ended.status == 0, ended.err
+    assert b"secrets.AWS" not in tree(checkout)[PLACE]
+    assert b"role-to-assume" in tree(checkout)[PLACE]
+
+
+def test_keys_for_another_provider_alone_are_left(tmp_path: Path) -> None:
+    step = "      - run: aws s3 ls --endpoint-url https://r2.example\n        env:\n"
+    ended = migrate(make(tmp_path, {PLACE: workflow(step + KEYS)}))
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.err == f"{PLACE}: no job has a stored key that is known. Nothing changes.\n"
+
+
+def test_a_workflow_that_nothing_calls_is_edited_with_a_note(tmp_path: Path) -> None:
+    text = workflow(KEYED, on="workflow_call", job="    environment: production\n")
+    ended = migrate(make(tmp_path, {PLACE: text}))
+    assert ended.status == 0, ended.err
+    assert ended.err.splitlines()[-1] == (
+        "nothing in the checkout calls the workflow. Each caller has to grant `permissions: "
+        "{contents: read, id-token: write}`, and no longer hands over the key."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("missing.yml", "no file. A workflow is read from a checkout. Name"),
+        ("notes.txt", "not in .github/workflows of a checkout."),
+    ],
+)
+def test_a_file_that_is_no_workflow_is_refused(name: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("on: push")
+    checkout = make(tmp_path, {PLACE: workflow(KEYED)})
+    words = ("--config", str(STACK), "--stack", "prod")
+    ended = run("migrate", str(checkout.parent / name), *words)
+    assert ended.status == 2
+    assert says in ended.err
