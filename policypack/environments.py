@@ -75,14 +75,11 @@ def is_reviewed(environment: Resource) -> bool | Unknown:
     reviewers = environment.properties.value("reviewers")
     if isinstance(reviewers, Unknown):
         return reviewers
-    groups = reviewers if isinstance(reviewers, list) else [reviewers]
-    return any(_has_reviewer(group) for group in groups)
-
-
-def _has_reviewer(group: object) -> bool:
-    return isinstance(group, Mapping) and any(
-        _is_somebody(each) for kind in REVIEWERS for each in _listed(group.get(kind))
-    )
+    groups = [each for each in _listed(reviewers) if isinstance(each, Mapping)]
+    kinds = [group.get(kind) for group in groups for kind in REVIEWERS]
+    if any(_is_somebody(each) for kind in kinds for each in _listed(kind)):
+        return True
+    return next((kind for kind in kinds if isinstance(kind, Unknown)), False)
 
 
 def _is_somebody(reviewer: object) -> bool:
@@ -93,4 +90,7 @@ def _is_somebody(reviewer: object) -> bool:
 
 
 def _listed(value: object) -> list[object]:
+    """Return the entries of a list; one that is not known as a whole may be empty."""
+    if isinstance(value, Unknown):
+        return []
     return value if isinstance(value, list) else [value]

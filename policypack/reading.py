@@ -34,6 +34,10 @@ class Properties:
         """Return the whole value of `key` as plain data, None when it is absent."""
         return _entry(self._proxy, key, key) if key in iter(self._proxy) else None
 
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the properties."""
+        return iter(self._proxy)
+
     def everything(self) -> dict[str, object]:
         """Return all properties as plain data."""
         return {key: self.value(key) for key in iter(self._proxy)}

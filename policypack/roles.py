@@ -8,7 +8,6 @@ import re
 from functools import lru_cache
 
 from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
-from keyless.rules.issuers import is_listed
 from keyless.rules.resources import Unknown
 from keyless.rules.stack_reach import Reach, trust_document
 from keyless.trust import Judgement, Verdict, judge
@@ -26,7 +25,8 @@ def trust_of(role: Resource) -> Judgement | Unknown:
     document = trust_document(role)
     if isinstance(document, Unknown):
         return document
-    return judged(document if isinstance(document, str) else json.dumps(document, default=str))
+    text = document if isinstance(document, str) else json.dumps(document, default=str)
+    return judged(text, settings_of(role.stack).other_issuers)
 
 
 def github_trust_of(role: Resource) -> Judgement | None:
@@ -37,9 +37,7 @@ def github_trust_of(role: Resource) -> Judgement | None:
     trust = trust_of(role)
     if isinstance(trust, Unknown) or trust.verdict in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
         return None
-    others = settings_of(role.stack).other_issuers
-    is_other = bool(trust.issuers) and all(is_listed(each, others) for each in trust.issuers)
-    return None if is_other else trust
+    return trust
 
 
 def github_roles(stack: Stack) -> list[tuple[Resource, Judgement]]:
@@ -61,6 +59,6 @@ def partition_of(role: Resource) -> str:
 
 
 @lru_cache(maxsize=16384)
-def judged(document: str) -> Judgement:
-    """Judge a trust policy, given as text, once."""
-    return judge(document)
+def judged(document: str, other_issuers: tuple[str, ...]) -> Judgement:
+    """Judge a trust policy, given as text, once; `other_issuers` are other vendors'."""
+    return judge(document, other_issuers=other_issuers)

@@ -77,7 +77,7 @@ def _faults(
 ) -> TrustFaults | None:
     return trust_faults(
         document,
-        judged(document),
+        judged(document, other_issuers),
         issuers=issuers,
         other_issuers=other_issuers,
         account=account,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from keyless.rules.arns import names_policy, names_role
 from keyless.rules.grant import Grant
+from keyless.rules.issuers import looks_like_github
 from keyless.rules.permissions import (
     READS,
     Action,
@@ -44,6 +45,19 @@ BOUNDED = frozenset(
 )
 """Actions that know the key iam:PermissionsBoundary, save those that take a boundary off."""
 
+CREDENTIALS = frozenset(
+    {
+        "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
+        "iam:CreateServiceSpecificCredential",
+        "iam:ResetServiceSpecificCredential",
+        "iam:UpdateLoginProfile",
+        "iam:UploadSSHPublicKey",
+        "iam:UploadSigningCertificate",
+    }
+)
+"""Actions that hand out a credential of a user, which lives until somebody removes it."""
+
 BOUNDARY_KEY = "iam:permissionsboundary"
 BOUNDARY_OPERATORS = frozenset({"stringequals", "arnequals"})
 WHY = "With it the role can give itself or others more than it has."
@@ -80,6 +94,11 @@ def escalations(
             yield (
                 f'{where}: "{written}" on {shown}. {WHY} Write exact ARNs, or for actions that '
                 "know it a condition StringEquals iam:PermissionsBoundary."
+            )
+        elif any(action.name in CREDENTIALS for action in risky):
+            yield (
+                f'{where}: "{written}" makes a credential that lives until somebody removes it. '
+                f"{WHY} Leave it out."
             )
         else:
             yield from _changes(where, written, risky, statement, own, guarded, boundaries)
@@ -127,10 +146,17 @@ def _changes(
         each for each in guarded if not required or not each.boundary or each.boundary in required
     ]
     for resource in statement.resources or ("*",):
-        what = "a permissions boundary" if resource in boundaries else None
+        what = "a permissions boundary" if resource in boundaries else _of_github(resource)
         what = what or next((said for g in reachable if (said := _named(resource, g, own))), None)
         if what:
             yield f'{where}: "{written}" on "{resource}", {what}. {WHY} Leave it out.'
+
+
+def _of_github(resource: str) -> str | None:
+    """Say so of an ARN that names a provider for GitHub: it decides whose tokens count."""
+    _, is_provider, issuer = resource.partition(":oidc-provider/")
+    is_of_github = bool(is_provider) and looks_like_github(issuer)
+    return "the provider that every role for GitHub trusts" if is_of_github else None
 
 
 def _named(resource: str, guarded: Guarded, own: str) -> str | None:
@@ -142,6 +168,9 @@ def _named(resource: str, guarded: Guarded, own: str) -> str | None:
         )
     if any(names_policy(resource, policy) for policy in guarded.policies):
         return f'a policy of the role "{name}" that GitHub reaches'
+    boundary = guarded.boundary.partition(":policy")[2]
+    if boundary and names_policy(resource, boundary):
+        return f'the boundary of the role "{name}" that GitHub reaches'
     return None
 
 

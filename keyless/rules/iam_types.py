@@ -1,4 +1,4 @@
-"""Types of IAM resources that give a role its permissions (pulumi-aws 7, pulumi-aws-native 1)."""
+"""Types of IAM resources that give permissions (pulumi-aws 7, pulumi-aws-native 1)."""
 
 
 def folded(kind: str) -> str:
@@ -23,6 +23,12 @@ ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+USER_POLICY = "aws:iam/userPolicy:UserPolicy"
+USER_POLICY_NATIVE = "aws-native:iam:UserPolicy"
+USER_NATIVE = "aws-native:iam:User"
+GROUP_POLICY = "aws:iam/groupPolicy:GroupPolicy"
+GROUP_POLICY_NATIVE = "aws-native:iam:GroupPolicy"
+GROUP_NATIVE = "aws-native:iam:Group"
 SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
 """An inline policy that CloudFormation writes into several roles at once."""
 

@@ -6,13 +6,16 @@ since an ARN is unknown until its resource is created, or by what a property dep
 A boundary is no grant, nor is what another resource grants to a role (`resource-grants-judged`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from keyless.rules.grant import Grant
 from keyless.rules.iam_types import (
     ATTACHMENTS_EXCLUSIVE,
+    GROUP_NATIVE,
+    GROUP_POLICY,
+    GROUP_POLICY_NATIVE,
     POLICIES_EXCLUSIVE,
     POLICY,
     POLICY_ATTACHMENT,
@@ -24,6 +27,9 @@ from keyless.rules.iam_types import (
     ROLE_POLICY_NATIVE,
     ROLES,
     SHARED_POLICY_NATIVE,
+    USER_NATIVE,
+    USER_POLICY,
+    USER_POLICY_NATIVE,
 )
 from keyless.rules.resources import Resource, Resources, Unknown, listed, text_of, unknowns
 
@@ -35,8 +41,10 @@ ROLE_NAME = {ROLE: "name", ROLE_NATIVE: "roleName"}
 OWN_POLICIES = {
     ROLE: ("inlinePolicies", "name", "policy"),
     ROLE_NATIVE: ("policies", "policyName", "policyDocument"),
+    USER_NATIVE: ("policies", "policyName", "policyDocument"),
+    GROUP_NATIVE: ("policies", "policyName", "policyDocument"),
 }
-"""The property of a role that lists its inline policies, and where each has name and document."""
+"""The property of a role, a user or a group with its inline policies, and their own properties."""
 
 INLINE = {
     ROLE_POLICY: ("role", "name", "policy"),
@@ -45,6 +53,15 @@ INLINE = {
     POLICY_NATIVE: ("roles", "managedPolicyName", "policyDocument"),
 }
 """Resources that carry a document: where they hold the roles, its name and the document."""
+
+OF_OTHERS = {
+    USER_POLICY: ("name", "policy"),
+    USER_POLICY_NATIVE: ("policyName", "policyDocument"),
+    GROUP_POLICY: ("name", "policy"),
+    GROUP_POLICY_NATIVE: ("policyName", "policyDocument"),
+    SHARED_POLICY_NATIVE: ("policyName", "policyDocument"),
+}
+"""Inline policies of users and groups: where each has its name and the document."""
 
 ATTACHMENTS = {
     ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
@@ -136,6 +153,26 @@ class Grants(Generic[Read]):
             self._give(resource, "roleName", unseen)
 
 
+def of_others(
+    stack: Resources[Read], boundaries: Collection[str]
+) -> Iterator[tuple[Read, list[Grant]]]:
+    """Yield what users, groups and whoever gets a managed policy are granted, by its resource.
+
+    `boundaries` are ARNs of managed policies that grant nothing.
+    """
+    bounding = {arn.partition(":policy")[2] for arn in boundaries}
+    for resource in stack.of(*OF_OTHERS):
+        yield resource, [_inline(resource, *OF_OTHERS[resource.type])]
+    for resource in stack.of(USER_NATIVE, GROUP_NATIVE):
+        yield resource, list(_own(resource))
+    for resource in stack.of(*MANAGED):
+        path, name, document = MANAGED[resource.type]
+        own_name = resource.properties.value(name)
+        if f"{resource.properties.value(path) or '/'}{own_name}" not in bounding:
+            label = f'managed policy "{own_name}"'
+            yield resource, [_grant(label, resource.properties.value(document))]
+
+
 def path_and_name(role: Resource) -> str:
     """Return a role's path with its name, as in `/keyless/deploy`; `?` stands for an unknown."""
     path = text_of(role, "path") or "/"
@@ -197,7 +234,7 @@ def _grant(label: str, document: object, arn: str = "") -> Grant:
 
 
 def _own(role: Resource) -> Iterator[Grant]:
-    """Yield a role's own inline policies; an entry without content stands for having none."""
+    """Yield the inline policies of a role, user or group; an entry without content is none."""
     key, name_key, document_key = OWN_POLICIES[role.type]
     for policy in listed(role, key):
         if isinstance(policy, Unknown):

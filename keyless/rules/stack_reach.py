@@ -31,6 +31,11 @@ class ReachedRole(Generic[Read]):
     starts: tuple[str, ...] = ()
 
     @property
+    def name_alone(self) -> str:
+        """Return the name as if it had no path, as the map of a cluster of EKS writes it."""
+        return f"/{self.name.rpartition('/')[2]}"
+
+    @property
     def refs(self) -> list[str]:
         """Return the branches and tags that reach it, and whole repositories as `*`."""
         contexts = (context.context for trust in self.trusts for context in trust.contexts)

@@ -8,7 +8,7 @@ who cannot.
 Source: "Deployments and environments", GitHub Docs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pulumi_policy import Severity
 
@@ -22,16 +22,23 @@ from policypack.settings import settings_of
 
 
 def missing_reviewers(
-    environment: str, reviewed: bool | Unknown, unreviewed: tuple[str, ...]
+    environment: str, reviewed: bool | Unknown, unreviewed: Collection[str], for_review: bool
 ) -> Iterator[Finding]:
     """Refuse an environment without reviewers, save those that the settings list.
 
-    `environment` is `REPOSITORY/ENVIRONMENT`.
+    `environment` is `REPOSITORY/ENVIRONMENT`; pull requests deploy to one `for_review`, which is
+    never without reviewers.
     """
     if isinstance(reviewed, Unknown):
         yield Finding(
             f'environment "{environment}": {reviewed.path} is not known at preview. There may be '
             "none. Write users or teams whose number is known at preview."
+        )
+    elif not reviewed and for_review:
+        yield Finding(
+            f'environment "{environment}": no reviewers, and the settings list it under '
+            "review_environments. Whoever opens a pull request runs with its role, unseen. Write "
+            "users or teams."
         )
     elif not reviewed and environment not in unreviewed:
         yield Finding(
@@ -43,8 +50,13 @@ def missing_reviewers(
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge the reviewers of an environment."""
-    unreviewed = settings_of(resource.stack).unreviewed_environments
-    for finding in missing_reviewers(environment_of(resource), is_reviewed(resource), unreviewed):
+    settings, environment = settings_of(resource.stack), environment_of(resource)
+    for finding in missing_reviewers(
+        environment,
+        is_reviewed(resource),
+        settings.unreviewed_environments,
+        environment in settings.review_environments,
+    ):
         report(finding)
 
 

@@ -14,6 +14,7 @@ from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
 
+import yaml
 from pulumi_policy import Severity
 
 from keyless.rules.iam_types import folded
@@ -30,8 +31,22 @@ TEXT_TYPES = re.compile(
     r"|aws-native:index:extensionresource|aws-native:cloudformation:.*"
     r"|aws-native:servicecatalog:cloudformation.*|aws-native:serverless.*"
     r"|(?!aws:|aws-native:)aws[^:]*:iam:.*|kubernetes:iam\..*"
+    r"|aws:index:.*|aws-native:index:.*|[^:]*:index:module|terraform-module:.*"
 )
-"""Folded types whose content is a document of another language, IAM in it or not."""
+"""Folded types whose content is a document of another language, IAM in it or not.
+
+Resources of Terraform's own provider for AWS are of the module `index`, those of its modules are
+all called `Module`.
+"""
+
+MANIFESTS = re.compile(r"kubernetes:(?:apiextensions\.k8s\.io|yaml|kustomize|helm)\b.*")
+"""Folded types of Kubernetes that may hold resources of any other vendor."""
+
+CONTROLLERS = re.compile(r"\biam(?:\.[a-z]+)?\.(?:services\.k8s\.aws|aws\.)", re.IGNORECASE)
+"""Groups of controllers that make IAM out of resources of Kubernetes: ACK, Crossplane."""
+
+KINDS = ("typeName", "type", "templateBody")
+"""Properties that decide what is made."""
 
 COMMANDS = re.compile(r"command:.*|pulumi-[a-z]+:dynamic.*")
 """Folded types that run what they are told, on the machine of the update."""
@@ -64,6 +79,12 @@ NAMES_IAM = re.compile(
 )
 """Names of IAM, and macros that write it."""
 
+QUOTES = re.compile(r"['\"\\^]")
+"""What a shell takes off before it runs a word."""
+
+ESCAPE = re.compile(r"\\[xuU][0-9a-fA-F]")
+"""A character that YAML writes by its number."""
+
 DEPLOYS = re.compile(
     r"\b(?:cloudformation|cloudcontrol|terraform|terragrunt|tofu|cdk|sam|serverless|eksctl|copilot"
     r"|pulumi)\b",
@@ -79,7 +100,8 @@ def is_text(kind: str) -> bool:
     """Say whether a folded type is text to the pack, or one of IAM that it does not know."""
     iam = IAM_TYPE.fullmatch(kind)
     is_unknown_iam = iam is not None and iam[2] not in KNOWN_IAM_TYPES
-    return bool(TEXT_TYPES.fullmatch(kind) or COMMANDS.fullmatch(kind) or is_unknown_iam)
+    text = any(each.fullmatch(kind) for each in (TEXT_TYPES, COMMANDS, MANIFESTS))
+    return text or is_unknown_iam
 
 
 def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
@@ -87,15 +109,21 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
     where = f'{resource.type} "{resource.name}"'
     everything = resource.properties.everything()
     read = list(_all_texts(everything))
-    named = next(filter(None, (NAMES_IAM.search(ROLE_ARN.sub("", text)) for text in read)), None)
+    is_manifest = MANIFESTS.fullmatch(folded(resource.type))
+    names_iam = CONTROLLERS if is_manifest else NAMES_IAM
+    named = next(filter(None, (names_iam.search(ROLE_ARN.sub("", text)) for text in read)), None)
     is_command = COMMANDS.fullmatch(folded(resource.type))
+    deciding = (resource.properties.value(key) for key in KINDS)
+    undecided = next((each for value in deciding for each in unknowns(value)), None)
     if named:
         yield Finding(
             f'{where}: its text names IAM, "{named.group()}". {WHY} Write roles and policies as '
             "resources of their own."
         )
-    elif accepted:
+    elif is_manifest or (accepted and not undecided):
         return
+    elif accepted and undecided:
+        yield Finding(f"{where}: {undecided.path} is not known at preview. {WHY} Write it as text.")
     elif not is_command:
         yield Finding(
             f"{where}: what it makes is text to the pack. {WHY} Write its resources one by one, or "
@@ -116,10 +144,21 @@ def _all_texts(value: object) -> Iterator[str]:
     """Yield every text, those inside of JSON text, and what a serialised provider holds."""
     for path, text in texts(value):
         yield text
+        yield QUOTES.sub("", text)
         if text.lstrip()[:1] in ("{", "["):
             yield from (inner for _, inner in texts(plain(text)))
+        elif ESCAPE.search(text):
+            yield from _scalars(text)
         if path.endswith("__provider"):
             yield _decoded(text)
+
+
+def _scalars(text: str) -> Iterator[str]:
+    """Yield the plain texts of YAML, whatever its tags; nothing where it is none."""
+    try:
+        yield from (each.value for each in yaml.scan(text) if isinstance(each, yaml.ScalarToken))
+    except yaml.YAMLError:
+        return
 
 
 def _decoded(text: str) -> str:

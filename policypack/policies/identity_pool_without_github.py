@@ -26,6 +26,7 @@ TYPES = frozenset(
         "aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment",
         "aws:cognito/identityProvider:IdentityProvider",
         "aws:eks/identityProviderConfig:IdentityProviderConfig",
+        "aws:ssoadmin/trustedTokenIssuer:TrustedTokenIssuer",
         "aws-native:cognito:IdentityPool",
         "aws-native:cognito:IdentityPoolPrincipalTag",
         "aws-native:cognito:IdentityPoolRoleAttachment",
@@ -37,6 +38,7 @@ TYPES = frozenset(
 ISSUERS = (
     *("openidConnectProviderArns", "openIdConnectProviderArns", "supportedLoginProviders"),
     *("providerDetails", "oidc", "identityProviderName", "roleMappings"),
+    "trustedTokenIssuerConfiguration",
 )
 """Properties that may hold the issuer."""
 

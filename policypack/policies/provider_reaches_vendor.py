@@ -22,6 +22,9 @@ from policypack.settings import settings_of
 
 PROVIDERS = re.compile(r"pulumi:providers:(?:aws|aws-native|awscc|github)")
 
+DEFAULT = re.compile(r"default(?:_[0-9]+_[0-9]+_[0-9]+.*)?")
+"""What the engine calls a default provider, with the version of its plugin if one is asked for."""
+
 ADDRESSES = ("baseUrl", "endpoints", "insecure", "s3UsePathStyle", "ec2MetadataServiceEndpoint")
 KEYS = ("accessKey", "secretKey", "token", "profile", "appAuth")
 GITHUB = "https://api.github.com"
@@ -69,7 +72,7 @@ def _judged(kind: str) -> bool:
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge an explicit provider."""
-    if not resource.name.startswith("default"):
+    if not DEFAULT.fullmatch(resource.name):
         for finding in other_address(resource, settings_of(resource.stack).issuers):
             report(finding)
 

@@ -20,6 +20,7 @@ from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named
 from keyless.rules.resources import unknowns
 from keyless.rules.scope import unscoped
 from keyless.rules.stack_reach import ReachedRole
+from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
@@ -37,10 +38,17 @@ OTHERWISE = (
 )
 
 
-def given(resource: Resource, roles: Iterable[ReachedRole[Resource]]) -> Iterator[Finding]:
-    """Refuse what a resource gives to roles, by the rules for their own policies."""
+def given(
+    resource: Resource, roles: Iterable[ReachedRole[Resource]], *, accepted: bool
+) -> Iterator[Finding]:
+    """Refuse what a resource gives to roles, by the rules for their own policies.
+
+    What is `accepted` is what cannot be read; a document that can be read is judged all the same.
+    """
     documents, mentions = named_in(resource.properties.everything())
     unknown = list(_unknown(resource))
+    if accepted:
+        mentions, unknown = [], []
     if not documents and not mentions and not unknown:
         return
     for each in roles:
@@ -50,7 +58,7 @@ def given(resource: Resource, roles: Iterable[ReachedRole[Resource]]) -> Iterato
             for sentence in _beyond(each, Grant(label, granted)) if granted else ():
                 yield Finding(f"{where}{sentence}")
         for path, arn in mentions:
-            if names_role(arn, each.name):
+            if names_role(arn, each.name) or names_role(arn, each.name_alone):
                 yield Finding(f"{where}{path} {UNREAD} {OTHERWISE}")
         for path, urns in unknown:
             if each.role.urn in urns:
@@ -79,6 +87,7 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
     yield from unscoped([grant], ())
+    yield from on_state([grant], settings_of(role.role.stack).state_buckets)
     if role.is_of_pull_requests:
         yield from beyond_reading([grant])
     if settings_of(role.role.stack).write_needs_environment:
@@ -92,9 +101,10 @@ def validate(stack: Stack, judging: Judging) -> None:
         return
     for resource in stack.where(may_grant):
         with judging(resource) as report:
-            if settings_of(resource.stack).accepts(resource.type, resource.name):
-                continue
-            for finding in (*given(resource, roles), *hidden(resource)):
+            accepted = settings_of(resource.stack).accepts(resource.type, resource.name)
+            for finding in given(resource, roles, accepted=accepted):
+                report(finding)
+            for finding in () if accepted else hidden(resource):
                 report(finding)
 
 

@@ -11,9 +11,12 @@ Source: "Actions, resources, and condition keys for AWS Identity and Access Mana
 Authorization Reference.
 """
 
+from itertools import chain
+
 from pulumi_policy import Severity
 
 from keyless.rules.escalation import changes_of_others, escalations
+from keyless.rules.stack_grants import of_others
 from keyless.rules.stack_reach import boundary_of
 from policypack.enforcement import Judging, stack_policy
 from policypack.finding import Finding
@@ -34,8 +37,9 @@ def validate(stack: Stack, judging: Judging) -> None:
             for grant in each.grants:
                 for sentence in escalations([grant], each.name, guarded, boundaries):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
-    for role, grants in reached.others:
-        with judging(role) as report:
+    bounding = {each.boundary for each in guarded if each.boundary}
+    for other, grants in chain(reached.others, of_others(stack, bounding) if guarded else ()):
+        with judging(other) as report:
             for sentence in changes_of_others(grants, guarded):
                 report(Finding(sentence))
 

@@ -26,11 +26,19 @@ KEY_ID = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")
 """An access key id, long-lived or temporary ("IAM identifiers", AWS IAM User Guide)."""
 
 KEY_NAME = re.compile(
-    r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID|AWS(?:ID|ACCESS|TOKEN|AUTH|CREDS?|KEYS?|SECRETS?)$"
+    r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID"
+    r"|AWS(?:ID|ACCESS|TOKEN|AUTH|CREDS?|KEYS?|SECRETS?)"
+    r"(?:PROD(?:UCTION)?|STAG(?:E|ING)|DEV(?:ELOPMENT)?|TEST|QA|UAT|LIVE|CI|[0-9]+)?$"
     r"|AWS.*(?:ACCESSKEY|ACCESSID|SECRETKEY|KEYSECRET|SECRETID|SESSIONTOKEN|CREDENTIALS?$)"
     r"|AWS(?!.*(?:KMS|SSM)).*KEYS?$|S3(?:ACCESSKEY|SECRETKEY|SECRET$)"
 )
 """Names that AWS tools read keys from, and their usual variants, without separators."""
+
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+"""Where a word of a name ends."""
+
+WITHIN = re.compile(r"(?<=[A-Z])AWS")
+"""The letters of AWS within another word."""
 
 KEY_FIELD = re.compile(r"aws_secret_access_key|SecretAccessKey", re.IGNORECASE)
 """What a key is called inside a credentials file and in the answers of IAM and STS."""
@@ -71,7 +79,7 @@ def credential(what: str, user: object) -> Iterator[Finding]:
 
 def carried_keys(name: str, values: dict[str, str | Unknown]) -> Iterator[Finding]:
     """Refuse a secret or variable that is named like a key or holds one; values are not quoted."""
-    if KEY_NAME.search(re.sub(r"[^A-Z0-9]", "", name.upper())):
+    if KEY_NAME.search("".join(WITHIN.sub("", word.upper()) for word in WORDS.split(name))):
         yield Finding(
             f'"{name}": the name of an AWS key. '
             f"A key that GitHub keeps works from anywhere until it is rotated. {INSTEAD}"
