@@ -13,11 +13,18 @@ from keyless.command_line.written_file import write_whole
 from keyless.stack.selection import add_selection_arguments, select_roles
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
 from keyless.text.printable import printable
+from keyless.workflow.triggers import triggers_of
 from keyless.workflow.workflow_file import WorkflowFile, workflow_files
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
     add_selection_arguments(parser, function=True)
+    parser.add_argument(
+        "--triggers-of",
+        metavar="FILE",
+        help="keep the triggers of this workflow of the repository; by default the file begins "
+        "with every event that the role lets in, a push among them",
+    )
     add_source_arguments(parser)
     group = parser.add_argument_group(
         "what comes out", "The files, unless something else is asked."
@@ -33,7 +40,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     roles = select_roles(all_roles(read_sources(arguments, terminal)), arguments)
-    files = workflow_files(roles)
+    triggers = triggers_of(arguments.triggers_of) if arguments.triggers_of else None
+    files = workflow_files(roles, triggers)
     if arguments.write:
         _write(arguments.write, files, terminal)
     elif arguments.json:

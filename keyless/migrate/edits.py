@@ -138,6 +138,13 @@ class Edits:
         is_one = "\n" not in source and source[:1] not in ("&", "!", "|", ">", "")
         return Written(source) if is_one else written(node.text)
 
+    def source(self, table: Table, key: str) -> str:
+        """Return the text of an entry, with the comment behind it where it has its own lines."""
+        index = next(n for n, (name, _) in enumerate(table.entries) if name.text == key)
+        end = self._entry_end(table, index)
+        end = end if self.is_flow(table) else self._line_end(end)
+        return self.text[table.entries[index][0].place.start : end]
+
     @property
     def newline(self) -> str:
         """The end of a line in this file."""

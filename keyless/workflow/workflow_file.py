@@ -65,23 +65,26 @@ class _Called:
         return self.ref == self.short_ref
 
 
-def workflow_files(roles: Sequence[Role]) -> tuple[WorkflowFile, ...]:
-    """Compose the files for some roles of one repository, each under a path of its own."""
+def workflow_files(roles: Sequence[Role], triggers: str | None = None) -> tuple[WorkflowFile, ...]:
+    """Compose the files for some roles of one repository, each under a path of its own.
+
+    `triggers` is an `on` to keep, by default every event that the role lets in.
+    """
     files: dict[tuple[str, str], WorkflowFile] = {}
     pins = [_Called.parse(pin) for role in roles for pin in role.workflows]
     called = {(pin.repository, pin.path) for pin in pins}
     for role in roles:
         taken = {path for repository, path in {*files, *called} if repository == role.full_name}
-        for file in _files(role, taken):
+        for file in _files(role, taken, triggers):
             files.setdefault((file.repository, file.path), file)
     return tuple(files.values())
 
 
-def _files(role: Role, taken: Iterable[str]) -> tuple[WorkflowFile, ...]:
+def _files(role: Role, taken: Iterable[str], triggers: str | None) -> tuple[WorkflowFile, ...]:
     path = _free_path(role, set(taken))
     called = [_Called.parse(pin) for pin in role.workflows]
     name = "caller.yml.j2" if called else "job.yml.j2"
-    facts = _facts(role) | {"path": path, "called": called}
+    facts = _facts(role) | {"path": path, "called": called, "triggers": triggers}
     own = WorkflowFile(role.full_name, path, _templates()[name].render(facts))
     reusable = [
         WorkflowFile(
