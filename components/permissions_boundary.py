@@ -6,9 +6,8 @@ import pulumi_aws as aws
 from pulumi import ComponentResource
 
 from components.child import child_of
-from keyless.estate.boundary_document import boundary_document
+from keyless.estate.boundary_document import boundary_of
 from keyless.estate.naming import BOUNDARY_NAME
-from keyless.estate.presets import Place
 from keyless.estate.settings import Settings
 
 
@@ -17,14 +16,12 @@ class PermissionsBoundary(ComponentResource):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__("keyless:index:PermissionsBoundary", "permissions_boundary")
-        place = Place(settings.partition.name, settings.account, settings.region)
-        document = boundary_document(place, settings.defaults.role_path)
         self.policy = aws.iam.Policy(
             "permissions_boundary",
             name=BOUNDARY_NAME,
             path=settings.defaults.role_path,
             description="The most that a role created by keyless can ever do",
-            policy=json.dumps(document),
+            policy=json.dumps(boundary_of(settings)),
             tags=dict(settings.defaults.tags),
             opts=child_of(self),
         )

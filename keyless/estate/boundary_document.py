@@ -17,9 +17,14 @@ Closed, each by a statement below and each tried by an attack in the tests:
   role without a boundary, and no condition key tells. A bounded role makes a new policy instead;
 - users, groups, access keys, logins, identity providers for OIDC and SAML, trust anchors of IAM
   Roles Anywhere, delegation requests, IAM Identity Center: none made, none changed;
-- the organisation, Control Tower, stack sets, account settings, root sessions;
-- roles that are administrators wherever they exist, by their well-known names: those made by AWS
-  Organizations, Control Tower and `cdk bootstrap`.
+- the organisation, Control Tower, stack sets, account settings, root sessions, tokens of AWS for
+  other clouds;
+- what sees that something goes wrong: CloudTrail, Config, GuardDuty, Security Hub and Access
+  Analyzer are not switched off and look at no less; an account's blocks of public access stay;
+- roles that are administrators wherever they exist, by their well-known names: those of AWS
+  Organizations, Control Tower, its Account Factory for Terraform, the Landing Zone Accelerator,
+  stack sets and `cdk bootstrap`. The roles that the CDK's command line assumes are left open where
+  a permission of the stack assumes one of them.
 
 What remains, because a boundary cannot see it:
 
@@ -29,8 +34,8 @@ What remains, because a boundary cannot see it:
   role) can be changed by whoever may update the function, task, build, instance or stack.
 - A role made under the boundary can be given any trust policy. It holds no more than the boundary
   leaves, but somebody else can hold it.
-- Tags of other roles outside the path can be set, which matters where policies rely on them. Who
-  gives a role the tag of deployment roles shuts every bounded role out of it, and gains nothing.
+- Tags of other roles outside the path can be set, which matters where policies rely on them. The
+  tag of deployment roles is neither set nor taken off by anybody bounded.
 - A deployment role outside the path can be passed where AWS does not look at its tag ("Controlling
   access to IAM resources using tags" calls that unreliable). No service can hold it: its trust
   names GitHub alone.
@@ -42,9 +47,12 @@ keys for AWS Identity and Access Management" (AWS Service Authorization Referenc
 """
 
 import re
+from fnmatch import fnmatchcase
 
+from keyless.estate.composed_roles import place_of
 from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets.place import Place
+from keyless.estate.settings import Settings
 from keyless.estate.values.aws import GUARD_TAG
 
 _IAM_READS = ["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]
@@ -59,7 +67,42 @@ _ABOVE_THE_ACCOUNT = [
     "organizations:*",
     "s3:PutAccountPublicAccessBlock",
     "sts:AssumeRoot",
+    "sts:GetWebIdentityToken",
 ]
+_WATCH = [
+    "access-analyzer:DeleteAnalyzer",
+    "access-analyzer:UpdateAnalyzer",
+    "cloudtrail:Delete*",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:PutInsightSelectors",
+    "cloudtrail:Stop*",
+    "cloudtrail:UpdateEventDataStore",
+    "cloudtrail:UpdateTrail",
+    "config:Delete*",
+    "config:DisassociateResourceTypes",
+    "config:PutConfigurationRecorder",
+    "config:PutDeliveryChannel",
+    "config:Stop*",
+    "ec2:*VpcBlockPublicAccessExclusion",
+    "ec2:DisableImageBlockPublicAccess",
+    "ec2:DisableSnapshotBlockPublicAccess",
+    "ec2:EnableSnapshotBlockPublicAccess",
+    "ec2:ModifyVpcBlockPublicAccessOptions",
+    "guardduty:CreateFilter",
+    "guardduty:CreateIPSet",
+    "guardduty:Delete*",
+    "guardduty:Disable*",
+    "guardduty:Disassociate*",
+    "guardduty:Stop*",
+    "guardduty:Update*",
+    "securityhub:Delete*",
+    "securityhub:Disable*",
+    "securityhub:Disassociate*",
+]
+"""What switches off, or narrows, the look at an account. Enabling a block of public access for
+snapshots is among it: the call can put a weaker block in the place of a stronger one.
+"""
+
 _IDENTITIES = [
     "iam:*",
     "identity-sync:*",
@@ -93,9 +136,21 @@ _ON_BOUNDED_ROLES = [
     "iam:UpdateRoleDescription",
 ]
 _ADMINISTRATORS = [
+    "AWSAFTExecution",
+    "AWSAccelerator-*",
+    "AWSCloudFormationStackSetAdministrationRole",
+    "AWSCloudFormationStackSetExecutionRole",
     "AWSControlTowerExecution",
     "OrganizationAccountAccessRole",
     "cdk-*-cfn-exec-role-*",
+    "service-role/AWSControlTower*",
+    "stacksets-exec-*",
+]
+_OF_THE_CDK = [
+    "cdk-*-deploy-role-*",
+    "cdk-*-file-publishing-role-*",
+    "cdk-*-image-publishing-role-*",
+    "cdk-*-lookup-role-*",
 ]
 
 
@@ -104,9 +159,25 @@ def boundary_arn(place: Place, role_path: str) -> str:
     return place.arn("iam", f"policy{role_path}{BOUNDARY_NAME}", region=False)
 
 
-def boundary_document(place: Place, role_path: str) -> dict[str, object]:
+def boundary_of(settings: Settings) -> dict[str, object]:
+    """Return the boundary of a stack, open for the CDK's roles where a permission assumes one."""
+    place = Place(settings.partition.name, settings.account, settings.region)
+    assumed = (
+        arn
+        for repository in settings.repositories.values()
+        for at in repository.contexts()
+        for role in at.roles.values()
+        for granted in role.granted()
+        for arn in granted.permission.grant(place_of(settings, at)).assumes
+    )
+    cdk = any(fnmatchcase(arn, f"arn:*:role/{name}") for arn in assumed for name in _OF_THE_CDK)
+    return boundary_document(place, settings.defaults.role_path, with_cdk=cdk)
+
+
+def boundary_document(place: Place, role_path: str, *, with_cdk: bool = False) -> dict[str, object]:
     """Return the policy document of the boundary for roles under `role_path`, as in `/keyless/`.
 
+    `with_cdk` leaves the roles open that the CDK's command line assumes.
     Raises ValueError for a path that is not one of its own: the boundary would guard every role.
     """
     if not re.fullmatch(r"/(?:[A-Za-z0-9_+=,.@-]+/)+", role_path):
@@ -116,13 +187,14 @@ def boundary_document(place: Place, role_path: str) -> dict[str, object]:
         )
         raise ValueError(message)
     boundary = boundary_arn(place, role_path)
+    administrators = _ADMINISTRATORS if with_cdk else sorted(_ADMINISTRATORS + _OF_THE_CDK)
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "AllButIdentitiesAndWhatIsAboveTheAccount",
+                "Sid": "AllButIdentitiesTheWatchAndWhatIsAboveTheAccount",
                 "Effect": "Allow",
-                "NotAction": sorted(_ABOVE_THE_ACCOUNT + _IDENTITIES),
+                "NotAction": sorted(_ABOVE_THE_ACCOUNT + _IDENTITIES + _WATCH),
                 "Resource": "*",
             },
             {
@@ -167,11 +239,18 @@ def boundary_document(place: Place, role_path: str) -> dict[str, object]:
                 "Condition": {"Null": {f"aws:ResourceTag/{GUARD_TAG}": "false"}},
             },
             {
+                "Sid": "NoTagOfDeploymentRoles",
+                "Effect": "Deny",
+                "Action": ["iam:TagRole", "iam:UntagRole"],
+                "Resource": "*",
+                "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": GUARD_TAG}},
+            },
+            {
                 "Sid": "NoAdministrators",
                 "Effect": "Deny",
                 "Action": ["iam:PassRole", "sts:AssumeRole"],
                 "Resource": [
-                    f"arn:{place.partition}:iam::*:role/{name}" for name in _ADMINISTRATORS
+                    f"arn:{place.partition}:iam::*:role/{name}" for name in administrators
                 ],
             },
         ],

