@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 
 from pulumi_policy import Severity
 
-from keyless.facts import ENTERPRISE_SERVER_PATH
+from keyless.facts import ENTERPRISE_SERVER_PATH, GITHUB_COM
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
@@ -61,7 +61,7 @@ def _is_ours(value: object, issuers: Collection[str]) -> bool:
         f"https://{part}"
         for host in hosts
         for part in (host, host.replace("token.actions.", "api.", 1))
-        if host != "token.actions.githubusercontent.com"
+        if host != GITHUB_COM
     }
     return value.rstrip("/") in addresses | {GITHUB}
 

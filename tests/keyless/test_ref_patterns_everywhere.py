@@ -1,7 +1,5 @@
 """Settings, pack, access map and drift ask the same of a pattern, and answer the same."""
 
-from types import SimpleNamespace
-
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -9,6 +7,7 @@ from keyless.access_map.findings import LOOSE_KINDS
 from keyless.drift.environment import danger
 from keyless.estate.settings.refs import BranchPattern, TagPattern
 from keyless.ref_patterns import Kind, looseness
+from keyless.stack.role import Role
 from policypack.policies.environment_branches_restricted import any_name
 
 READERS = {"branch": TypeAdapter(BranchPattern), "tag": TypeAdapter(TagPattern)}
@@ -30,8 +29,8 @@ def settings_refuse(kind: Kind, pattern: str) -> bool:
 
 def access_map_finds(kind: Kind, pattern: str) -> bool:
     by_kind = {"branches": (), "tags": (), {"branch": "branches", "tag": "tags"}[kind]: (pattern,)}
-    role = SimpleNamespace(context_kind="environment", **by_kind)
-    return ANY_REF.find(role) is not None  # type: ignore[arg-type]  # all that it looks at
+    role = Role.model_construct(context="environment/production", approval=None, **by_kind)
+    return ANY_REF.find(role) is not None
 
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])

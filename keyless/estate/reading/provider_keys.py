@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from keyless.estate.issuer import GITHUB_COM
+from keyless.facts import ENTERPRISE_SERVER_PATH
 
 NAMESPACES: Final = ("aws:", "github:", "pulumi:")
 TAKEN: Final = frozenset(
@@ -107,8 +108,9 @@ def address_of(issuer: object) -> str:
 
     Source: "Configuring OpenID Connect in cloud providers", and the provider's own baseUrl.
     """
-    host, _, path = str(issuer or GITHUB_COM).removeprefix("https://").partition("/")
-    if path == "_services/token":
+    address = str(issuer or GITHUB_COM).removeprefix("https://")
+    host = address.partition("/")[0]
+    if address == f"{host}{ENTERPRISE_SERVER_PATH}":
         return f"https://{host}/"
     if host.endswith(".ghe.com"):
         return f"https://api.{host.removeprefix('token.actions.')}/"

@@ -1,4 +1,6 @@
-"""Ask for one role; `unknown` in its trust policy stands for an ARN still to be created."""
+"""Ask for a role and its boundary; `unknown` in its trust policy is an ARN still to be created."""
+
+import json
 
 import pulumi
 import pulumi_aws as aws
@@ -13,6 +15,17 @@ if "unknown" in document:
     policy = provider.arn.apply(lambda arn: document.replace("unknown", arn))
 else:
     policy = pulumi.Output.from_input(document)
+aws.iam.Policy(
+    "boundary",
+    name="keyless-boundary",
+    path="/keyless/",
+    policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+        }
+    ),
+)
 aws.iam.Role(
     "deploy",
     name="deploy",
