@@ -28,8 +28,12 @@ def settings_refuse(kind: Kind, pattern: str) -> bool:
 
 
 def access_map_finds(kind: Kind, pattern: str) -> bool:
-    by_kind = {"branches": (), "tags": (), {"branch": "branches", "tag": "tags"}[kind]: (pattern,)}
-    role = Role.model_construct(context="environment/production", approval=None, **by_kind)
+    role = Role.model_construct(
+        context="environment/production",
+        approval=None,
+        branches=(pattern,) if kind == "branch" else (),
+        tags=(pattern,) if kind == "tag" else (),
+    )
     return ANY_REF.find(role) is not None
 
 
