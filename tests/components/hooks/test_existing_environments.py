@@ -1,0 +1,44 @@
+"""Tests of the hook that refuses an environment of somebody else."""
+
+from components.hooks.existing_environments import ExistingEnvironments
+from components.hooks.protection import Protection
+from components.lookups.github_answers import Environment
+from tests.components.github_stub import run_hook
+from tests.components.registered import State, mocked
+
+ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
+INPUTS = {"repository": "shop", "environment": "production"}
+AS_WANTED = {
+    "name": "production",
+    "can_admins_bypass": False,
+    "deployment_branch_policy": {"custom_branch_policies": True},
+}
+
+
+def refusal(found: dict[str, object], state: State | None = None) -> str:
+    wanted = Protection(frozenset(), False, False, 0, frozenset({("branch", "main")}))
+    with mocked(state=state):
+        environments = {("shop", "production"): Environment.model_validate(found)}
+        existing = ExistingEnvironments("acme", environments)
+        existing.expect("shop/production", "shop", "Production", wanted)
+        return run_hook(existing.before_adoption, "shop/production", INPUTS, ENVIRONMENT)
+
+
+def test_an_environment_of_others_that_differs() -> None:
+    assert refusal({"name": "production"}) == (
+        "shop/production: the environment Production exists in acme/shop, and this stack did not "
+        "create it: admins_bypass is True, not False; custom branch policies is False, not True. "
+        "What somebody else has set would be overwritten. If another stack has it, leave it there. "
+        "If the entry was renamed, write renamed_from: [FORMER NAME] in it. Otherwise take it over,"
+        " and the next preview shows what changes: pulumi import --generate-code=false "
+        f"{ENVIRONMENT} shop/production shop:Production"
+    )
+
+
+def test_an_environment_of_the_stack_may_differ() -> None:
+    state = {"urn": {"type": ENVIRONMENT, "outputs": {**INPUTS, "environment": "Production"}}}
+    assert refusal({"name": "production"}, state) == ""
+
+
+def test_an_environment_that_is_as_wanted_is_taken_over() -> None:
+    assert refusal(AS_WANTED) == ""

@@ -1,0 +1,87 @@
+"""Tests of the look at an environment before a role trusts it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from components.hooks.protection import Protection
+from components.hooks.verified_protection import VerifiedProtection
+from components.lookups.recorded import Place
+from tests.components.github_stub import github, hook_of, run_hook
+from tests.components.registered import mocked
+
+NAME = "shop/environment/production"
+PATH = "repos/acme/shop/environments/production"
+IN_FORCE = {
+    "name": "production",
+    "can_admins_bypass": False,
+    "deployment_branch_policy": {"custom_branch_policies": True},
+}
+MAIN = {"id": 7, "name": "main", "type": "branch"}
+TAG = {"id": 8, "name": "v*", "type": "tag"}
+REPAIR = (
+    "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
+    "reviewers' access), then write it again: pulumi up --refresh --replace "
+    f"'**RepositoryEnvironment::{NAME}'"
+)
+
+
+@pytest.fixture(autouse=True)
+def _mocks() -> Iterator[None]:
+    with mocked():
+        yield
+
+
+def refusal(
+    environment: dict[str, object] | None,
+    patterns: list[dict[str, object]],
+    *,
+    role: str = f"{NAME}/deploy",
+    recorded: dict[Place, frozenset[tuple[str, str]]] | None = None,
+    asked: list[str] | None = None,
+) -> str:
+    answers = {PATH: environment, f"{PATH}/deployment-branch-policies": patterns}
+    verified = VerifiedProtection("acme", recorded or {}, github(answers, asked))
+    verified.expect(
+        NAME,
+        "shop",
+        "production",
+        Protection(frozenset(), False, False, 0, frozenset({("branch", "main")})),
+    )
+    hook = hook_of(verified.before_trust)
+    first = run_hook(hook, role, {})
+    assert run_hook(hook, role, {}) == first
+    return first
+
+
+def test_an_environment_as_wanted_is_looked_at_once() -> None:
+    asked: list[str] = []
+    assert refusal(IN_FORCE, [MAIN], asked=asked) == ""
+    assert asked == [PATH, f"{PATH}/deployment-branch-policies"]
+
+
+def test_protection_that_was_taken_away() -> None:
+    bare = IN_FORCE | {"can_admins_bypass": True}
+    assert refusal(bare, [MAIN]) == f"{NAME}: on GitHub admins_bypass is True, not False. {REPAIR}"
+
+
+def test_a_pattern_that_was_added() -> None:
+    assert refusal(IN_FORCE, [MAIN, TAG]) == (
+        f"{NAME}: on GitHub deploy_from is [('branch', 'main'), ('tag', 'v*')], not "
+        f"[('branch', 'main')]. {REPAIR}"
+    )
+
+
+def test_a_pattern_of_the_stack_that_goes_in_this_up_is_passed_over() -> None:
+    recorded = {("shop", "production"): frozenset({("tag", "v*")})}
+    assert refusal(IN_FORCE, [MAIN, TAG], recorded=recorded) == ""
+
+
+def test_an_environment_that_is_gone_protects_nothing() -> None:
+    assert refusal(None, []).startswith(f"{NAME}: on GitHub admins_bypass is True, not False; ")
+
+
+def test_a_role_of_a_branch_trusts_no_environment() -> None:
+    asked: list[str] = []
+    assert refusal(None, [], role="shop/branch/main/deploy", asked=asked) == ""
+    assert asked == []
