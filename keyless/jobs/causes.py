@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
+from keyless.ref_patterns import Kind, looseness
 from keyless.text.sentences import listed, nearest
 
 _OWN_PULL_REQUESTS = "github.event.pull_request.head.repo.full_name == github.repository"
 _RIGHTS = "`permissions: {contents: read, id-token: write}`"
 _PLAIN_ROLE = "${{ vars.AWS_ROLE_ARN }}"
+
+_LISTS: Mapping[Kind, str] = {"branch": "branches", "tag": "tags"}
 
 Sentence = Callable[[Row, StackRepository], str]
 
@@ -91,11 +94,11 @@ def _environments(row: Row, entry: StackRepository) -> list[str]:
     wanted = row.outcome.wanted
     if wanted is not None:
         return [wanted.environment] if wanted.environment else []
-    named = row.outcome.named or ""
+    named = (row.outcome.named or "").split(" or ")
     fitting = [
-        role.environment
-        for role in entry.roles
-        if role.environment and f"vars.{role.described.variable}" in named.split(" or ")
+        environment.name
+        for environment in entry.environments.values()
+        if any(f"vars.{variable}" in named for variable in environment.variables)
     ]
     found = fitting or [role.environment for role in entry.roles if role.environment]
     return list(dict.fromkeys(found))
@@ -153,11 +156,16 @@ def _ref_write(row: Row, entry: StackRepository) -> str:
         return f"Run the job on {_patterns(entry, wanted)}, or give this ref a role of its own."
     if row.ref is None:
         return f"Run the job on {_patterns(entry, wanted)}."
-    kind = "tags" if row.ref.startswith("refs/tags/") else "branches"
+    kind: Kind = "tag" if row.ref.startswith("refs/tags/") else "branch"
     name = row.ref.split("/", 2)[2]
+    if "**" in name or looseness(kind, name):
+        return (
+            f"Run the job on {_patterns(entry, wanted)} alone: by the filter of the event, or by "
+            "an `if`."
+        )
     return (
-        f"Run the job on {_patterns(entry, wanted)}, or add {name} to deploy_from.{kind} of the "
-        f"environment {wanted.environment} in the stack file."
+        f"Run the job on {_patterns(entry, wanted)}, or add {name} to deploy_from.{_LISTS[kind]} "
+        f"of the environment {wanted.environment} in the stack file."
     )
 
 
@@ -217,6 +225,11 @@ def _duration_say(row: Row, _: StackRepository) -> str:
 
 
 def _role_unknown_say(row: Row, entry: StackRepository) -> str:
+    if _is_read_outside(row, entry):
+        return (
+            f'"{_named(row, entry)}" is read outside of the environment '
+            f"{row.outcome.place.name}, where it is empty."
+        )
     return (
         f'"{_named(row, entry)}" is no role of this stack for this repository, as far as the job '
         "sees it."
@@ -224,25 +237,48 @@ def _role_unknown_say(row: Row, entry: StackRepository) -> str:
 
 
 def _role_unknown_write(row: Row, entry: StackRepository) -> str:
-    variables = [f"`${{{{ vars.{v} }}}}`" for v in _visible(row, entry)]
+    variables = _variables(row, entry)
     if not variables:
         return "Write the repository's entry in the stack file first."
-    return f"Write {listed(variables, last='or')} as `role-to-assume`."
+    written = f"rite {listed(variables, last='or')} as `role-to-assume`"
+    if row.outcome.is_chained:
+        return (
+            "Keep the step if that role trusts the one of the step before. Otherwise w"
+            f"{written}, and leave `role-chaining` out."
+        )
+    where = " of the step itself" if _is_read_outside(row, entry) else ""
+    return f"W{written}{where}."
+
+
+def _is_read_outside(row: Row, entry: StackRepository) -> bool:
+    """Tell whether a job is handed a variable of its environment by what does not see it."""
+    place = row.outcome.place.name
+    environment = entry.environment(place) if place else None
+    named = (row.outcome.named or "").split(" or ")
+    return environment is not None and any(f"vars.{v}" in named for v in environment.variables)
+
+
+def _variables(row: Row, entry: StackRepository) -> list[str]:
+    return [f"`${{{{ vars.{name} }}}}`" for name in _visible(row, entry)]
 
 
 def _visible(row: Row, entry: StackRepository) -> list[str]:
-    """Return the variables of the roles that are for the job's environment, or for none."""
-    place = row.outcome.place.name
-    own = entry.of_environment(place) if place else ()
+    """Return the variables of the roles that the job may mean, as far as that is known."""
+    outcome = row.outcome
+    could = tuple(role for role in entry.roles if role.name in outcome.could_use)
+    if outcome.wanted is not None:
+        could = (outcome.wanted,)
+    place = outcome.place.name
+    own = could or (entry.of_environment(place) if place else ())
     roles = own or tuple(role for role in entry.roles if role.environment is None) or entry.roles
     names = list(dict.fromkeys(role.described.variable for role in roles))
-    named = (row.outcome.named or "").removeprefix("vars.")
+    named = (outcome.named or "").removeprefix("vars.")
     near = nearest(named, names) if named else None
     return [near] if near else names
 
 
 def _hidden_write(row: Row, entry: StackRepository) -> str:
-    variables = [f"`${{{{ vars.{v} }}}}`" for v in _visible(row, entry)] or [f"`{_PLAIN_ROLE}`"]
+    variables = _variables(row, entry) or [f"`{_PLAIN_ROLE}`"]
     return f"Write {listed(variables, last='or')}: the ARN of a role is no secret."
 
 

@@ -27,9 +27,10 @@ _NEAREST_KINDS: Mapping[str, tuple[ContextKind, ...]] = {
 class Outcome:
     """One result; `role` is the one that lets the run in.
 
-    `wanted` is the role that the job means where that is known, `could_use` are the roles that an
-    unknown result may come to, `named` is what the file says in place of a role,
-    `branches` are those that roles trust which it may mean.
+    `wanted` is the role that the job means, the nearest one where a secret names it. `could_use`
+    are the roles that an unknown result may come to, `named` is what the file says in place of a
+    role, `branches` are those that roles trust which it may mean. `is_chained` says that the role
+    is assumed from another.
     """
 
     result: Result
@@ -42,6 +43,7 @@ class Outcome:
     named: str | None = None
     run: Presented | None = None
     branches: frozenset[str] = frozenset()
+    is_chained: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def _chained(asked: Asked, value: Value, named: str) -> Outcome:
         causes=frozenset({cause}),
         wanted=known,
         named=named,
+        is_chained=True,
     )
 
 
@@ -210,7 +213,7 @@ def _of_hidden(asked: Asked, candidates: Sequence[StackRole], named: str) -> Out
         return _made(asked, named, frozenset(), hidden | doubts, could_use=could, meant=candidates)
     nearest = min(_nearest(asked, candidates), key=lambda role: len(found[role.name].causes))
     causes = found[nearest.name].causes | hidden
-    return _made(asked, named, causes, frozenset(), meant=candidates)
+    return _made(asked, named, causes, frozenset(), wanted=nearest, meant=candidates)
 
 
 def _nearest(asked: Asked, candidates: Sequence[StackRole]) -> Sequence[StackRole]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from keyless.jobs.admission import subjects
 from keyless.jobs.calls import MOST_JOBS, Path, called_paths, paths
@@ -17,7 +18,7 @@ from keyless.jobs.outcome import (
 from keyless.jobs.refs import Candidate, Patterns, Rank, candidates
 from keyless.jobs.runs import Place, Rights, Run, call_values, rights, runs
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Found, Site
+from keyless.jobs.steps import Found, Site, Use
 from keyless.jobs.workflow import Workflow
 from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, explore
 
@@ -346,6 +347,8 @@ class _Attempt:
                 has_token=token_rights.id_token,
             )
             if found is not None:
+                kind: Literal["key", "token"] = "key" if found.result == "static-keys" else "token"
+                self.job.found.append((self.event, Found([Use(kind, site, is_live=True)])))
                 yield found
 
     def _world(self, ref: str | None, is_fork: bool) -> World:

@@ -29,6 +29,7 @@ from keyless.jobs.values import (
     joined,
     sources_of,
     text_of,
+    trimmed,
     truth,
 )
 from keyless.jobs.workflow import CompositeAction, Step, scalars
@@ -42,7 +43,7 @@ _PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
 _TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
 _ROLE = "AWS_ROLE_ARN"
 _WORD = r"[\"']?((?:\$\{\{.*?\}\}|[^\s\"';|&])+)"
-_ROLE_IN_SCRIPT = re.compile(rf"(?:{_ROLE}=|--role-arn[= ]){_WORD}")
+_ROLE_IN_SCRIPT = re.compile(rf"(?:{_ROLE}=|{_ROLE}[\"'],\s*|--role-arn[= ]){_WORD}")
 _SESSION_IN_SCRIPT = re.compile(rf"--role-session-name[= ]{_WORD}")
 _SECONDS_IN_SCRIPT = re.compile(rf"--duration-seconds[= ]{_WORD}")
 _SHELL_NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -50,9 +51,13 @@ _ASKS_FOR_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL"  # noqa: S105 - the name of a v
 _AUDIENCE_IN_SCRIPT = re.compile(
     r"[?&]audience=([^\s\"'&]+)|getIDToken\(\s*['\"]([^'\"]+)['\"]\s*\)"
 )
-_HEAD = re.compile(
-    r"github\.head_ref\Z|github\.event\.pull_request\.head\.(?:sha|ref|label|repo\b)|github\.event\.number\Z|github\.event\.pull_request\.number\Z"
+_HEAD_COMMIT = re.compile(
+    r"github\.head_ref\Z|github\.event\.pull_request\.head\.(?:sha|ref|label|repo\b)"
 )
+_HEAD = re.compile(
+    rf"{_HEAD_COMMIT.pattern}|github\.event\.number\Z|github\.event\.pull_request\.number\Z"
+)
+_GIT_LINE = re.compile(r"\bgit\s+(?:fetch|pull|checkout|switch|reset|merge)\b[^\n]*")
 _HEAD_IN_SCRIPT = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b[^\n]*(?:\bpull/|pull_request\.head|head_ref|HEAD_REF)"
 )
@@ -224,8 +229,8 @@ def _role_inputs(visit: _Visit) -> Iterator[Use]:
 
 
 def _given(values: Alternatives) -> Alternatives:
-    """Leave out empty values: an input of nothing is none."""
-    return tuple(value for value in map(text_of, values) if value != "")
+    """Leave out blanks around values, and empty ones: an input of nothing is none."""
+    return tuple(value for value in map(trimmed, map(text_of, values)) if value != "")
 
 
 def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Iterator[Use]:
@@ -270,7 +275,11 @@ def _takes_head(visit: _Visit) -> bool:
         given = [*visit.input("ref"), *visit.input("repository")]
         texts = [part for value in given for part in _texts(value)]
         return any(map(_HEAD.match, sources_of(given))) or any("refs/pull/" in t for t in texts)
-    return _HEAD_IN_SCRIPT.search(visit.step.run or "") is not None
+    script = visit.step.run or ""
+    lines = (line[0] for line in _GIT_LINE.finditer(script))
+    names = {one or other for line in lines for one, other in _SHELL_NAME.findall(line)}
+    sources = (source for name in names for source in sources_of(_variable(visit.scope, name)))
+    return any(map(_HEAD_COMMIT.match, sources)) or _HEAD_IN_SCRIPT.search(script) is not None
 
 
 def _texts(value: Value) -> Iterator[str]:
@@ -282,7 +291,7 @@ def _texts(value: Value) -> Iterator[str]:
 
 def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> Iterator[Use]:
     """Yield roles that are reached with a token that the job fetches itself."""
-    scripts = [visit.step.run or "" for visit in visits]
+    scripts = [_script_of(visit) for visit in visits]
     has_file = any(_variable(v.scope, _TOKEN_FILE) for v in visits) or any(
         _TOKEN_FILE in script or "--web-identity-token" in script for script in scripts
     )
@@ -306,8 +315,8 @@ def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> It
 
 
 def _scripted(visit: _Visit, audience: Alternatives) -> Iterator[Use]:
-    script = visit.step.run or ""
-    if "assume-role-with-web-identity" not in script and f"{_ROLE}=" not in script:
+    script = _script_of(visit)
+    if "assume-role-with-web-identity" not in script and _ROLE not in script:
         return
     for match in _ROLE_IN_SCRIPT.finditer(script):
         yield Use(
@@ -330,7 +339,7 @@ def _audiences(visits: list[_Visit], scope: Scope) -> Iterator[Value]:
     """Yield the audience that scripts ask for: GitHub's own where they name none."""
     owner = scope.world.repository.partition("/")[0]
     for visit in visits:
-        script = visit.step.run or _script_of(visit)
+        script = _script_of(visit)
         if _ASKS_FOR_TOKEN not in script and "getIDToken(" not in script:
             continue
         match = _AUDIENCE_IN_SCRIPT.search(script)
@@ -343,8 +352,9 @@ def _audiences(visits: list[_Visit], scope: Scope) -> Iterator[Value]:
 
 
 def _script_of(visit: _Visit) -> str:
+    """Return the script of a step: its own, or the one that an action is handed."""
     node = visit.step.inputs.get("script")
-    return node.text if node else ""
+    return visit.step.run or (node.text if node else "")
 
 
 def _variable(scope: Scope, name: str) -> Alternatives:

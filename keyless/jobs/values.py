@@ -120,6 +120,20 @@ def joined(parts: Iterable[str | Open | Partial]) -> Value:
     return Partial(tuple(flat))
 
 
+def trimmed(value: Value) -> Value:
+    """Leave out blanks around a text, as actions do with their inputs."""
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, Partial):
+        return value
+    parts = list(value.parts)
+    if isinstance(first := parts[0], str):
+        parts[0] = first.lstrip()
+    if isinstance(last := parts[-1], str):
+        parts[-1] = last.rstrip()
+    return joined(parts)
+
+
 def _number(value: Known) -> float:
     match value:
         case None:

@@ -8,7 +8,7 @@ import pytest
 
 from keyless.jobs.causes import CAUSES
 from tests.keyless.command_run import run
-from tests.keyless.jobs.made import STACK, answer, workflow
+from tests.keyless.jobs.made import CONFIGURE, STACK, answer, workflow
 
 APPLY = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY }}'"
 PLAN = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN }}'"
@@ -18,7 +18,29 @@ PINNED = STACK.replace(
     "migrate: {permissions",
     "migrate: {workflows: [acme/shop/.github/workflows/migrate.yml@refs/heads/main], permissions",
 )
-CALLED = workflow(on="workflow_call", inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE "))
+ONE_ENVIRONMENT = """
+config:
+  aws:region: eu-west-1
+  aws:allowedAccountIds: ["222222222222"]
+  github:owner: acme
+  keyless:owner_id: 9919
+  keyless:repositories:
+    shop:
+      id: 700100199
+      environments:
+        production:
+          deploy_from: {branches: [main]}
+          reviewers: {teams: [leads]}
+          roles:
+            deploy: {permissions: [{preset: cdk}]}
+      pull_requests:
+        roles:
+          plan: {permissions: [{preset: read-only, services: [s3]}]}
+"""
+CALLED = {
+    "migrate.yml": workflow(on="workflow_call", inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE ")),
+    "deploy.yml": workflow(on="workflow_call"),
+}
 
 
 @dataclass(frozen=True)
@@ -149,6 +171,75 @@ REMEDIES: dict[str, Remedy] = {
         "job.",
     ),
 }
+FURTHER: dict[str, tuple[str, Remedy]] = {
+    "a filter wider than what may deploy": (
+        "ref-not-admitted",
+        Remedy(
+            workflow(on="{push: {branches: [main, '**']}}"),
+            "[main, '**']",
+            "[main]",
+            "Run the job on main or tag v* alone: by the filter of the event, or by an `if`.",
+        ),
+    ),
+    "a variable of the environment in a matrix": (
+        "role-unknown",
+        Remedy(
+            workflow(
+                job="environment: production\n    strategy: {matrix: {role: ['"
+                "${{ vars.AWS_ROLE_ARN }}']}}",
+                inputs="role-to-assume: '${{ matrix.role }}'",
+            ),
+            "${{ matrix.role }}",
+            "${{ vars.AWS_ROLE_ARN }}",
+            "Write `${{ vars.AWS_ROLE_ARN }}` as `role-to-assume` of the step itself.",
+        ),
+    ),
+    "a role of another account behind the first": (
+        "role-unknown",
+        Remedy(
+            workflow(
+                inputs="role-to-assume: arn:aws:iam::444444444444:role/there\n"
+                "          role-chaining: true"
+            ),
+            "arn:aws:iam::444444444444:role/there\n          role-chaining: true",
+            "'${{ vars.AWS_ROLE_ARN }}'",
+            "Keep the step if that role trusts the one of the step before. Otherwise write "
+            "`${{ vars.AWS_ROLE_ARN }}` or `${{ vars.AWS_ROLE_ARN_MIGRATE }}` as "
+            "`role-to-assume`, and leave `role-chaining` out.",
+        ),
+    ),
+    "a secret in a job without environment": (
+        "no-environment",
+        Remedy(
+            workflow(job="name: deploy", inputs="role-to-assume: '${{ secrets.ROLE }}'"),
+            "name: deploy\n    steps:\n      - uses: "
+            f"{CONFIGURE}\n        with:\n          aws-region: eu-west-1\n          "
+            "role-to-assume: '${{ secrets.ROLE }}'",
+            "environment: production\n    steps:\n      - uses: "
+            f"{CONFIGURE}\n        with:\n          aws-region: eu-west-1\n          {DEPLOY}",
+            "Write `environment: production` in the job. Write `${{ vars.AWS_ROLE_ARN }}`: the "
+            "ARN of a role is no secret.",
+            stack=ONE_ENVIRONMENT,
+        ),
+    ),
+    "a secret beside a pinned role": (
+        "workflow-not-pinned",
+        Remedy(
+            workflow(inputs="role-to-assume: '${{ secrets.ROLE }}'"),
+            workflow(inputs="role-to-assume: '${{ secrets.ROLE }}'"),
+            "on: {push: {branches: [main]}}\nconcurrency: deploy\njobs:\n  deploy:\n"
+            "    permissions: {contents: read, id-token: write}\n"
+            "    uses: acme/shop/.github/workflows/deploy.yml@main\n",
+            "Call it from the job: `uses: acme/shop/.github/workflows/deploy.yml@main`. Write "
+            "`${{ vars.AWS_ROLE_ARN }}`: the ARN of a role is no secret.",
+            stack=ONE_ENVIRONMENT.replace(
+                "deploy: {",
+                "deploy: {workflows: [acme/shop/.github/workflows/deploy.yml@refs/heads/main], ",
+            ),
+        ),
+    ),
+}
+EVERY = {cause: (cause, remedy) for cause, remedy in REMEDIES.items()} | FURTHER
 ELSEWHERE = {"called-from-elsewhere", "workflow-elsewhere"}
 """Mended by reading further checkouts: `test_callers_in_another_checkout_are_followed`."""
 
@@ -157,13 +248,13 @@ def test_every_cause_has_a_remedy_here() -> None:
     assert set(REMEDIES) | ELSEWHERE == set(CAUSES)
 
 
-@pytest.mark.parametrize("cause", REMEDIES)
-def test_what_is_printed_lets_the_job_in(cause: str, tmp_path: Path) -> None:
-    remedy = REMEDIES[cause]
-    others = {"migrate.yml": CALLED} if remedy.stack == PINNED else {}
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_printed_lets_the_job_in(name: str, tmp_path: Path) -> None:
+    cause, remedy = EVERY[name]
+    others = {file: text for file, text in CALLED.items() if f"{file}@" in remedy.stack}
     found = answer(tmp_path, {"w.yml": remedy.before, **others}, remedy.stack)
-    (row,) = (r for r in found["jobs"] if r["workflow"].endswith("/w.yml"))
-    assert cause in row["causes"]
+    own = [r for r in found["jobs"] if r["workflow"].endswith("/w.yml")]
+    (row,) = (r for r in own if cause in r["causes"])
     assert remedy.written in row["write"]
     after = remedy.before.replace(remedy.old, remedy.new) if remedy.old else remedy.before
     stack = remedy.stack.replace(*remedy.stack_edit) if remedy.stack_edit[0] else remedy.stack
