@@ -1,0 +1,87 @@
+"""The stacks of a folder, each with its files and what a pipeline needs to know before it runs.
+
+A stack file that cannot be read is listed. Every change concerns it; `check` says what is wrong.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from keyless.estate.reading.errors import SettingsError
+from keyless.estate.reading.stack_file import read_stack_file
+
+_NO_CODE = ("docs", "tests", "sandbox")
+"""Folders that no run of a stack reads; pages (`.md`) anywhere are none of it either."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack; `files` are its own, or None where the stack file cannot be read."""
+
+    name: str
+    account: str | None
+    region: str | None
+    files: frozenset[str] | None
+
+    def why_changed(self, changed: Iterable[str], owned: frozenset[str]) -> Iterator[str]:
+        """Yield the files that concern the stack; `owned` are those that belong to some stack.
+
+        What belongs to no stack is code of all, unless no run reads it.
+        """
+        for file in changed:
+            if self.files is None or file in self.files or (file not in owned and _is_code(file)):
+                yield file
+
+
+def stacks_of(folder: Path) -> tuple[Stack, ...]:
+    """Return every stack that has a file in a folder, by name."""
+    names = (file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
+    return tuple(_stack(folder, name) for name in sorted(names))
+
+
+def stack_of_file(file: str) -> str | None:
+    """Return the stack whose file, or whose settings of the pack, a path is."""
+    path = PurePosixPath(file)
+    if path.match("policypack/config/*.json") and len(path.parts) == 3:
+        return path.stem
+    if len(path.parts) == 1 and path.match("Pulumi.*.yaml"):
+        return path.name[len("Pulumi.") : -len(".yaml")]
+    return None
+
+
+def _stack(folder: Path, name: str) -> Stack:
+    file = f"Pulumi.{name}.yaml"
+    try:
+        config = read_stack_file(folder / file, file).config
+        catalogues = frozenset(
+            str(PurePosixPath(each)) for each in _list(config, "keyless:catalogue")
+        )
+    except (SettingsError, ValueError):
+        return Stack(name, None, None, None)
+    accounts = _list_or_none(config, "aws:allowedAccountIds")
+    return Stack(
+        name,
+        account=accounts[0] if accounts and len(accounts) == 1 else None,
+        region=config.get("aws:region"),
+        files=frozenset({file, f"policypack/config/{name}.json"}) | catalogues,
+    )
+
+
+def _list(config: Mapping[str, str], key: str) -> list[str]:
+    """Return a list of texts, empty for a missing key. Raises ValueError for anything else."""
+    found = json.loads(config.get(key, "[]"))
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ValueError(key)
+    return found
+
+
+def _list_or_none(config: Mapping[str, str], key: str) -> list[str] | None:
+    try:
+        return _list(config, key)
+    except ValueError:
+        return None
+
+
+def _is_code(file: str) -> bool:
+    return file.partition("/")[0] not in _NO_CODE and not file.endswith(".md")
