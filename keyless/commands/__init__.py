@@ -17,6 +17,7 @@ COMMANDS = {
     "audit": "judge the roles that exist already, and write their trust policies anew",
     "adopt": "take over what exists: stack entries, imports, and what is refused and why",
     "workflow": "the workflow that fits what is provisioned",
+    "init": "a fresh copy of this project made into a company's own",
     "stacks": "the stacks that a pipeline runs, those that a change concerns, in their order",
     "trail": "the CloudTrail queries for a role's sessions, actions and refusals",
     "drift": "compare GitHub and AWS with what the stack says",

@@ -54,8 +54,8 @@ def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         entries = "".join(_ENTRY.format(number=n, id=1000 + n) for n in numbers)
         write(folder, f"estate/{stack}.yaml", f"repositories:\n{entries}")
         write(folder, f"policypack/config/{stack}.json", "{}")
-    for team in range(TEAMS):
-        write(folder, f"estate/shared-{team:02}.yaml", "repositories: {}\n")
+    for number in range(TEAMS):
+        write(folder, f"estate/shared-{number:02}.yaml", "repositories: {}\n")
     for file in ("__main__.py", "docs/page.md", "README.md", "tests/test_a.py"):
         write(folder, file)
     git(folder, "init", "--quiet")

@@ -1,0 +1,1 @@
+"""Turn a fresh copy of this project into a company's own."""
