@@ -30,13 +30,12 @@ _SCOPES = (
 """What `read-all` is in single rights ("Workflow syntax", permissions)."""
 
 ACTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("actions/attest-build-provenance", ("attestations",)),
     ("actions/create-release", ("contents",)),
     ("actions/deploy-pages", ("pages",)),
     ("actions/labeler", ("pull-requests",)),
     ("actions/stale", ("issues", "pull-requests")),
     ("ad-m/github-push-action", ("contents",)),
-    ("actions/attest-build-provenance", ("attestations",)),
-    ("aws-actions/amazon-ecs-deploy-task-definition", ()),
     ("chrnorm/deployment-action", ("deployments",)),
     ("chrnorm/deployment-status", ("deployments",)),
     ("dorny/test-reporter", ("checks",)),
@@ -48,23 +47,22 @@ ACTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("peter-evans/create-or-update-comment", ("issues", "pull-requests")),
     ("peter-evans/create-pull-request", ("contents", "pull-requests")),
     ("peaceiris/actions-gh-pages", ("contents",)),
-    ("semantic-release/", ("contents", "issues", "pull-requests")),
     ("softprops/action-gh-release", ("contents",)),
     ("stefanzweifel/git-auto-commit-action", ("contents",)),
     ("thollander/actions-comment-pull-request", ("pull-requests",)),
 )
 """What actions write by the job's token, by the beginning of their names."""
 
-SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\bgit\s+push\b", ("contents",)),
-    (r"\bgh\s+release\s+(?:create|edit|upload|delete)\b", ("contents",)),
-    (r"\bgh\s+pr\s+(?:comment|create|edit|merge|review|close)\b", ("pull-requests",)),
-    (r"\bgh\s+issue\s+(?:comment|create|edit|close)\b", ("issues",)),
-    (r"\bghcr\.io\b", ("packages",)),
-    (r"\bnpm\.pkg\.github\.com\b|\bmaven\.pkg\.github\.com\b", ("packages",)),
-    (r"\bsemantic-release\b", ("contents", "issues", "pull-requests")),
+SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("git push", r"\bgit\s+push\b", ("contents",)),
+    ("gh release", r"\bgh\s+release\s+(?:create|edit|upload|delete)\b", ("contents",)),
+    ("gh pr", r"\bgh\s+pr\s+(?:comment|create|edit|merge|review|close)\b", ("pull-requests",)),
+    ("gh issue", r"\bgh\s+issue\s+(?:comment|create|edit|close)\b", ("issues",)),
+    ("ghcr.io", r"\bghcr\.io\b", ("packages",)),
+    ("pkg.github.com", r"\b(?:npm|maven|nuget|rubygems)\.pkg\.github\.com\b", ("packages",)),
+    ("semantic-release", r"\bsemantic-release\b", ("contents", "issues", "pull-requests")),
 )
-"""What scripts and inputs write by the job's token."""
+"""What scripts and inputs write by the job's token: its name, a pattern, and the rights."""
 
 
 def is_asking(workflow: Workflow, job: Job) -> bool:
@@ -114,7 +112,7 @@ def used_rights(steps: Iterable[Step]) -> dict[str, str]:
         for beginning, rights in ACTIONS:
             if uses.startswith(beginning):
                 found |= dict.fromkeys(rights, "write")
-        for pattern, rights in SCRIPTS:
+        for _, pattern, rights in SCRIPTS:
             if re.search(pattern, text):
                 found |= dict.fromkeys(rights, "write")
     return found
