@@ -3,13 +3,13 @@
 Read from what `aws iam get-account-authorization-details` answers; who asks is elsewhere.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from keyless.text.json_text import read_json
 from keyless.trust import Judgement, Verdict, judge
 
 _AN_HOUR = 3600
@@ -132,7 +132,7 @@ def decoded(document: object) -> object:
     if not isinstance(document, str):
         return document
     try:
-        return json.loads(unquote(document) if document.lstrip().startswith("%") else document)
+        return read_json(unquote(document) if document.lstrip().startswith("%") else document)
     except (ValueError, RecursionError):
         return document
 

@@ -6,7 +6,6 @@ pulumi-aws 7.51.1 and pulumi-github 6.15.0; a key that a later version adds is r
 listed here.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ import yaml
 
 from keyless.estate.issuer import GITHUB_COM
 from keyless.facts import ENTERPRISE_SERVER_PATH
+from keyless.text.json_text import read_json
 
 NAMESPACES: Final = ("aws:", "github:", "pulumi:")
 TAKEN: Final = frozenset(
@@ -143,6 +143,6 @@ def _foreign_roles(value: object, accounts: object) -> Iterator[str]:
 
 def _decoded(value: object) -> object:
     try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+        return read_json(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
         return None

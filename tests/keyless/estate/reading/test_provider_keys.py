@@ -86,6 +86,8 @@ def test_the_issuer_stands_for_an_address(issuer: str | None, address: str) -> N
     "roles",
     [
         "no json",
+        "[" * 100_000,
+        f'[{{"roleArn": "arn:aws:iam::333333333333:role/deploy", "roleArn": "{ROLE}"}}]',
         [{"roleArn": "arn:aws:iam::333333333333:role/deploy"}],
         [{"roleArn": "arn:aws:iam::222222222222:role/*"}],
         [{}],
