@@ -87,9 +87,6 @@ GITHUB_COM: Final = "token.actions.githubusercontent.com"
 
 ENTERPRISE_SERVER_PATH: Final = "/_services/token"
 
-RETIRED_ISSUER: Final = "vstoken.actions.githubusercontent.com"
-"""The issuer of the time before OpenID Connect was generally available."""
-
 GITHUB_DOMAINS: Final = ("githubusercontent.com", "github.com", "ghe.com")
 """Domains below which GitHub alone has hosts: no Enterprise Server is there."""
 
@@ -137,14 +134,6 @@ providers"; IAM user guide, "IAM and AWS STS condition context keys", which name
 under `/ENTERPRISE` and under `token.actions.SUBDOMAIN.ghe.com`, and under no other path or host.
 """
 
-OTHER_VENDORS: Final = (
-    *("accounts.google.com", "agent.buildkite.com", "api.bitbucket.org", "api.pulumi.com"),
-    *("app.terraform.io", "cognito-identity.amazonaws.com", "gitlab.com", "graph.facebook.com"),
-    *("login.microsoftonline.com", "oidc.circleci.com", "oidc.vercel.com", "sts.windows.net"),
-    *("vstoken.dev.azure.com", "www.amazon.com"),
-)
-"""Hosts of issuers of other vendors, from the page of each on OpenID Connect in AWS."""
-
 
 def form_of(issuer: str) -> IssuerForm | None:
     """Return the documented form that an issuer has, None for any other address."""
@@ -186,38 +175,6 @@ GITHUB_CLAIMS: Final = frozenset(
 """The ten of GitHub's own claims that AWS fills (IAM user guide, "IAM and AWS STS condition context
 keys"); whether it does for an issuer and partition: `documents_github_claims`."""
 
-UNFILLED_CLAIMS: Final = frozenset(
-    {
-        *("base_ref", "check_run_id", "enterprise", "environment_node_id", "event_name", "exp"),
-        *(
-            "head_ref",
-            "iat",
-            "iss",
-            "issuer_scope",
-            "job_workflow_sha",
-            "jti",
-            "nbf",
-            "ref_protected",
-        ),
-        *("ref_type", "repository_owner", "repository_visibility", "run_attempt", "run_id"),
-        *("run_number", "runner_environment", "sha", "workflow_ref", "workflow_sha"),
-    }
-)
-"""Claims of GitHub's tokens that never become condition keys (GitHub docs, "OpenID Connect
-reference", less the ten above)."""
-
-PROPERTY_CLAIM_PREFIX: Final = "repo_property_"
-"""How the claims of custom properties begin; they never become condition keys either."""
-
-FILLED_REQUEST_KEYS: Final = frozenset(
-    {
-        *("aws:currenttime", "aws:epochtime", "aws:federatedprovider", "aws:requestedregion"),
-        *("aws:securetransport", "aws:sourceip", "aws:useragent", "sts:rolesessionname"),
-    }
-)
-"""Keys that the request fills by itself, lower case (IAM user guide, "AWS global condition context
-keys" and "IAM and AWS STS condition context keys")."""
-
 UNFILLED_REQUEST_KEYS: Final = frozenset(
     {
         *(
@@ -257,15 +214,6 @@ MERGE_QUEUE_PREFIX: Final = "gh-readonly-queue/"
 ENCODED_COLON: Final = "%3A"
 """How a `:` in a value is written in a subject, so that no value reaches into the next part."""
 
-SUBJECT_CONTEXTS: Final = (
-    ENVIRONMENT_PREFIX,
-    REF_PREFIX + BRANCH_REF_PREFIX,
-    REF_PREFIX + TAG_REF_PREFIX,
-    PULL_REQUEST_CONTEXT,
-)
-"""What GitHub's default subjects have after the repository, or begin to have. An event such as
-`workflow_dispatch` is never there (GitHub docs, "OpenID Connect reference")."""
-
 OWNER_NAME: Final = "[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
 REPOSITORY_NAME: Final = "[A-Za-z0-9._-]{1,100}"
 """The alphabet of owners and repositories, as regular expressions; `_` is in logins of Enterprise
@@ -280,15 +228,20 @@ ADMINISTRATOR_POLICIES: Final = (
 policies", "AWS managed policies for job functions")."""
 
 ADMINISTRATOR_ROLES: Final = (
-    r"OrganizationAccountAccessRole|AWSControlTowerExecution|stacksets-exec-[0-9a-f]+"
-    r"|AWSCloudFormationStackSetExecutionRole|AWSReservedSSO_AdministratorAccess_[0-9a-f]+"
-    r"|cdk-[a-z0-9]+-cfn-exec-role-[0-9]{12}-[a-z0-9-]+"
+    "AWSAFTExecution",
+    "AWSAccelerator-*",
+    "AWSCloudFormationStackSetAdministrationRole",
+    "AWSCloudFormationStackSetExecutionRole",
+    "AWSControlTowerExecution",
+    "OrganizationAccountAccessRole",
+    "cdk-*-cfn-exec-role-*",
+    "service-role/AWSControlTower*",
+    "stacksets-exec-*",
 )
-"""Names of roles that have AdministratorAccess unless somebody changed them, as a regular
-expression. Sources: AWS Organizations, "Accessing member accounts"; AWS Control Tower, "How AWS
-Control Tower works with roles"; AWS CloudFormation, "Grant self-managed permissions" and "Activate
-trusted access for stack sets"; IAM Identity Center, "Referencing permission sets"; AWS CDK,
-"Customize CDK bootstrapping"."""
+"""Paths and names of roles that have AdministratorAccess unless somebody changed them. Sources: AWS
+Organizations, "Accessing member accounts"; AWS Control Tower, "How AWS Control Tower works with
+roles"; AWS CloudFormation, "Grant self-managed permissions" and "Activate trusted access for stack
+sets"; AWS CDK, "Customize CDK bootstrapping"."""
 
 # Plans of GitHub
 

@@ -23,8 +23,8 @@ _NAMED: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
 def misplaced_key(path: tuple[str | int, ...]) -> tuple[int, str] | None:
     """Return how long the path of a misplaced key is, and a sentence about it; None without one."""
     for end, (above, key) in enumerate(pairwise(path), start=2):
-        what, noun = _NAMED.get(str(above), ("", BaseModel))
-        if key in noun.model_fields:
+        what, model = _NAMED.get(str(above), ("", BaseModel))
+        if key in model.model_fields:
             return end, (
                 f'"{key}" is read as the name of {what}. It is one level too far left. Indent it '
                 f"below the name of {what}."

@@ -54,6 +54,7 @@ from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets.place import Place
 from keyless.estate.settings import Settings
 from keyless.estate.values.aws import GUARD_TAG
+from keyless.facts import ADMINISTRATOR_ROLES
 
 _IAM_READS = ["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]
 _ABOVE_THE_ACCOUNT = [
@@ -135,17 +136,6 @@ _ON_BOUNDED_ROLES = [
     "iam:UpdateRole",
     "iam:UpdateRoleDescription",
 ]
-_ADMINISTRATORS = [
-    "AWSAFTExecution",
-    "AWSAccelerator-*",
-    "AWSCloudFormationStackSetAdministrationRole",
-    "AWSCloudFormationStackSetExecutionRole",
-    "AWSControlTowerExecution",
-    "OrganizationAccountAccessRole",
-    "cdk-*-cfn-exec-role-*",
-    "service-role/AWSControlTower*",
-    "stacksets-exec-*",
-]
 _OF_THE_CDK = [
     "cdk-*-deploy-role-*",
     "cdk-*-file-publishing-role-*",
@@ -187,7 +177,8 @@ def boundary_document(place: Place, role_path: str, *, with_cdk: bool = False) -
         )
         raise ValueError(message)
     boundary = boundary_arn(place, role_path)
-    administrators = _ADMINISTRATORS if with_cdk else sorted(_ADMINISTRATORS + _OF_THE_CDK)
+    further = [] if with_cdk else _OF_THE_CDK
+    administrators = sorted([*ADMINISTRATOR_ROLES, *further])
     return {
         "Version": "2012-10-17",
         "Statement": [

@@ -7,6 +7,14 @@ subject claims"): a repository emits one of them, and may change from the first 
 from dataclasses import dataclass
 from typing import Literal
 
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENVIRONMENT_PREFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    REPOSITORY_PREFIX,
+)
+
 ContextKind = Literal["environment", "branch", "pull_requests", "whole_repository"]
 
 
@@ -41,11 +49,11 @@ class Context:
         """The part of the subject that follows the repository."""
         match self.kind:
             case "environment":
-                return f"environment:{self.name}"
+                return f"{ENVIRONMENT_PREFIX}{self.name}"
             case "branch":
-                return f"ref:refs/heads/{self.name}"
+                return f"{REF_PREFIX}{BRANCH_REF_PREFIX}{self.name}"
             case "pull_requests":
-                return "pull_request"
+                return PULL_REQUEST_CONTEXT
             case "whole_repository":
                 return "*"
 
@@ -56,4 +64,7 @@ def subjects(repository: RepositoryIdentity, context: Context) -> tuple[str, str
     immutable = (
         f"{repository.owner}@{repository.owner_id}/{repository.name}@{repository.repository_id}"
     )
-    return (f"repo:{named}:{context.claim}", f"repo:{immutable}:{context.claim}")
+    return (
+        f"{REPOSITORY_PREFIX}{named}:{context.claim}",
+        f"{REPOSITORY_PREFIX}{immutable}:{context.claim}",
+    )

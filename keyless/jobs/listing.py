@@ -60,9 +60,9 @@ def _row(row: Row, survey: Survey) -> dict[str, Any]:
     }
 
 
-def _named(surveys: Sequence[Survey], attribute: str, noun: str) -> list[dict[str, str]]:
+def _named(surveys: Sequence[Survey], attribute: str, what: str) -> list[dict[str, str]]:
     return [
-        {"repository": survey.checkout.repository, noun: name}
+        {"repository": survey.checkout.repository, what: name}
         for survey in surveys
         for name in getattr(survey, attribute)
     ]

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENCODED_COLON,
+    ENVIRONMENT_PREFIX,
+    REF_PREFIX,
+    TAG_REF_PREFIX,
+)
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits_any, sample
 from keyless.rehearse.roles import RehearsedRole
 from keyless.rehearse.token import Repository
@@ -9,7 +16,6 @@ from keyless.rehearse.trust_conditions import wanted_values
 from keyless.stack.role import Role
 from keyless.trust import Context
 
-_BRANCH, _TAG = "refs/heads/", "refs/tags/"
 _INVENTED = Repository("some-owner", "7700001", "some-repository", "880000001")
 
 
@@ -34,19 +40,21 @@ class Expectation:
     def refs(self) -> tuple[str, ...]:
         """One ref for each pattern that may deploy."""
         branches = tuple(
-            sample(pattern) if pattern == PULL_REQUEST_PATTERN else _BRANCH + sample(pattern)
+            sample(pattern)
+            if pattern == PULL_REQUEST_PATTERN
+            else BRANCH_REF_PREFIX + sample(pattern)
             for pattern in self.branches
         )
-        return branches + tuple(_TAG + sample(pattern) for pattern in self.tags)
+        return branches + tuple(TAG_REF_PREFIX + sample(pattern) for pattern in self.tags)
 
     def lets(self, ref: str) -> bool:
         """Tell whether GitHub lets a ref deploy, as far as the patterns are known."""
         if self.kind != "environment" or not self.refs_known:
             return True
-        if ref.startswith(_BRANCH):
-            return admits_any(self.branches, ref.removeprefix(_BRANCH))
-        if ref.startswith(_TAG):
-            return admits_any(self.tags, ref.removeprefix(_TAG))
+        if ref.startswith(BRANCH_REF_PREFIX):
+            return admits_any(self.branches, ref.removeprefix(BRANCH_REF_PREFIX))
+        if ref.startswith(TAG_REF_PREFIX):
+            return admits_any(self.tags, ref.removeprefix(TAG_REF_PREFIX))
         return admits_any(self.branches, ref)
 
 
@@ -98,9 +106,12 @@ def _judged(context: Context, workflows: tuple[str, ...]) -> Expectation:
 def _kind_and_name(context: str) -> tuple[str, str]:
     if context == "*":
         return "whole_repository", ""
-    if context.startswith("environment:"):
-        return "environment", context.removeprefix("environment:").replace("%3A", ":")
-    for kind, prefix in (("branch", f"ref:{_BRANCH}"), ("tag", f"ref:{_TAG}")):
+    if context.startswith(ENVIRONMENT_PREFIX):
+        return "environment", context.removeprefix(ENVIRONMENT_PREFIX).replace(ENCODED_COLON, ":")
+    for kind, prefix in (
+        ("branch", REF_PREFIX + BRANCH_REF_PREFIX),
+        ("tag", REF_PREFIX + TAG_REF_PREFIX),
+    ):
         if context.startswith(prefix):
             return kind, context.removeprefix(prefix)
     return "pull_requests", ""

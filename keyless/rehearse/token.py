@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from keyless.facts import (
+    ENVIRONMENT_PREFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    REPOSITORY_PREFIX,
+    TAG_REF_PREFIX,
+)
+
 Form = Literal["name", "immutable", "template"]
 Claims = Mapping[str, str]
 
@@ -29,8 +37,8 @@ class Repository:
     def prefix(self, form: Form) -> str:
         """Return the start of its subjects in one form."""
         if form == "immutable":
-            return f"repo:{self.owner}@{self.owner_id}/{self.name}@{self.id}"
-        return f"repo:{self.full_name}"
+            return f"{REPOSITORY_PREFIX}{self.owner}@{self.owner_id}/{self.name}@{self.id}"
+        return f"{REPOSITORY_PREFIX}{self.full_name}"
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,10 @@ class Job:
     def context(self) -> str:
         """What the default subject says after the repository."""
         if self.environment is not None:
-            return f"environment:{_encoded(self.environment)}"
+            return f"{ENVIRONMENT_PREFIX}{_encoded(self.environment)}"
         if self.event == "pull_request":
-            return "pull_request"
-        return f"ref:{self.ref}"
+            return PULL_REQUEST_CONTEXT
+        return f"{REF_PREFIX}{self.ref}"
 
     def elsewhere(self, **other: str) -> "Job":
         """Return the same job in a repository that differs in some names or ids."""
@@ -73,7 +81,7 @@ class Job:
             "repository_owner_id": repository.owner_id,
             "event_name": self.event,
             "ref": self.ref,
-            "ref_type": "tag" if self.ref.startswith("refs/tags/") else "branch",
+            "ref_type": "tag" if self.ref.startswith(TAG_REF_PREFIX) else "branch",
             "workflow": "deploy",
             "workflow_ref": workflow,
             "job_workflow_ref": self.called or workflow,

@@ -11,6 +11,17 @@ from collections.abc import Iterable, Sequence
 from string import ascii_letters, digits
 from typing import Final, NamedTuple
 
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENVIRONMENT_PREFIX,
+    PULL_REF_PREFIX,
+    PULL_REF_SUFFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    REPOSITORY_PREFIX,
+    TAG_REF_PREFIX,
+)
+
 SOMETIMES_ABSENT: Final = frozenset({"environment", "enterprise_id"})
 
 FREE_TEXT_CLAIMS: Final = frozenset({"aud", "workflow", "environment"})
@@ -112,16 +123,29 @@ _REPO: Final = _field("repo", "repository")
 _OWNER_ID: Final = _field("owner_id", "repository_owner_id")
 _REPO_ID: Final = _field("repo_id", "repository_id")
 
-NAME_FORM: Final = Piece("repo", (_fixed("repo:"), _OWNER, _SLASH, _REPO))
+NAME_FORM: Final = Piece("repo", (_fixed(REPOSITORY_PREFIX), _OWNER, _SLASH, _REPO))
 IMMUTABLE_FORM: Final = Piece(
     "repo",
-    (_fixed("repo:"), _OWNER, _fixed("@"), _OWNER_ID, _SLASH, _REPO, _fixed("@"), _REPO_ID),
+    (
+        _fixed(REPOSITORY_PREFIX),
+        _OWNER,
+        _fixed("@"),
+        _OWNER_ID,
+        _SLASH,
+        _REPO,
+        _fixed("@"),
+        _REPO_ID,
+    ),
 )
 
 REFS: Final = {
-    "branch": (_fixed("refs/heads/", "ref"), _field("branch", "ref")),
-    "tag": (_fixed("refs/tags/", "ref"), _field("tag", "ref")),
-    "pull": (_fixed("refs/pull/", "ref"), _field("pull", "ref"), _fixed("/merge", "ref")),
+    "branch": (_fixed(BRANCH_REF_PREFIX, "ref"), _field("branch", "ref")),
+    "tag": (_fixed(TAG_REF_PREFIX, "ref"), _field("tag", "ref")),
+    "pull": (
+        _fixed(PULL_REF_PREFIX, "ref"),
+        _field("pull", "ref"),
+        _fixed(PULL_REF_SUFFIX, "ref"),
+    ),
 }
 """The values of `ref`, by what the run is on."""
 
@@ -138,10 +162,12 @@ REFS_OF_MODE: Final = {
 that it is for."""
 
 CONTEXTS: Final = {
-    "pull_request": Piece("context", (_fixed("pull_request"),)),
-    "branch": Piece("context", (_fixed("ref:"), *REFS["branch"])),
-    "tag": Piece("context", (_fixed("ref:"), *REFS["tag"])),
-    "environment": Piece("context", (_fixed("environment:"), _field("environment", "environment"))),
+    "pull_request": Piece("context", (_fixed(PULL_REQUEST_CONTEXT),)),
+    "branch": Piece("context", (_fixed(REF_PREFIX), *REFS["branch"])),
+    "tag": Piece("context", (_fixed(REF_PREFIX), *REFS["tag"])),
+    "environment": Piece(
+        "context", (_fixed(ENVIRONMENT_PREFIX), _field("environment", "environment"))
+    ),
 }
 
 
@@ -212,7 +238,7 @@ _ANY_MODE_PIECES: Final = _claim_pieces()
 
 
 REF_PIECES: Final = {
-    kind: Piece("ref", (_fixed("ref:"), *segments)) for kind, segments in REFS.items()
+    kind: Piece("ref", (_fixed(REF_PREFIX), *segments)) for kind, segments in REFS.items()
 }
 
 

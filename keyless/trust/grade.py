@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from keyless.facts import ENCODED_COLON
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENCODED_COLON,
+    ENVIRONMENT_PREFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    REPOSITORY_PREFIX,
+    TAG_REF_PREFIX,
+)
 from keyless.trust.automata import Steps
 from keyless.trust.claims import (
     CHARSETS,
@@ -80,7 +88,7 @@ _FAMILIES: Final = (
     ("environment", Verdict.ANY_ENVIRONMENT),
 )
 _MOST_CONTEXTS: Final = 64
-_CONTEXT_STARTS: Final = ("environment:", "ref:", "pull_request")
+_CONTEXT_STARTS: Final = (ENVIRONMENT_PREFIX, REF_PREFIX, PULL_REQUEST_CONTEXT)
 
 _BEHIND_CONTEXT: Final = {
     "environment": frozenset(map(id, REF_PIECES.values())),
@@ -177,7 +185,7 @@ class Grader:
 
     def _start(self, value: Pattern | None) -> _Start:
         prefix = literal_prefix(value) if value is not None else ""
-        if not prefix.startswith("repo:"):
+        if not prefix.startswith(REPOSITORY_PREFIX):
             return _Start("", (), self._forms, {})
         repository, colon, context = prefix[5:].partition(":")
         owner, slash, rest = repository.partition("/")
@@ -188,11 +196,11 @@ class Grader:
             return _Start("", (), (), {})
         if not colon:
             return _Start("", (), (form,), {}, True, "@" in rest)
-        fields = take_apart(_FORMS[form], f"repo:{repository}")
+        fields = take_apart(_FORMS[form], f"{REPOSITORY_PREFIX}{repository}")
         if fields is None:
             return _Start("", (), (), {})
         pieces = ((_FORMS[form], fields),)
-        read = f"repo:{repository}:"
+        read = f"{REPOSITORY_PREFIX}{repository}:"
         reads = context.startswith(_CONTEXT_STARTS)
         return _Start(read, pieces, (form,), claims_of(pieces), True, True, reads)
 
@@ -445,7 +453,7 @@ def _is_merged(pull_request: Admission) -> bool:
 
 
 def _ref(admission: Admission) -> str:
-    for kind, prefix in (("branch", "refs/heads/"), ("tag", "refs/tags/")):
+    for kind, prefix in (("branch", BRANCH_REF_PREFIX), ("tag", TAG_REF_PREFIX)):
         if text := field_text(admission, kind):
             return prefix + text
     return f"refs/pull/{field_text(admission, 'pull') or ''}/merge"
@@ -454,13 +462,13 @@ def _ref(admission: Admission) -> str:
 def _context_text(admission: Admission) -> str:
     environment = field_text(admission, "environment")
     if admission.mode != "environment" or environment is None:
-        return f"ref:{_ref(admission)}"
+        return f"{REF_PREFIX}{_ref(admission)}"
     if ENCODED_COLON in environment:
         raise UndecidedError(
             f'the environment "{environment}" has "{ENCODED_COLON}" in its name, and nobody '
             "documents how a subject shows that"
         )
-    return f"environment:{environment.replace(':', ENCODED_COLON)}"
+    return f"{ENVIRONMENT_PREFIX}{environment.replace(':', ENCODED_COLON)}"
 
 
 def _without_context(demands: Demands, admission: Admission) -> Demands:

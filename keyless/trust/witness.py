@@ -7,7 +7,7 @@ checked against the whole policy before it counts, so that a witness always gets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from keyless.facts import AWS
+from keyless.facts import AWS, BRANCH_REF_PREFIX, TAG_REF_PREFIX
 from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
 from keyless.trust.grade import Admission
 from keyless.trust.pattern import OTHER
@@ -124,5 +124,5 @@ def _ref(admission: Admission, text: Callable[[str], str]) -> str:
     if "pull" in fields or (admission.mode == "pull_request" and not merged):
         return f"refs/pull/{text('pull')}/merge"
     if "tag" in fields or admission.mode == "tag":
-        return f"refs/tags/{text('tag')}"
-    return f"refs/heads/{text('branch')}"
+        return f"{TAG_REF_PREFIX}{text('tag')}"
+    return f"{BRANCH_REF_PREFIX}{text('branch')}"

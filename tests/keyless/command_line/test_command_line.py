@@ -14,7 +14,7 @@ from tests.keyless.data import PROD, STAGING, entries
 from tests.keyless.trust_policies import policy
 
 
-def review(
+def keyless(
     *words: str, stdin: bytes = b"", encoding: str = "utf-8"
 ) -> "subprocess.CompletedProcess[str]":
     ended = subprocess.run(
@@ -30,7 +30,7 @@ def review(
 
 
 def test_help_names_every_command_and_status() -> None:
-    ended = review("--help")
+    ended = keyless("--help")
     assert ended.returncode == 0
     assert all(re.search(rf"\n    {name}\s", ended.stdout) for name in COMMANDS)
     assert "2  not run: wrong usage, or data that cannot be used" in ended.stdout
@@ -38,32 +38,32 @@ def test_help_names_every_command_and_status() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command: str) -> None:
-    ended = review(command, "--help")
+    ended = keyless(command, "--help")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "exit status:" in ended.stdout
 
 
 @pytest.mark.parametrize("words", [[], ["acces"], ["access", "--jso"], ["workflow"]])
 def test_wrong_usage(words: list[str]) -> None:
-    ended = review(*words)
+    ended = keyless(*words)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("usage: keyless")
 
 
 def test_clean_stack() -> None:
-    ended = review("access", "--from", str(PROD))
+    ended = keyless("access", "--from", str(PROD))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "6 roles of 3 repositories in 1 account; 0 findings; 2 notes." in ended.stdout
 
 
 def test_loose_spots_end_with_1() -> None:
-    ended = review("access", "--from", str(STAGING))
+    ended = keyless("access", "--from", str(STAGING))
     assert (ended.returncode, ended.stderr) == (1, "")
     assert "5 roles of 3 repositories in 1 account; 7 findings; 0 notes." in ended.stdout
 
 
 def test_standard_input_and_json() -> None:
-    ended = review("access", "--from", "-", "--json", stdin=STAGING.read_bytes())
+    ended = keyless("access", "--from", "-", "--json", stdin=STAGING.read_bytes())
     listing = json.loads(ended.stdout)
     assert ended.returncode == 1
     assert listing["sources"][0]["label"] == "standard input"
@@ -88,7 +88,7 @@ def of_a_role_named(name: str) -> bytes:
     ids=["half-a-letter", "accent"],
 )
 def test_json_is_json_on_every_stream(name: str, escaped: str, encoding: str) -> None:
-    ended = review("audit", "-", "--json", stdin=of_a_role_named(name), encoding=encoding)
+    ended = keyless("audit", "-", "--json", stdin=of_a_role_named(name), encoding=encoding)
     assert (ended.returncode, ended.stderr) == (1, "")
     assert [role["name"] for role in json.loads(ended.stdout)["roles"]] == [name]
     assert escaped in ended.stdout
@@ -106,7 +106,7 @@ def test_json_is_json_on_every_stream(name: str, escaped: str, encoding: str) ->
 def test_a_letter_that_a_stream_cannot_spell_is_escaped(
     name: str, encoding: str, line: str
 ) -> None:
-    ended = review("audit", "-", stdin=of_a_role_named(name), encoding=encoding)
+    ended = keyless("audit", "-", stdin=of_a_role_named(name), encoding=encoding)
     assert (ended.returncode, ended.stderr) == (1, "")
     assert ended.stdout.splitlines()[0].rstrip() == line
 
@@ -123,12 +123,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_input_is_one_sentence(content: bytes) -> None:
-    assert_one_sentence(review("access", "--from", "-", stdin=content))
+    assert_one_sentence(keyless("access", "--from", "-", stdin=content))
 
 
 @pytest.mark.parametrize("command", ["workflow", "trail"])
 def test_hostile_input_of_another_command(command: str) -> None:
-    assert_one_sentence(review(command, "storefront", "--from", "-", stdin=b"[" * 200_000))
+    assert_one_sentence(keyless(command, "storefront", "--from", "-", stdin=b"[" * 200_000))
 
 
 def assert_one_sentence(ended: "subprocess.CompletedProcess[str]") -> None:
@@ -140,7 +140,7 @@ def assert_one_sentence(ended: "subprocess.CompletedProcess[str]") -> None:
 
 def test_files_are_written_whole(tmp_path: Path) -> None:
     page, evidence = tmp_path / "new" / "map.html", tmp_path / "evidence.md"
-    ended = review("access", "--from", str(PROD), "--html", str(page), "--markdown", str(evidence))
+    ended = keyless("access", "--from", str(PROD), "--html", str(page), "--markdown", str(evidence))
     assert (ended.returncode, ended.stdout) == (0, "")
     assert ended.stderr == f"{evidence}: written, 6 roles\n{page}: written, 6 roles\n"
     assert page.read_text("utf-8").startswith("<!doctype html>")
@@ -151,7 +151,7 @@ def test_files_are_written_whole(tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe\u202e")
     for name, shown in ((".", tmp_path), ("pipe\u202e", tmp_path / r"pipe\u202e")):
-        ended = review("access", "--from", str(PROD), "--html", str(tmp_path / name))
+        ended = keyless("access", "--from", str(PROD), "--html", str(tmp_path / name))
         assert (ended.returncode, ended.stdout) == (2, "")
         assert ended.stderr == (
             f"{shown}: is no regular file. A page is written whole or not at all, which takes one. "
@@ -163,7 +163,7 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
 def test_file_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     page = tmp_path / "file" / "page.html"
-    ended = review("access", "--from", str(PROD), "--html", str(page))
+    ended = keyless("access", "--from", str(PROD), "--html", str(page))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
         f"{page}: File exists. Nothing was written there. "
@@ -175,7 +175,7 @@ def test_a_file_keeps_its_mode_and_a_link_its_place(tmp_path: Path) -> None:
     page, link = tmp_path / "page.html", tmp_path / "link.html"
     page.touch(mode=0o600)
     link.symlink_to(page)
-    assert review("access", "--from", str(PROD), "--html", str(link)).returncode == 0
+    assert keyless("access", "--from", str(PROD), "--html", str(link)).returncode == 0
     assert link.is_symlink()
     assert page.stat().st_mode & 0o777 == 0o600
     assert page.read_text("utf-8").startswith("<!doctype html>")
@@ -185,7 +185,7 @@ def test_a_file_keeps_its_mode_and_a_link_its_place(tmp_path: Path) -> None:
 def test_a_file_is_not_written_over_another(tmp_path: Path, markdown: str) -> None:
     source, page, lost = (tmp_path / name for name in ("prod.json", "page", markdown))
     source.write_bytes(PROD.read_bytes())
-    ended = review("access", "--from", str(source), "--html", str(page), "--markdown", str(lost))
+    ended = keyless("access", "--from", str(source), "--html", str(page), "--markdown", str(lost))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
         f"{lost}: is named twice. What was there would be lost. Name another file to write to.\n"

@@ -187,7 +187,7 @@ def test_an_environment_for_tags_alone_takes_no_branch(tmp_path: Path) -> None:
 
 
 def test_the_judges_witness_is_rehearsed(tmp_path: Path) -> None:
-    """What no event of the cast tries is still found, as the judge proves it."""
+    """What no event of the scenarios tries is still found, as the judge proves it."""
     file = loosened(tmp_path, sub="repo:acme*/storefront*:environment:productio?")
     ended = run("rehearse", "--from", str(file), "--json")
     assert (ended.status, surprises(ended)) == (1, {("witness", "name")})
