@@ -4,8 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keyless.rules.grant import Grant
+from keyless.rules.metadata_reads import (
+    CARRIERS,
+    METADATA_LISTS,
+    READING_VERBS,
+    READS_DESPITE_LEVEL,
+)
 from keyless.rules.permissions import (
-    HARMLESS,
+    READS,
     Access,
     Action,
     Statement,
@@ -22,11 +28,12 @@ NAMED = re.compile(r"arn:(?:[^:*?${}]*:){4}[^*?${}]+(?:-\?{6}|:\*)?")
 the streams or versions that follow one (`log-group:NAME:*`, `function:NAME:*`)."""
 
 DOES = {
-    Access.DATA: "reads data",
     Access.TAGGING: "writes tags",
     Access.WRITE: "writes",
     Access.PERMISSIONS: "changes permissions",
 }
+_INSTEAD = "Write reads of what is set up, or of objects by name."
+_ELSEWHERE = "Leave it to a role of an environment with reviewers."
 WHY = "A pull request runs code that nobody reviewed."
 
 
@@ -50,17 +57,35 @@ def _in_statement(where: str, statement: Statement) -> Iterator[str]:
         )
     unnamed = _unnamed(statement)
     for written, actions in actions_of(statement):
-        beyond = next((action for action in actions if not _is_allowed(action, unnamed)), None)
+        beyond = next(filter(None, (_beyond(action, unnamed) for action in actions)), None)
         if beyond:
-            on = f' on "{unnamed}"' if beyond.access is Access.DATA else ""
-            yield (
-                f'{where}: "{written}" {DOES[beyond.access]}{on}. {WHY} Write reads of what is set '
-                "up, or of objects by name."
-            )
+            does, instead = beyond
+            yield f'{where}: "{written}" {does}. {WHY} {instead}'
 
 
-def _is_allowed(action: Action, unnamed: str | None) -> bool:
-    return action.access in HARMLESS or (action.access is Access.DATA and unnamed is None)
+def _beyond(action: Action, unnamed: str | None) -> tuple[str, str] | None:
+    """Return what an action does beyond reading set-up, and what to write instead."""
+    if action.access not in READS:
+        return DOES[action.access], _INSTEAD
+    if _shows_set_up(action):
+        return None
+    if not _only_reads(action):
+        return "acts or costs, though IAM calls it a read", _ELSEWHERE
+    if not action.takes_resources:
+        return "reads data, and IAM limits it to no resource", _ELSEWHERE
+    return (f'reads data on "{unnamed}"', _INSTEAD) if unnamed else None
+
+
+def _shows_set_up(action: Action) -> bool:
+    service, _, name = action.name.partition(":")
+    if action.access is Access.LIST:
+        return name in METADATA_LISTS.get(service, "").split()
+    return action.access is Access.METADATA and name not in CARRIERS.get(service, "").split()
+
+
+def _only_reads(action: Action) -> bool:
+    name = action.name.partition(":")[2]
+    return action.name in READS_DESPITE_LEVEL or name.startswith(tuple(READING_VERBS.split()))
 
 
 def _unnamed(statement: Statement) -> str | None:

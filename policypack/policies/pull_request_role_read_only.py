@@ -3,8 +3,10 @@
 Attack: a pull request runs whatever its author wrote, before anybody looked: it writes, takes
 another role, or prints the data that it may read into its log.
 
-Not judged: what the named objects hold, which is for whoever names them to weigh; environment
-variables of functions, tasks and builds, which count as set-up.
+What carries environment variables, user data or parameters counts as data. A read that acts or
+costs, and one of data that IAM limits to no resource, is blocked whatever is named.
+
+Not judged: what the named objects hold, which is for whoever names them to weigh.
 
 Source: "Security hardening for GitHub Actions", GitHub Docs.
 """

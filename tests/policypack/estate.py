@@ -119,7 +119,7 @@ DEPLOYS = (
     allow(["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"], "*"),
 )
 PLANS = (
-    allow(["s3:GetBucketPolicy", "s3:ListAllMyBuckets", "lambda:GetFunctionConfiguration"], "*"),
+    allow(["s3:GetBucketPolicy", "s3:ListAllMyBuckets", "lambda:GetAlias"], "*"),
     allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/*"),
 )
 

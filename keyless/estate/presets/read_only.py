@@ -7,9 +7,11 @@ service: objects and their names, items, parameters, secrets, log lines, message
 code of functions, executions with their input and output, user data of instances, client secrets,
 the keys of VPN connections. Most of those can be had for resources that `resources` names.
 
-**Environment variables are configuration**: whoever reads functions, task definitions or build
-projects reads theirs. Keep secrets out of them, or name only other services where unreviewed code
-(pull requests) holds the role.
+**Environment variables count as data**, and so do parameters, outputs and templates of stacks and
+the definitions of state machines: they are read where `resources` names the function, the build
+project, the stack, the rule or the state machine. Task definitions of ECS and the list of functions
+are left out: IAM limits their reads to no resource. Write a `statement` for a role that reviewed
+code holds.
 
 Source: "Actions, resources, and condition keys" of each service (AWS Service Authorization
 Reference).
@@ -85,8 +87,9 @@ class ReadOnly(Preset):
     resources: tuple[DataResource, ...] = Field(
         (),
         description="ARNs of what may be read besides, data included: a bucket (the names of its "
-        "objects), objects, tables, parameters, secrets, log groups, functions (their code), "
-        "executions, instances (their user data).",
+        "objects), objects, tables, parameters, secrets, log groups, functions (their code and "
+        "variables), build projects, stacks, rules, state machines, executions, instances (their "
+        "user data).",
     )
 
     def grant(self, place: Place) -> Grant:

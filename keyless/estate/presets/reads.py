@@ -18,8 +18,8 @@ _CONFIGURATION = {
     "autoscaling": "DescribeAutoScalingGroups DescribeLifecycleHooks "
     "DescribeNotificationConfigurations DescribePolicies DescribeScheduledActions DescribeTags "
     "DescribeWarmPool",
-    "cloudformation": "DescribeStackResource DescribeStackResources DescribeStacks GetTemplate "
-    "GetTemplateSummary ListExports ListImports ListStackResources ListStacks",
+    "cloudformation": "DescribeStackResource DescribeStackResources ListImports "
+    "ListStackResources ListStacks",
     "cloudfront": "DescribeFunction GetCachePolicy GetDistribution GetDistributionConfig "
     "GetOriginAccessControl GetOriginRequestPolicy GetResponseHeadersPolicy ListCachePolicies "
     "ListDistributions ListFunctions ListOriginAccessControls ListOriginRequestPolicies "
@@ -28,7 +28,7 @@ _CONFIGURATION = {
     "ListTags ListTrails",
     "cloudwatch": "DescribeAlarms GetDashboard GetMetricStream ListDashboards ListMetricStreams "
     "ListMetrics ListTagsForResource",
-    "codebuild": "BatchGetProjects ListProjects",
+    "codebuild": "ListProjects",
     "dynamodb": "DescribeContinuousBackups DescribeKinesisStreamingDestination DescribeLimits "
     "DescribeTable DescribeTimeToLive GetResourcePolicy ListTables ListTagsOfResource",
     "ec2": "DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones "
@@ -42,7 +42,7 @@ _CONFIGURATION = {
     "DescribeVpcPeeringConnections DescribeVpcs",
     "ecr": "DescribeImages DescribeRepositories GetLifecyclePolicy GetRepositoryPolicy ListImages "
     "ListTagsForResource",
-    "ecs": "DescribeCapacityProviders DescribeClusters DescribeServices DescribeTaskDefinition "
+    "ecs": "DescribeCapacityProviders DescribeClusters DescribeServices "
     "ListClusters ListServices ListTagsForResource ListTaskDefinitionFamilies "
     "ListTaskDefinitions",
     "eks": "DescribeAccessEntry DescribeAddon DescribeAddonVersions DescribeCluster "
@@ -61,7 +61,7 @@ _CONFIGURATION = {
     "DescribeSSLPolicies DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups "
     "DescribeTargetHealth",
     "events": "DescribeArchive DescribeEventBus DescribeRule ListArchives ListEventBuses ListRules "
-    "ListTagsForResource ListTargetsByRule",
+    "ListTagsForResource",
     "firehose": "DescribeDeliveryStream ListDeliveryStreams ListTagsForDeliveryStream",
     "iam": "GetInstanceProfile GetOpenIDConnectProvider GetPolicy GetPolicyVersion GetRole "
     "GetRolePolicy ListAccountAliases ListAttachedRolePolicies ListEntitiesForPolicy "
@@ -73,12 +73,11 @@ _CONFIGURATION = {
     "kms": "DescribeKey GetKeyPolicy GetKeyRotationStatus ListAliases ListGrants ListKeyPolicies "
     "ListKeys ListResourceTags",
     "lambda": "GetAlias GetCodeSigningConfig GetEventSourceMapping GetFunctionCodeSigningConfig "
-    "GetFunctionConcurrency GetFunctionConfiguration GetFunctionEventInvokeConfig "
+    "GetFunctionConcurrency GetFunctionEventInvokeConfig "
     "GetFunctionRecursionConfig GetFunctionUrlConfig GetLayerVersionPolicy GetPolicy "
     "GetProvisionedConcurrencyConfig GetRuntimeManagementConfig ListAliases "
-    "ListEventSourceMappings ListFunctionEventInvokeConfigs ListFunctionUrlConfigs ListFunctions "
-    "ListLayerVersions ListLayers ListProvisionedConcurrencyConfigs ListTags "
-    "ListVersionsByFunction",
+    "ListEventSourceMappings ListFunctionEventInvokeConfigs ListFunctionUrlConfigs "
+    "ListLayerVersions ListLayers ListProvisionedConcurrencyConfigs ListTags",
     "logs": "DescribeDestinations DescribeLogGroups DescribeMetricFilters DescribeResourcePolicies "
     "DescribeSubscriptionFilters ListTagsForResource",
     "rds": "DescribeDBClusterEndpoints DescribeDBClusterParameterGroups "
@@ -103,7 +102,7 @@ _CONFIGURATION = {
     "sqs": "GetQueueAttributes GetQueueUrl ListDeadLetterSourceQueues ListQueueTags ListQueues",
     "ssm": "DescribeDocument DescribeDocumentPermission DescribeMaintenanceWindows "
     "DescribeParameters DescribePatchBaselines ListDocuments ListTagsForResource",
-    "states": "DescribeActivity DescribeStateMachine DescribeStateMachineAlias ListActivities "
+    "states": "DescribeActivity DescribeStateMachineAlias ListActivities "
     "ListStateMachineAliases ListStateMachineVersions ListStateMachines ListTagsForResource",
     "wafv2": "GetIPSet GetLoggingConfiguration GetRegexPatternSet GetRuleGroup GetWebACL "
     "GetWebACLForResource ListIPSets ListLoggingConfigurations ListRegexPatternSets "
@@ -111,15 +110,18 @@ _CONFIGURATION = {
 }
 
 _DATA = {
+    "cloudformation": "DescribeStacks GetTemplate GetTemplateSummary",
+    "codebuild": "BatchGetProjects",
     "dynamodb": "BatchGetItem GetItem Query Scan",
     "ec2": "DescribeInstanceAttribute",
+    "events": "ListTargetsByRule",
     "kinesis": "GetRecords GetShardIterator ListShards",
-    "lambda": "GetFunction GetLayerVersion",
+    "lambda": "GetFunction GetFunctionConfiguration GetLayerVersion ListVersionsByFunction",
     "logs": "DescribeLogStreams FilterLogEvents GetLogEvents",
     "s3": "GetObject ListBucket",
     "secretsmanager": "GetSecretValue",
     "ssm": "GetDocument GetParameter GetParameters GetParametersByPath",
-    "states": "DescribeExecution GetExecutionHistory",
+    "states": "DescribeExecution DescribeStateMachine GetExecutionHistory",
 }
 
 CONFIGURATION_READS: Mapping[str, tuple[str, ...]] = {

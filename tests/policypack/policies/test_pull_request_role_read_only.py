@@ -10,6 +10,7 @@ ID = "pull-request-role-read-only"
 WHERE = 'inline policy "permissions", statement 1'
 WHY = "A pull request runs code that nobody reviewed."
 INSTEAD = "Write reads of what is set up, or of objects by name."
+ELSEWHERE = "Leave it to a role of an environment with reviewers."
 ACCOUNT = "eu-west-1:222222222222"
 
 
@@ -23,7 +24,10 @@ def says(pack: Pack, *statements: dict[str, object]) -> list[str]:
     [
         allow(["ec2:DescribeInstances", "s3:ListAllMyBuckets"], "*"),
         allow(["s3:GetBucketPolicy", "dynamodb:DescribeTable", "iam:GetRolePolicy"], "*"),
-        allow("ec2:DescribeVpc*", "*"),
+        allow("ec2:DescribeVpcs", "*"),
+        allow(["cloudfront:GetDistribution", "s3:GetBucketWebsite"], "*"),
+        allow("lambda:GetFunctionConfiguration", f"arn:aws:lambda:{ACCOUNT}:function:checkout"),
+        allow("cloudformation:DescribeStacks", f"arn:aws:cloudformation:{ACCOUNT}:stack/shop/1"),
         allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/prod.json"),
         allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront/*"),
         allow("s3:GetObject", "arn:aws:s3:::acme-state/storefront*"),
@@ -73,8 +77,12 @@ def test_more_than_reading_is_blocked(pack: Pack, action: str, does: str) -> Non
         ("s3:GetObject", "arn:aws:s3:::acme-state/${aws:PrincipalTag/x}"),
         ("s3:ListBucket", "*"),
         ("s3:GetDataAccess", "*"),
-        ("sts:GetSessionToken", "*"),
-        ("ecr:GetAuthorizationToken", "*"),
+        ("cloudformation:DescribeStacks", "*"),
+        ("cloudformation:GetTemplate", f"arn:aws:cloudformation:{ACCOUNT}:stack/*"),
+        ("codebuild:BatchGetProjects", "*"),
+        ("lambda:GetFunctionConfiguration", f"arn:aws:lambda:{ACCOUNT}:function:*"),
+        ("lambda:ListVersionsByFunction", "*"),
+        ("states:DescribeStateMachine", "*"),
         ("kms:Decrypt", f"arn:aws:kms:{ACCOUNT}:key/*"),
         ("ec2:DescribeInstanceAttribute", "*"),
         ("dynamodb:Scan", f"arn:aws:dynamodb:{ACCOUNT}:table/*"),
@@ -87,6 +95,48 @@ def test_more_than_reading_is_blocked(pack: Pack, action: str, does: str) -> Non
 def test_read_of_data_that_is_not_named_is_blocked(pack: Pack, action: str, resource: str) -> None:
     assert says(pack, allow(action, resource)) == [
         f'{WHERE}: "{action}" reads data on "{resource}". {WHY} {INSTEAD}'
+    ]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "autoscaling:DescribeLaunchConfigurations",
+        "batch:ListJobs",
+        "cloudformation:ListExports",
+        "ec2:DescribeSpotInstanceRequests",
+        "ecr:GetAuthorizationToken",
+        "ecs:DescribeTaskDefinition",
+        "lambda:ListFunctions",
+        "sts:GetSessionToken",
+    ],
+)
+@pytest.mark.parametrize("resource", ["*", f"arn:aws:ecs:{ACCOUNT}:task-definition/shop:1"])
+def test_a_read_of_data_that_no_resource_limits_is_blocked(
+    pack: Pack, action: str, resource: str
+) -> None:
+    assert says(pack, allow(action, resource)) == [
+        f'{WHERE}: "{action}" reads data, and IAM limits it to no resource. {WHY} {ELSEWHERE}'
+    ]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "bedrock:InvokeModel",
+        "bedrock:InvokeModelWithResponseStream",
+        "eks:AccessKubernetesApi",
+        "polly:SynthesizeSpeech",
+        "rekognition:DetectFaces",
+        "sagemaker:InvokeEndpoint",
+        "sqs:ReceiveMessage",
+        "translate:TranslateText",
+    ],
+)
+def test_a_read_that_acts_or_costs_is_blocked(pack: Pack, action: str) -> None:
+    resource = "arn:aws:bedrock:eu-west-1::foundation-model/large"
+    assert says(pack, allow(action, resource)) == [
+        f'{WHERE}: "{action}" acts or costs, though IAM calls it a read. {WHY} {ELSEWHERE}'
     ]
 
 

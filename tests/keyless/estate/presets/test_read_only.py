@@ -81,7 +81,16 @@ DATA: dict[str, tuple[str, str, list[str]]] = {
     "a function": (
         "lambda",
         "arn:PARTITION:lambda:REGION:222222222222:function:checkout",
-        ["lambda:GetFunction"],
+        [
+            "lambda:GetFunction",
+            "lambda:GetFunctionConfiguration",
+            "lambda:ListVersionsByFunction",
+        ],
+    ),
+    "a state machine": (
+        "states",
+        "arn:PARTITION:states:REGION:222222222222:stateMachine:orders",
+        ["states:DescribeStateMachine"],
     ),
     "an instance": (
         "ec2",
@@ -194,15 +203,16 @@ def test_services_named_twice_count_once() -> None:
             {"resources": ["arn:aws:sqs:eu-west-1:222222222222:orders"]},
             "resources.0",
             '"arn:aws:sqs:eu-west-1:222222222222:orders" has no data that read-only can read. '
-            "It reads data of dynamodb, ec2, kinesis, lambda, logs, s3, secretsmanager, ssm, "
-            'states, by ARN. Use a "statement" with the action that reads it.',
+            "It reads data of cloudformation, codebuild, dynamodb, ec2, events, kinesis, lambda, "
+            'logs, s3, secretsmanager, ssm, states, by ARN. Use a "statement" with the action that '
+            "reads it.",
         ),
         (
             {"resources": ["*"]},
             "resources.0",
-            '"*" has no data that read-only can read. It reads data of dynamodb, ec2, kinesis, '
-            "lambda, logs, s3, secretsmanager, ssm, states, by ARN. "
-            'Use a "statement" with the action that reads it.',
+            '"*" has no data that read-only can read. It reads data of cloudformation, codebuild, '
+            "dynamodb, ec2, events, kinesis, lambda, logs, s3, secretsmanager, ssm, states, by "
+            'ARN. Use a "statement" with the action that reads it.',
         ),
         (
             {"resources": ["arn:aws:s3:::plans"]},
