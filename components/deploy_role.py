@@ -4,7 +4,13 @@ import json
 from collections.abc import Sequence
 
 import pulumi_aws as aws
-from pulumi import ComponentResource, Resource, ResourceHookBinding, ResourceOptions
+from pulumi import (
+    ComponentResource,
+    Resource,
+    ResourceHook,
+    ResourceHookBinding,
+    ResourceOptions,
+)
 
 from components.child import child_of
 from keyless.estate.composed_roles import ComposedRole
@@ -15,6 +21,7 @@ class DeployRole(ComponentResource):
     """Create a role with its trust policy and boundary, then its permissions.
 
     `granted` is the role with all its permissions: what a variable that names it waits for.
+    `exists` refuses a role that the account has already.
     """
 
     def __init__(
@@ -22,6 +29,7 @@ class DeployRole(ComponentResource):
         composed: ComposedRole,
         *,
         after: Sequence[Resource],
+        exists: ResourceHook,
         hooks: ResourceHookBinding,
         parent: Resource,
     ) -> None:
@@ -37,7 +45,14 @@ class DeployRole(ComponentResource):
             max_session_duration=composed.max_session_seconds,
             permissions_boundary=composed.boundary_arn,
             tags=dict(composed.tags),
-            opts=child_of(self, after=after, hooks=hooks),
+            opts=child_of(
+                self,
+                after=after,
+                hooks=ResourceHookBinding(
+                    before_create=[exists, *(hooks.before_create or ())],
+                    before_update=hooks.before_update,
+                ),
+            ),
         )
         self.granted: list[Resource] = [self.role, *self._grant(composed, hooks)]
         self.register_outputs({})

@@ -104,7 +104,13 @@ class OnboardedRepository(ComponentResource):
     ) -> None:
         guarded = environment.protection if environment else ()
         before_trust = self._safeguards.verified.before_trust
-        role = DeployRole(composed, after=[*after, *guarded], hooks=before_trust, parent=self)
+        role = DeployRole(
+            composed,
+            after=[*after, *guarded],
+            exists=self._safeguards.roles,
+            hooks=before_trust,
+            parent=self,
+        )
         if environment:
             environment.set_variable(
                 composed.resource_name, composed.variable, composed.role_arn, role.granted

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pulumi import Resource, ResourceHookBinding
+from pulumi import Resource, ResourceHook, ResourceHookBinding
 from pulumi.runtime import is_dry_run
 
 from components.hooks.existing_environments import ExistingEnvironments
 from components.hooks.existing_patterns import ExistingPatterns
+from components.hooks.existing_role import refuse_existing_role
 from components.hooks.existing_variables import ExistingVariables
 from components.hooks.named_branches import NamedBranches
 from components.hooks.protection import Protection
@@ -26,6 +27,7 @@ class Safeguards:
     variables: ExistingVariables
     verified: VerifiedProtection
     branches: NamedBranches
+    roles: ResourceHook
 
     @property
     def of_patterns(self) -> ResourceHookBinding:
@@ -66,4 +68,5 @@ class Safeguards:
             ExistingVariables(owner, existing.keys(), github),
             VerifiedProtection(owner, {} if is_dry_run() else read_recorded().patterns, github),
             NamedBranches(owner, github),
+            refuse_existing_role(inspection.roles),
         )

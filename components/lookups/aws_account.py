@@ -1,6 +1,7 @@
 """Ask AWS which account the credentials open, and what an existing OIDC provider accepts."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pulumi_aws as aws
@@ -59,6 +60,20 @@ def provider_exists(provider_arn: str) -> bool:
     except Exception:  # the SDK raises Exception itself (pulumi 3.272)
         return False
     return True
+
+
+def existing_roles(names: Iterable[str]) -> dict[str, str]:
+    """Return the ARNs of those of some roles that exist, as far as they may be read.
+
+    Where they may not, creating one says more.
+    """
+    found = {}
+    for name in names:
+        try:
+            found[name] = aws.iam.get_role(name=name).arn
+        except Exception:  # noqa: S112 - the SDK raises Exception itself (pulumi 3.272)
+            continue
+    return found
 
 
 def _refusal(question: str, refused: Exception) -> str:

@@ -8,6 +8,7 @@ import pulumi
 
 from components.lookups.aws_account import (
     AwsLookupError,
+    existing_roles,
     provider_exists,
     read_account,
     read_audiences,
@@ -64,6 +65,7 @@ class Inspection:
     `environments` are those that exist already, by (repository, environment in lower case).
     `without_rules` are the repositories whose plan gives environments no protection but patterns.
     `oidc_provider_exists` tells whether the account has the provider that the stack creates.
+    `roles` are the ARNs of roles that exist, by those names that somebody has chosen.
     """
 
     repositories: Mapping[str, RepositoryFound]
@@ -72,6 +74,7 @@ class Inspection:
     environments: Mapping[tuple[str, str], Environment]
     without_rules: frozenset[str]
     oidc_provider_exists: bool
+    roles: Mapping[str, str]
 
 
 def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
@@ -100,7 +103,15 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
         without_rules=_without_rules(directory),
         oidc_provider_exists=settings.creates_oidc_provider
         and provider_exists(settings.oidc_provider_arn),
+        roles=existing_roles(_chosen_names(settings)),
     )
+
+
+def _chosen_names(settings: Settings) -> Iterator[str]:
+    """Yield the names of roles that somebody has written, in place of a composed one."""
+    for repository in settings.repositories.values():
+        for at in repository.contexts():
+            yield from (role.role_name for role in at.roles.values() if role.role_name)
 
 
 def answer_missing_ids(wrong: SettingsError) -> SettingsError:

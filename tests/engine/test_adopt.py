@@ -92,6 +92,48 @@ def granted(decided: Decided) -> dict[str, Any]:
     }
 
 
+SITE = "harbor-site/environment/production/deploy"
+
+
+def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "adopted"
+    with (
+        open_world(read_seed(seeds.file_of("small"))) as world,
+        open_stack(engine, world, {}) as one,
+    ):
+        adopt(world, folder, "2026-11-30")
+        stack = replace(one, bench=one.bench.with_own_code())
+        lay_out(stack, folder)
+        file = json.loads((folder / "import.json").read_text())
+        file["resources"] = [
+            each
+            for each in file["resources"]
+            if (each["type"], each["name"]) not in {(ROLE, SITE), (ROLE, f"{SITE}x")}
+        ]
+        (stack.bench.project / "import.json").write_text(json.dumps(file))
+        stack.succeed("import", "--file", "import.json", "--generate-code=false", "--yes")
+        command = f"pulumi import --generate-code=false {ROLE} {SITE} harbor-site-deploy"
+        assert (
+            f"{SITE}: the account has arn:aws:iam::222222222222:role/harbor-site-deploy already, "
+            "and this stack did not create it under this name. A name is taken once. If the entry "
+            "was renamed, write renamed_from: [FORMER NAME] in it. Otherwise take it over: "
+            f"{command}"
+        ) in stack.run("preview").stdout
+        stack.succeed(*command.split()[1:], "--yes")
+        catalogue = stack.bench.project / "catalogue" / "harbor-site.yaml"
+        whole = catalogue.read_text()
+        catalogue.write_text(whole.replace("role_path: /\n", "role_path: /ci/\n", 1))
+        refused = stack.run("preview")
+        assert refused.returncode != 0
+        assert (
+            f'{SITE}: the role "harbor-site-deploy" exists on the path /, and the entry says '
+            "/ci/. A role cannot be moved: it would be deleted, and whoever uses it locked out. "
+            "Write role_path: /"
+        ) in refused.stdout
+        catalogue.write_text(whole)
+        stack.succeed("preview")
+
+
 @pytest.mark.parametrize("name", seeds.NAMES)
 def test_seed_is_taken_over(engine: Engine, tmp_path: Path, name: str) -> None:
     folder, as_of = tmp_path / "adopted", seeds.expected(name)["as_of"]

@@ -1,5 +1,6 @@
 """The functions (invokes) of this provider, and the registry of them."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from sandbox.aws.provider.connection import Connection
@@ -62,6 +63,27 @@ def get_open_id_connect_provider(aws: Connection, arguments: Properties) -> Prop
     }
 
 
+def get_role(aws: Connection, arguments: Properties) -> Properties:
+    """Return the role of that name."""
+    role = aws.iam.get_role(RoleName=arguments.get("name", ""))["Role"]
+    return {
+        "id": role["RoleName"],
+        "name": role["RoleName"],
+        "arn": role["Arn"],
+        "path": role["Path"],
+        "uniqueId": role["RoleId"],
+        "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
+        "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "description": role.get("Description", ""),
+        "maxSessionDuration": role["MaxSessionDuration"],
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
+            "PermissionsBoundaryArn", ""
+        ),
+        "roleLastUseds": [],
+        "tags": mapped(role.get("Tags", [])),
+    }
+
+
 def _arn_of_issuer(aws: Connection, url: str) -> str:
     if not url:
         raise ProviderError("one of arn and url must be given.")
@@ -83,6 +105,7 @@ FUNCTIONS: Mapping[str, tuple[Function, frozenset[str]]] = {
         get_open_id_connect_provider,
         frozenset({"arn", "url", "tags"}),
     ),
+    "aws:iam/getRole:getRole": (get_role, frozenset({"name", "tags"})),
 }
 """Each function by its token, with the arguments that it takes."""
 

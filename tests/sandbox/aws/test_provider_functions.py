@@ -79,9 +79,9 @@ def test_a_provider_is_found(provider: Driver, arguments: dict[str, str]) -> Non
         (_LOOK_UP, {"colour": "red"}, f"{_LOOK_UP} has no argument 'colour'."),
         (_REGION, {"region": "mars-1"}, "no matching region found: 'mars-1'."),
         (
-            "aws:iam/getRole:getRole",
+            "aws:iam/getUser:getUser",
             {"name": "x"},
-            "unrecognized function 'aws:iam/getRole:getRole': this AWS provider does not have it.",
+            "unrecognized function 'aws:iam/getUser:getUser': this AWS provider does not have it.",
         ),
     ],
 )

@@ -25,8 +25,8 @@ from sandbox.aws.provider.values import Properties
 class Role(ResourceType):
     """Identified by its name.
 
-    `inlinePolicies` and `managedPolicyArns` are read where the program sets them, and only there:
-    otherwise the policies of a role belong to resources of their own.
+    As upstream's (pulumi-aws 7.51.1), every read fills `managedPolicyArns`, and `inlinePolicies`
+    where there are any; so an import holds them, and a deletion takes them off first.
     """
 
     type_name = "aws:iam/role:Role"
@@ -89,10 +89,9 @@ class Role(ResourceType):
             "tags": aws.own_tags(tags, existing.known.get("tags")),
             "tagsAll": tags,
         }
-        if "inlinePolicies" in existing.known:
-            found["inlinePolicies"] = self._inline(aws, existing.identifier)
-        if "managedPolicyArns" in existing.known:
-            found["managedPolicyArns"] = self._managed(aws, existing.identifier)
+        if (inline := self._inline(aws, existing.identifier)) or "inlinePolicies" in existing.known:
+            found["inlinePolicies"] = inline
+        found["managedPolicyArns"] = self._managed(aws, existing.identifier)
         return found
 
     def update(

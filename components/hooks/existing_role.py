@@ -1,0 +1,43 @@
+"""Refuse to create a role whose name the account has already.
+
+AWS answers 409 to a second role of a name, on whatever path, in the middle of an `up`. Whether
+there is one is asked beforehand, for the names that somebody has chosen; a hook says so, and only
+for roles that the state lacks or would replace.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
+
+from components.import_id import import_command
+from keyless.text.sentences import quoted
+
+
+class RoleExistsError(Exception):
+    """Say which role is there already, and how to bring it into the stack."""
+
+
+def refuse_existing_role(found: Mapping[str, str]) -> ResourceHook:
+    """Return the hook to bind to every role; `found` are ARNs of roles that exist, by name."""
+
+    def refuse(args: ResourceHookArgs) -> None:
+        inputs: Mapping[str, Any] = args.new_inputs or {}
+        name, path = str(inputs["name"]), str(inputs.get("path") or "/")
+        arn = found.get(name)
+        if arn is None:
+            return
+        exists = f"/{arn.partition(':role/')[2].removesuffix(name)}"
+        if exists != path:
+            raise RoleExistsError(
+                f"{args.name}: the role {quoted(name)} exists on the path {exists}, and the entry "
+                f"says {path}. A role cannot be moved: it would be deleted, and whoever uses it "
+                f"locked out. Write role_path: {exists}"
+            )
+        raise RoleExistsError(
+            f"{args.name}: the account has {arn} already, and this stack did not create it under "
+            "this name. A name is taken once. If the entry was renamed, write renamed_from: "
+            f"[FORMER NAME] in it. Otherwise take it over: {import_command(args, name)}"
+        )
+
+    return ResourceHook("refuse-existing-role", refuse, ResourceHookOptions(on_dry_run=True))
