@@ -25,6 +25,7 @@ def registered() -> dict[str, Registered]:
         DeployRole(
             replace(COMPOSED, managed_policy_arns=(ARN,)),
             after=[],
+            exists=ResourceHook("exists", lambda _: None),
             hooks=ResourceHookBinding(before_create=[hook]),
             parent=above,
         )
@@ -56,7 +57,7 @@ def test_what_a_role_is_granted_waits_for_the_role() -> None:
 
 def test_the_hooks_go_on_everything_that_gives_rights() -> None:
     found = registered().values()
-    assert {each.type for each in found if each.hooks == {"before_create": ["look"]}} == {
+    assert {each.type for each in found if "look" in each.hooks.get("before_create", ())} == {
         "aws:iam/role:Role",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

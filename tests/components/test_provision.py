@@ -57,6 +57,7 @@ def registered(
         environments={},
         without_rules=frozenset(),
         oidc_provider_exists=False,
+        roles={},
     )
     roles = compose_roles(settings, found)
     return register(
@@ -118,7 +119,10 @@ def test_a_role_waits_for_provider_boundary_rulesets_and_its_protection(
         f"RepositoryEnvironmentDeploymentPolicy::{PRODUCTION}/tag/v*",
     }
     hook = ["compare-environment-before-trust"]
-    assert role.hooks == {"before_create": hook, "before_update": hook}
+    assert role.hooks == {
+        "before_create": ["refuse-existing-role", *hook],
+        "before_update": hook,
+    }
 
 
 def test_a_role_of_a_branch_waits_for_no_environment(found: dict[str, Registered]) -> None:
@@ -206,7 +210,13 @@ def test_a_preview_does_not_ask() -> None:
     settings = read(stack_config())
     found = as_typed(settings)
     inspection = Inspection(
-        found, {}, {("user", "mona"): 1, ("team", "storefront-leads"): 2}, {}, frozenset(), False
+        found,
+        {},
+        {("user", "mona"): 1, ("team", "storefront-leads"): 2},
+        {},
+        frozenset(),
+        False,
+        {},
     )
     roles = compose_roles(settings, found)
     register(lambda: provision(settings, inspection, roles, github({}, asked)))
