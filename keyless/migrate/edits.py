@@ -232,7 +232,8 @@ class Edits:
         if place not in self._steps and place not in self._items:
             return
         if self.is_flow(items):
-            raise ConflictError(items.place.line, "the list is written in brackets")
+            yield from self._flow_item_changes(items, index)
+            return
         dash, end = self._item_places(items)[index]
         start = self._line_start(dash)
         indent = self.text[start:dash]
@@ -249,6 +250,16 @@ class Edits:
                 yield dash, self._line_end(end), self.newline.join(lines)[len(indent) :]
             else:
                 yield start, self._next_line(end), ""
+
+    def _flow_item_changes(self, items: Items, index: int) -> Iterator[tuple[int, int, str]]:
+        item, place = items.items[index], (id(items), index)
+        is_alias = item.place.start < items.place.start
+        if is_alias or self._items.get(place) == {}:
+            raise ConflictError(items.place.line, "the list is written in brackets")
+        if place in self._steps:
+            yield item.place.start, item.place.start, f"{{{self._in_flow(self._steps[place])}}}, "
+        if place in self._items:
+            yield item.place.start, item.place.end, f"{{{self._in_flow(self._items[place])}}}"
 
     def _item_lines(self, fields: Fields, indent: str) -> list[str]:
         lines = list(self._lines(fields, f"{indent}  "))

@@ -20,6 +20,7 @@ _ONE = re.compile(
     r"\s*\}\}"
 )
 _SECRET = re.compile(r"\bsecrets(?:\.([\w-]+)|\[\s*'([\w-]+)'\s*\])", re.IGNORECASE)
+_STORED = re.compile(r"\b(?:secrets|vars|inputs|env|matrix)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}\Z")
 _VALUE = r"[\"']?(?:\$\{\{[^}]*\}\}|\$\{?\w+\}?|(?:AKIA|ASIA)[A-Z0-9]{16})[\"']?"
 _NAME = r"aws_(?:access_key_id|secret_access_key|session_token)"
@@ -80,10 +81,14 @@ class StepKeys:
 
 @dataclass
 class Keys:
-    """The keys that some steps see; `outer` are entries of `env` around them."""
+    """The keys that some steps see; `outer` are entries of `env` around them.
+
+    `elsewhere` are the lines whose keys are for another provider, with what says so.
+    """
 
     steps: list[StepKeys]
     outer: list[tuple[Table, str]]
+    elsewhere: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def ids(self) -> list[str]:
@@ -139,7 +144,7 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
             found.append(keys)
     _refuse_foreign(foreign, has_own=bool(found), has_outer=bool(outer))
     if foreign:
-        return Keys([], [])
+        return Keys([], [], [(line, provider) for line, provider, _ in foreign])
     made = Keys(found, outer)
     if len(made.ids) > 1:
         first = found[0].step.line if found else outer[0][0].place.line
@@ -201,7 +206,7 @@ def _env_keys(env: Table | None) -> Iterator[str]:
     for key, value in scalars(env):
         if "ROLE" in key.text.upper():
             continue
-        is_named = key.text.upper() in NAMES and ("${{" in value.text or _is_literal(value))
+        is_named = key.text.upper() in NAMES and _is_stored(value)
         if is_named or _names_key(value.text):
             _require_one(key, value)
             yield key.text
@@ -215,7 +220,7 @@ def _is_key_input(name: str, value: Scalar, known: frozenset[str]) -> bool:
     one = _ONE.fullmatch(value.text.strip())
     if one and one["context"] == "env" and (one["name"] or one["quoted"]) in known:
         return True
-    return names_static_key(name) and ("${{" in value.text or _is_literal(value))
+    return names_static_key(name) and _is_stored(value)
 
 
 def _names_key(text: str) -> bool:
@@ -224,8 +229,11 @@ def _names_key(text: str) -> bool:
     return any(names_static_key(a or b) for a, b in _SECRET.findall(text))
 
 
-def _is_literal(value: Scalar) -> bool:
-    return _LITERAL.match(value.text.strip()) is not None
+def _is_stored(value: Scalar) -> bool:
+    """Tell whether a value is one that somebody stored; what another step returns is none."""
+    if "${{" not in value.text:
+        return _LITERAL.match(value.text.strip()) is not None
+    return _STORED.search(value.text) is not None
 
 
 def _require_one(key: Scalar, value: Scalar) -> None:

@@ -4,7 +4,7 @@ The edited files are read by `jobs` as they would be on GitHub: each row of a mi
 into its role, and no row of another job changes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keyless.jobs.calls import Path, paths
@@ -62,7 +62,8 @@ def migrate(
     errors: list[str] = []
     notes: list[str] = []
     found: list[tuple[Target, Choice]] = []
-    for target in _targets(checkout, workflow, jobs, errors, notes):
+    known = _lines_with_keys(checkout, entry)
+    for target in _targets(checkout, workflow, jobs, known, errors, notes):
         try:
             found.append((target, _choose(checkout, target, entry, role)))
         except RefusedError as error:
@@ -83,6 +84,7 @@ def _targets(
     checkout: Checkout,
     workflow: Workflow,
     jobs: Sequence[str],
+    known: Mapping[tuple[str, str], Row],
     errors: list[str],
     notes: list[str],
 ) -> Iterator[Target]:
@@ -105,7 +107,20 @@ def _targets(
         except RefusedError as error:
             errors.append(_sentence(last.workflow.path, error))
             continue
-        if keys is None:
+        if keys is None or not keys:
+            for line, provider in keys.elsewhere if keys is not None else ():
+                notes.append(
+                    f"{last.workflow.path}:{line}: the key goes to another provider ({provider}). "
+                    "It stays as it is"
+                )
+            if keys is not None and keys.elsewhere:
+                continue
+            if row := known.get(place):
+                errors.append(
+                    f"{row.workflow}:{row.line}: the job {last.job.id} uses a stored key in a "
+                    "place that is not edited. Nothing of the job was changed. Put the key into "
+                    "the env of a step, or replace it by hand."
+                )
             continue
         if not keys.steps and not _reaches(last.workflow, last.job, jobs, own):
             notes.append(
@@ -116,6 +131,12 @@ def _targets(
             continue
         all_ways = tuple(w for w in ways if (w.last.workflow.path, w.last.job.id) == place)
         yield Target(last.workflow, last.job, all_ways, keys)
+
+
+def _lines_with_keys(checkout: Checkout, entry: StackRepository) -> Mapping[tuple[str, str], Row]:
+    """Return a row of each job that uses a stored key, as `jobs` sees it."""
+    rows = _rows(checkout, entry, lambda row: row.outcome.result == "static-keys")
+    return {(r.path.last.workflow.path, r.path.last.job.id): r for r in rows}
 
 
 def _left_without(workflow: Workflow, targets: Sequence[Target]) -> Iterator[str]:
@@ -169,7 +190,7 @@ def _reaches(workflow: Workflow, job: Job, jobs: Sequence[str], own: str) -> boo
 
 def _has_key(job: Job) -> bool:
     alone = Workflow("", Table(job.key.place, ()), {}, {})
-    return keys_of(alone, job) is not None
+    return bool(keys_of(alone, job))
 
 
 def _choose(checkout: Checkout, target: Target, entry: StackRepository, role: str | None) -> Choice:
@@ -271,7 +292,10 @@ def _joint(
     for row in rows:
         says = f"{row.path.name}: {why(row, entry)} {write(row, entry)}".strip()
         if _is_other_release(row, rows):
-            rewriting.notes.append(f"{row.workflow}: {row.event} on {row.ref}: {says.rstrip('.')}")
+            rewriting.notes.append(
+                f"{row.workflow}: a release starts the job {row.path.name} with any tag. The role "
+                "refuses the tags that its environment does not let deploy"
+            )
         elif not _is_fine(row):
             errors.append(f"{row.workflow}:{row.line}: in the edited file, {says}")
     errors += _changed(checkout, after, entry, is_own)

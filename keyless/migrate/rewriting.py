@@ -62,12 +62,12 @@ class _Unit:
 
 
 def keys_of(workflow: Workflow, job: Job) -> Keys | None:
-    """Return the keys of a job; None where it has none. Raises RefusedError."""
+    """Return the keys of a job; None where it has no steps. Raises RefusedError."""
     items = step_items(job.node)
     if items is None:
         return None
     layers = [env for env in (env_of(job.node), env_of(workflow.node)) if env is not None]
-    return find_keys(items, layers) or None
+    return find_keys(items, layers)
 
 
 @dataclass
@@ -464,7 +464,7 @@ def _named_in(step: Step, names: Iterable[str]) -> Iterator[tuple[int, str]]:
     texts = [step.run or "", *(value.text for value in step.inputs.values())]
     texts += [value.text for _, value in scalars(step.env)]
     text = "\n".join(texts)
-    for name in names:
+    for name in sorted(names):
         if re.search(rf"\b{re.escape(name)}\b", text) and "AWS_SESSION_TOKEN" not in text:
             yield step.line, f"the step is handed {name} itself"
 

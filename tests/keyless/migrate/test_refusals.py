@@ -188,15 +188,17 @@ REFUSALS: dict[str, Refusal] = {
         f"{PLACE}:6: the script stores the key among other commands of one line. No line can be "
         "taken out of it. Write the script as a block (run: |), one command a line.",
     ),
-    "steps in brackets": Refusal(
-        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n    steps: [{run: aws, "
-        'env: {AWS_ACCESS_KEY_ID: "${{ secrets.AWS_ACCESS_KEY_ID }}"}}]\n',
-        f"{PLACE}:5: the list is written in brackets. The edit would change more than the keys. "
-        "Write the lines around it plainly, or edit this place by hand.",
-    ),
     "a merge key": Refusal(
         workflow(f"      - run: aws s3 ls\n        env:\n          <<: *keys\n{KEYS}"),
         f"{PLACE}:8: the merge key <<. GitHub does not read it. Write the keys out.",
+    ),
+    "a container that gets the key": Refusal(
+        workflow(
+            "      - run: aws s3 ls\n",
+            job=f"    container:\n      image: deploy\n      env:\n{KEYS}",
+        ),
+        f"{PLACE}:8: the job deploy uses a stored key in a place that is not edited. Nothing of "
+        "the job was changed. Put the key into the env of a step, or replace it by hand.",
     ),
     "an event that never comes": Refusal(
         workflow(KEYED, job="    if: github.event_name == 'schedule'\n"),
@@ -228,7 +230,6 @@ def test_it_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
 ID = "${{ secrets.AWS_ACCESS_KEY_ID }}"
 NO_PULL_REQUEST = ("    runs-on", "    if: github.event_name != 'pull_request'\n    runs-on")
 LINE = f"aws configure set aws_access_key_id {ID}"
-FLOW_STEP = f'{{run: aws, env: {{AWS_ACCESS_KEY_ID: "{ID}"}}}}'
 REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
     ("several roles that fit", ("--role", "acme-shop-production-deploy"), "", ""),
     ("several roles that fit", ("--role", "publish"), "", ""),
@@ -246,7 +247,6 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
         f'"{LINE}\\naws s3 ls"',
         f"|\n          {LINE}\n          aws s3 ls",
     ),
-    ("steps in brackets", (), f"[{FLOW_STEP}]", f"\n      - {FLOW_STEP}"),
     ("an event that never comes", (), "schedule", "push"),
     (
         "a script that passes both halves on",
@@ -276,7 +276,33 @@ def test_keys_for_another_provider_alone_are_left(tmp_path: Path) -> None:
     step = "      - run: aws s3 ls --endpoint-url https://r2.example\n        env:\n"
     ended = migrate(make(tmp_path, {PLACE: workflow(step + KEYS)}))
     assert (ended.status, ended.out) == (0, "")
-    assert ended.err == f"{PLACE}: no job has a stored key that is known. Nothing changes.\n"
+    assert ended.err == (
+        f"{PLACE}:6: the key goes to another provider (--endpoint-url https://r2.example). It "
+        f"stays as it is.\n{PLACE}: no job has a stored key that is known. Nothing changes.\n"
+    )
+
+
+def test_a_session_that_a_step_returns_is_no_key(tmp_path: Path) -> None:
+    step = "      - run: aws s3 ls\n        env:\n"
+    session = "          AWS_ACCESS_KEY_ID: ${{ steps.a.outputs.aws-access-key-id }}\n"
+    ended = migrate(make(tmp_path, {PLACE: workflow(step + session)}))
+    assert (ended.status, ended.out) == (0, "")
+
+
+def test_steps_in_brackets_are_edited_there(tmp_path: Path) -> None:
+    step = '{run: aws s3 ls, env: {AWS_ACCESS_KEY_ID: "${{ secrets.AWS_ACCESS_KEY_ID }}"}}'
+    text = (
+        "on: {push: {branches: [main]}}\njobs:\n  deploy: {runs-on: x, environment: production, "
+        f"permissions: write-all, steps: [{{run: make}}, {step}]}}\n"
+    )
+    checkout = make(tmp_path, {PLACE: text})
+    ended = migrate(checkout, "--write")
+    assert ended.status == 0, ended.err
+    written = tree(checkout)[PLACE].decode()
+    before, _, after = written.partition("{name: Become acme-shop-production-deploy, uses: ")
+    assert text.startswith(before)
+    assert before.endswith("steps: [{run: make}, ")
+    assert after.endswith("}}, {run: aws s3 ls}]}\n")
 
 
 def test_a_workflow_that_nothing_calls_is_edited_with_a_note(tmp_path: Path) -> None:
