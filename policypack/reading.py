@@ -7,6 +7,7 @@ exception that leaves a policy turns into an advisory remark. Here an unknown va
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from pulumi_policy.proxy import UnknownValueError
@@ -155,12 +156,18 @@ def owner_and_account(provider: Provider | None) -> tuple[str, str]:
     properties = Properties(provider.props)
     owner, allowed = properties.value("owner"), properties.value("allowedAccountIds")
     if isinstance(allowed, str):
-        try:
-            allowed = read_json(allowed)
-        except (ValueError, RecursionError):
-            allowed = None
+        allowed = _accounts(allowed)
     one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""
     return owner if isinstance(owner, str) else "", one if _is_account(one) else ""
+
+
+@lru_cache(maxsize=64)
+def _accounts(text: str) -> object:
+    """Read a list of accounts, which all resources of a provider repeat; None for no JSON."""
+    try:
+        return read_json(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_account(text: object) -> bool:

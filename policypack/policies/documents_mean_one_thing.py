@@ -8,14 +8,15 @@ Not judged: trust policies (`trust-plain`, `trust-readable`).
 Source: "Grammar of the IAM JSON policy language", AWS IAM User Guide.
 """
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
 from keyless.rules.iam_types import TRUST_PROPERTY
-from keyless.rules.policy_json import DocumentError, decoded
-from keyless.text.json_text import DuplicateKeyError
+from keyless.text.sentences import quoted
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource, texts
@@ -32,19 +33,26 @@ def ambiguous(resource: Resource) -> Iterator[Finding]:
             for path, text in texts(resource.properties.value(key), key):
                 if duplicate := _duplicate(text):
                     yield Finding(
-                        f"{path}: it has a {duplicate}. One of two counts, and a reader sees the "
-                        "other. Write one."
+                        f"{path}: it has a duplicate key {quoted(duplicate)}. One of two counts, "
+                        "and a reader sees the other. Write one."
                     )
 
 
-def _duplicate(text: str) -> DuplicateKeyError | None:
+def _duplicate(text: str) -> str | None:
+    """Return the first key that is there again, letter case ignored as IAM does."""
     if not text.lstrip().startswith(("{", "[")):
         return None
+    again: list[str] = []
+
+    def each_object(pairs: list[tuple[str, object]]) -> None:
+        seen = Counter(key.casefold() for key, _ in pairs)
+        again.extend(key for key, _ in pairs if seen[key.casefold()] > 1)
+
     try:
-        decoded(text)
-    except DocumentError as error:
-        return error.__cause__ if isinstance(error.__cause__, DuplicateKeyError) else None
-    return None
+        json.loads(text, object_pairs_hook=each_object)
+    except (ValueError, RecursionError):
+        return None
+    return next(iter(again), None)
 
 
 def _judged(kind: str) -> bool:

@@ -42,7 +42,7 @@ all called `Module`.
 MANIFESTS = re.compile(r"kubernetes:(?:apiextensions\.k8s\.io|yaml|kustomize|helm)\b.*")
 """Folded types of Kubernetes that may hold resources of any other vendor."""
 
-CONTROLLERS = re.compile(r"\biam(?:\.[a-z]+)?\.(?:services\.k8s\.aws|aws\.)", re.IGNORECASE)
+CONTROLLERS = re.compile(r"\biam\.(?:services\.k8s\.aws|aws\.[a-z.]+)/v", re.IGNORECASE)
 """Groups of controllers that make IAM out of resources of Kubernetes: ACK, Crossplane."""
 
 KINDS = ("typeName", "type", "templateBody")
