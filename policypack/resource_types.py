@@ -26,7 +26,6 @@ VARIABLES = frozenset({REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE, ORGANIZATION_V
 REPOSITORY_FILE = "github:index/repositoryFile:RepositoryFile"
 
 REPOSITORY_RULESET = "github:index/repositoryRuleset:RepositoryRuleset"
-BRANCH_PROTECTION = "github:index/branchProtection:BranchProtection"
 BRANCH_PROTECTION_V3 = "github:index/branchProtectionV3:BranchProtectionV3"
 
 SECRETS = frozenset(

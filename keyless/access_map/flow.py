@@ -21,7 +21,6 @@ GATE_LABELS: dict[Gate, str] = {
     "whole_repository": "whole repository",
 }
 
-WIDTH = 960
 LEFT_EDGE = 300
 RIGHT_EDGE = 700
 _BAR = 7

@@ -85,11 +85,6 @@ class FoundRepository:
         folded = name.casefold()
         return next((one for one in self.environments if one.name.casefold() == folded), None)
 
-    def variables_seen(self, environment: str | None) -> Mapping[str, str]:
-        """Return the variables that a job sees, in an environment or outside of any."""
-        own = self.environment(environment) if environment else None
-        return {**self.variables, **(own.variables if own else {})}
-
     def subject(self, context: str, claims: Mapping[str, str], full_name: str, owner: str) -> str:
         """Return the subject of a token today; `claims` are its others, `owner` is `LOGIN@ID`."""
         ids = f"{owner}/{self.name}@{self.id}"

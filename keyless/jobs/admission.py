@@ -45,11 +45,6 @@ class Admission:
     causes: frozenset[str]
     doubts: frozenset[str] = frozenset()
 
-    @property
-    def is_in(self) -> bool:
-        """Whether it gets in for certain."""
-        return not self.causes and not self.doubts
-
 
 def admission(role: StackRole, repository: StackRepository, run: Presented) -> Admission:
     """Ask one role about one run."""

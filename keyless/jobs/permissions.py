@@ -36,9 +36,6 @@ class Grants:
         return f"{self.rest}-all" if is_wider else None
 
 
-ALL_WRITE = Grants({}, "write")
-
-
 def grants(node: Node | None) -> Grants | None:
     """Return what a `permissions` block grants; None where there is no block."""
     if node is None:

@@ -16,7 +16,6 @@ ITSELF = "arn:aws:this:::resource/itself"
 DENY = {"Effect": "Deny"}
 """Stands for a statement that grants a role nothing, so that the others keep their numbers."""
 
-WHO = ("principal", "notprincipal")
 PRINCIPAL_KEY = "aws:principalarn"
 
 GRANTING = re.compile(
