@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
 from keyless.rehearse.claims_file import ClaimValues
 from keyless.rehearse.refusal import Ruling
 from keyless.rehearse.trust_conditions import claim_of
@@ -128,7 +129,13 @@ def _context(case: _Case) -> Iterator[str]:
         return
     environments = [c.partition(":")[2] for c in contexts if c.startswith("environment:")]
     have = found["context"]
-    if environments and not have.startswith("environment:"):
+    if environments and have == "pull_request":
+        yield (
+            "The job runs for a pull request, and the role is for the environment "
+            f'"{environments[0]}". Use a role of pull_requests, or of review_environments where '
+            "somebody approves each run."
+        )
+    elif environments and not have.startswith("environment:"):
         yield (
             f"The job names no environment. The role waits for one: write `environment: "
             f"{environments[0]}` in the job."
@@ -175,8 +182,17 @@ def _ref(case: _Case) -> Iterator[str]:
     if wanted:
         yield (
             f"The run is on {case.shown('ref')}. The role is for {' or '.join(wanted)}: run it "
-            "there, or add the branch to deploy_from."
+            f"there{_other_way(case.claims.get('ref', ''))}."
         )
+
+
+def _other_way(ref: str) -> str:
+    """Name the setting that would take a ref; a pull request's ref has none."""
+    if ref.startswith(BRANCH_REF_PREFIX + MERGE_QUEUE_PREFIX):
+        return ", or write the queue's base branch under merge_queue of deploy_from"
+    if ref.startswith(BRANCH_REF_PREFIX):
+        return ", or add the branch to deploy_from"
+    return ", or add the tag to deploy_from" if ref.startswith(TAG_REF_PREFIX) else ""
 
 
 def _workflow(case: _Case) -> Iterator[str]:

@@ -161,6 +161,53 @@ def test_another_workflow_and_another_ref(tmp_path: Path) -> None:
     ]
 
 
+RUN_THERE = 'The run is on "{}". The role is for refs/heads/main: run it there{}.'
+
+
+@pytest.mark.parametrize(
+    ("ref", "other_way"),
+    [
+        ("refs/heads/release/2", ", or add the branch to deploy_from"),
+        ("refs/tags/v1", ", or add the tag to deploy_from"),
+        (
+            "refs/heads/gh-readonly-queue/main/pr-7-0a1b",
+            ", or write the queue's base branch under merge_queue of deploy_from",
+        ),
+        ("refs/pull/7/merge", ""),
+    ],
+)
+def test_no_ref_is_said_to_go_where_the_settings_refuse_it(
+    tmp_path: Path, ref: str, other_way: str
+) -> None:
+    claims = {
+        **CLAIMS,
+        "sub": "repo:acme/checkout-api:environment:production",
+        "repository": "acme/checkout-api",
+        "repository_id": "822334455",
+        "ref": ref,
+    }
+    ended = present(tmp_path, json.dumps(claims), "--json")
+    assert advice(ended, "acme-checkout-api-production-deploy") == [
+        RUN_THERE.format(ref, other_way)
+    ]
+
+
+def test_a_pull_request_is_not_sent_into_an_environment_that_refuses_it(tmp_path: Path) -> None:
+    claims = {
+        **CLAIMS,
+        "sub": "repo:acme/checkout-api:pull_request",
+        "repository": "acme/checkout-api",
+        "repository_id": "822334455",
+        "ref": "refs/pull/7/merge",
+    }
+    ended = present(tmp_path, json.dumps(claims), "--json")
+    assert advice(ended, "acme-checkout-api-production-deploy") == [
+        'The job runs for a pull request, and the role is for the environment "production". Use '
+        "a role of pull_requests, or of review_environments where somebody approves each run.",
+        RUN_THERE.format("refs/pull/7/merge", ""),
+    ]
+
+
 def test_the_form_that_the_role_does_not_wait_for(tmp_path: Path) -> None:
     document = trust_policy()
     exact = document["Statement"][0]["Condition"]["StringEquals"]
