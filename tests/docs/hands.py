@@ -1,9 +1,11 @@
 """What pages say that somebody does by hand, on GitHub or in AWS, done to the stand-ins."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from sandbox.world import STACKS, World
 from tests.engine.estate import made_by_hand
+from tests.keyless.trust_policies import policy
 
 _ISSUER = "token.actions.githubusercontent.com"
 _ROLE = "storefront-deploy"
@@ -39,6 +41,15 @@ def _create_the_role(world: World) -> None:
     world.aws.iam(STACKS["prod"]).create_role(_ROLE, "{}", "/keyless/", None, "", [], "3600")
 
 
+def _create_a_loose_role(world: World) -> None:
+    iam = world.aws.iam(STACKS["prod"])
+    trust = policy("repo:acme/*")
+    grant = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::shop-prod/*"}
+    granted = {"Version": "2012-10-17", "Statement": [grant]}
+    iam.create_role("github-deploy", json.dumps(trust), "/", None, "", [], "3600")
+    iam.put_role_policy("github-deploy", "permissions", json.dumps(granted))
+
+
 def _delete_the_provider(world: World) -> None:
     world.aws.iam(STACKS["prod"]).open_id_providers.clear()
 
@@ -50,5 +61,6 @@ HANDS: Mapping[str, Callable[[World], None]] = {
     "set AWS_ROLE_ARN in the environment production": _set_the_variable,
     "create the account's OIDC provider": _create_the_provider,
     "create the role storefront-deploy": _create_the_role,
+    "create a role that trusts every repository": _create_a_loose_role,
     "delete the account's OIDC provider": _delete_the_provider,
 }
