@@ -146,6 +146,7 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
     if foreign:
         return Keys([], [], [(line, provider) for line, provider, _ in foreign])
     made = Keys(found, outer)
+    _refuse_other_names(made)
     if len(made.ids) > 1:
         first = found[0].step.line if found else outer[0][0].place.line
         raise RefusedError(
@@ -154,6 +155,21 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
             "key. Split the job, or replace one of them by hand",
         )
     return made
+
+
+def _refuse_other_names(keys: Keys) -> None:
+    """Refuse a variable that only a program can be reading the key from."""
+    texts: list[str] = []
+    for one in keys.steps:
+        inputs = table(one.step.node.get("with"))
+        texts += [v.text for k, v in scalars(inputs) if k.text in one.inputs]
+        texts += [_lines(one.step)[number] for number in one.lines]
+    holders = [(one.step.env, name) for one in keys.steps for name in one.env]
+    for env, name in [*keys.outer, *holders]:
+        is_read = any(re.search(rf"\b{re.escape(name)}\b", text) for text in texts)
+        key = env.key(name) if env else None
+        if name.upper() not in NAMES and not is_read and key is not None:
+            raise _handed(key.place.line, f"what reads {name}")
 
 
 def _refuse_foreign(

@@ -76,6 +76,13 @@ REFUSALS: dict[str, Refusal] = {
         "pair is taken away from it. Let it use the session's variables, AWS_SESSION_TOKEN among "
         "them, or migrate it by hand.",
     ),
+    "a program that reads the key from a variable of its own": Refusal(
+        workflow(
+            "      - run: terraform apply\n        env:\n"
+            "          TF_VAR_key: ${{ secrets.AWS_ACCESS_KEY_ID }}\n"
+        ),
+        f"{PLACE}:8: what reads TF_VAR_key{HANDED}",
+    ),
     "two keys in one job": Refusal(
         workflow(
             ONE
