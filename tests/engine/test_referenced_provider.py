@@ -1,10 +1,12 @@
 """An account whose OIDC provider and boundary exist already: referenced, never managed."""
 
 import json
+from dataclasses import replace
 
 from sandbox.world import STACKS, World
+from tests.engine.by_hand import DEPLOY
 from tests.engine.estate import entry, environment, stack_config, storefront
-from tests.engine.stack import Deploy, sentences
+from tests.engine.stack import Deploy, Stack, sentences
 
 ISSUER = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::222222222222:oidc-provider/{ISSUER}"
@@ -16,6 +18,16 @@ ANYTHING = json.dumps(
         "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
     }
 )
+
+
+def with_listed_boundary(stack: Stack) -> Stack:
+    """List the boundary for the role: the stack does not create it, and the pack cannot see it."""
+    bench = stack.bench.with_own_code()
+    file = bench.project / "policypack" / "config" / "prod.json"
+    held = json.loads(file.read_text())
+    held["settings"]["boundaries"] = [{"arn": BOUNDARY, "roles": [DEPLOY]}]
+    file.write_text(json.dumps(held))
+    return replace(stack, bench=bench)
 
 
 def test_an_existing_provider_is_refused_at_preview_and_taken_over(
@@ -63,6 +75,9 @@ def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: W
         f"{PROVIDER} --client-id sts.amazonaws.com`."
     ]
     provider.client_id_list.append("sts.amazonaws.com")
+    blocked = " ".join(stack.fail("preview").split())
+    assert f'permissionsBoundary: "{BOUNDARY}" is not among the boundaries' in blocked
+    stack = with_listed_boundary(stack)
     stack.up()
     (role,) = iam.roles.values()
     assert role.permissions_boundary_arn == BOUNDARY
