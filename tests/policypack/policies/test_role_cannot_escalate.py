@@ -222,3 +222,19 @@ def test_role_may_not_edit_a_boundary(pack: Pack) -> None:
         f'{WHERE}: "iam:CreatePolicyVersion" on "{estate.BOUNDARY}", a permissions boundary. '
         f"{WHY} Leave it out."
     ]
+
+
+def test_credential_of_a_named_user_is_blocked(pack: Pack) -> None:
+    user = "arn:aws:iam::222222222222:user/jane"
+    assert says(pack, allow("iam:CreateAccessKey", user)) == [
+        f'{WHERE}: "iam:CreateAccessKey" makes a credential that lives until somebody removes it. '
+        f"{WHY} Leave it out."
+    ]
+
+
+def test_change_of_the_provider_is_blocked(pack: Pack) -> None:
+    provider = f"arn:aws:iam::222222222222:oidc-provider/{estate.ISSUER}"
+    assert says(pack, allow("iam:AddClientIDToOpenIDConnectProvider", provider)) == [
+        f'{WHERE}: "iam:AddClientIDToOpenIDConnectProvider" on "{provider}", the provider that '
+        f"every role for GitHub trusts. {WHY} Leave it out."
+    ]
