@@ -24,8 +24,8 @@ class Terminal:
         self._err = err or Console(stderr=True, highlight=False, markup=False, emoji=False)
 
     def show(self, result: RenderableType) -> None:
-        """Print a result, fitted to the width of the terminal."""
-        self._out.print(result)
+        """Print a result, fitted to the width of the terminal; nothing of it is cut off."""
+        self._out.print(result, crop=False)
 
     def write(self, text: str) -> None:
         """Write a text as it is: JSON, a workflow, a query."""

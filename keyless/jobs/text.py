@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from keyless.jobs.causes import ordered, why, write
+from keyless.jobs.paragraph import Paragraph
 from keyless.jobs.rows import Row
 from keyless.jobs.survey import Survey
 from keyless.text.printable import printable
@@ -30,7 +30,7 @@ def _survey(survey: Survey) -> Iterator[RenderableType]:
         for row in rows:
             yield from _row(row, survey)
         yield Text("")
-    yield from (Text(printable(line, _LONGEST)) for line in _others(survey))
+    yield from (Paragraph(printable(line, _LONGEST)) for line in _others(survey))
     yield Text(_count(survey), style="bold")
 
 
@@ -38,11 +38,11 @@ def _row(row: Row, survey: Survey) -> Iterator[RenderableType]:
     result = row.outcome.result
     what = " ".join(filter(None, (f"{row.line}:", row.path.name, row.event, row.ref)))
     ends = row.outcome.role or ", ".join(ordered(row.causes))
-    line = Text(f"  {result:<12}", style=_STYLES[result])
-    yield line.append(printable(f"{what}{': ' if ends else ''}{ends}"), style="default")
+    line = printable(f"{what}{': ' if ends else ''}{ends}")
+    yield Paragraph(line, f"  {result:<12}", _STYLES[result])
     if row.causes or result == "static-keys":
         for sentence in (why(row, survey.entry), f"→ {write(row, survey.entry)}"):
-            yield Padding(Text(printable(sentence, _LONGEST)), (0, 0, 0, 14))
+            yield Paragraph(printable(sentence, _LONGEST), " " * 14)
 
 
 def _others(survey: Survey) -> Iterator[str]:

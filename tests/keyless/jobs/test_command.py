@@ -82,7 +82,7 @@ def test_a_repository_that_github_does_not_show_is_never_fine(world: World, tmp_
     assert (
         ".github/workflows:1: GitHub shows no repository acme/nowhere to this token. Nothing of "
         "the repository was looked at. Give the token read access to contents."
-    ) in ended.out.replace(" \n", " ")
+    ) in ended.out.replace("\n", " ")
 
 
 def test_a_person_reads_rows_remarks_and_a_count(tmp_path: Path) -> None:
