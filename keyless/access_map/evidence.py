@@ -107,10 +107,10 @@ def _findings(roles: Sequence[Role]) -> str:
 
 def _only_reviewed_code(roles: Sequence[Role]) -> str:
     changing = [role for role in roles if role.access != "read"]
-    gated = sum(role.has_reviewers for role in changing)
+    approved = sum(role.has_reviewers for role in changing)
     return (
         "Roles, columns From and Approval: which branches and tags deploy; "
-        f"{gated} of {len(changing)} roles that can change something need an approval"
+        f"{approved} of {len(changing)} roles that can change something need an approval"
     )
 
 

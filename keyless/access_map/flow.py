@@ -1,4 +1,4 @@
-"""The picture above the map: how many roles each kind of gate leads to, in which account.
+"""The picture above the map: how many roles each kind of protection leads to, in which account.
 
 Pure geometry in the units of one drawing. It stays the same size however many roles there are; the
 map below it shows each of them.
@@ -11,9 +11,9 @@ from typing import Literal
 
 from keyless.stack.role import Role
 
-Gate = Literal["approved", "unapproved", "branch", "pull_requests", "whole_repository"]
+Protection = Literal["approved", "unapproved", "branch", "pull_requests", "whole_repository"]
 
-GATE_LABELS: dict[Gate, str] = {
+PROTECTION_LABELS: dict[Protection, str] = {
     "approved": "environment, somebody approves",
     "unapproved": "environment, nobody approves",
     "branch": "branch, no environment",
@@ -33,7 +33,7 @@ _MARGIN = 6
 
 @dataclass(frozen=True)
 class Node:
-    """A bar with its label: a gate on the left or an account on the right."""
+    """A bar with its label: a protection on the left or an account on the right."""
 
     key: str
     roles: int
@@ -49,9 +49,9 @@ class Node:
 
 @dataclass(frozen=True)
 class Ribbon:
-    """The roles of one gate in one account; `path` is an SVG path, as wide as they are many."""
+    """The roles of one protection in one account; `path` is SVG, as wide as they are many."""
 
-    gate: str
+    protection: str
     account: str
     roles: int
     path: str
@@ -63,12 +63,12 @@ class Flow:
     """The whole drawing."""
 
     height: float
-    gates: tuple[Node, ...]
+    protections: tuple[Node, ...]
     accounts: tuple[Node, ...]
     ribbons: tuple[Ribbon, ...]
 
 
-def gate_of(role: Role) -> Gate:
+def protection_of(role: Role) -> Protection:
     """Return what a job has to pass to reach a role."""
     if role.context_kind == "environment":
         return "approved" if role.has_reviewers else "unapproved"
@@ -77,10 +77,13 @@ def gate_of(role: Role) -> Gate:
 
 def draw_flow(roles: Sequence[Role]) -> Flow:
     """Lay out the drawing of some roles."""
-    counts = Counter((gate_of(role), role.account) for role in roles)
+    counts = Counter((protection_of(role), role.account) for role in roles)
     scale = min(_THICKEST_ROLE, _ROLES_HEIGHT / max(len(roles), 1))
-    gates = _column(
-        {gate: sum(n for (g, _), n in counts.items() if g == gate) for gate in GATE_LABELS},
+    protections = _column(
+        {
+            protection: sum(n for (g, _), n in counts.items() if g == protection)
+            for protection in PROTECTION_LABELS
+        },
         LEFT_EDGE,
         scale,
     )
@@ -89,9 +92,9 @@ def draw_flow(roles: Sequence[Role]) -> Flow:
         RIGHT_EDGE,
         scale,
     )
-    height = max(_bottom(gates), _bottom(accounts)) + _MARGIN
-    gates, accounts = _centred(gates, height), _centred(accounts, height)
-    return Flow(height, gates, accounts, _ribbons(gates, accounts, counts, scale))
+    height = max(_bottom(protections), _bottom(accounts)) + _MARGIN
+    protections, accounts = _centred(protections, height), _centred(accounts, height)
+    return Flow(height, protections, accounts, _ribbons(protections, accounts, counts, scale))
 
 
 def _column(counts: Mapping[str, int], x: int, scale: float) -> tuple[Node, ...]:
@@ -117,22 +120,22 @@ def _centred(nodes: Sequence[Node], height: float) -> tuple[Node, ...]:
 
 
 def _ribbons(
-    gates: Sequence[Node],
+    protections: Sequence[Node],
     accounts: Sequence[Node],
-    counts: Mapping[tuple[Gate, str], int],
+    counts: Mapping[tuple[Protection, str], int],
     scale: float,
 ) -> tuple[Ribbon, ...]:
     used: Counter[str] = Counter()
     ribbons = []
-    for gate in gates:
+    for protection in protections:
         for account in accounts:
-            roles = next((n for k, n in counts.items() if k == (gate.key, account.key)), 0)
+            roles = next((n for k, n in counts.items() if k == (protection.key, account.key)), 0)
             if roles:
-                start = _lane(gate, roles, used, scale)
+                start = _lane(protection, roles, used, scale)
                 end = _lane(account, roles, used, scale)
-                path = _curve(gate.x + _BAR, start, account.x, end)
+                path = _curve(protection.x + _BAR, start, account.x, end)
                 thickness = round(max(2.0, roles * scale), 1)
-                ribbons.append(Ribbon(gate.key, account.key, roles, path, thickness))
+                ribbons.append(Ribbon(protection.key, account.key, roles, path, thickness))
     return tuple(ribbons)
 
 

@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from keyless.access_map.evidence import NOT_SHOWN, kind_phrase
 from keyless.access_map.findings import LOOSE_KINDS, LooseKind, LooseSpot, loose_spots
-from keyless.access_map.flow import GATE_LABELS, Gate, draw_flow, gate_of
+from keyless.access_map.flow import PROTECTION_LABELS, Protection, draw_flow, protection_of
 from keyless.access_map.phrases import (
     CONTEXT_WORDS,
     context_phrase,
-    gate_phrase,
     origin_phrase,
+    protection_phrase,
 )
 from keyless.stack.role import Access, ContextKind, Role
 from keyless.stack.source import Source, all_roles
@@ -50,7 +50,7 @@ class _Row:
 
     role: Role
     group: int
-    gate: Gate
+    protection: Protection
     account: _Account
     spots: tuple[LooseSpot, ...]
     words: str
@@ -71,9 +71,9 @@ class _Row:
         return CONTEXT_WORDS[self.role.context_kind]
 
     @property
-    def gate_phrase(self) -> str:
+    def protection_phrase(self) -> str:
         """Who approves."""
-        return gate_phrase(self.role)
+        return protection_phrase(self.role)
 
     @property
     def origin_phrase(self) -> str:
@@ -105,8 +105,8 @@ def as_html(sources: Sequence[Source], made: datetime) -> str:
         rails_width=2 * _RAIL_EDGE + _RAIL_STEP * (len(accounts) - 1),
         rail_x=[_RAIL_EDGE + _RAIL_STEP * rail for rail in range(len(accounts))],
         flow=draw_flow(roles),
-        gates=GATE_LABELS,
-        gate_counts=Counter(row.gate for row in rows),
+        protections=PROTECTION_LABELS,
+        protection_counts=Counter(row.protection for row in rows),
         accesses=_access_counts(rows),
         kinds=_kinds_found(rows),
         loose_roles=sum(any(s.kind.grade == "loose" for s in row.spots) for row in rows),
@@ -150,7 +150,9 @@ def _rows(roles: Sequence[Role], accounts: dict[str, _Account]) -> list[_Row]:
         for role in members:
             spots = loose_spots(role)
             words = _words(role, spots)
-            rows.append(_Row(role, number, gate_of(role), accounts[role.account], spots, words))
+            rows.append(
+                _Row(role, number, protection_of(role), accounts[role.account], spots, words)
+            )
     return rows
 
 

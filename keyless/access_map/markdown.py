@@ -12,8 +12,8 @@ from keyless.access_map.findings import loose_spots
 from keyless.access_map.phrases import (
     account_phrase,
     context_phrase,
-    gate_phrase,
     origin_phrase,
+    protection_phrase,
 )
 from keyless.stack.role import Role
 from keyless.stack.source import Source, all_roles
@@ -85,7 +85,7 @@ def _roles(roles: Sequence[Role]) -> Iterator[str]:
             (
                 f"{_text(role.full_name)}<br>id {role.repository_id}",
                 _text(context_phrase(role)),
-                _text(gate_phrase(role)),
+                _text(protection_phrase(role)),
                 _origin(role),
                 f"{_text(role.function)}<br>{_code(role.role_arn)}",
                 "<br>".join(_text(f"{p.access}: {p.summary}") for p in role.permissions),

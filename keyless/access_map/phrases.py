@@ -18,7 +18,7 @@ def context_phrase(role: Role) -> str:
     return f"{word} {role.context_name}" if role.context_name else word
 
 
-def gate_phrase(role: Role) -> str:
+def protection_phrase(role: Role) -> str:
     """Say who has to approve, and how long a job waits."""
     if role.approval is None:
         return "nobody approves"

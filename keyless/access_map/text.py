@@ -15,8 +15,8 @@ from keyless.access_map.phrases import (
     account_phrase,
     context_phrase,
     count,
-    gate_phrase,
     origin_phrase,
+    protection_phrase,
 )
 from keyless.stack.role import Access, Role
 from keyless.stack.source import Source
@@ -45,7 +45,7 @@ def as_text(sources: Sequence[Source]) -> RenderableType:
 def _context(role: Role, *, is_first: bool) -> Text:
     lines = Text(f"{role.full_name}\n" if is_first else "", "bold underline")
     lines.append(context_phrase(role), "bold not underline")
-    lines.append(f"\n{gate_phrase(role)}\n{origin_phrase(role)}", "not bold not underline")
+    lines.append(f"\n{protection_phrase(role)}\n{origin_phrase(role)}", "not bold not underline")
     for spot in loose_spots(role):
         style = f"not bold not underline {_GRADE_STYLES[spot.kind.grade]}"
         lines.append(f"\n{spot.kind.grade}: {spot.kind.label}", style)

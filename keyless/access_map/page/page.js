@@ -6,14 +6,14 @@
   const nothing = document.getElementById("nothing");
   const openAll = document.getElementById("open-all");
   const rows = [...document.querySelectorAll("#map tbody tr")];
-  const fields = ["q", "gate", "access", "account", "loose"];
+  const fields = ["q", "protection", "access", "account", "loose"];
 
   const visible = () => rows.filter((row) => !row.hidden);
   const wanted = () => Object.fromEntries(fields.map((name) => [name, form.elements[name].value.trim()]));
 
   const matches = (row, want, words) =>
     words.every((word) => row.dataset.words.includes(word)) &&
-    (!want.gate || row.dataset.gate === want.gate) &&
+    (!want.protection || row.dataset.protection === want.protection) &&
     (!want.access || row.dataset.access === want.access) &&
     (!want.account || row.dataset.account === want.account) &&
     (!want.loose || row.dataset.loose.split(" ").includes(want.loose));

@@ -89,7 +89,7 @@ def test_search_finds_one_of_300(opened: Opened) -> None:
     ("fragment", "left"),
     [
         (
-            "gate=pull_requests&access=read",
+            "protection=pull_requests&access=read",
             [
                 "acme-infrastructure-pull-requests-plan",
                 "acme-storefront-pull-requests-plan",
@@ -114,7 +114,7 @@ def test_nothing_found_says_so(opened: Opened) -> None:
 
 
 def test_unknown_value_filters_nothing(opened: Opened) -> None:
-    assert len(rows_left(opened(both_stacks(), "gate=%3Cscript%3E&account=0"))) == 11
+    assert len(rows_left(opened(both_stacks(), "protection=%3Cscript%3E&account=0"))) == 11
 
 
 def test_lines_follow_what_is_left(opened: Opened) -> None:

@@ -4,14 +4,14 @@ from itertools import pairwise
 
 import pytest
 
-from keyless.access_map.flow import draw_flow, gate_of
+from keyless.access_map.flow import draw_flow, protection_of
 from keyless.stack.role import Role
 from tests.keyless.data import PROD, STAGING, large_estate, roles
 
 
 def test_gates_and_accounts_hold_every_role() -> None:
     flow = draw_flow(roles(PROD, STAGING))
-    assert {node.key: node.roles for node in flow.gates} == {
+    assert {node.key: node.roles for node in flow.protections} == {
         "approved": 5,
         "unapproved": 1,
         "branch": 1,
@@ -29,7 +29,7 @@ def test_gates_and_accounts_hold_every_role() -> None:
 def test_it_fits_one_screen_at_every_size(count: int) -> None:
     flow = draw_flow([Role.model_validate(entry) for entry in large_estate(count)])
     assert flow.height < 320
-    for column in (flow.gates, flow.accounts):
+    for column in (flow.protections, flow.accounts):
         for upper, lower in pairwise(column):
             assert upper.top + upper.height < lower.top
         assert all(node.top >= 0 and node.top + node.height <= flow.height for node in column)
@@ -38,11 +38,11 @@ def test_it_fits_one_screen_at_every_size(count: int) -> None:
 
 def test_no_roles() -> None:
     flow = draw_flow([])
-    assert (flow.gates, flow.accounts, flow.ribbons) == ((), (), ())
+    assert (flow.protections, flow.accounts, flow.ribbons) == ((), (), ())
 
 
 def test_gates() -> None:
-    assert [gate_of(role) for role in roles(STAGING)] == [
+    assert [protection_of(role) for role in roles(STAGING)] == [
         "branch",
         "whole_repository",
         "unapproved",
