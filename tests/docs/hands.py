@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
+from sandbox.github.state import DeploymentBranchPolicy, Reviewer
 from sandbox.world import STACKS, World
 from tests.engine.estate import made_by_hand
 from tests.keyless.trust_policies import policy
@@ -50,6 +51,45 @@ def _create_a_loose_role(world: World) -> None:
     iam.put_role_policy("github-deploy", "permissions", json.dumps(granted))
 
 
+def _grow_storefront(world: World) -> None:
+    """Make what a company has before a stack: a role at /, its environment and its variable."""
+    iam, github = world.aws.iam(STACKS["prod"]), world.github
+    account = STACKS["prod"].number
+    iam.create_open_id_connect_provider(f"https://{_ISSUER}", [], ["sts.amazonaws.com"], [])
+    subject = "repo:acme/storefront:environment:production"
+    claims = {f"{_ISSUER}:aud": "sts.amazonaws.com", f"{_ISSUER}:sub": subject}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{_ISSUER}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": claims},
+    }
+    function = f"arn:aws:lambda:eu-west-1:{account}:function:checkout"
+    ship = [
+        {"Effect": "Allow", "Action": actions, "Resource": resources}
+        for actions, resources in (
+            (["lambda:UpdateFunctionCode", "lambda:PublishVersion"], [function]),
+            (
+                ["lambda:GetFunction", "lambda:GetFunctionConfiguration"],
+                [function, f"{function}:*"],
+            ),
+        )
+    ]
+    iam.create_role(_ROLE, _document(trust), "/", None, "", [], "3600")
+    iam.put_role_policy(_ROLE, "ship", _document(*ship))
+    production = github.create_environment(github.repository("acme/storefront"), "production")
+    production.reviewers = [Reviewer("Team", github.team("acme", "storefront-leads").id)]
+    production.deployment_branches = "custom"
+    number = github.new_id()
+    production.policies[number] = DeploymentBranchPolicy(number, "main", "branch")
+    arn = f"arn:aws:iam::{account}:role/{_ROLE}"
+    github.set_variable(production.variables, "DEPLOY_ROLE_ARN", arn)
+
+
+def _document(*statements: object) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
 def _delete_the_provider(world: World) -> None:
     world.aws.iam(STACKS["prod"]).open_id_providers.clear()
 
@@ -59,6 +99,7 @@ HANDS: Mapping[str, Callable[[World], None]] = {
     "store a static key in acme/storefront": _store_a_key,
     "delete the secrets of acme/storefront": _delete_the_key,
     "set AWS_ROLE_ARN in the environment production": _set_the_variable,
+    "make a role at / by hand, with its environment and its variable": _grow_storefront,
     "create the account's OIDC provider": _create_the_provider,
     "create the role storefront-deploy": _create_the_role,
     "create a role that trusts every repository": _create_a_loose_role,
