@@ -90,7 +90,7 @@ def test_a_secret_among_the_settings_is_refused(engine: Engine, world: World) ->
     with seeded(engine, world) as stack:
         stack.succeed("config", "set", "--secret", "--path", variable, canary)
         printed = stack.fail("preview")
-        assert "keyless:repositories: holds a secret. What stands in the settings" in printed
+        assert "keyless:repositories: a secret. Settings end in plain text: in the state" in printed
         assert not [text for text in [printed, *written(stack.bench).values()] if canary in text]
 
 
