@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keyless.access_map.findings import loose_spots
-from keyless.access_map.phrases import count
 from keyless.stack.printed import Kind
 from keyless.stack.role import Role
+from keyless.text.sentences import count
 
 _KINDS: dict[Kind, str] = {
     "outputs": "outputs of the last update",

@@ -58,9 +58,3 @@ def either(names: Sequence[str]) -> str:
     """List names for a sentence: `a, b or c`."""
     *front, back = names
     return f"{', '.join(front)} or {back}" if front else back
-
-
-def count(number: int, word: str) -> str:
-    """Count in words: `1 role`, `3 repositories`."""
-    plural = f"{word.removesuffix('y')}ies" if word.endswith("y") else f"{word}s"
-    return f"{number} {word if number == 1 else plural}"

@@ -14,12 +14,12 @@ from keyless.access_map.findings import LOOSE_KINDS, loose_spots
 from keyless.access_map.phrases import (
     account_phrase,
     context_phrase,
-    count,
     origin_phrase,
     protection_phrase,
 )
 from keyless.stack.role import Access, Role
 from keyless.stack.source import Source
+from keyless.text.sentences import count
 
 _ACCESS_STYLES: dict[Access, str] = {"read": "green", "write": "blue", "permissions": "magenta"}
 _GRADE_STYLES = {"loose": "red", "note": "yellow"}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from keyless.text.printable import printable
+from keyless.text.sentences import count
 
 _ORDER = ("adopt", "replace", "refuse")
 _TITLES = {
@@ -83,9 +84,9 @@ def summary(listing: dict[str, Any]) -> str:
     roles = listing["roles"]
     counted = {name: sum(one["decision"] == name for one in roles) for name in _ORDER}
     return (
-        f"{len(roles)} roles trust GitHub: {counted['adopt']} taken over, "
+        f"{count(len(roles), 'role')} for GitHub: {counted['adopt']} taken over, "
         f"{counted['replace']} replaced, {counted['refuse']} refused. "
-        f"{len(listing['static_keys'])} users have stored keys."
+        f"{count(len(listing['static_keys']), 'user')} with stored keys."
     )
 
 

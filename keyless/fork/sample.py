@@ -13,6 +13,7 @@ from typing import Any
 from keyless.command_line.positions import positions
 from keyless.estate.naming import role_name
 from keyless.estate.subject import Context
+from keyless.text.json_text import read_json
 
 STACKS: Mapping[str, str] = {"staging": "staging", "prod": "production"}
 """Each stack of the sample with the environment that brings it up."""
@@ -96,7 +97,7 @@ def _with_comments(lines: list[str], line: int) -> int:
 
 def _settings(text: str, company: Company) -> str:
     """Name the pipeline's role as the stack does; no environment is left that is unreviewed."""
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = read_json(text)
     content["settings"]["unreviewed_environments"] = []
     content["settings"]["write_needs_environment"] = True
     return _replaced(json.dumps(content, indent=2) + "\n", company)

@@ -3,13 +3,13 @@
 A stack file that cannot be read is listed. Every change concerns it; `check` says what is wrong.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from keyless.estate.reading.errors import SettingsError
 from keyless.estate.reading.stack_file import read_stack_file
+from keyless.text.json_text import read_json
 
 _NO_CODE = ("docs", "tests", "sandbox")
 """Folders that no run of a stack reads; pages (`.md`) anywhere are none of it either."""
@@ -70,7 +70,7 @@ def _stack(folder: Path, name: str) -> Stack:
 
 def _list(config: Mapping[str, str], key: str) -> list[str]:
     """Return a list of texts, empty for a missing key. Raises ValueError for anything else."""
-    found = json.loads(config.get(key, "[]"))
+    found = read_json(config.get(key, "[]"))
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
         raise ValueError(key)
     return found

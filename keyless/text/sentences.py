@@ -93,3 +93,9 @@ def nearest(word: str, known: Iterable[str], *, likeness: float = 0.7) -> str | 
 
 def _folded(word: str) -> str:
     return word.casefold().replace("-", "_")
+
+
+def count(number: int, word: str) -> str:
+    """Count in words: `1 role`, `3 repositories`."""
+    plural = f"{word.removesuffix('y')}ies" if word.endswith("y") else f"{word}s"
+    return f"{number} {word if number == 1 else plural}"
