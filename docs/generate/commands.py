@@ -25,8 +25,9 @@ TARGETS = """\
 `make preview STACK=prod`, `make install PYTHON=python3.13`."""
 
 KEYLESS = """\
-`keyless` reads what a stack did or would do and changes nothing. In a checkout it is
-`.venv/bin/keyless`, or plain `keyless` in the shell of `make sandbox-shell`."""
+`keyless` changes nothing on GitHub or in AWS. `init` and `adopt` write files, and so do `migrate`
+and `workflow` with `--write`. In a checkout it is `.venv/bin/keyless`, or plain `keyless` in the
+shell of `make sandbox-shell`."""
 
 
 def page() -> str:
