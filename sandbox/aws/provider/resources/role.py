@@ -25,8 +25,9 @@ from sandbox.aws.provider.values import Properties
 class Role(ResourceType):
     """Identified by its name.
 
-    As upstream's (pulumi-aws 7.51.1), every read fills `managedPolicyArns`, and `inlinePolicies`
-    where there are any; so an import holds them, and a deletion takes them off first.
+    An import fills `managedPolicyArns` and `inlinePolicies`, and a deletion takes them off first,
+    as upstream's does (pulumi-aws 7.51.1). Upstream's fills both at each refresh, too; here a
+    refresh leaves `inlinePolicies` alone where the program gives a role none.
     """
 
     type_name = "aws:iam/role:Role"
@@ -89,7 +90,8 @@ class Role(ResourceType):
             "tags": aws.own_tags(tags, existing.known.get("tags")),
             "tagsAll": tags,
         }
-        if (inline := self._inline(aws, existing.identifier)) or "inlinePolicies" in existing.known:
+        inline = self._inline(aws, existing.identifier)
+        if "inlinePolicies" in existing.known or (inline and not existing.known):
             found["inlinePolicies"] = inline
         found["managedPolicyArns"] = self._managed(aws, existing.identifier)
         return found
