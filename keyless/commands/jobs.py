@@ -28,6 +28,18 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="read the workflows of every repository that the stack has of this owner, through "
         "GitHub's API, in place of checkouts",
     )
+    add_entries_arguments(parser)
+    output = parser.add_argument_group("what comes out", "Text, unless something else is asked.")
+    form = output.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write JSON to standard output")
+    form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
+    form.add_argument(
+        "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
+    )
+
+
+def add_entries_arguments(parser: ArgumentParser) -> None:
+    """Declare whose checkout it is, and where the entries of its stack come from."""
     parser.add_argument(
         "--repository",
         metavar="OWNER/NAME",
@@ -44,13 +56,6 @@ def _add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="a stack file in place of a stack's outputs: no engine, no network; --stack then "
         "names its stack, which the name Pulumi.NAME.yaml says by itself",
-    )
-    output = parser.add_argument_group("what comes out", "Text, unless something else is asked.")
-    form = output.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="write JSON to standard output")
-    form.add_argument("--sarif", action="store_true", help="write SARIF 2.1.0 to standard output")
-    form.add_argument(
-        "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
     )
 
 

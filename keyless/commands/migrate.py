@@ -10,8 +10,7 @@ from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
-from keyless.commands.jobs import entries_of
-from keyless.stack.source import add_source_arguments
+from keyless.commands.jobs import add_entries_arguments, entries_of
 from keyless.text.printable import printable
 
 if TYPE_CHECKING:
@@ -39,23 +38,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="the role to take, by its name or its function; by default the one that lets every "
         "run of the job in",
     )
-    parser.add_argument(
-        "--repository",
-        metavar="OWNER/NAME",
-        help="whose checkout it is; by default what git names as its origin",
-    )
-    parser.add_argument(
-        "--default-branch",
-        metavar="NAME",
-        help="the repository's default branch; by default what git knows of it, else main",
-    )
-    add_source_arguments(parser)
-    parser.add_argument(
-        "--config",
-        metavar="FILE",
-        help="a stack file in place of a stack's outputs: no engine, no network; --stack then "
-        "names its stack, which Pulumi.NAME.yaml tells by itself",
-    )
+    add_entries_arguments(parser)
     group = parser.add_argument_group("what comes out", "A diff, unless something else is asked.")
     group.add_argument("--write", action="store_true", help="write the files")
 
