@@ -34,7 +34,8 @@ class Moment:
         with stack.world.journal.turn:
             github, accounts = _github(stack.world.github), _accounts(stack.world)
         shutil.copytree(stack.backend, files / "backend")
-        shutil.copy(stack.file, files)
+        for file in stack.bench.project.glob("Pulumi*.yaml"):
+            shutil.copy(file, files)
         return cls(github, accounts, files)
 
     def restore(self, stack: Stack) -> None:
@@ -49,7 +50,10 @@ class Moment:
             world.journal.clear()
         shutil.rmtree(stack.backend)
         shutil.copytree(self.files / "backend", stack.backend)
-        shutil.copy(self.files / stack.file.name, stack.file)
+        for file in stack.bench.project.glob("Pulumi*.yaml"):
+            file.unlink()
+        for file in self.files.glob("Pulumi*.yaml"):
+            shutil.copy(file, stack.bench.project)
 
 
 def _github(state: GitHubState) -> dict[str, Any]:
