@@ -33,9 +33,14 @@ KEYS: Mapping[str, str] = {
     "approval": "What the environment asks for before a job starts; null for other contexts.",
     "branches": "The branch patterns that may deploy, or the one branch of the context.",
     "tags": "The tag patterns that may deploy.",
+    "name_prefix": "In a review environment, what the names of all that the role writes begin "
+    "with; null elsewhere.",
     "variable": "The variable that tells a workflow the role.",
     "session_minutes": "How long a session is meant to last; a workflow asks for it.",
+    "until": "The day from whose beginning, in UTC, nobody gets in any more; null if none is set.",
     "permissions": "Each preset with one line of what it grants, and its access.",
+    "assumes": "The roles that the preset `assume` goes on to. `keyless access` prints the trust "
+    "policy that each of them needs.",
 }
 APPROVAL: Mapping[str, str] = {
     "users": "Logins of those who approve.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from keyless.access_map.findings import loose_spots
+from keyless.access_map.other_side import other_sides
 from keyless.stack.role import Role
 from keyless.stack.source import Source
 
@@ -22,6 +23,7 @@ def as_listing(sources: Sequence[Source]) -> dict[str, Any]:
             for source in sources
         ],
         "roles": [_entry(role) for source in sources for role in source.roles],
+        "other_sides": other_sides(role for source in sources for role in source.roles),
     }
 
 

@@ -3,12 +3,14 @@
 Names are written so that Markdown makes nothing of them: no link, no tag, no table of their own.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from keyless.access_map.evidence import CONTROLS, NOT_SHOWN, kind_phrase
 from keyless.access_map.findings import loose_spots
+from keyless.access_map.other_side import other_sides
 from keyless.access_map.phrases import (
     account_phrase,
     context_phrase,
@@ -30,6 +32,7 @@ def as_markdown(sources: Sequence[Source], made: datetime) -> str:
             *_controls(roles),
             *_roles(roles),
             *_loose(roles),
+            *_other_sides(roles),
             *_limits(),
             *_sign_off(),
         ]
@@ -118,6 +121,14 @@ def _loose(roles: Sequence[Role]) -> Iterator[str]:
         yield from _table(("Grade", "Kind", "Role", "Found"), rows)
     else:
         yield "None found."
+
+
+def _other_sides(roles: Sequence[Role]) -> Iterator[str]:
+    found = other_sides(roles)
+    if found:
+        yield from _section("Roles that are assumed, and who has to be trusted there")
+        rows = [(_code(arn), _code(json.dumps(policy))) for arn, policy in found.items()]
+        yield from _table(("Role", "Trust policy that it needs"), rows)
 
 
 def _limits() -> Iterator[str]:

@@ -31,7 +31,12 @@ def protection_phrase(role: Role) -> str:
 
 
 def origin_phrase(role: Role) -> str:
-    """Say which refs a job may come from."""
+    """Say which refs a job may come from, and until when it gets in."""
+    origin = _origin_phrase(role)
+    return f"{origin}; gets in before {role.until} (UTC) alone" if role.until else origin
+
+
+def _origin_phrase(role: Role) -> str:
     match role.context_kind:
         case "branch":
             return f"from branch {role.context_name}"
@@ -40,7 +45,8 @@ def origin_phrase(role: Role) -> str:
         case "whole_repository":
             return "from every branch, tag, environment and pull request"
         case "environment" if role.is_for_review:
-            return "from pull requests of the repository, each run approved: a review environment"
+            phrase = "from pull requests of the repository, each run approved: a review environment"
+            return f"{phrase}; writes begin with {role.name_prefix}" if role.name_prefix else phrase
         case "environment":
             named = [
                 *(f"branch {branch}" for branch in role.branches),

@@ -1,5 +1,6 @@
 """The access map for a terminal: a row a role, and what each kind of finding means."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from keyless.access_map.evidence import kind_phrase
 from keyless.access_map.findings import LOOSE_KINDS, loose_spots
+from keyless.access_map.other_side import other_sides
 from keyless.access_map.phrases import (
     account_phrase,
     context_phrase,
@@ -39,7 +41,8 @@ def as_text(sources: Sequence[Source]) -> RenderableType:
         for place, role in enumerate(members):
             session = Text(f"{role.session_minutes} min")
             table.add_row(_context(role, is_first=place == 0), _role(role), session, _at(role))
-    return Group(table, *_legend(roles), _total(roles), *map(_made_from, sources))
+    ends = [_total(roles), *map(_made_from, sources)]
+    return Group(table, *_legend(roles), *_other_sides(roles), *ends)
 
 
 def _context(role: Role, *, is_first: bool) -> Text:
@@ -74,6 +77,12 @@ def _legend(roles: Sequence[Role]) -> Iterator[Text]:
             times = f" ({found[kind.id]})" if found[kind.id] > 1 else ""
             line = Text(f"{kind.grade}: {kind.label}{times}. ", style)
             yield line.append(f"{kind.meaning}. {kind.remedy}.", "default")
+
+
+def _other_sides(roles: Sequence[Role]) -> Iterator[Text]:
+    for arn, document in other_sides(roles).items():
+        yield Text(f"\n{arn} is assumed by a role of this map. It needs this trust policy:")
+        yield Text(json.dumps(document, indent=2), no_wrap=True, overflow="ignore")
 
 
 def _total(roles: Sequence[Role]) -> Text:

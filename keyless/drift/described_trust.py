@@ -25,6 +25,8 @@ def described_trust(role: Role) -> dict[str, object]:
         "StringEquals": {f"{issuer}:{claim}": values for claim, values in claims.items() if values}
     }
     condition.setdefault(subject, {})[f"{issuer}:sub"] = [*role.subjects]
+    if role.until:
+        condition["DateLessThan"] = {"aws:CurrentTime": [f"{role.until}T00:00:00Z"]}
     return {
         "Version": "2012-10-17",
         "Statement": [

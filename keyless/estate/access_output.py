@@ -32,9 +32,13 @@ def _entry(settings: Settings, role: ComposedRole) -> dict[str, Any]:
         **_protection(settings, role),
         "variable": role.variable,
         "session_minutes": role.session_minutes,
+        "until": role.trust.until.isoformat() if role.trust.until else None,
         "permissions": [
             {"preset": preset, "summary": grant.summary, "access": grant.access}
             for preset, grant in role.grants
+        ],
+        "assumes": [
+            arn for preset, grant in role.grants if preset == "assume" for arn in grant.assumes
         ],
     }
 
@@ -42,13 +46,16 @@ def _entry(settings: Settings, role: ComposedRole) -> dict[str, Any]:
 def _protection(settings: Settings, role: ComposedRole) -> dict[str, Any]:
     context = role.context
     if context.kind != "environment" or context.name is None:
-        return {"approval": None, "branches": [context.name] if context.name else [], "tags": []}
+        branches = [context.name] if context.name else []
+        return {"approval": None, "branches": branches, "tags": [], "name_prefix": None}
     repository = settings.repositories[role.repository]
+    review = repository.review_environments.get(context.name)
     environment = next(e for _, name, e in repository.every_environment() if name == context.name)
     return {
         "approval": _approval(environment),
         "branches": list(environment.deploy_from.branch_patterns),
         "tags": list(environment.deploy_from.tags),
+        "name_prefix": review.name_prefix if review else None,
     }
 
 

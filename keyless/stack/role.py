@@ -54,6 +54,13 @@ ContextName = Annotated[
     ),
     AfterValidator(_printable),
 ]
+RoleArn = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]{0,20}:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}",
+        "the ARN of a role",
+    ),
+]
 WorkflowRef = Annotated[
     str,
     _matching(
@@ -95,7 +102,10 @@ class Permission(_Part):
 
 
 class Role(_Part):
-    """One role: who gets in, by whose approval, from where, and what it may do."""
+    """One role: who gets in, by whose approval, from where, and what it may do.
+
+    Outputs of version 0.1 have no `name_prefix`, `until` and `assumes`, and no role that needs one.
+    """
 
     stack: Annotated[str, _matching(r"[A-Za-z0-9_./-]{1,200}", "a stack's name")]
     account: Annotated[str, _matching(r"[0-9]{12}", "an account id of 12 digits")]
@@ -110,22 +120,19 @@ class Role(_Part):
     repository_id: Id
     context: ContextName
     function: Annotated[str, _matching(r"[A-Za-z_][A-Za-z0-9_-]{0,63}", "a function's name")]
-    role_arn: Annotated[
-        str,
-        _matching(
-            r"arn:aws[a-z-]{0,20}:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}",
-            "the ARN of a role",
-        ),
-    ]
+    role_arn: RoleArn
     subjects: Annotated[Listed[Line], Field(min_length=1)]
     refs: Listed[Line]
     workflows: Listed[WorkflowRef]
     approval: Approval | None
     branches: Listed[Line]
     tags: Listed[Line]
+    name_prefix: Annotated[str, _matching(r"[a-z0-9.-]{1,63}", "a prefix of names")] | None = None
     variable: Annotated[str, _matching(r"[A-Za-z_][A-Za-z0-9_]{0,254}", "a variable's name")]
     session_minutes: Annotated[int, Field(ge=15, le=720)]
+    until: Annotated[str, _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day")] | None = None
     permissions: Listed[Permission]
+    assumes: Listed[RoleArn] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

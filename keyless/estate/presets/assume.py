@@ -2,7 +2,7 @@
 
 **This leaves the permissions boundary**: a session of another role is bounded by that role alone.
 It lasts an hour at most, whatever the roles allow, and the role on the other side has to trust this
-one: `trust_of_assumed` writes the document for it. Write `role-chaining: true` and
+one: `keyless access` prints the trust policy for it. Write `role-chaining: true` and
 `role-skip-session-tagging: true` for the action configure-aws-credentials.
 
 Where one job only needs two accounts, two environments and two jobs keep both under keyless.
@@ -46,11 +46,12 @@ class Assume(Preset):
         )
 
 
-def trust_of_assumed(role_arn: str) -> dict[str, Any]:
-    """Return the trust policy by which a role lets in one role alone, which assumes it."""
+def trust_of_assumed(*role_arns: str) -> dict[str, Any]:
+    """Return the trust policy by which a role lets in the roles alone that assume it."""
+    principal = role_arns[0] if len(role_arns) == 1 else list(role_arns)
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": role_arn}, "Action": "sts:AssumeRole"}
+            {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
         ],
     }

@@ -3,7 +3,7 @@
 import json
 
 from keyless.access_map.listing import as_listing
-from tests.keyless.access_map.made import both_stacks
+from tests.keyless.access_map.made import both_stacks, source_of
 from tests.keyless.data import PROD, entries
 
 
@@ -39,3 +39,13 @@ def test_roles_are_the_entries_with_their_loose_spots() -> None:
             "Ask for 60 minutes or less where the work allows it.",
         }
     ]
+
+
+def test_roles_that_are_gone_on_to_come_with_the_trust_policy_that_they_need() -> None:
+    other = "arn:aws:iam::333333333333:role/deploy/shop"
+    assuming = {**entries()[0], "assumes": [other]}
+    principal = {"AWS": assuming["role_arn"]}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    assert as_listing([source_of([assuming], "prod.json")])["other_sides"] == {
+        other: {"Version": "2012-10-17", "Statement": [statement]}
+    }

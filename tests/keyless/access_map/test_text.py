@@ -1,6 +1,7 @@
 """The table for a terminal."""
 
 import io
+import json
 
 from rich.console import Console
 
@@ -8,6 +9,7 @@ from keyless.access_map.text import as_text
 from keyless.command_line.terminal import Terminal
 from keyless.stack.source import Source
 from tests.keyless.access_map.made import HOSTILE, both_stacks, hostile_source, source_of
+from tests.keyless.data import PROD, entries
 from tests.keyless.golden import assert_golden
 
 
@@ -38,3 +40,34 @@ def test_preview_says_so() -> None:
         "prod.json: preview of the next update: planned, not in force, sha256\n"
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
     )
+
+
+def test_the_trust_policy_of_the_other_side_is_printed_whole_for_all_that_assume_it() -> None:
+    other = "arn:aws:iam::333333333333:role/deploy/shop"
+    assuming = [{**entry, "assumes": [other]} for entry in entries(PROD)[:2]]
+    printed = shown(source_of(assuming, "prod.json"), width=40)
+    policy = printed.partition("\n{\n")[2].partition("\n}\n")[0]
+    assert json.loads(f"{{{policy}}}") == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": [entry["role_arn"] for entry in assuming]},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+
+
+def test_the_end_of_a_role_and_the_prefix_of_a_review_environment_are_shown() -> None:
+    entry = {
+        **entries(PROD)[0],
+        "until": "2027-03-31",
+        "branches": ["refs/pull/*/merge"],
+        "tags": [],
+        "name_prefix": "shop-pr-",
+    }
+    assert (
+        "from pull requests of the repository, each run approved: a review environment; writes "
+        "begin with shop-pr-; gets in before 2027-03-31 (UTC) alone"
+    ) in " ".join(shown(source_of([entry], "prod.json"), width=400).split())

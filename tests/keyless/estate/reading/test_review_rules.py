@@ -104,6 +104,7 @@ def test_pull_requests_alone_deploy_and_nobody_approves_what_they_started() -> N
     ]
     assert (described["branches"], described["tags"]) == (["refs/pull/*/merge"], [])
     assert described["refs"] == []
+    assert described["name_prefix"] == "shop-pr-"
     assert described["approval"] == {
         "users": [],
         "teams": ["storefront-leads"],
