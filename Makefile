@@ -76,6 +76,11 @@ test-faults: engine ## fail each call of up, update and destroy in turn, for hou
 	@$(BIN)/python -m pytest tests/faults --numprocesses 4 --dist worksteal -v -m "faults or not faults" $(FAULTS); \
 	  ended=$$?; $(BIN)/python -m tests.faults --table; exit $$ended
 
+.PHONY: browser
+browser: ## install Debian's Chromium as root; tests open the access map in it
+	@command -v chromium >/dev/null || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; }
+
 .PHONY: bench
 bench: engine ## measure what the project costs
 	@$(BIN)/python -m sandbox.bench

@@ -38,7 +38,7 @@ KEYS: Mapping[str, str] = {
     "variable": "The variable that tells a workflow the role.",
     "session_minutes": "How long a session is meant to last; a workflow asks for it.",
     "until": "The day from whose beginning, in UTC, nobody gets in any more; null if none is set.",
-    "permissions": "Each preset with one line of what it grants, and its access.",
+    "permissions": "Each preset with one line of what it grants, its access and its statements.",
     "assumes": "The roles that the preset `assume` goes on to. `keyless access` prints the trust "
     "policy that each of them needs.",
 }
@@ -53,6 +53,12 @@ PERMISSIONS: Mapping[str, str] = {
     "preset": "The preset's name.",
     "summary": "What it grants, in one line.",
     "access": "`read`, `write` or `permissions`: the widest of it.",
+    "statements": "What is allowed; empty for managed policies, and in outputs of version 0.1.",
+}
+STATEMENTS: Mapping[str, str] = {
+    "actions": "The actions, wildcards as written.",
+    "resources": "The ARNs.",
+    "conditions": "`OPERATOR KEY: VALUE`, one for each value.",
 }
 
 INTRODUCTION = """\
@@ -74,6 +80,8 @@ def page() -> str:
             _keys(APPROVAL),
             "## permissions",
             _keys(PERMISSIONS),
+            "## statements",
+            _keys(STATEMENTS),
             "## An entry",
             "The migration role of `storefront` in the sample estate:",
             block(json.dumps(_entry("storefront", "migrate"), indent=2), "json"),

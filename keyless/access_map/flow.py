@@ -1,7 +1,7 @@
 """The picture above the map: how many roles each kind of protection leads to, in which account.
 
-Pure geometry in the units of one drawing. It stays the same size however many roles there are; the
-map below it shows each of them.
+Pure geometry in pixels. It stays the same size however many roles there are, and is a small one
+where all of them are in one account; the map below it shows each of them.
 """
 
 from collections import Counter
@@ -22,13 +22,25 @@ PROTECTION_LABELS: dict[Protection, str] = {
 }
 
 LEFT_EDGE = 300
-RIGHT_EDGE = 700
 _BAR = 7
-_SMALLEST_NODE = 30
-_GAP = 12
-_ROLES_HEIGHT = 170
-_THICKEST_ROLE = 22
 _MARGIN = 6
+_LABEL = 260
+"""The room that an account's name has beside its bar."""
+
+
+@dataclass(frozen=True)
+class _Size:
+    """What one drawing is measured by; `ribbon` is the length of its ribbons."""
+
+    ribbon: int
+    smallest_node: int
+    gap: int
+    all_roles: int
+    thickest_role: int
+
+
+_ONE_ACCOUNT = _Size(ribbon=140, smallest_node=20, gap=6, all_roles=70, thickest_role=10)
+_SEVERAL = _Size(ribbon=400, smallest_node=30, gap=12, all_roles=170, thickest_role=22)
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ class Ribbon:
 class Flow:
     """The whole drawing."""
 
+    width: int
     height: float
     protections: tuple[Node, ...]
     accounts: tuple[Node, ...]
@@ -78,7 +91,9 @@ def protection_of(role: Role) -> Protection:
 def draw_flow(roles: Sequence[Role]) -> Flow:
     """Lay out the drawing of some roles."""
     counts = Counter((protection_of(role), role.account) for role in roles)
-    scale = min(_THICKEST_ROLE, _ROLES_HEIGHT / max(len(roles), 1))
+    size = _SEVERAL if len({account for _, account in counts}) > 1 else _ONE_ACCOUNT
+    scale = min(size.thickest_role, size.all_roles / max(len(roles), 1))
+    right_edge = LEFT_EDGE + size.ribbon
     protections = _column(
         {
             protection: sum(n for (g, _), n in counts.items() if g == protection)
@@ -86,25 +101,28 @@ def draw_flow(roles: Sequence[Role]) -> Flow:
         },
         LEFT_EDGE,
         scale,
+        size,
     )
     accounts = _column(
         {a: sum(n for (_, b), n in counts.items() if a == b) for _, a in sorted(counts)},
-        RIGHT_EDGE,
+        right_edge,
         scale,
+        size,
     )
     height = max(_bottom(protections), _bottom(accounts)) + _MARGIN
     protections, accounts = _centred(protections, height), _centred(accounts, height)
-    return Flow(height, protections, accounts, _ribbons(protections, accounts, counts, scale))
+    ribbons = _ribbons(protections, accounts, counts, scale)
+    return Flow(right_edge + _LABEL, height, protections, accounts, ribbons)
 
 
-def _column(counts: Mapping[str, int], x: int, scale: float) -> tuple[Node, ...]:
+def _column(counts: Mapping[str, int], x: int, scale: float, size: _Size) -> tuple[Node, ...]:
     nodes: list[Node] = []
     top: float = _MARGIN
     for key, roles in counts.items():
         if roles:
-            node = Node(key, roles, x, round(top, 1), round(max(_SMALLEST_NODE, roles * scale), 1))
-            nodes.append(node)
-            top += node.height + _GAP
+            height = round(max(size.smallest_node, roles * scale), 1)
+            nodes.append(Node(key, roles, x, round(top, 1), height))
+            top += height + size.gap
     return tuple(nodes)
 
 

@@ -165,6 +165,8 @@ def _words(role: Role, spots: Sequence[LooseSpot]) -> str:
     approval = role.approval
     words = [
         role.full_name,
+        str(role.repository_id),
+        str(role.owner_id),
         role.context,
         context_phrase(role),
         role.function,
@@ -177,10 +179,17 @@ def _words(role: Role, spots: Sequence[LooseSpot]) -> str:
         *role.branches,
         *role.tags,
         *role.workflows,
+        *role.subjects,
         *(f"{p.preset} {p.summary} {p.access}" for p in role.permissions),
+        *(
+            word
+            for permission in role.permissions
+            for statement in permission.statements
+            for word in (*statement.actions, *statement.resources)
+        ),
         *(spot.kind.label for spot in spots),
     ]
-    return " ".join(words).casefold()
+    return " ".join(dict.fromkeys(words)).casefold()
 
 
 def _access_counts(rows: Sequence[_Row]) -> dict[Access, int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from keyless.estate.composed_roles import ComposedRole
+from keyless.estate.presets.statement import Statement
 from keyless.estate.settings import Environment, Settings
 
 
@@ -34,11 +35,29 @@ def _entry(settings: Settings, role: ComposedRole) -> dict[str, Any]:
         "session_minutes": role.session_minutes,
         "until": role.trust.until.isoformat() if role.trust.until else None,
         "permissions": [
-            {"preset": preset, "summary": grant.summary, "access": grant.access}
+            {
+                "preset": preset,
+                "summary": grant.summary,
+                "access": grant.access,
+                "statements": [_statement(statement) for statement in grant.statements],
+            }
             for preset, grant in role.grants
         ],
         "assumes": [
             arn for preset, grant in role.grants if preset == "assume" for arn in grant.assumes
+        ],
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "actions": list(statement.actions),
+        "resources": list(statement.resources),
+        "conditions": [
+            f"{operator} {key}: {value}"
+            for operator, keys in statement.conditions.items()
+            for key, values in keys.items()
+            for value in values
         ],
     }
 

@@ -93,12 +93,21 @@ class Approval(_Part):
     wait_minutes: Annotated[int, Field(ge=0, le=43200)]
 
 
+class Statement(_Part):
+    """One Allow statement; each condition is one line, `OPERATOR KEY: VALUE`."""
+
+    actions: Listed[Line]
+    resources: Listed[Line]
+    conditions: Listed[Line]
+
+
 class Permission(_Part):
-    """One thing a role may do, in one line."""
+    """One thing a role may do, in one line, with its statements; version 0.1 wrote none."""
 
     preset: Line
     summary: Line
     access: Access
+    statements: Listed[Statement] = ()
 
 
 class Role(_Part):

@@ -10,9 +10,10 @@ import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import STANDARD_INPUT, file_label, read_bytes
+from keyless.command_line.input_file import file_label, read_bytes
 from keyless.command_line.terminal import Terminal
 from keyless.stack.printed import STREAMING, Kind, read_printed
 from keyless.stack.pulumi_command import ask_pulumi, command_line, stack_label
@@ -22,11 +23,16 @@ from keyless.stack.role_list import read_roles
 
 _OUTPUT = ("stack", "output", "access", "--json")
 _PREVIEW = ("preview", "--json")
+_PIPED = "not kept: it came from a pipe; keep it in a file and name that with --from"
+_PREVIEWED = "not kept: each preview is another text; keep one in a file and name that with --from"
 
 
 @dataclass(frozen=True)
 class Source:
-    """One place that roles were read from; `again` is a command that prints the same digest."""
+    """One place that roles were read from.
+
+    `again` is a command that prints the same digest, or says why none does.
+    """
 
     label: str
     kind: Kind
@@ -121,14 +127,12 @@ def _refuse_repeats(sources: Sequence[Source]) -> None:
 
 def _read_file(name: str) -> _Arrived:
     label, content = file_label(name), read_bytes(name)
-    if name == STANDARD_INPUT:
-        return _Arrived(label, "sha256sum", content)
-    return _Arrived(label, f"sha256sum {shlex.quote(label)}", content)
+    again = f"sha256sum {shlex.quote(label)}" if Path(name).is_file() else _PIPED
+    return _Arrived(label, again, content)
 
 
 def _ask_pulumi(stack: str | None, *, preview: bool) -> _Arrived:
-    command, settings = (_PREVIEW, STREAMING) if preview else (_OUTPUT, {})
-    content = ask_pulumi(command, stack, settings)
-    words = [f"{name}={value}" for name, value in settings.items()]
-    words.append(shlex.join(command_line(command, stack)))
-    return _Arrived(stack_label(stack), f"{' '.join(words)} | sha256sum", content)
+    if preview:
+        return _Arrived(stack_label(stack), _PREVIEWED, ask_pulumi(_PREVIEW, stack, STREAMING))
+    again = f"{shlex.join(command_line(_OUTPUT, stack))} | sha256sum"
+    return _Arrived(stack_label(stack), again, ask_pulumi(_OUTPUT, stack))

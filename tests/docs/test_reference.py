@@ -6,11 +6,11 @@ import pytest
 
 from docs.generate import PAGES
 from docs.generate.fields import SECTIONS
-from docs.generate.outputs import APPROVAL, KEYS, PERMISSIONS, sample_access
+from docs.generate.outputs import APPROVAL, KEYS, PERMISSIONS, STATEMENTS, sample_access
 from docs.generate.presets import EXAMPLES
 from keyless.estate.presets import PRESETS
 from keyless.estate.reading.schema import stack_schema
-from keyless.stack.role import Approval, Permission, Role
+from keyless.stack.role import Approval, Permission, Role, Statement
 
 
 def collapsed(text: str) -> list[str]:
@@ -29,6 +29,8 @@ def test_every_key_of_the_output_is_described() -> None:
     assert set(KEYS) == set(entry) == set(Role.model_fields)
     assert set(APPROVAL) == set(entry["approval"]) == set(Approval.model_fields)
     assert set(PERMISSIONS) == set(entry["permissions"][0]) == set(Permission.model_fields)
+    (statement, *_) = entry["permissions"][0]["statements"]
+    assert set(STATEMENTS) == set(statement) == set(Statement.model_fields)
 
 
 def test_every_preset_has_an_example() -> None:

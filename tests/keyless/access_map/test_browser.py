@@ -67,7 +67,7 @@ def rows_left(page: str) -> list[str]:
     return [found[1] for row in visible if (found := re.search(r"<code>([^<]+)</code>", row))]
 
 
-def told(page: str) -> str:
+def shown(page: str) -> str:
     found = re.search(r'<output id="shown"[^>]*>([^<]*)<', page)
     assert found is not None
     return found[1]
@@ -76,13 +76,13 @@ def told(page: str) -> str:
 def test_all_roles_are_there_at_first(opened: Opened) -> None:
     page = opened(both_stacks(), "")
     assert len(rows_left(page)) == 11
-    assert told(page) == "11 of 11 roles"
+    assert shown(page) == "11 of 11 roles"
 
 
 def test_search_finds_one_of_300(opened: Opened) -> None:
     page = opened([source_of(large_estate(300), "prod.json")], "q=STOREFRONT-07%20migrate")
     assert rows_left(page) == ["acme-storefront-07-production-migrate"]
-    assert told(page) == '1 of 300 roles: "STOREFRONT-07 migrate"'
+    assert shown(page) == '1 of 300 roles: "STOREFRONT-07 migrate"'
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,10 @@ def test_search_finds_one_of_300(opened: Opened) -> None:
             ["acme-storefront-branch-develop-deploy", "acme-storefront-whole-repository-read"],
         ),
         ("q=mona&loose=any", ["acme-checkout-api-preview-deploy"]),
+        ("q=dynamodb:updateitem", ["acme-storefront-production-migrate"]),
+        ("q=:table/orders", ["acme-storefront-production-migrate"]),
+        ("q=833445566&account=111111111111", ["acme-infrastructure-pull-requests-apply"]),
+        ("q=infrastructure@833445566:environment", ["acme-infrastructure-production-deploy"]),
     ],
 )
 def test_filters_combine(opened: Opened, fragment: str, left: list[str]) -> None:

@@ -9,7 +9,7 @@ from keyless.stack.role import Role
 from tests.keyless.data import PROD, STAGING, large_estate, roles
 
 
-def test_gates_and_accounts_hold_every_role() -> None:
+def test_protections_and_accounts_have_every_role() -> None:
     flow = draw_flow(roles(PROD, STAGING))
     assert {node.key: node.roles for node in flow.protections} == {
         "approved": 5,
@@ -33,7 +33,13 @@ def test_it_fits_one_screen_at_every_size(count: int) -> None:
         for upper, lower in pairwise(column):
             assert upper.top + upper.height < lower.top
         assert all(node.top >= 0 and node.top + node.height <= flow.height for node in column)
-        assert all(node.height >= 30 for node in column)
+        assert all(node.height >= 20 for node in column)
+
+
+def test_one_account_is_a_small_picture() -> None:
+    one, both = draw_flow(roles(STAGING)), draw_flow(roles(PROD, STAGING))
+    assert (one.width, both.width) == (700, 960)
+    assert one.height < both.height / 1.5
 
 
 def test_no_roles() -> None:
@@ -41,7 +47,7 @@ def test_no_roles() -> None:
     assert (flow.protections, flow.accounts, flow.ribbons) == ((), (), ())
 
 
-def test_gates() -> None:
+def test_protections() -> None:
     assert [protection_of(role) for role in roles(STAGING)] == [
         "branch",
         "whole_repository",

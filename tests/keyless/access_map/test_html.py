@@ -78,6 +78,13 @@ def test_one_row_a_role() -> None:
     assert sum("any" in row["data-loose"].split() for row in rows) == 5
 
 
+def test_what_a_role_is_allowed_is_in_its_details() -> None:
+    codes = Page(SAMPLE).texts_of("code")
+    assert {"dynamodb:UpdateItem", "arn:aws:dynamodb:eu-west-1:222222222222:table/orders"} <= set(
+        codes
+    )
+
+
 def test_roles_of_one_context_share_a_group() -> None:
     rows = [a for tag, a in Page(SAMPLE).tags if tag == "tr" and "data-words" in a]
     groups = [row["data-group"] for row in rows if row["data-repository"] == "acme/storefront"]

@@ -67,6 +67,7 @@ class TestFiles:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PROD.read_bytes())))
         (found,) = read("--from", "-")
         assert (found.label, len(found.roles)) == ("standard input", 6)
+        assert found.again.startswith("not kept: it came from a pipe; ")
 
     def test_command_for_the_digest_is_quoted(self, tmp_path: Path) -> None:
         file = tmp_path / "a; b.json"
@@ -172,6 +173,7 @@ class TestStacks:
             f'test "$PULUMI_ENABLE_STREAMING_JSON_PREVIEW" = true || exit 1\ncat {printed}'
         )
         (found,) = read("--stack", "prod", "--preview")
+        assert found.again.startswith("not kept: each preview is another text; ")
         assert asked.read_text() == "preview --json --non-interactive --stack prod\n"
         assert (found.kind, len(found.roles)) == ("preview", 6)
 
