@@ -1,6 +1,6 @@
 """GitHub environments as policies see them: which one it is, and whether anybody reviews it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from keyless.ref_patterns import Kind
 from keyless.rules.resources import Unknown
@@ -65,6 +65,16 @@ def key_of(environment: str) -> str:
     """
     repository, _, name = environment.partition("/")
     return f"{repository.casefold()}/{name}"
+
+
+def review_prefixes(contexts: Iterable[Context], review: Mapping[str, str]) -> frozenset[str]:
+    """Return the prefixes that bound who gets in through some of the review environments.
+
+    `review` are the prefixes by environment.
+    """
+    by_key = {key_of(environment): prefix for environment, prefix in review.items()}
+    served = (environment_in(context) for context in contexts)
+    return frozenset(by_key[key_of(each)] for each in served if each and key_of(each) in by_key)
 
 
 def is_reviewed(environment: Resource) -> bool | Unknown:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
+from keyless.rules.pack_settings import shortened
 from keyless.text.json_text import read_json
 
 EXCEPTABLE = {
@@ -34,7 +35,6 @@ cannot be read cannot, nor can principals outside of the account.
 LONGEST_DAYS = 400
 """How far ahead an exception may expire: it is looked at again each year."""
 
-_LONGEST_QUOTED = 100
 _MOST_SAID = 20
 
 
@@ -160,11 +160,6 @@ def proposed(policy: str, kind: str, name: str, document: Mapping[str, str]) -> 
     return json.dumps(
         {**entry, "reason": "WHY", "approver": "WHO", "expires": str(expires)}, ensure_ascii=False
     )
-
-
-def shortened(text: str, longest: int = _LONGEST_QUOTED) -> str:
-    """Cut what a sentence quotes: a value may be as long as the file that holds it."""
-    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _disagreements(entry: ExceptionEntry) -> tuple[list[str], date]:

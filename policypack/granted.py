@@ -44,8 +44,7 @@ class Auditable:
         return identity(grant.document)
 
     def _is_behind_review(self, reached: ReachedRole[Resource]) -> bool:
-        contexts = [context for trust in reached.trusts for context in trust.contexts]
-        environments = [environment_in(context) for context in contexts]
+        environments = [environment_in(context) for context in reached.contexts]
         return bool(environments) and all(
             each is not None and key_of(each) in self._reviewed for each in environments
         )

@@ -12,9 +12,9 @@ from pathlib import Path
 import yaml
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 
+from keyless.rules.pack_settings import Settings
 from policypack.exceptions import EXCEPTABLE, LONGEST_DAYS
 from policypack.policies import POLICIES
-from policypack.settings import Settings
 
 EXAMPLES = Path(__file__).parent / "policies" / "examples"
 PAGE = Path(__file__).parents[1] / "docs" / "policies.md"

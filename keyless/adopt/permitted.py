@@ -81,9 +81,9 @@ class Judge:
 
     def _blocked(self, role: FoundRole) -> Iterator[str]:
         grants, shown = list(self._grants(role)), list(self._shown(role))
-        yield from unscoped([*grants, *shown], role.attached)
-        boundaries = {self._boundary_arn, *([role.boundary] if role.boundary else [])}
         own = f"{role.path}{role.name}"
+        yield from unscoped([*grants, *shown], role.attached, own)
+        boundaries = {self._boundary_arn, *([role.boundary] if role.boundary else [])}
         yield from escalations([*grants, *shown], own, self._guarded, boundaries)
         if role.boundary is None:
             yield from self._taken_away([*grants, *shown])

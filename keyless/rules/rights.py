@@ -29,7 +29,7 @@ def beyond(
     `verdict` and `refs` are those of its trust policy, `own` is its path and name, `guarded` are
     it and the other roles that GitHub reaches, `boundaries` the ARNs that bound them.
     """
-    yield from unscoped([each for each in grants if not is_unseen(each)], ())
+    yield from unscoped([each for each in grants if not is_unseen(each)], (), own)
     yield from escalations(grants, own, guarded, boundaries)
     if verdict <= Verdict.PULL_REQUEST:
         yield from beyond_reading(grants)

@@ -1,5 +1,6 @@
 """Permissions that nobody can list: wildcard actions, any resource, policies that nobody sees."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 
@@ -21,10 +22,11 @@ TOO_BROAD = re.compile(rf"arn:[a-z-]+:iam::aws:policy/(?:.*/)?{ADMINISTRATOR_POL
 WHY_UNSEEN = "What it allows cannot be judged."
 
 
-def unscoped(grants: Iterable[Grant], allowed: Collection[str]) -> Iterator[str]:
+def unscoped(grants: Iterable[Grant], allowed: Collection[str], role: str) -> Iterator[str]:
     """Yield a sentence for every statement that is wider than named actions and resources.
 
-    `allowed` are the ARNs of managed policies that may be granted unseen.
+    `allowed` are the ARNs of managed policies that may be granted unseen to the role that has the
+    path and name `role`.
     """
     for grant in grants:
         if grant.unknown:
@@ -33,21 +35,23 @@ def unscoped(grants: Iterable[Grant], allowed: Collection[str]) -> Iterator[str]
                 "document as text with ARNs composed as text."
             )
         elif grant.document is None:
-            yield from _unseen(grant, allowed)
+            yield from _unseen(grant, allowed, role.rpartition("/")[2])
         else:
             yield from _in_document(grant.label, grant.document)
 
 
-def _unseen(grant: Grant, allowed: Collection[str]) -> Iterator[str]:
+def _unseen(grant: Grant, allowed: Collection[str], role: str) -> Iterator[str]:
     if TOO_BROAD.fullmatch(grant.arn):
         yield (
             f"{grant.label}: it grants whole services. A workflow that needs one resource reaches "
             "all. Write a policy with the actions and resources that are needed."
         )
     elif grant.arn not in allowed:
+        entry = json.dumps({"arn": grant.arn, "roles": [role]})
+        listed = f", or {entry} under managed_policies in the pack's settings" if grant.arn else ""
         yield (
             f"{grant.label}: the stack does not show it. {WHY_UNSEEN} Write its statements into "
-            "the stack, or list it under managed_policies in the pack's settings."
+            f"the stack{listed}."
         )
 
 

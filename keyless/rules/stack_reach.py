@@ -10,7 +10,7 @@ from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
 from keyless.rules.reach import Role, reached
 from keyless.rules.resources import Resource, Resources, text_of, unknowns
 from keyless.rules.stack_grants import Grants, path_and_name
-from keyless.trust import Judgement, Verdict
+from keyless.trust import Context, Judgement, Verdict
 
 Read = TypeVar("Read", bound=Resource)
 
@@ -36,9 +36,14 @@ class ReachedRole(Generic[Read]):
         return f"/{self.name.rpartition('/')[2]}"
 
     @property
+    def contexts(self) -> list[Context]:
+        """Return the contexts that reach it, as far as they are written out."""
+        return [context for trust in self.trusts for context in trust.contexts]
+
+    @property
     def refs(self) -> list[str]:
         """Return the branches and tags that reach it, and whole repositories as `*`."""
-        contexts = (context.context for trust in self.trusts for context in trust.contexts)
+        contexts = (each.context for each in self.contexts)
         return [context for context in contexts if context == "*" or context.startswith("ref:")]
 
     @property

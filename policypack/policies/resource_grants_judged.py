@@ -18,11 +18,13 @@ from keyless.rules.grant import Grant
 from keyless.rules.reading import beyond_reading
 from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
 from keyless.rules.resources import unknowns
+from keyless.rules.review import beyond_review
 from keyless.rules.scope import unscoped
 from keyless.rules.stack_reach import ReachedRole
 from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
+from policypack.environments import review_prefixes
 from policypack.finding import Finding
 from policypack.reading import Resource
 from policypack.roles import reach
@@ -86,11 +88,14 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
-    yield from unscoped([grant], ())
-    yield from on_state([grant], settings_of(role.role.stack).state_buckets)
+    settings = settings_of(role.role.stack)
+    yield from unscoped([grant], (), role.name)
+    yield from on_state([grant], settings.state_buckets)
     if role.is_of_pull_requests:
         yield from beyond_reading([grant])
-    if settings_of(role.role.stack).write_needs_environment:
+    for prefix in review_prefixes(role.contexts, settings.review_environments):
+        yield from beyond_review([grant], prefix)
+    if settings.write_needs_environment:
         yield from ungated_writes(role.refs, [grant])
 
 

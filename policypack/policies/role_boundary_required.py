@@ -8,7 +8,8 @@ Not judged: what the boundary allows; its document is no permission.
 Source: "Permissions boundaries for IAM entities", AWS IAM User Guide.
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pulumi_policy import Severity
 
@@ -22,20 +23,40 @@ from policypack.stack import Stack
 
 
 def missing_boundary(
-    boundary: str | Unknown | None, allowed: tuple[str, ...], *, any_counts: bool
+    boundary: str | Unknown | None, allowed: Collection[str], instead: str
 ) -> Iterator[str]:
-    """Refuse a role without a boundary, and one whose boundary does not count for it."""
-    instead = f'Write "{allowed[0]}".' if allowed else "Write the ARN of the stack's boundary."
-    why = "Whatever the role is granted later, a workflow can use."
+    """Refuse a role without a boundary, and one whose boundary does not count for it.
+
+    `allowed` are the ARNs of those that count; `instead` says which to write.
+    """
     if isinstance(boundary, Unknown):
         yield f"permissionsBoundary: not known at preview. It may be none. {instead}"
     elif not boundary:
-        yield f"permissionsBoundary: none. {why} {instead}"
-    elif not any_counts and boundary not in allowed:
+        yield (
+            "permissionsBoundary: none. Whatever the role is granted later, a workflow can use. "
+            f"{instead}"
+        )
+    elif boundary not in allowed:
         yield (
             f'permissionsBoundary: "{boundary}" is not among the boundaries that the pack\'s '
             f"settings list for this role. It may allow anything. {instead}"
         )
+
+
+def which_boundary(role: str, allowed: Sequence[str], listed: Sequence[str]) -> str:
+    """Say which boundary a role is to have, and how the settings make it count.
+
+    `allowed` are the ARNs that count for the role, `listed` all those of the settings.
+    """
+    if allowed:
+        return f'Write "{allowed[0]}".'
+    if not listed:
+        return "Write the ARN of the stack's boundary."
+    entry = json.dumps({"arn": listed[0], "roles": [role]})
+    return (
+        f'Write "{listed[0]}", and {entry} under boundaries in the pack\'s settings, since the '
+        "stack does not create that policy."
+    )
 
 
 def created(stack: Stack, listed: Iterable[str]) -> frozenset[str]:
@@ -66,9 +87,12 @@ def validate(stack: Stack, judging: Judging) -> None:
     for each in reach(stack).roles:
         with judging(each.role) as report:
             boundary = each.role.properties.text("permissionsBoundary")
-            allowed = settings.boundaries_of(each.name.rpartition("/")[2], own)
-            any_counts = not settings.listed_boundaries
-            for sentence in missing_boundary(boundary, allowed, any_counts=any_counts):
+            name = each.name.rpartition("/")[2]
+            allowed = settings.boundaries_of(name, own)
+            instead = which_boundary(name, allowed, settings.boundaries)
+            if not settings.boundaries and isinstance(boundary, str):
+                allowed = (boundary,)
+            for sentence in missing_boundary(boundary, allowed, instead):
                 report(Finding(f"{each.where}{sentence}"))
 
 

@@ -45,7 +45,7 @@ def validate(stack: Stack, judging: Judging) -> None:
         with judging(each.role) as report:
             allowed = settings.managed_policies_of(each.name.rpartition("/")[2])
             for grant in each.grants:
-                for sentence in unscoped([grant], allowed):
+                for sentence in unscoped([grant], allowed, each.name):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     for lost, finding in unattached(reached.grants.unattached if reached.roles else ()):
         with judging(lost.resource) as report:

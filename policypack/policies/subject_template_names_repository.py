@@ -1,9 +1,11 @@
-"""Block a subject template that leaves the repository out.
+"""Block a subject template that does not begin with the repository, or goes on with the ref.
 
-Attack: a template decides what trust policies mean. Without `repo` a subject is no repository's
-own, and a trust policy that is made to fit lets in whoever has the same branch or the same name.
+Attack: a template decides what trust policies mean. Where `repo` is not first, no trust policy for
+the subject can begin with one repository, and a wildcard in what stands before lets in others. With
+`repo, ref` the subject of a branch is also that of `pull_request_target`, which runs for whoever
+opens a pull request, and of each environment that the branch deploys to.
 
-Not judged: what else the template holds; a role whose trust does not fit it lets nobody in.
+Not judged: what else the template has; a role whose trust does not fit it lets nobody in.
 
 Source: "OpenID Connect reference", GitHub Docs.
 """
@@ -22,11 +24,11 @@ TYPES = frozenset(
     f"github:index/actions{owner}{_NAME}:Actions{owner}{_NAME}"
     for owner in ("Repository", "Organization")
 )
-INSTEAD = 'Write useDefault true, or a list that begins with "repo".'
+INSTEAD = 'Write useDefault true, or a list that begins with "repo", "context".'
 
 
-def without_repository(default: bool | Unknown | None, keys: object) -> Iterator[Finding]:
-    """Refuse a template without `repo`; `default` says that GitHub's own is used."""
+def unlike_the_default(default: bool | Unknown | None, keys: object) -> Iterator[Finding]:
+    """Refuse a template that begins otherwise; `default` says that GitHub's own is used."""
     if default is True:
         return
     if unknown := default if isinstance(default, Unknown) else next(unknowns(keys), None):
@@ -34,17 +36,30 @@ def without_repository(default: bool | Unknown | None, keys: object) -> Iterator
             f"{unknown.path}: not known at preview. The subject may be anybody's. {INSTEAD}"
         )
     elif not isinstance(keys, list) or "repo" not in keys:
-        listed = ", ".join(f'"{key}"' for key in keys) if isinstance(keys, list) else ""
         yield Finding(
-            f"includeClaimKeys: {listed or 'none'}, without the repository. Trust in such a "
-            f"subject is trust in every repository that can have it. {INSTEAD}"
+            f"includeClaimKeys: {_shown(keys)}, without the repository. Trust in such a subject is "
+            f"trust in every repository that can have it. {INSTEAD}"
         )
+    elif keys[0] != "repo":
+        yield Finding(
+            f"includeClaimKeys: {_shown(keys)}, and the repository is not first. A wildcard before "
+            f"it lets other repositories in. {INSTEAD}"
+        )
+    elif keys[1:2] == ["ref"]:
+        yield Finding(
+            f"includeClaimKeys: {_shown(keys)}. The subject of a branch is also that of "
+            f"pull_request_target and of environments. {INSTEAD}"
+        )
+
+
+def _shown(keys: object) -> str:
+    return ", ".join(f'"{key}"' for key in keys) if isinstance(keys, list) and keys else "none"
 
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge the subject template of a repository or an organization."""
     default = resource.properties.flag("useDefault")
-    for finding in without_repository(default, resource.properties.value("includeClaimKeys")):
+    for finding in unlike_the_default(default, resource.properties.value("includeClaimKeys")):
         report(finding)
 
 
@@ -53,7 +68,7 @@ POLICY = resource_policy(
     display_name="Subjects name their repository",
     description="A subject template of a repository or an organization begins with the repository.",
     severity=Severity.CRITICAL,
-    remediation_steps="Use GitHub's default subject, or put repo first.",
+    remediation_steps="Use GitHub's default subject, or put repo and context first.",
     types=TYPES,
     validate=validate,
 )

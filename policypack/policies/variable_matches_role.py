@@ -2,14 +2,14 @@
 
 Attack: none by itself; a workflow that is refused is mended in a hurry, by widening the role.
 
-Not judged: roles that the stack does not hold, roles that trust more than named contexts, and
-variables of a whole organisation.
+Not judged: names of roles that the stack does not have, roles that trust more than named contexts,
+and variables of a whole organisation.
 
 Source: "Store information in variables", GitHub Docs.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Severity
 
@@ -25,7 +25,7 @@ from policypack.resource_types import ENVIRONMENT_VARIABLE, REPOSITORY_VARIABLE
 from policypack.roles import github_trust_of
 from policypack.stack import Stack
 
-ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:role(/.+)")
+ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role(/.+)")
 ROLE_VARIABLE = re.compile(r"AWS_ROLE_ARN(_.*)?")
 """Variables that workflows take a role for GitHub from; others may carry any role."""
 
@@ -50,6 +50,16 @@ def mismatch(variable: Resource, role: str, contexts: tuple[Context, ...]) -> It
             f'variable "{_name(variable)}": role "{role}" does not trust {place}. Workflows there '
             "are refused. Write the ARN of the role that trusts it."
         )
+
+
+def other_account(variable: Resource, account: str, roles: Sequence[Resource]) -> Iterator[Finding]:
+    """Refuse an ARN that names a role of the stack in an account where the stack has none."""
+    accounts = " or ".join(sorted({role.account for role in roles}))
+    yield Finding(
+        f'variable "{_name(variable)}": role "{path_and_name(roles[0])}" of account {account}, and '
+        f"the stack has it in account {accounts}. Nothing here shows what the role in {account} "
+        f"trusts. Write the ARN with account {accounts}."
+    )
 
 
 def unknown_role(variable: Resource, value: Unknown) -> Iterator[Finding]:
@@ -78,27 +88,27 @@ def _name(variable: Resource) -> str:
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every variable of a repository or environment that carries a role of the stack."""
-    by_name = {path_and_name(role): role for role in stack.of(*ROLES)}
-    by_urn = {role.urn: role for role in by_name.values()}
+    roles = list(stack.of(*ROLES))
     for variable in stack.of(REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE):
         with judging(variable) as report:
-            for finding in _judged(variable, by_name, by_urn):
+            for finding in _judged(variable, roles):
                 report(finding)
 
 
-def _judged(
-    variable: Resource, by_name: Mapping[str, Resource], by_urn: Mapping[str, Resource]
-) -> Iterator[Finding]:
+def _judged(variable: Resource, roles: Sequence[Resource]) -> Iterator[Finding]:
     value = variable.properties.text("value")
+    named: list[Resource] = []
     if isinstance(value, Unknown):
-        urns = variable.property_dependencies.get("value", frozenset()) & by_urn.keys()
-        roles = [by_urn[urn] for urn in urns]
-        if not roles:
+        urns = variable.property_dependencies.get("value", frozenset())
+        named = [role for role in roles if role.urn in urns]
+        if not named:
             yield from unknown_role(variable, value)
-    else:
-        arn = ROLE_ARN.fullmatch(value or "")
-        roles = [by_name[arn[1]]] if arn and arn[1] in by_name else []
-    for role in roles:
+    elif arn := ROLE_ARN.fullmatch(value or ""):
+        alike = [role for role in roles if path_and_name(role) == arn[2]]
+        named = [role for role in alike if role.account in ("", arn[1])]
+        if alike and not named:
+            yield from other_account(variable, arn[1], alike)
+    for role in named:
         trust = github_trust_of(role)
         if _is_judged(variable, trust):
             contexts = trust.contexts if trust else ()

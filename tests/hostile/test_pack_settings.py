@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policypack.settings import LARGEST_FILE, MOST_SAID, SettingsError, read_settings
+from keyless.rules.pack_settings import SettingsError
+from policypack.settings import LARGEST_FILE, MOST_SAID, read_settings
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack, running_pack
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from keyless.rules.pack_settings import SettingsError
 from policypack.settings import (
     MOST_EXCEPTIONS,
     SCHEMA,
     Configured,
-    SettingsError,
     read_settings,
     schema,
     settings_of,
@@ -37,6 +37,10 @@ POLICY = (
     '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.'
 )
 ENVIRONMENT = 'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".'
+REVIEW = (
+    'An environment is named after its repository. Write {"environment": "REPOSITORY/ENVIRONMENT", '
+    '"name_prefix": "PREFIX-"}.'
+)
 ACCEPTED = (
     'An accepted resource says which and why. Write {"type": "TYPE", "name": "NAME", '
     '"reason": "WHY"}.'
@@ -108,8 +112,15 @@ def test_every_error_of_a_file_is_said(content: str, errors: tuple[str, ...]) ->
         ("managed_policies", [OF_AWS], "[0]", POLICY),
         ("managed_policies", [{"arn": "arn:aws:iam::aws:policy/*", "roles": ["r"]}], "[0]", POLICY),
         ("unreviewed_environments", ["production"], "[0]", ENVIRONMENT),
-        ("review_environments", ["shop/"], "[0]", ENVIRONMENT),
-        ("review_environments", "shop/review", "", ENVIRONMENT),
+        ("review_environments", ["shop/"], "[0]", REVIEW),
+        ("review_environments", "shop/review", "", REVIEW),
+        ("review_environments", [{"environment": "shop/review"}], "[0]", REVIEW),
+        (
+            "review_environments",
+            [{"environment": "shop/review", "name_prefix": "shop"}],
+            "[0]",
+            REVIEW,
+        ),
         ("issuers", [], "", ISSUER),
         ("issuers", ["vstoken.actions.githubusercontent.com"], "[0]", ISSUER),
         ("issuers", ["http://token.actions.githubusercontent.com"], "[0]", ISSUER),
@@ -151,7 +162,10 @@ def test_every_setting_is_read() -> None:
                     "boundaries": [ARN, bootstrap],
                     "managed_policies": [role],
                     "unreviewed_environments": ["shop/preview"],
-                    "review_environments": ["shop/review"],
+                    "review_environments": [
+                        "shop/review",
+                        {"environment": "shop/preview", "name_prefix": "shop-pr-"},
+                    ],
                     "write_needs_environment": False,
                     "issuers": [
                         "https://token.actions.acme.ghe.com",
@@ -172,7 +186,7 @@ def test_every_setting_is_read() -> None:
     assert read.managed_policies_of("acme-shop-audit") == (OF_AWS,)
     assert read.managed_policies_of("another") == ()
     assert read.unreviewed_environments == ("shop/preview",)
-    assert read.review_environments == ("shop/review",)
+    assert read.review_environments == {"shop/review": "", "shop/preview": "shop-pr-"}
     assert read.write_needs_environment is False
     assert read.issuers == ("token.actions.acme.ghe.com", "ghes.acme.example/_services/token")
     assert read.other_issuers == ("gitea.acme.example/_services/token",)

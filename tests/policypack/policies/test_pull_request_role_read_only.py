@@ -181,3 +181,84 @@ def test_role_that_pull_requests_reach_among_others_is_judged(pack: Pack) -> Non
 def test_roles_of_environments_and_branches_are_left_alone(pack: Pack) -> None:
     role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
     assert pack.says_of_stack(ID, estate.compliant(role)) == []
+
+
+REVIEW = {"environment": "Storefront/production", "name_prefix": "shop-pr-"}
+
+
+def says_of_review(pack: Pack, statement: dict[str, object], listed: object) -> list[str]:
+    stack = pack.configured({"settings": {"review_environments": [listed]}})
+    resources = estate.compliant(estate.role_policy(statement))
+    found = pack.says_of_stack(ID, resources, stack)
+    return [sentence for name, sentence in found if name == estate.DEPLOY]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allow("s3:PutObject", "arn:aws:s3:::shop-pr-site/*"),
+        allow("s3:PutObject", "arn:aws:s3:::previews/shop-pr-*"),
+        allow("ecr:PutImage", f"arn:aws:ecr:{ACCOUNT}:repository/shop-pr-api"),
+        allow(["ecr:GetAuthorizationToken", "ec2:DescribeInstances"], "*"),
+    ],
+)
+@pytest.mark.parametrize("listed", [REVIEW, "storefront/production"])
+def test_writes_of_the_prefix_pass_after_a_review(
+    pack: Pack, statement: dict[str, object], listed: object
+) -> None:
+    assert says_of_review(pack, statement, listed) == []
+
+
+OTHER_NAME = allow("s3:PutObject", "arn:aws:s3:::storefront-prod/*")
+
+
+def test_write_of_another_name_is_blocked_after_a_review(pack: Pack) -> None:
+    assert says_of_review(pack, OTHER_NAME, REVIEW) == [
+        f'{WHERE}: "s3:PutObject" on "arn:aws:s3:::storefront-prod/*", which does not begin with '
+        '"shop-pr-". Code that nobody merged could overwrite it. Write names that begin with it.'
+    ]
+    assert says_of_review(pack, OTHER_NAME, "storefront/production") == []
+    assert says_of_review(pack, OTHER_NAME, "another/production") == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{ACCOUNT}:function:shop-pr-site"),
+        ("iam:PassRole", "arn:aws:iam::222222222222:role/shop-pr-site"),
+        ("ecr:PutImage", f"arn:aws:ecr:{ACCOUNT}:repository/*"),
+        ("s3:PutObject", "*"),
+    ],
+)
+@pytest.mark.parametrize("listed", [REVIEW, "storefront/production"])
+def test_write_that_no_prefix_bounds_is_blocked_after_a_review(
+    pack: Pack, action: str, resource: str, listed: object
+) -> None:
+    assert says_of_review(pack, allow(action, resource), listed) == [
+        f'{WHERE}: "{action}" on "{resource}", in a review environment. A prefix of names does not '
+        "bound what it reaches. Write buckets, objects or image repositories by name, or deploy "
+        "from a branch."
+    ]
+
+
+@pytest.mark.parametrize("element", ["NotAction", "NotResource"])
+def test_all_but_some_is_blocked_after_a_review(pack: Pack, element: str) -> None:
+    written = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::shop-pr-x/*"}
+    written[element] = written.pop(element.removeprefix("Not"))
+    assert len(says_of_review(pack, dict(written), REVIEW)) == 1
+
+
+def test_policy_that_is_not_shown_is_blocked_after_a_review(pack: Pack) -> None:
+    arn = "arn:aws:iam::222222222222:policy/x"
+    stack = pack.configured({"settings": {"review_environments": [REVIEW]}})
+    resources = estate.compliant(
+        estate.role(managedPolicyArns=[arn]), estate.role_policy(allow("ec2:DescribeVpcs", "*"))
+    )
+    assert pack.says_of_stack(ID, resources, stack) == [
+        (
+            estate.DEPLOY,
+            f'managed policy "{arn}": the stack does not show it, in a review environment. Code '
+            "that nobody merged could overwrite it. Write the actions that are needed as "
+            "statements.",
+        )
+    ]

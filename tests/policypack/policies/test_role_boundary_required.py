@@ -1,5 +1,9 @@
 """The policy role-boundary-required, run by the pack's analyzer."""
 
+import json
+
+import pytest
+
 from tests.policypack import estate
 from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
@@ -49,11 +53,37 @@ def test_a_bare_boundary_counts_while_the_stack_creates_it(pack: Pack) -> None:
     found = pack.says_of_stack(ID, estate.compliant(role, plan), stack)
     assert [sentence for name, sentence in found if name == role.name] == [
         f'permissionsBoundary: "{OTHER}" is not among the boundaries that the pack\'s settings '
-        "list for this role. It may allow anything. Write the ARN of the stack's boundary."
+        f'list for this role. It may allow anything. Write "{OTHER}", and {{"arn": "{OTHER}", '
+        '"roles": ["acme-storefront-production-deploy"]} under boundaries in the pack\'s settings, '
+        "since the stack does not create that policy."
     ]
     policy = Declared("aws:iam/policy:Policy", "other", {"name": "other", "policy": "{}"})
     estate_with_it = estate.compliant(role, plan, policy)
     assert pack.says_of_stack(ID, estate_with_it, stack) == []
+
+
+@pytest.mark.parametrize(
+    "boundaries", [[OTHER], [{"arn": OTHER, "roles": ["another"]}], [estate.BOUNDARY, OTHER]]
+)
+@pytest.mark.parametrize("boundary", [None, OTHER, UNKNOWN, f"{OTHER}-still"])
+def test_what_the_sentence_says_counts(
+    pack: Pack, boundaries: list[object], boundary: str | None
+) -> None:
+    stack = pack.configured({"settings": {"boundaries": boundaries}})
+    (said,) = (
+        sentence
+        for name, sentence in pack.says_of_stack(
+            ID, estate.compliant(estate.role(permissionsBoundary=boundary)), stack
+        )
+        if name == estate.DEPLOY
+    )
+    arn, _, rest = said.rpartition("Write ")[2].rstrip(".").partition(", and ")
+    entry, _, _ = rest.partition(" under boundaries")
+    further = [json.loads(entry)] if entry else []
+    stack = pack.configured({"settings": {"boundaries": [*boundaries, *further]}})
+    mended = estate.compliant(estate.role(permissionsBoundary=json.loads(arn)))
+    found = pack.says_of_stack(ID, mended, stack)
+    assert [sentence for name, sentence in found if name == estate.DEPLOY] == []
 
 
 def test_a_boundary_counts_for_the_roles_that_the_settings_name(pack: Pack) -> None:

@@ -19,8 +19,10 @@ ANYTHING = (
     '"{}" on "{}". A workflow that needs one resource reaches all. Write the ARNs that are needed.'
 )
 UNSEEN = (
-    'managed policy "{}": the stack does not show it. What it allows cannot be judged. Write its '
-    "statements into the stack, or list it under managed_policies in the pack's settings."
+    'managed policy "{0}": the stack does not show it. What it allows cannot be judged. Write its '
+    'statements into the stack, or {{"arn": "{0}", "roles": '
+    '["acme-storefront-production-deploy"]}} '
+    "under managed_policies in the pack's settings."
 )
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -245,13 +247,13 @@ def test_inline_policy_that_only_an_exclusive_list_names_is_blocked(pack: Pack) 
     kind = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
     assert says(pack, Declared(kind, "attached", properties)) == [
         'inline policy "elsewhere": the stack does not show it. What it allows cannot be judged. '
-        "Write its statements into the stack, or list it under managed_policies in the pack's "
-        "settings."
+        "Write its statements into the stack."
     ]
 
 
-def test_settings_allow_a_policy_that_is_not_seen(pack: Pack) -> None:
-    listed = {"arn": READ_ONLY, "roles": ["acme-storefront-production-deploy"]}
+def test_settings_allow_a_policy_that_is_not_seen_as_the_sentence_says(pack: Pack) -> None:
+    (said,) = says(pack, attachment(READ_ONLY))
+    listed = json.loads(said.partition("the stack, or ")[2].partition(" under managed")[0])
     stack = pack.configured({"settings": {"managed_policies": [listed]}})
     assert says(pack, attachment(READ_ONLY), stack=stack) == []
 

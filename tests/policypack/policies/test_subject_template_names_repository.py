@@ -5,7 +5,7 @@ import pytest
 from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
 ID = "subject-template-names-repository"
-INSTEAD = 'Write useDefault true, or a list that begins with "repo".'
+INSTEAD = 'Write useDefault true, or a list that begins with "repo", "context".'
 KINDS = [
     f"github:index/actions{owner}OidcSubjectClaimCustomizationTemplate"
     f":Actions{owner}OidcSubjectClaimCustomizationTemplate"
@@ -19,6 +19,26 @@ def test_template_without_the_repository_is_blocked(pack: Pack, kind: str) -> No
     assert pack.says(ID, template) == [
         'includeClaimKeys: "repository_owner", "context", without the repository. Trust in such a '
         f"subject is trust in every repository that can have it. {INSTEAD}"
+    ]
+
+
+@pytest.mark.parametrize("keys", [["ref", "repo"], ["repository_owner", "context", "repo"]])
+def test_template_with_the_repository_behind_is_blocked(pack: Pack, keys: list[str]) -> None:
+    shown = ", ".join(f'"{key}"' for key in keys)
+    assert pack.says(ID, Declared(KINDS[1], "t", {"includeClaimKeys": keys})) == [
+        f"includeClaimKeys: {shown}, and the repository is not first. A wildcard before it lets "
+        f"other repositories in. {INSTEAD}"
+    ]
+
+
+@pytest.mark.parametrize("keys", [["repo", "ref"], ["repo", "ref", "workflow"]])
+def test_template_that_gives_branches_the_subject_of_others_is_blocked(
+    pack: Pack, keys: list[str]
+) -> None:
+    shown = ", ".join(f'"{key}"' for key in keys)
+    assert pack.says(ID, Declared(KINDS[0], "t", {"includeClaimKeys": keys})) == [
+        f"includeClaimKeys: {shown}. The subject of a branch is also that of pull_request_target "
+        f"and of environments. {INSTEAD}"
     ]
 
 
@@ -38,7 +58,12 @@ def test_template_that_may_lack_it_is_blocked(pack: Pack, properties: dict[str, 
 
 @pytest.mark.parametrize(
     "properties",
-    [{"useDefault": True}, {"useDefault": False, "includeClaimKeys": ["repo", "context", "ref"]}],
+    [
+        {"useDefault": True},
+        {"includeClaimKeys": ["repo", "context"]},
+        {"useDefault": False, "includeClaimKeys": ["repo", "context", "ref"]},
+        {"includeClaimKeys": ["repo", "job_workflow_ref"]},
+    ],
 )
 def test_template_with_the_repository_passes(pack: Pack, properties: dict[str, object]) -> None:
     assert pack.says(ID, Declared(KINDS[0], "t", properties)) == []

@@ -39,6 +39,15 @@ def test_role_of_another_repository_is_blocked(pack: Pack) -> None:
     ]
 
 
+def test_role_of_the_stack_in_another_account_is_blocked(pack: Pack) -> None:
+    elsewhere = arn(DEPLOY).replace("222222222222", "111111111111")
+    assert says(pack, estate.variable(value=elsewhere)) == [
+        f'variable "AWS_ROLE_ARN": role "{DEPLOY}" of account 111111111111, and the stack has it '
+        "in account 222222222222. Nothing here shows what the role in 111111111111 trusts. Write "
+        "the ARN with account 222222222222."
+    ]
+
+
 def test_role_of_pull_requests_in_an_environment_is_blocked(pack: Pack) -> None:
     plan = "/keyless/acme-storefront-plan"
     assert says(pack, estate.variable(value=arn(plan))) == [

@@ -1,0 +1,265 @@
+"""What a stack tolerates of the policy pack, as its settings file says it.
+
+The pack finds the file by itself; a command is given it, so that both judge by the same settings.
+Exceptions are the pack's alone.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+
+from keyless import facts
+
+_LONGEST_QUOTED = 100
+
+
+class SettingsError(Exception):
+    """A settings file is malformed: every error, a sentence each."""
+
+    def __init__(self, errors: tuple[str, ...]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+def _issuer(written: str) -> str:
+    issuer = written.removeprefix("https://")
+    if facts.form_of(issuer) is None:
+        raise ValueError("no form of GitHub's")
+    return issuer
+
+
+def _other_issuer(written: str) -> str:
+    issuer = written.removeprefix("https://")
+    if facts.is_hosted_by_github(issuer):
+        raise ValueError("a host of GitHub's")
+    return issuer
+
+
+_ACCOUNTS_POLICY = r"^arn:[a-z-]+:iam::[0-9]{12}:policy/[A-Za-z0-9_+=,.@/-]+$"
+_ANY_POLICY = r"^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$"
+
+_Text = Annotated[StrictStr, Field(pattern=r"[\p{L}\p{N}]")]
+_RoleName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
+_Environment = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_.-]+/[^/\s].*$")]
+_Bucket = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+_Issuer = Annotated[StrictStr, AfterValidator(_issuer)]
+_OtherIssuer = Annotated[
+    StrictStr,
+    Field(pattern=r"^(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]+)?$"),
+    AfterValidator(_other_issuer),
+]
+
+
+class Model(BaseModel):
+    """An object of which no key is unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BoundaryForRoles(Model):
+    """A permissions boundary that the stack does not create, and the roles that may have it."""
+
+    arn: Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
+    roles: tuple[_RoleName, ...] = Field(min_length=1)
+
+
+class PolicyForRoles(Model):
+    """A managed policy that the stack does not show, and the roles that may carry it."""
+
+    arn: Annotated[StrictStr, Field(pattern=_ANY_POLICY)]
+    roles: tuple[_RoleName, ...] = Field(min_length=1)
+
+
+class ReviewEnvironment(Model):
+    """An environment for pull requests, and what the names that they write begin with."""
+
+    environment: _Environment
+    name_prefix: Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,40}-$")]
+
+
+class AcceptedType(Model):
+    """A resource that may be text to the pack, by type and name, and why."""
+
+    type: _Text
+    name: _Text
+    reason: _Text
+
+
+_OwnBoundary = Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
+
+
+def _key(description: str, instead: str, **more: Any) -> Any:
+    """Describe a setting, with the sentence that answers a wrong value."""
+    return Field(description=description, json_schema_extra={"errorMessage": instead}, **more)
+
+
+class Settings(Model):
+    """What one stack tolerates; the defaults are the strictest."""
+
+    max_session_minutes: Annotated[StrictInt, Field(ge=15, le=720)] = _key(
+        "The longest session of a role.",
+        "A session lasts 15 to 720 minutes. Write a whole number in that range.",
+        default=60,
+    )
+    listed_boundaries: tuple[_OwnBoundary | BoundaryForRoles, ...] = _key(
+        "The permissions boundaries that count. A bare ARN counts for every role, and only while "
+        "the stack itself creates that policy. Without any entry every boundary counts.",
+        "A boundary is a policy that an account manages, written whole. Write its ARN where the "
+        'stack creates it, and {"arn": "ARN", "roles": ["ROLE_NAME"]} where it does not.',
+        alias="boundaries",
+        default=(),
+    )
+    listed_policies: tuple[PolicyForRoles, ...] = _key(
+        "Managed policies that the stack does not show, for the roles that are named.",
+        "What the stack does not show is for named roles alone. Write "
+        '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.',
+        alias="managed_policies",
+        default=(),
+    )
+    unreviewed_environments: tuple[_Environment, ...] = _key(
+        "Environments that may do without reviewers.",
+        'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".',
+        default=(),
+    )
+    listed_review_environments: tuple[_Environment | ReviewEnvironment, ...] = _key(
+        "Environments that pull requests deploy to, after a review, and the prefix of the names "
+        "that they may write. Without a prefix the services alone are judged.",
+        "An environment is named after its repository. Write "
+        '{"environment": "REPOSITORY/ENVIRONMENT", "name_prefix": "PREFIX-"}.',
+        alias="review_environments",
+        default=(),
+    )
+    write_needs_environment: StrictBool = _key(
+        "Whether a role that can change things must be reached through an environment.",
+        "It is switched on or off. Write true or false.",
+        default=True,
+    )
+    issuers: tuple[_Issuer, ...] = _key(
+        "The issuers of your GitHub.",
+        "An issuer of GitHub's has one of these forms. Write "
+        + " or ".join(f'"{form.written}"' for form in facts.ISSUER_FORMS)
+        + ", with your own names.",
+        default=(facts.GITHUB_COM,),
+        min_length=1,
+    )
+    other_issuers: tuple[_OtherIssuer, ...] = _key(
+        "Issuers of other vendors that have the form of GitHub's Enterprise Server.",
+        'An issuer is a host and a path, no host of GitHub\'s. Write "HOST/_services/token", or '
+        "list an issuer of your GitHub under issuers.",
+        default=(),
+    )
+    accepted_types: tuple[AcceptedType, ...] = _key(
+        "Resources that are text to the pack, accepted by type and name.",
+        'An accepted resource says which and why. Write {"type": "TYPE", "name": "NAME", '
+        '"reason": "WHY"}.',
+        default=(),
+    )
+    state_buckets: tuple[_Bucket, ...] = _key(
+        "Buckets that hold the state of stacks.",
+        "A bucket is named whole. Write its name, without an ARN.",
+        default=(),
+    )
+    trust_policy_characters: Annotated[StrictInt, Field(ge=2048, le=8192)] = _key(
+        "The account's quota for the length of a trust policy, white space not counted.",
+        "The quota is 2048 characters unless it is raised, and 8192 at most. Write a whole number "
+        "in that range.",
+        default=2048,
+    )
+
+    @property
+    def review_environments(self) -> Mapping[str, str]:
+        """Return the prefix of each environment for pull requests, empty where none is given."""
+        return {
+            **{each: "" for each in self.listed_review_environments if isinstance(each, str)},
+            **{
+                each.environment: each.name_prefix
+                for each in self.listed_review_environments
+                if isinstance(each, ReviewEnvironment)
+            },
+        }
+
+    def accepts(self, kind: str, name: str) -> bool:
+        """Say whether a resource that is text to the pack is accepted."""
+        return any((each.type, each.name) == (kind, name) for each in self.accepted_types)
+
+    @property
+    def boundaries(self) -> tuple[str, ...]:
+        """Return the ARNs of all boundaries that count for any role."""
+        return tuple(each if isinstance(each, str) else each.arn for each in self.listed_boundaries)
+
+    def boundaries_of(self, role_name: str, created: Collection[str]) -> tuple[str, ...]:
+        """Return the ARNs of the boundaries that count for a role.
+
+        `created` are those of the policies that the stack creates.
+        """
+        return tuple(
+            each if isinstance(each, str) else each.arn
+            for each in self.listed_boundaries
+            if (each in created if isinstance(each, str) else role_name in each.roles)
+        )
+
+    def managed_policies_of(self, role_name: str) -> tuple[str, ...]:
+        """Return the ARNs of the policies that a role may carry though the stack lacks them."""
+        return tuple(each.arn for each in self.listed_policies if role_name in each.roles)
+
+
+_FIELDS = {field.alias or name: field for name, field in Settings.model_fields.items()}
+"""The settings by the names that a file has for them."""
+
+
+def settings_in(given: object) -> Settings:
+    """Read the object `settings` of a settings file.
+
+    Raises SettingsError with every error, a sentence each.
+    """
+    if not isinstance(given, dict):
+        raise SettingsError(("settings: it is no object. Write an object of settings.",))
+    errors = list(unknown_keys("settings.", given, tuple(_FIELDS)))
+    try:
+        settings = Settings.model_validate({key: given[key] for key in given if key in _FIELDS})
+    except ValidationError as error:
+        errors += _all_wrong(given, [each["loc"] for each in error.errors()])
+    if errors:
+        raise SettingsError(tuple(errors))
+    return settings
+
+
+def shortened(text: str, longest: int = _LONGEST_QUOTED) -> str:
+    """Cut what a sentence quotes: a value may be as long as the file that holds it."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def unknown_keys(where: str, given: Mapping[str, object], known: tuple[str, ...]) -> Iterator[str]:
+    """Yield a sentence for every key that there is not."""
+    for key in given:
+        if key not in known:
+            yield f"{where}{shortened(key)}: there is no such key. Write one of {', '.join(known)}."
+
+
+def _all_wrong(given: Mapping[str, Any], paths: list[tuple[int | str, ...]]) -> list[str]:
+    """Say what is wrong, once an entry; of a list as a whole only if its entries are right."""
+    keys_of_entries = {path[0] for path in paths if len(path) > 1}
+    said = (path for path in paths if len(path) > 1 or path[0] not in keys_of_entries)
+    return list(dict.fromkeys(_wrong(given, path) for path in said))
+
+
+def _wrong(given: Mapping[str, Any], path: tuple[int | str, ...]) -> str:
+    """Say what is wrong at a path: one sentence for a setting, or for an entry of its list."""
+    key = str(path[0])
+    where, value = f"settings.{key}", given[key]
+    if len(path) > 1 and isinstance(path[1], int):
+        where, value = f"{where}[{path[1]}]", value[path[1]]
+    extra = _FIELDS[key].json_schema_extra
+    instead = extra["errorMessage"] if isinstance(extra, dict) else ""
+    return f"{where}: {shortened(json.dumps(value))}. {instead}"
