@@ -1,10 +1,9 @@
 """GitHub environments as policies see them: which one it is, and whether anybody reviews it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from keyless.ref_patterns import Kind
 from keyless.rules.resources import Unknown
-from keyless.trust import Context
 from policypack.reading import Resource
 from policypack.resource_types import DEPLOYMENT_POLICY, DEPLOYMENT_POLICY_DEPRECATED
 
@@ -45,36 +44,6 @@ def patterns_of(policy: Resource) -> Iterator[tuple[Kind, str | Unknown]]:
         pattern = policy.properties.text(key)
         if pattern is not None:
             yield kind, pattern
-
-
-def environment_in(context: Context) -> str | None:
-    """Return `REPOSITORY/ENVIRONMENT` for the context of an environment, None for any other.
-
-    A colon in a name is encoded in a subject ("OpenID Connect reference", GitHub Docs).
-    """
-    kind, _, name = context.context.partition(":")
-    if kind != "environment":
-        return None
-    return f"{context.repository.name or '?'}/{name.replace('%3A', ':')}"
-
-
-def key_of(environment: str) -> str:
-    """Return `REPOSITORY/ENVIRONMENT` for comparing: repositories ignore letter case.
-
-    Whether environments do is disputed, so they are compared as written.
-    """
-    repository, _, name = environment.partition("/")
-    return f"{repository.casefold()}/{name}"
-
-
-def review_prefixes(contexts: Iterable[Context], review: Mapping[str, str]) -> frozenset[str]:
-    """Return the prefixes that bound who gets in through some of the review environments.
-
-    `review` are the prefixes by environment.
-    """
-    by_key = {key_of(environment): prefix for environment, prefix in review.items()}
-    served = (environment_in(context) for context in contexts)
-    return frozenset(by_key[key_of(each)] for each in served if each and key_of(each) in by_key)
 
 
 def is_reviewed(environment: Resource) -> bool | Unknown:

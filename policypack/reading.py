@@ -196,16 +196,3 @@ def _plain(value: object, path: str) -> object:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
-
-
-def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text inside a plain value, with its path; keys of objects are texts too."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield path, str(key)
-            yield from texts(inner, f"{path}.{key}".lstrip("."))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from texts(inner, f"{path}.{index}")

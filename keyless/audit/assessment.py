@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from keyless.audit.existing_roles import ExistingRole, NotKnownYet
+from keyless.audit.existing_roles import Existing, ExistingResource, ExistingRole, NotKnownYet
 from keyless.audit.repair import Repair, UnrepairableError, repair
 from keyless.facts import GITHUB_COM
+from keyless.rules.pack_settings import Settings
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
-from keyless.trust import Judgement, Note, ProvenVerdict, Verdict, judge
+from keyless.trust import Context, Judgement, Note, ProvenVerdict, Verdict, judge
 from keyless.trust.plain import Odd
 
 Grade = Literal["finding", "note", "clean"]
@@ -22,9 +23,17 @@ Grade = Literal["finding", "note", "clean"]
 
 GRADES: tuple[Grade, ...] = ("finding", "note", "clean")
 
-Question = tuple[str | NotKnownYet, str | None, tuple[str, ...]]
-"""A trust policy as text, or why it is not known; the ARN of the role's account; the
-issuers that are the company's own."""
+
+class Listed(NamedTuple):
+    """What the pack's settings say of trust: issuers, and the quota for the document's length."""
+
+    issuers: tuple[str, ...] = (GITHUB_COM,)
+    other_issuers: tuple[str, ...] = ()
+    longest: int = 2048
+
+
+Question = tuple[str | NotKnownYet, str | None, Listed]
+"""A trust policy as text, or why it is not known; the ARN of the role's account; the settings."""
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}(?=:)")
 _WORTH_PROCESSES = 1000
@@ -51,7 +60,7 @@ class Assessment:
     verdict: Verdict
     refused: str | None = None
     witness: Mapping[str, str] | None = None
-    contexts: tuple[str, ...] = ()
+    contexts: tuple[Context, ...] = ()
     reasons: tuple[str, ...] = ()
     repair: Repair | None = None
     is_of_github: bool = True
@@ -71,10 +80,11 @@ class AssessedRole:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found: how many roles were read, and those that trust GitHub."""
+    """How many roles were read, those that trust GitHub, and other resources with findings."""
 
     read: int
     roles: tuple[AssessedRole, ...]
+    resources: tuple[ExistingResource, ...] = ()
 
     def of_grade(self, grade: Grade) -> list[AssessedRole]:
         """Return the roles of one grade, in the order in which they were read."""
@@ -86,12 +96,25 @@ class Audit:
         return Counter(role.assessment.verdict for role in self.roles)
 
 
-def audit_roles(found: Iterable[ExistingRole], issuers: tuple[str, ...] = (GITHUB_COM,)) -> Audit:
+def audit_roles(
+    found: Iterable[Existing],
+    issuers: tuple[str, ...] = (),
+    settings: Settings | None = None,
+) -> Audit:
     """Assess roles; those that do not trust GitHub are only counted.
 
-    Of each role its trust policy alone is kept, and of equal ones one, and what it is granted.
+    `issuers` are the company's beside those of the pack's settings. Of each role its trust policy
+    alone is kept, and of equal ones one, and what it is granted.
     """
-    roles = [(replace(role, document=None), _question(role, issuers)) for role in found]
+    known = settings or Settings()
+    listed = Listed((*known.issuers, *issuers), known.other_issuers, known.trust_policy_characters)
+    roles: list[tuple[ExistingRole, Question]] = []
+    resources: list[ExistingResource] = []
+    for each in found:
+        if isinstance(each, ExistingResource):
+            resources.append(each)
+        else:
+            roles.append((replace(each, document=None), _question(each, listed)))
     answers = _answers(dict.fromkeys(question for _, question in roles))
     assessed = (
         AssessedRole(
@@ -99,22 +122,30 @@ def audit_roles(found: Iterable[ExistingRole], issuers: tuple[str, ...] = (GITHU
             role.name,
             role.arn,
             role.place,
-            _with_rights(answers[question], role),
+            _with_rights(answers[question], role, settings),
             role.line,
         )
         for role, question in roles
     )
-    return Audit(len(roles), tuple(role for role in assessed if role.assessment.is_of_github))
+    of_github = tuple(role for role in assessed if role.assessment.is_of_github)
+    return Audit(len(roles), of_github, tuple(resources))
 
 
 def assess(question: Question) -> Assessment:
     """Assess one trust policy, given as JSON text with the role's account."""
-    document, account, issuers = question
+    document, account, listed = question
     if isinstance(document, NotKnownYet):
         judgement = Judgement(Verdict.UNKNOWN, document.why)
         return Assessment("finding", Verdict.UNKNOWN, reasons=(_unknown(judgement),))
     number = account.rpartition(":")[2] if account else None
-    found = trust_faults(document, judge(document), issuers=issuers, account=number)
+    found = trust_faults(
+        document,
+        judge(document, other_issuers=listed.other_issuers),
+        issuers=listed.issuers,
+        other_issuers=listed.other_issuers,
+        account=number,
+        longest=listed.longest,
+    )
     if found is None:
         return Assessment("clean", Verdict.NOT_GITHUB, is_of_github=False)
     judgement = found.judgement
@@ -131,18 +162,20 @@ def assess(question: Question) -> Assessment:
         judgement.verdict,
         judgement.refused,
         judgement.witness.claims if judgement.witness else None,
-        tuple(f"{one.repository} {one.context}" for one in judgement.contexts),
+        judgement.contexts,
         (*findings, *notes, *unrepaired),
         written,
     )
 
 
-def _with_rights(assessment: Assessment, role: ExistingRole) -> Assessment:
+def _with_rights(
+    assessment: Assessment, role: ExistingRole, settings: Settings | None
+) -> Assessment:
     """Add what the role is granted beyond what the policy pack lets pass."""
     if not assessment.is_of_github or role.rights is None:
         return assessment
-    findings = tuple(role.rights.beyond(assessment.verdict, assessment.contexts))
-    notes = tuple(role.rights.unseen())
+    findings = tuple(role.rights.beyond(assessment.verdict, assessment.contexts, settings))
+    notes = () if settings else tuple(role.rights.unseen())
     grade: Grade = "finding" if findings else "note" if notes else "clean"
     return replace(
         assessment,
@@ -151,13 +184,13 @@ def _with_rights(assessment: Assessment, role: ExistingRole) -> Assessment:
     )
 
 
-def _question(role: ExistingRole, issuers: tuple[str, ...]) -> Question:
+def _question(role: ExistingRole, listed: Listed) -> Question:
     document = role.document
     account = _ACCOUNT.match(role.arn or "")
     if isinstance(document, NotKnownYet):
-        return document, None, issuers
+        return document, None, listed
     text = document if isinstance(document, str) else json.dumps(document)
-    return text, account.group() if account else None, issuers
+    return text, account.group() if account else None, listed
 
 
 def _answers(questions: Collection[Question]) -> Mapping[Question, Assessment]:
@@ -207,6 +240,11 @@ def _known_findings(found: TrustFaults) -> Iterator[str]:
         yield from _verdicts(judgement)
     if judgement.refused and verdict is not Verdict.UNKNOWN:
         yield f"AWS would not take it today: {judgement.refused} (REFUSED)"
+    if found.is_too_long:
+        yield (
+            f"AWS would not take it today: it has {found.size} characters without white space, and "
+            f"the account takes {found.longest} (REFUSED)"
+        )
     if Note.NO_AUDIENCE in judgement.notes:
         yield _audience(judgement)
 

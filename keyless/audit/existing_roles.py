@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from keyless.audit.cloudformation import TemplateRole, template_roles
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
-from keyless.audit.rights import Rights, rights_in_details, rights_in_stack
+from keyless.audit.rights import JudgedResource, Rights, StackRights, rights_in_details
 from keyless.command_line.errors import CommandError
-from keyless.rules.iam_types import ROLES
+from keyless.rules.iam_types import ROLES, folded
 from keyless.stack.printed import (
     deployed,
     is_streamed,
@@ -27,6 +27,7 @@ from keyless.stack.printed import (
 )
 from keyless.stack.resource import StackResource, known_arn
 
+_ROLES = frozenset(map(folded, ROLES))
 _TERRAFORM_ROLE = "aws_iam_role"
 _LARGEST_POLICY = 256 * 1024
 _BARE_LIST = ""
@@ -61,13 +62,28 @@ class ExistingRole:
     line: int = 1
 
 
-def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
-    """Yield every role in a file, whomever it trusts.
+@dataclass(frozen=True)
+class ExistingResource:
+    """A resource other than a role for GitHub of which something is found."""
+
+    file: str
+    found: JudgedResource
+
+
+Existing = ExistingRole | ExistingResource
+
+
+def read_existing_roles(
+    label: str, text: str, other_issuers: Sequence[str] = ()
+) -> Iterator[Existing]:
+    """Yield every role in a file, whomever it trusts, and what else of a stack has findings.
+
+    `other_issuers` are other vendors' issuers of GitHub's form.
 
     Raises CommandError, beginning with `label`, for text that is no JSON or holds nothing of this,
     and for a run that failed.
     """
-    whole = _whole(label, text)
+    whole = _whole(label, text, other_issuers)
     if whole is not None:
         yield from whole
         return
@@ -84,12 +100,12 @@ def read_existing_roles(label: str, text: str) -> Iterator[ExistingRole]:
             resources += planned(label, _entry(path), value)
         else:
             yield from _roles_at(label, path, value)
-    yield from _pulumi(label, resources)
+    yield from _pulumi(label, resources, other_issuers)
     if not places.are_there:
         raise _unusable(label, "no place for roles in it")
 
 
-def _whole(label: str, text: str) -> Iterable[ExistingRole] | None:
+def _whole(label: str, text: str, other_issuers: Sequence[str]) -> Iterable[Existing] | None:
     """Return the roles of a text that is not walked through, None for any other."""
     policy = _bare_policy(text)
     if policy is not None:
@@ -98,7 +114,8 @@ def _whole(label: str, text: str) -> Iterable[ExistingRole] | None:
     if templated is not None:
         return [_templated(label, one) for one in templated]
     if is_streamed(text):
-        return _pulumi(label, read_printed(label, text.encode()).resources or ())
+        resources = read_printed(label, text.encode()).resources or ()
+        return _pulumi(label, resources, other_issuers)
     return None
 
 
@@ -176,10 +193,13 @@ def _entry(path: Path) -> str:
     return f"entry {number} of {names}" if names else f"entry {number}"
 
 
-def _pulumi(label: str, resources: Sequence[StackResource]) -> Iterator[ExistingRole]:
-    rights = rights_in_stack(resources)
+def _pulumi(
+    label: str, resources: Sequence[StackResource], other_issuers: Sequence[str]
+) -> Iterator[Existing]:
+    stack = StackRights(resources, other_issuers)
+    rights = stack.of_roles()
     for resource in resources:
-        if resource.type in ROLES:
+        if folded(resource.type) in _ROLES:
             found = resource.properties
             document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
             name = _text(found.get("name")) or _text(found.get("roleName")) or resource.name
@@ -191,6 +211,7 @@ def _pulumi(label: str, resources: Sequence[StackResource]) -> Iterator[Existing
                 _document(document),
                 rights.get(resource.urn),
             )
+    yield from (ExistingResource(label, found) for found in stack.of_others())
 
 
 def _terraform_state(

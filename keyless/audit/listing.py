@@ -11,10 +11,19 @@ def audit_listing(audit: Audit) -> dict[str, Any]:
     return {
         "roles_read": audit.read,
         "roles_that_trust_github": len(audit.roles),
-        "findings": len(audit.of_grade("finding")),
+        "findings": len(audit.of_grade("finding")) + len(audit.resources),
         "notes": len(audit.of_grade("note")),
         "verdicts": {str(verdict): count for verdict, count in sorted(audit.verdicts.items())},
         "roles": [_role(role) for role in audit.roles],
+        "resources": [
+            {
+                "file": one.file,
+                "type": one.found.type,
+                "name": one.found.name,
+                "reasons": list(one.found.findings),
+            }
+            for one in audit.resources
+        ],
     }
 
 
@@ -30,7 +39,7 @@ def _role(role: AssessedRole) -> dict[str, Any]:
         "refused": assessment.refused,
         "reasons": list(assessment.reasons),
         "witness": dict(assessment.witness) if assessment.witness else None,
-        "contexts": list(assessment.contexts),
+        "contexts": [f"{one.repository} {one.context}" for one in assessment.contexts],
         "repair": _repair(assessment.repair) if assessment.repair else None,
     }
 

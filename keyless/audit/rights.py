@@ -1,18 +1,22 @@
 """What existing roles are granted, as far as a file shows it, by the rules of the policy pack."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from urllib.parse import unquote
 
 from keyless.rules.arns import names_role
-from keyless.rules.escalation import Guarded
+from keyless.rules.duplicate_keys import TYPES, duplicate_keys
+from keyless.rules.escalation import Guarded, changes_of_others
 from keyless.rules.grant import Grant
 from keyless.rules.iam_types import ROLES, folded
+from keyless.rules.pack_settings import Settings
 from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
+from keyless.rules.stack_grants import of_others
 from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of
 from keyless.stack.resource import StackResource
-from keyless.trust import Judgement, Verdict, judge
+from keyless.trust import Context, Judgement, Verdict, judge
 
 
 @dataclass(frozen=True)
@@ -30,21 +34,22 @@ class Rights:
     elsewhere: tuple[tuple[str, Grant], ...] = ()
     unread: tuple[str, ...] = ()
 
-    def beyond(self, verdict: Verdict, contexts: Iterable[str]) -> Iterator[str]:
+    def beyond(
+        self, verdict: Verdict, contexts: Sequence[Context], settings: Settings | None
+    ) -> Iterator[str]:
         """Yield a clause for everything that a role of this verdict may not have.
 
-        `contexts` are written as `OWNER/NAME CONTEXT`.
+        Without the pack's settings a policy that the file does not show may be one that they list.
         """
-        served = [context.rpartition(" ")[2] for context in contexts]
-        refs = [each for each in served if each == "*" or each.startswith("ref:")]
         for where, grants in (("", self.grants), *((w, (g,)) for w, g in self.elsewhere)):
             for sentence in beyond(
-                grants,
+                grants if settings else [each for each in grants if not is_unseen(each)],
                 verdict=verdict,
-                refs=refs,
+                contexts=contexts,
                 own=self.name,
                 guarded=self.guarded,
                 boundaries={self.boundary} - {""},
+                settings=settings or Settings(),
             ):
                 yield f"{where}{sentence.rstrip('.')}"
         yield from (sentence.rstrip(".") for sentence in self.unread)
@@ -53,6 +58,15 @@ class Rights:
         """Yield a clause for every managed policy whose document the file does not show."""
         for grant in filter(is_unseen, self.grants):
             yield f"{grant.label}: the file does not show what it allows, so that is not judged"
+
+
+@dataclass(frozen=True)
+class JudgedResource:
+    """A resource other than a role for GitHub, with a sentence for each thing the pack blocks."""
+
+    type: str
+    name: str
+    findings: tuple[str, ...]
 
 
 def rights_in_details(role: Mapping[str, object]) -> Rights | None:
@@ -67,50 +81,72 @@ def rights_in_details(role: Mapping[str, object]) -> Rights | None:
     return Rights(name, tuple(grants), str(boundary or ""), (Guarded(name, "", frozenset()),))
 
 
-def rights_in_stack(resources: Iterable[StackResource]) -> Mapping[str, Rights]:
-    """Return what the roles of a stack that trust GitHub are granted, by URN."""
-    stack = _Stack(resources)
-    reach = Reach(stack, dict(_trusts(stack)))
-    guarded = tuple(reach.guarded())
-    own = {each.role.urn: each for each in reach.roles if not each.through}
-    elsewhere: dict[str, list[tuple[str, Grant]]] = {urn: [] for urn in own}
-    unread: dict[str, list[str]] = {urn: [] for urn in own}
-    for each in reach.roles:
-        for start in each.starts:
-            where = f'the role "{each.name}" that it can become: '
-            elsewhere[start] += [(where, grant) for grant in each.grants]
-    for resource in stack.granting() if own else ():
-        documents, mentions = named_in(resource.values)
-        for each in reach.roles:
-            for urn in each.starts if each.through else (each.role.urn,):
-                elsewhere[urn] += _given(resource, each, documents)
-                unread[urn] += [
-                    f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
-                    for path, arn in mentions
-                    if names_role(arn, each.name)
-                ]
-    return {
-        urn: Rights(
-            each.name,
-            tuple(each.grants),
-            boundary_of(each.role),
-            guarded,
-            tuple(elsewhere[urn]),
-            tuple(unread[urn]),
-        )
-        for urn, each in own.items()
-    }
+class StackRights:
+    """What the roles of a stack that trust GitHub are granted, and what others may do to them.
+
+    `other_issuers` are other vendors' issuers of GitHub's form.
+    """
+
+    def __init__(self, resources: Iterable[StackResource], other_issuers: Sequence[str]) -> None:
+        self._stack = _Stack(resources)
+        self._reach = Reach(self._stack, dict(_trusts(self._stack, other_issuers)))
+        self._guarded = tuple(self._reach.guarded())
+
+    def of_roles(self) -> Mapping[str, Rights]:
+        """Return what each role that trusts GitHub is granted, by URN."""
+        reached = self._reach.roles
+        own = {each.role.urn: each for each in reached if not each.through}
+        elsewhere: dict[str, list[tuple[str, Grant]]] = {urn: [] for urn in own}
+        unread: dict[str, list[str]] = {urn: [] for urn in own}
+        for each in reached:
+            for start in each.starts:
+                where = f'the role "{each.name}" that it can become: '
+                elsewhere[start] += [(where, grant) for grant in each.grants]
+        for resource in self._stack.granting() if own else ():
+            documents, mentions = named_in(resource.values)
+            for each in reached:
+                for urn in each.starts if each.through else (each.role.urn,):
+                    elsewhere[urn] += _given(resource, each, documents)
+                    unread[urn] += _unread(resource, each, mentions)
+        return {
+            urn: Rights(
+                each.name,
+                tuple(each.grants),
+                boundary_of(each.role),
+                self._guarded,
+                tuple(elsewhere[urn]),
+                tuple(unread[urn]),
+            )
+            for urn, each in own.items()
+        }
+
+    def of_others(self) -> Iterator[JudgedResource]:
+        """Yield other resources with a duplicate key, or that may change a role for GitHub."""
+        bounding = {each.boundary for each in self._guarded if each.boundary}
+        others = chain(self._reach.others, of_others(self._stack, bounding))
+        for resource, grants in others if self._guarded else ():
+            if found := tuple(changes_of_others(grants, self._guarded)):
+                yield JudgedResource(resource.written, resource.name, found)
+        own = {each.role.urn for each in self._reach.roles}
+        for resource in self._stack.with_documents():
+            found = tuple(duplicate_keys(resource.values))
+            if found and resource.urn not in own:
+                yield JudgedResource(resource.written, resource.name, found)
 
 
 @dataclass(frozen=True)
 class _Resource:
-    """A resource as the rules see it; nothing in a state is unknown."""
+    """A resource as the rules see it; nothing in a state is unknown.
+
+    `type` is as the rules write it, `written` as the file does.
+    """
 
     type: str
     name: str
     urn: str
     values: Mapping[str, object] = field(repr=False)
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    written: str = ""
 
     @property
     def properties(self) -> "_Resource":
@@ -129,16 +165,19 @@ class _Stack:
     def of(self, *types: str) -> Iterator[_Resource]:
         for kind in types:
             for each in self._by_type.get(folded(kind), ()):
-                yield _Resource(kind, each.name, each.urn, each.properties)
+                yield _Resource(kind, each.name, each.urn, each.properties, written=each.type)
 
     def granting(self) -> Iterator[_Resource]:
         return self.of(*filter(may_grant, self._by_type))
 
+    def with_documents(self) -> Iterator[_Resource]:
+        return self.of(*filter(TYPES.fullmatch, self._by_type))
 
-def _trusts(stack: _Stack) -> Iterator[tuple[str, Judgement]]:
+
+def _trusts(stack: _Stack, other_issuers: Sequence[str]) -> Iterator[tuple[str, Judgement]]:
     for role in stack.of(*ROLES):
         document = role.values.get("assumeRolePolicy", role.values.get("assumeRolePolicyDocument"))
-        judgement = judge(document)
+        judgement = judge(document, other_issuers=other_issuers)
         if judgement.verdict not in (Verdict.NOT_GITHUB, Verdict.UNKNOWN):
             yield role.urn, judgement
 
@@ -151,6 +190,14 @@ def _given(
     for path, document in documents:
         if granted := granted_to(role.name, document):
             yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
+
+
+def _unread(
+    resource: _Resource, role: ReachedRole[_Resource], mentions: Iterable[tuple[str, str]]
+) -> Iterator[str]:
+    for path, arn in mentions:
+        if names_role(arn, role.name) or names_role(arn, role.name_alone):
+            yield f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
 
 
 def _inline(entry: object) -> Grant:

@@ -7,18 +7,32 @@ from keyless.command_line.sarif import FileFinding
 from keyless.trust import Verdict
 
 _RIGHTS = "rights"
+_RESOURCE = "resource"
 RULES = {
     **{str(verdict).lower(): f"The trust policy is {verdict}." for verdict in Verdict},
     _RIGHTS: "The trust policy is exact; something else of the role is blocked or worth knowing.",
+    _RESOURCE: "Another resource has a duplicate key, or may change a role that GitHub reaches.",
 }
-"""Each rule's id and its line: the verdict on the trust policy, or `rights`."""
+"""Each rule's id and its line: the verdict on the trust policy, `rights`, or `resource`."""
 
 
 def audit_findings(audit: Audit) -> Iterator[FileFinding]:
-    """Yield one finding for each role that is not clean; a finding of the pack's is an error."""
+    """Yield one finding for each role that is not clean, and for each other resource.
+
+    A finding of the pack's is an error.
+    """
     for role in audit.roles:
         if role.assessment.grade != "clean":
             yield _finding(role)
+    for one in audit.resources:
+        yield FileFinding(
+            rule=_RESOURCE,
+            level="error",
+            text=f"{one.found.type} {one.found.name}: {' '.join(one.found.findings)}",
+            file=one.file,
+            line=1,
+            about=f"{one.found.type} {one.found.name}",
+        )
 
 
 def _finding(role: AssessedRole) -> FileFinding:

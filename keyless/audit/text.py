@@ -14,7 +14,7 @@ _STYLES = {"finding": "bold red", "note": "yellow"}
 
 
 def show_audit(audit: Audit, terminal: Terminal) -> None:
-    """Show every finding with what to write instead, then the notes, then the count.
+    """Show every finding with what to write instead, the notes, other resources and the count.
 
     The policies are written as they are, so that they can be copied from a terminal of any width.
     """
@@ -25,6 +25,11 @@ def show_audit(audit: Audit, terminal: Terminal) -> None:
         if role.assessment.repair:
             terminal.write(json.dumps(role.assessment.repair.document, indent=2))
         terminal.write("")
+    for one in audit.resources:
+        heading = f"{one.found.type}  {one.found.name}, {one.file}"
+        terminal.show(Text(printable(heading, 2000), style=_STYLES["finding"]))
+        said = "\n".join(printable(line, 4000) for line in one.found.findings)
+        terminal.show(Padding(Text(said), (0, 0, 1, 2)))
     terminal.show(Text(_summary(audit), style="bold"))
 
 
@@ -50,6 +55,7 @@ def _summary(audit: Audit) -> str:
     plural = "" if audit.read == 1 else "s"
     counted = ", ".join(f"{count} {verdict}" for verdict, count in sorted(audit.verdicts.items()))
     said = f"{audit.read} role{plural} read, {len(audit.roles)} trust GitHub"
-    findings, notes = len(audit.of_grade("finding")), len(audit.of_grade("note"))
+    findings = len(audit.of_grade("finding")) + len(audit.resources)
+    notes = len(audit.of_grade("note"))
     said += f" ({counted})" if counted else ""
     return f"{said}: {findings} to mend, {notes} worth a look."

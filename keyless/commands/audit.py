@@ -1,10 +1,10 @@
 """`audit`: the roles that exist already, whoever made them."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from keyless.audit.assessment import audit_roles
-from keyless.audit.existing_roles import ExistingRole, read_existing_roles
+from keyless.audit.existing_roles import Existing, read_existing_roles
 from keyless.audit.listing import audit_listing
 from keyless.audit.sarif import RULES, audit_findings
 from keyless.audit.text import show_audit
@@ -14,7 +14,7 @@ from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.json_text import decode_json
 from keyless.command_line.sarif import annotations, fingerprints, sarif_log
 from keyless.command_line.terminal import Terminal
-from keyless.facts import GITHUB_COM
+from keyless.rules.pack_settings import Settings, SettingsError, settings_in
 
 LARGEST_BYTES = 256 * 2**20
 """An account's 10,000 roles, with all that they may do and all that they are labelled with."""
@@ -42,6 +42,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="a further issuer of the company, as of an Enterprise Server; github.com's is one",
     )
     parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="the policy pack's settings of the stack, policypack/config/STACK.json: the audit "
+        "then asks what the pack asks there; exceptions are not applied",
+    )
+    parser.add_argument(
         "--baseline",
         metavar="SARIF",
         help="a log that --sarif wrote: what is in it is left out of --sarif and of the status",
@@ -56,8 +62,10 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     with terminal.waiting("judging roles"):
-        issuers = (GITHUB_COM, *(issuer.removeprefix("https://") for issuer in arguments.issuers))
-        audit = audit_roles(_found(arguments.files), issuers)
+        issuers = tuple(issuer.removeprefix("https://") for issuer in arguments.issuers)
+        settings = _settings(arguments.settings)
+        found = _found(arguments.files, settings.other_issuers if settings else ())
+        audit = audit_roles(found, issuers, settings)
     known = _baseline(arguments.baseline)
     new = [each for each in audit_findings(audit) if each.fingerprint not in known]
     if arguments.json:
@@ -85,10 +93,22 @@ def _baseline(file: str | None) -> frozenset[str]:
         ) from None
 
 
-def _found(files: Iterable[str]) -> Iterator[ExistingRole]:
+def _settings(file: str | None) -> Settings | None:
+    if file is None:
+        return None
+    label = file_label(file)
+    content = decode_json(label, read_text(file))
+    try:
+        return settings_in(content.get("settings", {}) if isinstance(content, dict) else content)
+    except SettingsError as error:
+        raise CommandError("\n".join(f"{label}: {each}" for each in error.errors)) from None
+
+
+def _found(files: Iterable[str], other_issuers: Sequence[str]) -> Iterator[Existing]:
     for file in files:
         label = file_label(file)
-        roles = read_existing_roles(label, read_text(file, largest=LARGEST_BYTES))
+        text = read_text(file, largest=LARGEST_BYTES)
+        roles = read_existing_roles(label, text, other_issuers)
         for number, role in enumerate(roles):
             if number == MOST_ROLES:
                 raise CommandError(

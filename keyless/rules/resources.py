@@ -80,3 +80,16 @@ def listed(resource: Resource, key: str) -> list[object]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text inside a plain value, with its path; keys of objects are texts too."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield path, str(key)
+            yield from texts(inner, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from texts(inner, f"{path}.{index}")

@@ -1,39 +1,48 @@
 """Everything that the policy pack blocks about what a role that GitHub reaches is granted.
 
 One question for those who judge a role as a whole; the pack asks each part by a policy of its own.
-Without the pack's settings: what they may allow, a managed policy that nobody shows, is for the
-caller to report.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 
+from keyless.rules.environments import review_prefixes
 from keyless.rules.escalation import Guarded, escalations
 from keyless.rules.grant import Grant
+from keyless.rules.pack_settings import Settings
 from keyless.rules.reading import beyond_reading
+from keyless.rules.review import beyond_review
 from keyless.rules.scope import TOO_BROAD, unscoped
+from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
-from keyless.trust import Verdict
+from keyless.trust import Context, Verdict
 
 
 def beyond(
     grants: Sequence[Grant],
     *,
     verdict: Verdict,
-    refs: Collection[str],
+    contexts: Collection[Context],
     own: str,
     guarded: Sequence[Guarded],
     boundaries: Collection[str],
+    settings: Settings,
 ) -> Iterator[str]:
     """Yield a sentence for everything that is more than a role for GitHub may have.
 
-    `verdict` and `refs` are those of its trust policy, `own` is its path and name, `guarded` are
-    it and the other roles that GitHub reaches, `boundaries` the ARNs that bound them.
+    `verdict` and `contexts` are those of its trust policy, `own` is its path and name, `guarded`
+    are it and the other roles that GitHub reaches, `boundaries` the ARNs that bound them.
     """
-    yield from unscoped([each for each in grants if not is_unseen(each)], (), own)
-    yield from escalations(grants, own, guarded, boundaries)
+    yield from unscoped(grants, settings.managed_policies_of(own.rpartition("/")[2]), own)
+    yield from escalations(grants, own, guarded, {*settings.boundaries, *boundaries})
+    yield from on_state(grants, settings.state_buckets)
     if verdict <= Verdict.PULL_REQUEST:
         yield from beyond_reading(grants)
-    yield from ungated_writes(refs, [each for each in grants if not is_unseen(each)])
+    for prefix in review_prefixes(contexts, settings.review_environments):
+        yield from beyond_review(grants, prefix)
+    if settings.write_needs_environment:
+        served = (each.context for each in contexts)
+        refs = [each for each in served if each == "*" or each.startswith("ref:")]
+        yield from ungated_writes(refs, grants)
 
 
 def is_unseen(grant: Grant) -> bool:

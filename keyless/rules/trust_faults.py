@@ -65,7 +65,13 @@ class TrustFaults:
     faults: tuple[Fault, ...]
     size: int
     """Characters without white space."""
-    is_too_long: bool
+    longest: int
+    """How many of them the account takes."""
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether AWS refuses the document for its length."""
+        return self.size > self.longest
 
     @property
     def loose_statements(self) -> list[StatementJudgement]:
@@ -108,9 +114,7 @@ def trust_faults(
     size = document_size(document)
     is_refused = judgement.refused is not None or size > longest
     faults = _faults(judgement, served, strangers, is_unread=is_unread, is_refused=is_refused)
-    return TrustFaults(
-        judgement, served, strangers, unknown_kind, tuple(faults), size, size > longest
-    )
+    return TrustFaults(judgement, served, strangers, unknown_kind, tuple(faults), size, longest)
 
 
 def document_size(document: object) -> int:

@@ -16,14 +16,9 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits
+from keyless.rules.environments import environment_in, key_of
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import (
-    environment_in,
-    environment_of,
-    key_of,
-    patterns_of,
-    repository_of,
-)
+from policypack.environments import environment_of, patterns_of, repository_of
 from policypack.finding import Finding
 from policypack.reading import Resource
 from policypack.resource_types import (

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from pulumi_policy import Severity
 
+from keyless.rules.environments import environment_in, key_of
 from keyless.trust import Context
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import environment_in, environment_of, key_of
+from policypack.environments import environment_of
 from policypack.finding import Finding
 from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
 from policypack.roles import github_roles

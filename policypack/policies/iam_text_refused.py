@@ -19,10 +19,10 @@ from pulumi_policy import Severity
 
 from keyless.rules.iam_types import folded
 from keyless.rules.policy_json import plain
-from keyless.rules.resources import unknowns
+from keyless.rules.resources import texts, unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, texts
+from policypack.reading import Resource
 from policypack.settings import settings_of
 
 TEXT_TYPES = re.compile(

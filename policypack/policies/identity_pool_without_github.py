@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.facts import ENTERPRISE_SERVER_PATH
-from keyless.rules.resources import unknowns
+from keyless.rules.resources import texts, unknowns
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
-from policypack.reading import Resource, texts
+from policypack.reading import Resource
 
 TYPES = frozenset(
     {

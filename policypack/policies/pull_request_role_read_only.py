@@ -17,10 +17,10 @@ Source: "Security hardening for GitHub Actions", GitHub Docs.
 
 from pulumi_policy import Severity
 
+from keyless.rules.environments import review_prefixes
 from keyless.rules.reading import beyond_reading
 from keyless.rules.review import beyond_review
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import review_prefixes
 from policypack.finding import Finding
 from policypack.roles import reach
 from policypack.settings import settings_of

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pulumi_policy import Severity
 
 from keyless.rules.arns import names_role
+from keyless.rules.environments import review_prefixes
 from keyless.rules.grant import Grant
 from keyless.rules.reading import beyond_reading
 from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
@@ -24,7 +25,6 @@ from keyless.rules.stack_reach import ReachedRole
 from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import review_prefixes
 from policypack.finding import Finding
 from policypack.reading import Resource
 from policypack.roles import reach

@@ -17,13 +17,12 @@ from keyless.trust import Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.settings import settings_of
 from policypack.trust import JudgedTrust, judged_trust
 
 INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
 
 
-def ineffective(trust: JudgedTrust, longest: int) -> Iterator[Finding]:
+def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse a statement that admits no token, and a document that AWS answers with an error."""
     judgement = trust.found.judgement
     for statement in judgement.statements:
@@ -36,8 +35,8 @@ def ineffective(trust: JudgedTrust, longest: int) -> Iterator[Finding]:
     if trust.found.is_too_long:
         yield Finding(
             f"REFUSED: it has {trust.found.size} characters without white space, and the account "
-            f"takes {longest}. AWS will not take the document. Write fewer subjects, or raise the "
-            "account's quota for the length of trust policies and write it as "
+            f"takes {trust.found.longest}. AWS will not take the document. Write fewer subjects, "
+            "or raise the account's quota for the length of trust policies and write it as "
             "trust_policy_characters in the pack's settings."
         )
     if judgement.refused:
@@ -48,7 +47,7 @@ def validate(role: Resource, report: Report) -> None:
     """Judge the trust policy of a role."""
     trust = judged_trust(role)
     if trust and trust.reports(Fault.INEFFECTIVE):
-        for finding in ineffective(trust, settings_of(role.stack).trust_policy_characters):
+        for finding in ineffective(trust):
             report(finding)
 
 

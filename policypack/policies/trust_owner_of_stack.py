@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.environments import environment_in
 from keyless.trust import Context
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import environment_in
 from policypack.finding import Finding
 from policypack.roles import github_roles
 from policypack.stack import Stack

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Severity
 
+from keyless.rules.environments import environment_in, key_of
 from keyless.rules.iam_types import ROLES
 from keyless.rules.resources import Unknown
 from keyless.rules.stack_grants import path_and_name
 from keyless.trust import Context, Judgement, Verdict
 from policypack.enforcement import Judging, stack_policy
-from policypack.environments import environment_in, environment_of, key_of, repository_of
+from policypack.environments import environment_of, repository_of
 from policypack.finding import Finding
 from policypack.reading import Resource
 from policypack.resource_types import ENVIRONMENT_VARIABLE, REPOSITORY_VARIABLE

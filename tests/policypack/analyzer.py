@@ -88,6 +88,11 @@ class Pack:
         (self._folder / "config" / f"{stack}.json").write_text(text)
         return stack
 
+    def settings_of(self, stack: str) -> str:
+        """Return the settings of a stack as its file has them, empty ones without a file."""
+        file = self._folder / "config" / f"{stack}.json"
+        return file.read_text() if file.exists() else "{}"
+
     def judge(self, resources: Sequence[Declared], stack: str = "unconfigured") -> list[Violation]:
         """Preview some resources: each by itself, then all of them together."""
         return self.answer(self.requests(resources, stack))

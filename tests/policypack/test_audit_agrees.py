@@ -6,12 +6,13 @@ boundaries and sessions are nothing that the audit of a role speaks of.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from keyless.audit.assessment import assess
+from keyless.audit.assessment import Listed, assess
 from tests.keyless.command_run import run
 from tests.keyless.trust.adversarial_cases import CASES as ADVERSARIAL
 from tests.keyless.trust.test_cases import PUBLIC
@@ -25,9 +26,10 @@ POLICIES = frozenset(
         *("trust-readable", "trust-subject-pinned", "trust-effective", "trust-plain"),
         *("trust-serves-one-context", "role-permissions-scoped", "role-cannot-escalate"),
         *("pull-request-role-read-only", "write-needs-environment", "resource-grants-judged"),
+        *("documents-mean-one-thing", "state-bucket-reserved"),
     }
 )
-"""What the pack says of a role's trust and of what it is granted."""
+"""What the pack says of a role's trust, of what it is granted, and of who may change that."""
 
 ACCOUNT = "arn:aws:iam::222222222222"
 PLAN = f"{ACCOUNT}:role/keyless/acme-storefront-plan"
@@ -60,7 +62,9 @@ def agree(pack: Pack, tmp_path: Path, resources: Sequence[Declared], stack: str)
     blocked = [each.sentence for each in found if each.level == "mandatory"]
     file = tmp_path / "state.json"
     file.write_text(state(resources))
-    ended = run("audit", str(file))
+    settings = tmp_path / "settings.json"
+    settings.write_text(pack.settings_of(stack))
+    ended = run("audit", str(file), "--settings", str(settings))
     assert ended.err == ""
     assert ended.status == (1 if blocked else 0), (blocked, ended.out)
     assert ("0 to mend" in ended.out) is not bool(blocked)
@@ -83,7 +87,7 @@ TRUST = {
 def test_trust_policies(pack: Pack, name: str) -> None:
     found = pack.judge_one(estate.role(assumeRolePolicy=TRUST[name]))
     blocked = [each.sentence for each in found if each.policy in POLICIES]
-    assessed = assess((TRUST[name], ACCOUNT, (estate.ISSUER,)))
+    assessed = assess((TRUST[name], ACCOUNT, Listed()))
     assert (assessed.grade == "finding") is bool(blocked), (blocked, assessed.reasons)
 
 
@@ -114,10 +118,138 @@ def test_branch_that_writes(pack: Pack, tmp_path: Path) -> None:
     assert not agree(pack, tmp_path, [role, estate.role_policy(*estate.DEPLOYS)], "unconfigured")
 
 
+BRANCH = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
+REVIEWED = {"environment": "storefront/production", "name_prefix": "storefront-"}
+UNSEEN = {"arn": f"{ACCOUNT}:policy/x", "roles": ["acme-storefront-production-deploy"]}
+GITEA = "gitea.acme.example/_services/token"
+
+
+@pytest.mark.parametrize(
+    ("settings", "resources", "passes"),
+    [
+        ({}, [BRANCH, estate.role_policy(*estate.DEPLOYS)], False),
+        (
+            {"write_needs_environment": False},
+            [BRANCH, estate.role_policy(*estate.DEPLOYS)],
+            True,
+        ),
+        ({}, [estate.role(managedPolicyArns=[UNSEEN["arn"]])], False),
+        ({"managed_policies": [UNSEEN]}, [estate.role(managedPolicyArns=[UNSEEN["arn"]])], True),
+        (
+            {"state_buckets": ["storefront-prod"]},
+            [estate.role(), estate.role_policy(*estate.DEPLOYS)],
+            False,
+        ),
+        (
+            {"review_environments": [REVIEWED]},
+            [estate.role(), estate.role_policy(*estate.DEPLOYS)],
+            False,
+        ),
+        ({"trust_policy_characters": 2048}, [estate.role(assumeRolePolicy="LONG")], False),
+        ({"trust_policy_characters": 8192}, [estate.role(assumeRolePolicy="LONG")], True),
+        (
+            {"issuers": ["token.actions.acme.ghe.com"]},
+            [estate.role(assumeRolePolicy=estate.trust().replace(estate.ISSUER, "HOST"))],
+            True,
+        ),
+        ({"issuers": ["token.actions.acme.ghe.com"]}, [estate.role()], False),
+        ({}, [estate.role(assumeRolePolicy=estate.trust().replace(estate.ISSUER, GITEA))], False),
+        (
+            {"other_issuers": [GITEA]},
+            [estate.role(assumeRolePolicy=estate.trust().replace(estate.ISSUER, GITEA))],
+            True,
+        ),
+    ],
+)
+def test_settings_say_the_same_to_both(
+    pack: Pack,
+    tmp_path: Path,
+    settings: Mapping[str, object],
+    resources: Sequence[Declared],
+    passes: bool,
+) -> None:
+    long = estate.trust(workflow=["x" * 1500])
+    spelled = [
+        replace(
+            each,
+            properties=json.loads(
+                json.dumps(each.properties)
+                .replace("HOST", "token.actions.acme.ghe.com")
+                .replace('"LONG"', json.dumps(long))
+            ),
+        )
+        for each in resources
+    ]
+    stack = pack.configured({"settings": settings})
+    assert agree(pack, tmp_path, spelled, stack) is passes
+
+
+@pytest.mark.parametrize(
+    "content", ['{"settings": {"issuer": []}}', '{"settings": []}', "[]", "{", '{"a": 1, "a": 2}']
+)
+def test_settings_that_cannot_be_read_are_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "settings.json").write_text(content)
+    (tmp_path / "state.json").write_text(state([estate.role()]))
+    ended = run(
+        "audit", str(tmp_path / "state.json"), "--settings", str(tmp_path / "settings.json")
+    )
+    assert (ended.status, ended.out) == (2, "")
+    assert "settings.json: " in ended.err
+
+
+CHANGES = allow("iam:UpdateAssumeRolePolicy", PLAN.replace("plan", "production-deploy"))
+OTHERS = [
+    Declared(
+        "aws:iam/userPolicy:UserPolicy",
+        "other",
+        {"user": "ann", "name": "p", "policy": estate.document(CHANGES)},
+    ),
+    Declared(
+        "aws:iam/groupPolicy:GroupPolicy",
+        "other",
+        {"group": "team", "name": "p", "policy": estate.document(CHANGES)},
+    ),
+    Declared("aws:iam/policy:Policy", "other", {"name": "p", "policy": estate.document(CHANGES)}),
+    Declared(
+        "aws-native:iam:User",
+        "other",
+        {"policies": [{"policyName": "p", "policyDocument": json.loads(estate.document(CHANGES))}]},
+    ),
+    Declared(
+        estate.ROLE,
+        "other",
+        {
+            "name": "other",
+            "assumeRolePolicy": estate.document(
+                {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "*"}
+            ),
+            "inlinePolicies": [{"name": "p", "policy": estate.document(CHANGES)}],
+        },
+    ),
+    Declared(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "other",
+        {"bucket": "b", "policy": '{"Statement": [], "Statement": []}'},
+    ),
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda each: each.type)
+def test_what_is_no_role_for_github(pack: Pack, tmp_path: Path, other: Declared) -> None:
+    assert not agree(pack, tmp_path, [*estate.compliant(), other], "unconfigured")
+    ended = run("audit", str(tmp_path / "state.json"), "--json")
+    (found,) = json.loads(ended.out)["resources"]
+    said = [each.sentence for each in pack.judge([*estate.compliant(), other])]
+    assert (found["type"], found["name"]) == (other.type, "other")
+    assert found["reasons"] == [each for each in said if each in found["reasons"]]
+    sarif = json.loads(run("audit", str(tmp_path / "state.json"), "--sarif").out)
+    (result,) = [each for each in sarif["runs"][0]["results"] if each["ruleId"] == "resource"]
+    assert found["reasons"][0] in result["message"]["text"]
+
+
 def test_managed_policy_that_is_not_shown_is_a_note(tmp_path: Path) -> None:
-    """The pack blocks it, too, until its settings list it, which the audit does not know."""
-    policy = f"{ACCOUNT}:policy/x"
-    role = estate.role(managedPolicyArns=[policy])
+    """The pack blocks it, too, until its settings list it; without these nobody knows."""
+    role = estate.role(managedPolicyArns=[UNSEEN["arn"]])
     (tmp_path / "state.json").write_text(state([role]))
     ended = run("audit", str(tmp_path / "state.json"))
     assert ended.status == 0
