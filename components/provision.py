@@ -5,6 +5,7 @@ from pulumi.runtime import register_stack_transformation
 
 from components.hooks.safeguards import Safeguards
 from components.import_alias import as_imported
+from components.looked_up_policy import LookedUpPolicy
 from components.lookups.github_threads import GithubThreads
 from components.lookups.inspection import Inspection
 from components.oidc_provider import OidcProvider
@@ -29,6 +30,8 @@ def provision(
         first.append(OidcProvider(settings, exists=inspection.oidc_provider_exists).provider)
     if settings.creates_permissions_boundary:
         first.append(PermissionsBoundary(settings).policy)
+    for arn, document in inspection.looked_up_policies.items():
+        LookedUpPolicy(arn, document)
     roles: dict[str, list[ComposedRole]] = {key: [] for key in settings.repositories}
     for role in composed:
         roles[role.repository].append(role)

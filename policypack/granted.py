@@ -2,6 +2,9 @@
 
 Somebody approves what a role behind a reviewed environment does, and its boundary caps it: there an
 exception can be audited. Everywhere else there is none.
+
+A managed policy of the account has a document where the stack looks it up. What a program says of a
+policy that it does not make could be untrue. So it lets nothing pass: an exception names it.
 """
 
 from collections.abc import Mapping
@@ -14,7 +17,7 @@ from keyless.rules.stack_reach import ReachedRole, boundary_of
 from policypack.environments import environment_of, is_reviewed
 from policypack.exceptions import identity
 from policypack.reading import Resource
-from policypack.resource_types import ENVIRONMENT
+from policypack.resource_types import ENVIRONMENT, LOOKED_UP_POLICY
 from policypack.stack import Stack
 
 OF_AWS = ":iam::aws:policy/"
@@ -29,20 +32,30 @@ class Auditable:
             for each in stack.of(ENVIRONMENT)
             if is_reviewed(each) is True
         }
+        self._looked_up_documents: dict[str, list[object]] = {}
+        for each in stack.of(LOOKED_UP_POLICY):
+            arn = str(each.properties.value("arn"))
+            self._looked_up_documents.setdefault(arn, []).append(each.properties.value("policy"))
 
     def identity(self, reached: ReachedRole[Resource], grant: Grant) -> Mapping[str, str]:
         """Return what an exception calls a policy of a role, nothing where there is none."""
         boundary = boundary_of(reached.role)
         if not boundary or grant.unknown or not self._is_behind_review(reached):
             return {}
-        if grant.document is None:
-            by_arn = {"arn": grant.arn, "boundary": boundary}
-            return by_arn if OF_AWS in grant.arn else {}
+        if grant.document is None and OF_AWS in grant.arn:
+            return {"arn": grant.arn, "boundary": boundary}
+        is_shown = grant.document is not None
+        document = grant.document if is_shown else self._looked_up(grant.arn)
         try:
-            read_statements(grant.document)
+            read_statements(document)
         except DocumentError:
             return {}
-        return identity(grant.document)
+        return identity(document)
+
+    def _looked_up(self, arn: str) -> object:
+        """Return the document of a managed policy, if the stack shows one and no other."""
+        found = self._looked_up_documents.get(arn, [])
+        return found[0] if len(found) == 1 else None
 
     def _is_behind_review(self, reached: ReachedRole[Resource]) -> bool:
         environments = [environment_in(context) for context in reached.contexts]

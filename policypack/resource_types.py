@@ -6,6 +6,9 @@ Those of IAM that give a role its permissions are in `keyless.rules.iam_types`.
 OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 OIDC_PROVIDER_NATIVE = "aws-native:iam:OidcProvider"
 
+LOOKED_UP_POLICY = "keyless:index:LookedUpPolicy"
+"""A component with the ARN and the document of a managed policy that its stack looks up."""
+
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 
 ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"

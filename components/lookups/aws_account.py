@@ -1,4 +1,4 @@
-"""Ask AWS which account the credentials open, and what an existing OIDC provider accepts."""
+"""Ask AWS which account the credentials open, and what exists there already."""
 
 import re
 from collections.abc import Iterable
@@ -74,6 +74,17 @@ def existing_roles(names: Iterable[str]) -> dict[str, str]:
         except Exception:  # noqa: S112 - the SDK raises Exception itself (pulumi 3.272)
             continue
     return found
+
+
+def policy_document(arn: str) -> str:
+    """Return the document of the default version of a managed policy.
+
+    Raises AwsLookupError when there is no such policy, or AWS refuses to say.
+    """
+    try:
+        return aws.iam.get_policy(arn=arn).policy
+    except Exception as refused:  # the SDK raises Exception itself (pulumi 3.272)
+        raise AwsLookupError(_refusal(f'what "{arn}" allows', refused)) from None
 
 
 def _refusal(question: str, refused: Exception) -> str:

@@ -9,6 +9,7 @@ import pulumi
 from components.lookups.aws_account import (
     AwsLookupError,
     existing_roles,
+    policy_document,
     provider_exists,
     read_account,
     read_audiences,
@@ -66,6 +67,7 @@ class Inspection:
     `without_rules` are the repositories whose plan gives environments no protection but patterns.
     `oidc_provider_exists` tells whether the account has the provider that the stack creates.
     `roles` are the ARNs of roles that exist, by those names that somebody has chosen.
+    `looked_up_policies` are documents of managed policies for the policy pack to see, by ARN.
     """
 
     repositories: Mapping[str, RepositoryFound]
@@ -75,6 +77,7 @@ class Inspection:
     without_rules: frozenset[str]
     oidc_provider_exists: bool
     roles: Mapping[str, str]
+    looked_up_policies: Mapping[str, str]
 
 
 def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
@@ -104,6 +107,7 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
         oidc_provider_exists=settings.creates_oidc_provider
         and provider_exists(settings.oidc_provider_arn),
         roles=existing_roles(_chosen_names(settings)),
+        looked_up_policies=_looked_up_policies(settings),
     )
 
 
@@ -112,6 +116,17 @@ def _chosen_names(settings: Settings) -> Iterator[str]:
     for repository in settings.repositories.values():
         for at in repository.contexts():
             yield from (role.role_name for role in at.roles.values() if role.role_name)
+
+
+def _looked_up_policies(settings: Settings) -> dict[str, str]:
+    """Look up the managed policies that the policy pack is to see.
+
+    Raises InspectionError where one cannot be read.
+    """
+    try:
+        return {arn: policy_document(arn) for arn in settings.looked_up_policies}
+    except AwsLookupError as refused:
+        raise InspectionError((str(refused),)) from None
 
 
 def answer_missing_ids(wrong: SettingsError) -> SettingsError:

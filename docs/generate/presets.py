@@ -97,6 +97,7 @@ EXAMPLES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "managed-policy": [
         {"name": "SecurityAudit"},
         {"arn": "arn:aws:iam::222222222222:policy/shop/deploy"},
+        {"arn": "arn:aws:iam::222222222222:policy/terraform/apply", "look_up": True},
     ],
 }
 """Examples of each preset, one of each variant: their parameters."""

@@ -98,6 +98,7 @@ def bootstrap_rights(settings: Settings, *, bucket: str, project: str) -> Bootst
                     settings.oidc_provider_arn,
                     place.arn("iam", f"policy{settings.defaults.role_path}*", region=False),
                     *roles.managed,
+                    *settings.looked_up_policies,
                 ],
             ),
             _on_roles("RolesUnderTheStacksBoundary", roles.managed, roles.boundaries),
@@ -135,6 +136,11 @@ def bootstrap_rights(settings: Settings, *, bucket: str, project: str) -> Bootst
                 ),
             ),
             _allow("ReadRoles", _ROLE_READS, roles.managed),
+            *(
+                [_allow("ReadPoliciesThatAreLookedUp", _POLICY_READS, settings.looked_up_policies)]
+                if settings.looked_up_policies
+                else []
+            ),
             _on_roles(
                 "RolesUnderOneOfTheBoundaries", roles.managed, [roles.policy, *roles.boundaries]
             ),

@@ -58,6 +58,7 @@ def registered(
         without_rules=frozenset(),
         oidc_provider_exists=False,
         roles={},
+        looked_up_policies={"arn:aws:iam::222222222222:policy/deploy/shop": "{}"},
     )
     roles = compose_roles(settings, found)
     return register(
@@ -217,7 +218,12 @@ def test_a_preview_does_not_ask() -> None:
         frozenset(),
         False,
         {},
+        {},
     )
     roles = compose_roles(settings, found)
     register(lambda: provision(settings, inspection, roles, github({}, asked)))
     assert asked == []
+
+
+def test_the_pack_is_shown_what_is_looked_up(found: dict[str, Registered]) -> None:
+    assert found["LookedUpPolicy::deploy/shop"].type == "keyless:index:LookedUpPolicy"

@@ -86,6 +86,21 @@ def _grow_storefront(world: World) -> None:
     github.set_variable(production.variables, "DEPLOY_ROLE_ARN", arn)
 
 
+def _create_the_apply_policy(world: World) -> None:
+    iam = world.aws.iam(STACKS["prod"])
+    iam.create_policy("", "/terraform/", _apply("ec2:*", "ecs:*", "rds:*"), "apply", [])
+
+
+def _widen_the_apply_policy(world: World) -> None:
+    arn = f"arn:aws:iam::{STACKS['prod'].number}:policy/terraform/apply"
+    wider = _apply("ec2:*", "ecs:*", "rds:*", "kms:*")
+    world.aws.iam(STACKS["prod"]).create_policy_version(arn, wider, set_as_default=True)
+
+
+def _apply(*actions: str) -> str:
+    return _document({"Effect": "Allow", "Action": list(actions), "Resource": "*"})
+
+
 def _document(*statements: object) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
@@ -104,4 +119,6 @@ HANDS: Mapping[str, Callable[[World], None]] = {
     "create the role storefront-deploy": _create_the_role,
     "create a role that trusts every repository": _create_a_loose_role,
     "delete the account's OIDC provider": _delete_the_provider,
+    "create the policy terraform/apply": _create_the_apply_policy,
+    "add kms to the policy terraform/apply": _widen_the_apply_policy,
 }

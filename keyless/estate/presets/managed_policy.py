@@ -4,6 +4,11 @@ What such a policy allows cannot be seen from here, and AWS changes its own. So 
 `permissions`, the widest access, but for AWS's own policies that by their name read only; and the
 policy pack refuses what it does not know or finds too broad.
 
+A policy of the account with `look_up: true` is looked up at each preview, and the pack gets its
+document. That lets nothing pass: an exception can name the document by its digest, and a new
+version of the policy voids the exception. Whoever previews needs iam:GetPolicy and
+iam:GetPolicyVersion on it.
+
 Source: "AWS managed policies for job functions" (IAM User Guide); AWS Managed Policy Reference.
 """
 
@@ -34,6 +39,10 @@ class ManagedPolicy(Preset):
         "`job-function/ViewOnlyAccess`. Either this or `arn`.",
     )
     arn: str | None = Field(None, description="The ARN of the policy. Either this or `name`.")
+    look_up: bool = Field(
+        False,
+        description="Whether the policy pack gets to see the document of a policy of the account.",
+    )
 
     @field_validator("name")
     @classmethod
@@ -62,6 +71,12 @@ class ManagedPolicy(Preset):
             message = (
                 f"{found} written. This permission is one policy. "
                 "Write name for a policy of AWS, or arn."
+            )
+            raise ValueError(message)
+        if self.look_up and (self.arn is None or ":iam::aws:" in self.arn):
+            message = (
+                "look_up: true beside a policy of AWS. AWS changes its policies often, so "
+                "exceptions name them by ARN and boundary. Leave look_up out."
             )
             raise ValueError(message)
         return self

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from keyless.estate.issuer import GITHUB_COM, Issuer
 from keyless.estate.naming import BOUNDARY_NAME
+from keyless.estate.presets.managed_policy import ManagedPolicy
 from keyless.estate.settings.model import Listed, Model
 from keyless.estate.settings.repository import Repository
 from keyless.estate.values.aws import (
@@ -183,6 +184,19 @@ class Settings:
             for key, repository in self.repositories.items()
         }
         return replace(self, repositories=changed)
+
+    @property
+    def looked_up_policies(self) -> tuple[str, ...]:
+        """The ARNs of managed policies whose documents the policy pack is to see, in order."""
+        permissions = (
+            granted.permission
+            for repository in self.repositories.values()
+            for at in repository.contexts()
+            for role in at.roles.values()
+            for granted in role.granted()
+        )
+        found = {p.arn for p in permissions if isinstance(p, ManagedPolicy) and p.look_up and p.arn}
+        return tuple(sorted(found))
 
     @property
     def owner(self) -> str:

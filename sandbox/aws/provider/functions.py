@@ -84,6 +84,24 @@ def get_role(aws: Connection, arguments: Properties) -> Properties:
     }
 
 
+def get_policy(aws: Connection, arguments: Properties) -> Properties:
+    """Return the managed policy of that ARN, with the document of its default version."""
+    arn = arguments.get("arn", "")
+    policy = aws.iam.get_policy(PolicyArn=arn)["Policy"]
+    version = aws.iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])
+    return {
+        "id": arn,
+        "arn": arn,
+        "name": policy["PolicyName"],
+        "path": policy["Path"],
+        "policyId": policy["PolicyId"],
+        "attachmentCount": policy["AttachmentCount"],
+        "description": policy.get("Description", ""),
+        "policy": json.dumps(version["PolicyVersion"]["Document"]),
+        "tags": mapped(policy.get("Tags", [])),
+    }
+
+
 def _arn_of_issuer(aws: Connection, url: str) -> str:
     if not url:
         raise ProviderError("one of arn and url must be given.")
@@ -105,6 +123,7 @@ FUNCTIONS: Mapping[str, tuple[Function, frozenset[str]]] = {
         get_open_id_connect_provider,
         frozenset({"arn", "url", "tags"}),
     ),
+    "aws:iam/getPolicy:getPolicy": (get_policy, frozenset({"arn", "tags"})),
     "aws:iam/getRole:getRole": (get_role, frozenset({"name", "tags"})),
 }
 """Each function by its token, with the arguments that it takes."""

@@ -101,6 +101,17 @@ def test_a_role_elsewhere_and_another_boundary_are_named() -> None:
     assert not allowed(up, "iam:CreateRole", shop, {KEY: RIGHTS})
 
 
+def test_a_policy_that_is_looked_up_can_be_read_and_not_changed() -> None:
+    arn = f"{ACCOUNT}:policy/terraform/apply"
+    role = {"permissions": [{"preset": "managed-policy", "arn": arn, "look_up": True}]}
+    rights = written({"gate": deploy(role_path="/gate/"), "shop": role})
+    for document in map(dict, (rights.up, rights.first_up)):
+        assert allowed(document, "iam:GetPolicy", arn, {})
+        assert allowed(document, "iam:GetPolicyVersion", arn, {})
+        assert not allowed(document, "iam:CreatePolicyVersion", arn, {})
+        assert not allowed(document, "iam:GetPolicy", f"{arn}-other", {})
+
+
 def test_the_state_is_that_of_the_project_and_stack() -> None:
     up = dict(written({"gate": deploy(role_path="/gate/")}, "access").up)
     bucket = "arn:aws:s3:::state-of-access/.pulumi/stacks"

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from tests.policypack import estate
-from tests.policypack.analyzer import Declared, Pack, Violation
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack, Violation
 
 ID = "exceptions-reviewed"
 WIDE = "repo:acme/storefront:*"
@@ -321,3 +321,54 @@ def test_other_permissions_have_no_exception(pack: Pack, changed: list[Declared]
     resources = estate.compliant(ANY_BUCKET, *changed)
     found = of_stack(pack, resources, "unconfigured")
     assert [each.proposed for each in found if each.policy == "role-permissions-scoped"] == [{}]
+
+
+DEPLOY_POLICY = "arn:aws:iam::222222222222:policy/terraform/apply"
+ATTACHED_OWN = ATTACHED.but(policyArn=DEPLOY_POLICY)
+
+
+def shown(*statements: dict[str, object], arn: str = DEPLOY_POLICY, name: str = "a") -> Declared:
+    properties = {"arn": arn, "policy": estate.document(*statements)}
+    return Declared("keyless:index:LookedUpPolicy", name, properties)
+
+
+class TestPolicyOfTheAccount:
+    """What a program says of a policy that it does not make lets nothing pass by itself."""
+
+    def blocked(self, pack: Pack, *resources: Declared, stack: str = "unconfigured") -> Violation:
+        [violation] = of_stack(pack, estate.compliant(ATTACHED_OWN, *resources), stack)
+        assert violation.policy == "role-permissions-scoped"
+        assert "the stack does not show it" in violation.sentence
+        return violation
+
+    def test_an_exception_names_the_document_that_the_stack_looked_up(self, pack: Pack) -> None:
+        document = shown(estate.allow("ec2:*", "*"))
+        proposed = self.blocked(pack, document).proposed
+        assert proposed["sha256"]
+        stack = pack.configured({"exceptions": [proposed]})
+        assert of_stack(pack, estate.compliant(ATTACHED_OWN, document), stack) == []
+
+    def test_a_new_version_voids_the_exception(self, pack: Pack) -> None:
+        proposed = self.blocked(pack, shown(estate.allow("ec2:*", "*"))).proposed
+        stack = pack.configured({"exceptions": [proposed]})
+        changed = self.blocked(pack, shown(estate.allow("*", "*")), stack=stack)
+        assert changed.sentence.endswith(" is for another document.")
+
+    @pytest.mark.parametrize(
+        "others",
+        [
+            [],
+            [shown(estate.allow("ec2:DescribeInstances", "*"), arn=f"{DEPLOY_POLICY}-other")],
+            [shown(estate.allow("ec2:*", "*")), shown(estate.allow("s3:*", "*"), name="b")],
+            [shown().but(policy="no document")],
+            [shown().but(policy=UNKNOWN)],
+        ],
+        ids=["none", "another policy", "two documents", "no document", "unknown"],
+    )
+    def test_without_one_document_there_is_no_exception(
+        self, pack: Pack, others: list[Declared]
+    ) -> None:
+        assert self.blocked(pack, *others).proposed == {}
+
+    def test_harmless_statements_let_nothing_pass(self, pack: Pack) -> None:
+        self.blocked(pack, shown(estate.allow("s3:GetObject", "arn:aws:s3:::a/b")))

@@ -1,5 +1,7 @@
 """The functions (invokes) of the provider."""
 
+import json
+
 import pytest
 
 from tests.sandbox.aws.driver import PROVIDER, Driver, RefusedError
@@ -91,3 +93,11 @@ def test_what_cannot_be_answered_is_said(
     with pytest.raises(RefusedError) as caught:
         provider.invoke(token, arguments)
     assert str(caught.value) == message
+
+
+def test_a_managed_policy_comes_with_its_document(provider: Driver) -> None:
+    found = provider.invoke(
+        "aws:iam/getPolicy:getPolicy", {"arn": "arn:aws:iam::aws:policy/SecurityAudit"}
+    )
+    assert found["name"] == "SecurityAudit"
+    assert json.loads(found["policy"])["Statement"]

@@ -6,6 +6,8 @@ import pytest
 
 from tests.keyless.estate.presets.written import PLACES, granted, misplaced, refused
 
+AWS = "arn:aws:iam::aws:policy/"
+
 
 @pytest.mark.parametrize("partition", PLACES)
 @pytest.mark.parametrize("name", ["SecurityAudit", "job-function/ViewOnlyAccess"])
@@ -105,4 +107,13 @@ def test_a_policy_of_another_partition_cannot_be_attached() -> None:
         f'"{arn}" is of the partition aws, and this stack is in aws-cn. Nothing of another '
         "partition can be reached from here. "
         'Write "arn:aws-cn:iam::aws:policy/SecurityAudit".',
+    )
+
+
+@pytest.mark.parametrize("which", [{"name": "SecurityAudit"}, {"arn": f"{AWS}SecurityAudit"}])
+def test_policies_of_aws_are_not_looked_up(which: dict[str, str]) -> None:
+    [(_, sentence)] = refused({"preset": "managed-policy", "look_up": True, **which})
+    assert sentence == (
+        "look_up: true beside a policy of AWS. AWS changes its policies often, so exceptions name "
+        "them by ARN and boundary. Leave look_up out."
     )
