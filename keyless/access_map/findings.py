@@ -61,7 +61,10 @@ def _pull_requests_write(role: Role) -> str | None:
 
 
 def _branch_without_environment(role: Role) -> str | None:
-    return f"context {role.context}" if role.context_kind == "branch" else None
+    """Find roles that change something: one that reads may be had by a pull request, too."""
+    if role.context_kind != "branch" or role.access == "read":
+        return None
+    return f"context {role.context} with {role.access} access"
 
 
 def _any_ref(role: Role) -> str | None:
@@ -166,9 +169,9 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
     LooseKind(
         "branch-without-environment",
         "loose",
-        "context",
-        "branch, no environment",
-        "Whatever reaches the branch gets in: no approval, no wait",
+        "role",
+        "branch writes without environment",
+        "What is pushed to the branch changes things: no approval, no wait",
         "Put the role into an environment that deploys from this branch",
         _branch_without_environment,
     ),

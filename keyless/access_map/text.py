@@ -1,13 +1,14 @@
-"""The access map for a terminal: a row a role, and what each kind of finding means."""
+"""The access map for a terminal: each role, and what each kind of finding means.
+
+Lines, no table: names that people copy stay whole, however narrow the terminal is.
+"""
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from keyless.access_map.evidence import kind_phrase
@@ -19,12 +20,14 @@ from keyless.access_map.phrases import (
     origin_phrase,
     protection_phrase,
 )
+from keyless.command_line.paragraph import Paragraph
 from keyless.stack.role import Access, Role
 from keyless.stack.source import Source
 from keyless.text.sentences import count
 
 _ACCESS_STYLES: dict[Access, str] = {"read": "green", "write": "blue", "permissions": "magenta"}
 _GRADE_STYLES = {"loose": "red", "note": "yellow"}
+_INDENT = " " * 4
 
 
 def as_text(sources: Sequence[Source]) -> RenderableType:
@@ -32,41 +35,30 @@ def as_text(sources: Sequence[Source]) -> RenderableType:
     roles = sorted(
         (role for source in sources for role in source.roles), key=lambda role: role.full_name
     )
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1, expand=True)
-    table.add_column("Repository, context, approval, origin", ratio=3, overflow="fold")
-    table.add_column("Role and what it may do", ratio=4, overflow="fold")
-    table.add_column("Session", no_wrap=True, width=7)
-    table.add_column("Account", width=14, overflow="fold")
-    for _, members in groupby(roles, key=lambda role: role.full_name):
-        for place, role in enumerate(members):
-            session = Text(f"{role.session_minutes} min")
-            table.add_row(_context(role, is_first=place == 0), _role(role), session, _at(role))
-    ends = [_total(roles), *map(_made_from, sources)]
-    return Group(table, *_legend(roles), *_other_sides(roles), *ends)
+    parts: list[RenderableType] = []
+    for full_name, members in groupby(roles, key=lambda role: role.full_name):
+        parts.append(Text(full_name, "bold underline"))
+        for role in members:
+            parts.extend(_role(role))
+    ends: list[RenderableType] = [_total(roles), *map(_made_from, sources)]
+    return Group(*parts, *_legend(roles), *_other_sides(roles), *ends)
 
 
-def _context(role: Role, *, is_first: bool) -> Text:
-    lines = Text(f"{role.full_name}\n" if is_first else "", "bold underline")
-    lines.append(context_phrase(role), "bold not underline")
-    lines.append(f"\n{protection_phrase(role)}\n{origin_phrase(role)}", "not bold not underline")
-    for spot in loose_spots(role):
-        style = f"not bold not underline {_GRADE_STYLES[spot.kind.grade]}"
-        lines.append(f"\n{spot.kind.grade}: {spot.kind.label}", style)
-    return lines
-
-
-def _role(role: Role) -> Text:
-    lines = Text(role.function, "bold").append(f"  {role.role_name}", "not bold dim")
+def _role(role: Role) -> Iterator[RenderableType]:
+    yield Paragraph(f"{context_phrase(role)}: {role.function}", "  ", "", "bold")
+    yield Paragraph(f"{role.role_name} in {account_phrase(role)}, {role.region}", _INDENT)
+    yield Paragraph(f"{protection_phrase(role)}; {origin_phrase(role)}", _INDENT)
     for workflow in role.workflows:
-        lines.append(f"\nonly through {workflow}", "not bold")
+        yield Paragraph(f"only through {workflow}", _INDENT)
+    yield Paragraph(f"sessions of {role.session_minutes} min", _INDENT)
     for permission in role.permissions:
-        lines.append(f"\n{permission.access}:", f"not bold {_ACCESS_STYLES[permission.access]}")
-        lines.append(f" {permission.summary}", "not bold")
-    return lines
-
-
-def _at(role: Role) -> Text:
-    return Text(f"{account_phrase(role)}\n{role.region}")
+        head = f"{_INDENT}{permission.access}: "
+        yield Paragraph(permission.summary, head, _ACCESS_STYLES[permission.access])
+    for spot in loose_spots(role):
+        yield Paragraph(
+            spot.kind.label, f"{_INDENT}{spot.kind.grade}: ", _GRADE_STYLES[spot.kind.grade]
+        )
+    yield Text("")
 
 
 def _legend(roles: Sequence[Role]) -> Iterator[Text]:
@@ -101,5 +93,6 @@ def _totals(roles: Sequence[Role]) -> Iterator[str]:
     yield count(found["note"], "note")
 
 
-def _made_from(source: Source) -> Text:
-    return Text(f"{source.label}: {kind_phrase(source.kind)}, sha256 {source.sha256}", "dim")
+def _made_from(source: Source) -> Paragraph:
+    made_from = f"{source.label}: {kind_phrase(source.kind)}, sha256 {source.sha256}"
+    return Paragraph(made_from, text_style="dim")

@@ -9,8 +9,8 @@ from itertools import groupby
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from keyless.command_line.paragraph import Paragraph
 from keyless.jobs.causes import ordered, why, write
-from keyless.jobs.paragraph import Paragraph
 from keyless.jobs.rows import Row
 from keyless.jobs.survey import Survey
 from keyless.text.printable import printable

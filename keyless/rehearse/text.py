@@ -5,9 +5,9 @@ from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from keyless.command_line.paragraph import Paragraph
 from keyless.rehearse.presented import Presented
 from keyless.rehearse.refusal import condition_line
 from keyless.rehearse.rehearsal import Outcome, Rehearsal
@@ -15,18 +15,19 @@ from keyless.rehearse.roles import RehearsedRole
 from keyless.text.printable import printable
 
 _STYLES = {"in": "green", "out": "dim"}
+_INDENT = " " * 7
 
 
 def rehearsals_text(rehearsals: Sequence[Rehearsal]) -> RenderableType:
-    """Return a table for each role, then what came to something else than the role is for."""
-    tables = [_table(rehearsal) for rehearsal in rehearsals]
+    """Return the outcomes of each role, then what came to something else than the role is for."""
+    roles = [_lines(rehearsal) for rehearsal in rehearsals]
     surprises = [(r.role, o) for r in rehearsals for o in _joined(r.surprises)]
     count = sum(len(rehearsal.outcomes) for rehearsal in rehearsals)
     if not surprises:
-        ending = f"{_counted(count, 'outcome')} in {_counted(len(tables), 'role')}, all as meant."
-        return Group(*tables, Text(ending))
+        ending = f"{_counted(count, 'outcome')} in {_counted(len(roles), 'role')}, all as meant."
+        return Group(*roles, Text(ending))
     lines = [_surprise(role, outcomes[0]) for role, outcomes in surprises]
-    return Group(*tables, Text("Not as meant:", style="bold"), *lines)
+    return Group(*roles, Text("Not as meant:", style="bold"), *lines)
 
 
 def presented_text(presented: Sequence[Presented]) -> RenderableType:
@@ -41,28 +42,21 @@ def presented_text(presented: Sequence[Presented]) -> RenderableType:
     )
 
 
-def _table(rehearsal: Rehearsal) -> RenderableType:
-    role = rehearsal.role
-    table = Table(title=_heading(role), title_justify="left", title_style="bold", expand=True)
-    table.add_column("", width=1)
-    table.add_column("result", width=6)
-    table.add_column("event", ratio=4, overflow="fold")
-    table.add_column("subject", width=9)
-    table.add_column("what decides", ratio=6, overflow="fold")
+def _lines(rehearsal: Rehearsal) -> RenderableType:
+    parts: list[RenderableType] = [Text(_heading(rehearsal.role), style="bold")]
     for outcomes in _joined(rehearsal.outcomes):
-        table.add_row(*_cells(outcomes))
-    return Padding(table, (0, 0, 1, 0))
+        parts.extend(_outcome(outcomes))
+    return Padding(Group(*parts), (0, 0, 1, 0))
 
 
-def _cells(outcomes: Sequence[Outcome]) -> Iterator[Text]:
+def _outcome(outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
     first = outcomes[0]
-    mark = "!" if first.is_surprising else "?" if first.expected == "open" else ""
+    mark = "!" if first.is_surprising else "?" if first.expected == "open" else " "
     forms = [str(outcome.form) for outcome in outcomes if outcome.form]
-    yield Text(mark, style="bold red")
-    yield Text(first.result, style=_STYLES[first.result])
-    yield Text(printable(first.label))
-    yield Text("both" if len(forms) == 2 else "".join(forms) or "none")
-    yield Text(printable(first.decided_by, 1000))
+    one = f" (subject {forms[0]} alone)" if len(forms) == 1 else ""
+    style = "bold red" if first.is_surprising else _STYLES[first.result]
+    yield Paragraph(printable(f"{first.label}{one}"), f"{mark} {first.result:<5}", style)
+    yield Paragraph(printable(first.decided_by, 1000), _INDENT)
 
 
 def _joined(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, ...]]:

@@ -93,9 +93,15 @@ def test_admins_bypass() -> None:
 
 def test_branch_without_environment() -> None:
     assert found(context="branch/develop", approval=None) == [
-        "branch-without-environment: context branch/develop. Whatever reaches the branch gets in: "
-        "no approval, no wait. Put the role into an environment that deploys from this branch."
+        "branch-without-environment: context branch/develop with write access. What is pushed to "
+        "the branch changes things: no approval, no wait. Put the role into an environment that "
+        "deploys from this branch."
     ]
+
+
+def test_branch_that_reads() -> None:
+    permissions = [{"preset": "read-only", "summary": "read s3", "access": "read"}]
+    assert found(context="branch/develop", approval=None, permissions=permissions) == []
 
 
 def test_changes_permissions() -> None:

@@ -21,13 +21,15 @@ class Paragraph:
     text: str
     head: str = ""
     style: str = ""
+    text_style: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines for the width at hand."""
         width = max(options.max_width - len(self.head), _NARROWEST)
         head = Segment(self.head, console.get_style(self.style))
+        style = console.get_style(self.text_style)
         for line in _filled(self.text, width):
-            yield from (head, Segment(line), Segment.line())
+            yield from (head, Segment(line, style), Segment.line())
             head = Segment(" " * len(self.head))
 
 

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from keyless.jobs.paragraph import Paragraph
+from keyless.command_line.paragraph import Paragraph
 
 ARN = "arn:aws:iam::222222222222:role/keyless/acme-shop-production-deploy"
 
