@@ -23,6 +23,10 @@ install-run: ## install into .venv what `pulumi up` needs, and nothing else
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-run.txt
 
+.PHONY: lock-pulumi
+lock-pulumi: ## write the checksums of the Pulumi and the providers that the workflows install
+	@.github/install-pulumi --lock
+
 .PHONY: engine
 engine: .venv/installed ## find a fitting Pulumi, or build one into the per-user cache
 	@$(BIN)/python -m sandbox.engine

@@ -1,10 +1,14 @@
 """The project's own workflows: what two linters say, and what has to hold whatever they say."""
 
+import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,13 +98,114 @@ def test_make_names_the_pack_once_whatever_the_shell_names(tmp_path: Path, targe
     assert ended.stdout.splitlines()[-1] == f"{target} --stack staging --policy-pack policypack"
 
 
-@pytest.mark.parametrize("name", ["look.yml", "up.yml"])
-def test_pulumi_is_installed_in_the_version_that_is_tried(name: str) -> None:
-    steps = [step for job in jobs(name).values() for step in job.get("steps", ())]
-    versions = {
-        step["with"]["pulumi-version"] for step in steps if "pulumi" in step.get("uses", "")
-    }
-    assert versions == {CLI_VERSION}
+INSTALL = GITHUB / "install-pulumi"
+ARCHIVES = {
+    f"pulumi-v{CLI_VERSION}-linux-x64.tar.gz": "pulumi",
+    **{
+        f"pulumi-resource-{name}-v{version}-linux-amd64.tar.gz": f"pulumi-resource-{name}"
+        for name, version in re.findall(
+            r"^pulumi-(aws|github)==(\S+)",
+            (ROOT / "requirements-run.txt").read_text(),
+            re.MULTILINE,
+        )
+    },
+}
+
+
+def jobs_that_run_pulumi() -> Iterator[tuple[str, dict[str, Any]]]:
+    for file in WORKFLOWS:
+        for job in jobs(file.name).values():
+            if any(
+                re.search(r"\bpulumi |keyless drift", each.get("run", "")) for each in steps(job)
+            ):
+                yield file.name, job
+
+
+def steps(job: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = job.get("steps", [])
+    return found
+
+
+def test_no_state_names_a_plugin_that_a_workflow_downloads() -> None:
+    """Whoever writes the state could otherwise run code beside the tokens of the next job."""
+    found = list(jobs_that_run_pulumi())
+    assert {name for name, _ in found} == {"look.yml", "up.yml"}
+    for _, job in found:
+        assert job["env"]["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
+        run = [step["run"] for step in steps(job) if "run" in step]
+        assert run[0].removeprefix("judge/") == ".github/install-pulumi"
+        assert not any("pulumi" in step.get("uses", "") for step in steps(job))
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """Make a home, and a curl that hands over made archives, of which the first is the CLI."""
+    downloads, tools = tmp_path / "published", tmp_path / "tools"
+    for folder in (downloads, tools, tmp_path / "home"):
+        folder.mkdir()
+    for archive, executable in ARCHIVES.items():
+        content = b'#!/bin/sh\necho "$*" >>"$HOME/said"\n'
+        with tarfile.open(downloads / archive, "w:gz") as opened:
+            entry = tarfile.TarInfo(f"pulumi/{executable}")
+            entry.size, entry.mode = len(content), 0o755
+            opened.addfile(entry, io.BytesIO(content))
+    curl = tools / "curl"
+    curl.write_text(f'#!/bin/sh\nfor last; do :; done\ncp "{downloads}/${{last##*/}}" .\n')
+    curl.chmod(0o755)
+    shutil.copy(INSTALL, tmp_path / "install-pulumi")
+    return tmp_path
+
+
+def install(place: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [place / "install-pulumi", *arguments],
+        env={
+            "PATH": f"{place / 'tools'}:{os.defpath}",
+            "HOME": str(place / "home"),
+            "GITHUB_PATH": str(place / "path"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_pulumi_is_installed_in_the_versions_that_are_tried(published: Path) -> None:
+    assert install(published, "--lock").returncode == 0
+    locked = (published / "pulumi.sha256").read_text().splitlines()
+    assert [line.split()[1] for line in locked] == sorted(ARCHIVES)
+    ended = install(published)
+    assert ended.returncode == 0, ended.stderr
+    assert (published / "home" / "said").read_text().splitlines() == [
+        f"plugin install resource {name} {version} --file {archive}"
+        for archive in sorted(ARCHIVES)[:2]
+        for _, _, name, version, _, _ in [archive.split("-")]
+    ]
+    assert (published / "path").read_text() == f"{published / 'home' / '.pulumi' / 'bin'}\n"
+
+
+@pytest.mark.parametrize("archive", ARCHIVES)
+def test_an_archive_that_is_another_or_not_listed_is_not_unpacked(
+    published: Path, archive: str
+) -> None:
+    install(published, "--lock")
+    with (published / "published" / archive).open("ab") as changed:
+        changed.write(b"x")
+    assert "FAILED" in install(published).stdout
+    checksums = published / "pulumi.sha256"
+    lines = checksums.read_text().splitlines(keepends=True)
+    checksums.write_text("".join(line for line in lines if archive not in line))
+    assert install(published).returncode == 1
+    assert list((published / "home").iterdir()) == []
+
+
+def test_nothing_is_downloaded_without_checksums(published: Path) -> None:
+    ended = install(published)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"{published / 'pulumi.sha256'}: missing. Nothing is run that is not known by its "
+        "checksum. Run `make lock-pulumi`, compare and commit it.\n"
+    )
 
 
 def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
@@ -110,14 +215,18 @@ def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
         assert job["with"]["judge"] == "${{ github.event.pull_request.base.sha }}"
         assert "PULL_REQUESTS_PREVIEW" in job["with"]["role"]
     for command in commands("look.yml"):
-        if "pulumi" in command:
+        if "pulumi " in command:
             assert "--policy-pack ../judge/policypack" in command
 
 
 def test_what_is_judged_is_never_installed_and_runs_in_the_last_steps_alone() -> None:
     steps = jobs("look.yml")["look"]["steps"]
     ran = [step["run"] for step in steps if "run" in step and "working-directory" not in step]
-    assert ran == ["make -C judge install", "ln -sT ../judge/.venv judged/.venv"]
+    assert ran == [
+        "judge/.github/install-pulumi",
+        "make -C judge install",
+        "ln -sT ../judge/.venv judged/.venv",
+    ]
     judged = [step for step in steps if step.get("working-directory") == "judged"]
     assert judged == steps[-3:]
     assert [step["if"] for step in judged] == [
