@@ -40,8 +40,8 @@ check: .venv/installed ## say every mistake in the file of STACK, without engine
 	@$(BIN)/keyless check $(STACK)
 
 .PHONY: rights
-rights: check ## write the rights of the pipeline and of a first up in STACK, whose state is in BUCKET
-	@$(BIN)/python -m keyless.estate.reading.rights_files '$(STACK)' '$(BUCKET)'
+rights: check ## write the rights of the pipeline and a first up in STACK, and the policy of BUCKET
+	@$(BIN)/python -m keyless.estate.reading.rights_files '$(STACK)' '$(BUCKET)' '$(PERSON)'
 
 .PHONY: preview
 preview: check ## show what would change in STACK, judged by the policy pack

@@ -1,11 +1,15 @@
-"""What a person gives the project at bootstrap: the rights of its pipeline and of a first `up`.
+"""What a person gives the project at bootstrap: rights of its pipeline, and a policy of its bucket.
 
 The pipeline's roles are those of a stack file whose boundary is one of their managed policies: that
 one policy says what they may do, and bounds them. They live under a path of their own, and the path
 is what guards them, whatever the repository is called. Pure: documents; nothing is created here.
 
-Sources: "Permissions boundaries for IAM entities" (IAM User Guide); the keys that the engine asks
-of an S3 backend were recorded (CLI 3.259.0).
+The bucket's policy leaves its objects to the pipeline's roles alone, whatever other roles of the
+account are granted: who writes a state can name code in it that the next run executes. The bucket
+itself stays with its administrators, who can take the policy away in an emergency.
+
+Sources: "Permissions boundaries for IAM entities" and "aws:PrincipalArn" (IAM User Guide); the keys
+that the engine asks of an S3 backend were recorded (CLI 3.259.0).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,6 +60,7 @@ _PROVIDER_WRITES = [
     "iam:UntagOpenIDConnectProvider",
 ]
 _OBJECTS = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+_OBJECT_READS = ["s3:GetObject", "s3:GetObjectVersion"]
 
 
 class BootstrapError(ValueError):
@@ -64,10 +69,11 @@ class BootstrapError(ValueError):
 
 @dataclass(frozen=True)
 class BootstrapRights:
-    """The document of the pipeline, and that of the person who runs the first `up`."""
+    """The documents of the pipeline, of the person who runs the first `up`, and of the bucket."""
 
     up: Document
     first_up: Document
+    state_bucket: Document
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,16 @@ class _Roles:
     pipeline: str
     policy: str
     boundaries: tuple[str, ...]
+    updating: tuple[str, ...]
+    looking: tuple[str, ...]
 
 
-def bootstrap_rights(settings: Settings, *, bucket: str, project: str) -> BootstrapRights:
-    """Write both documents for a stack, whose state lies in `bucket` under the project's name.
+def bootstrap_rights(
+    settings: Settings, *, bucket: str, project: str, person: str | None = None
+) -> BootstrapRights:
+    """Write the documents for a stack, whose state lies in `bucket` under the project's name.
+
+    `person` is the ARN of a role that people run `up` with, beside the pipeline's own.
 
     Raises BootstrapError for a stack without a pipeline, or whose pipeline has no path of its own.
     """
@@ -148,7 +160,32 @@ def bootstrap_rights(settings: Settings, *, bucket: str, project: str) -> Bootst
             find,
             _allow("ReadAndWriteTheState", _OBJECTS, f"{state}/*"),
         ),
+        state_bucket=_bucket_policy(place.bucket(f"{bucket}/*"), roles, person),
     )
+
+
+def _bucket_policy(objects: str, roles: _Roles, person: str | None) -> Document:
+    updating = [*roles.updating, *([person] if person else [])]
+    every = {"Effect": "Deny", "Principal": "*", "Resource": objects}
+    return _document(
+        {
+            "Sid": "NobodyButThePipeline",
+            **every,
+            "Action": "s3:*",
+            "Condition": _unless([*updating, *roles.looking]),
+        },
+        {
+            "Sid": "OnlyUpWrites",
+            **every,
+            "NotAction": _OBJECT_READS,
+            "Condition": _unless(updating),
+        },
+    )
+
+
+def _unless(principals: Sequence[str]) -> Document:
+    """Return a condition that all requests meet but those of these roles; AWS's own, too."""
+    return {"ArnNotEquals": {"aws:PrincipalArn": _one_or_all(principals)}}
 
 
 def _roles(settings: Settings, place: Place) -> _Roles:
@@ -196,6 +233,12 @@ def _roles(settings: Settings, place: Place) -> _Roles:
         pipeline=pipeline,
         policy=policy,
         boundaries=tuple(dict.fromkeys([settings.permissions_boundary_arn, *bounded])),
+        updating=tuple(role.role_arn for role in own),
+        looking=tuple(
+            role.role_arn
+            for role in composed
+            if role.role_path.startswith(path) and role not in own
+        ),
     )
 
 

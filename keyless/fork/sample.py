@@ -21,6 +21,12 @@ STACKS: Mapping[str, str] = {"staging": "staging", "prod": "production"}
 PIPELINE = "keyless"
 """The entry of the project's own repository, and the name of that repository."""
 
+_LOOKING = (
+    ("branch-main-read", Context("branch", "main"), "read"),
+    ("pull-requests-preview", Context("pull_requests"), "preview"),
+)
+"""The roles of the pipeline that read the state, as the pack's settings name them."""
+
 _REPOSITORIES = "keyless:repositories"
 _EXAMPLES = frozenset({"storefront", "checkout-api", "infrastructure", PIPELINE})
 _OWNER, _TEAM, _REGION = "acme", "platform", "eu-west-1"
@@ -126,9 +132,14 @@ def _words(company: Company) -> dict[str, str]:
         )
         for name in STACKS.values()
     }
+    looking = {
+        f"{_OWNER}-{PIPELINE}-{written}": role_name(company.owner, PIPELINE, context, function)
+        for written, context, function in _LOOKING
+    }
     accounts = {account: company.accounts[stack] for stack, account in _ACCOUNTS.items()}
     return {
         **roles,
+        **looking,
         f"{_OWNER}-{PIPELINE}": company.bucket,
         _OWNER: company.owner,
         _TEAM: company.team,

@@ -88,6 +88,13 @@ class ReviewEnvironment(Model):
     name_prefix: Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,40}-$")]
 
 
+class BucketForRoles(Model):
+    """A bucket of state, and the roles that may be granted something on it."""
+
+    bucket: _Bucket
+    roles: tuple[_RoleName, ...] = Field(min_length=1)
+
+
 class AcceptedType(Model):
     """A resource that may be text to the pack, by type and name, and why."""
 
@@ -165,9 +172,11 @@ class Settings(Model):
         '"reason": "WHY"}.',
         default=(),
     )
-    state_buckets: tuple[_Bucket, ...] = _key(
-        "Buckets that hold the state of stacks.",
-        "A bucket is named whole. Write its name, without an ARN.",
+    listed_buckets: tuple[_Bucket | BucketForRoles, ...] = _key(
+        "Buckets that hold the state of stacks; the roles of the pipeline that read it are named.",
+        "A bucket is named whole. Write its name, without an ARN, or "
+        '{"bucket": "NAME", "roles": ["ROLE_NAME"]}.',
+        alias="state_buckets",
         default=(),
     )
     trust_policy_characters: Annotated[StrictInt, Field(ge=2048, le=8192)] = _key(
@@ -212,6 +221,14 @@ class Settings(Model):
     def managed_policies_of(self, role_name: str) -> tuple[str, ...]:
         """Return the ARNs of the policies that a role may carry though the stack lacks them."""
         return tuple(each.arn for each in self.listed_policies if role_name in each.roles)
+
+    def state_buckets_closed_to(self, role_name: str) -> tuple[str, ...]:
+        """Return the buckets of state that a role may be granted nothing on."""
+        return tuple(
+            each if isinstance(each, str) else each.bucket
+            for each in self.listed_buckets
+            if isinstance(each, str) or role_name not in each.roles
+        )
 
 
 _FIELDS = {field.alias or name: field for name, field in Settings.model_fields.items()}

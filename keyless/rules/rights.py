@@ -32,9 +32,10 @@ def beyond(
     `verdict` and `contexts` are those of its trust policy, `own` is its path and name, `guarded`
     are it and the other roles that GitHub reaches, `boundaries` the ARNs that bound them.
     """
-    yield from unscoped(grants, settings.managed_policies_of(own.rpartition("/")[2]), own)
+    role_name = own.rpartition("/")[2]
+    yield from unscoped(grants, settings.managed_policies_of(role_name), own)
     yield from escalations(grants, own, guarded, {*settings.boundaries, *boundaries})
-    yield from on_state(grants, settings.state_buckets)
+    yield from on_state(grants, settings.state_buckets_closed_to(role_name))
     if verdict <= Verdict.PULL_REQUEST:
         yield from beyond_reading(grants)
     for prefix in review_prefixes(contexts, settings.review_environments):

@@ -31,9 +31,14 @@ class ReachedRole(Generic[Read]):
     starts: tuple[str, ...] = ()
 
     @property
+    def role_name(self) -> str:
+        """Return the name without its path."""
+        return self.name.rpartition("/")[2]
+
+    @property
     def name_alone(self) -> str:
         """Return the name as if it had no path, as the map of a cluster of EKS writes it."""
-        return f"/{self.name.rpartition('/')[2]}"
+        return f"/{self.role_name}"
 
     @property
     def contexts(self) -> list[Context]:

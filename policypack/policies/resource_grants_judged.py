@@ -90,7 +90,7 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
     settings = settings_of(role.role.stack)
     yield from unscoped([grant], (), role.name)
-    yield from on_state([grant], settings.state_buckets)
+    yield from on_state([grant], settings.state_buckets_closed_to(role.role_name))
     if role.is_of_pull_requests:
         yield from beyond_reading([grant])
     for prefix in review_prefixes(role.contexts, settings.review_environments):

@@ -87,7 +87,7 @@ def validate(stack: Stack, judging: Judging) -> None:
     for each in reach(stack).roles:
         with judging(each.role) as report:
             boundary = each.role.properties.text("permissionsBoundary")
-            name = each.name.rpartition("/")[2]
+            name = each.role_name
             allowed = settings.boundaries_of(name, own)
             instead = which_boundary(name, allowed, settings.boundaries)
             if not settings.boundaries and isinstance(boundary, str):

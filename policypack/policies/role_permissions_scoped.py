@@ -43,7 +43,7 @@ def validate(stack: Stack, judging: Judging) -> None:
     reached, settings, auditable = reach(stack), settings_of(stack.root.stack), Auditable(stack)
     for each in reached.roles:
         with judging(each.role) as report:
-            allowed = settings.managed_policies_of(each.name.rpartition("/")[2])
+            allowed = settings.managed_policies_of(each.role_name)
             for grant in each.grants:
                 for sentence in unscoped([grant], allowed, each.name):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))

@@ -3,8 +3,9 @@
 Attack: whoever writes the state names a plugin in it by its address, and the next preview downloads
 and runs that beside the tokens of the pipeline.
 
-Not judged: roles that GitHub does not reach; managed policies that the stack does not show, as the
-pipeline's own role has one.
+Not judged: roles that GitHub does not reach; roles that the settings name for the bucket, as those
+of the pipeline that look; managed policies that the stack does not show, as the pipeline's own role
+has one.
 
 Source: "State and backends", Pulumi documentation.
 """
@@ -21,17 +22,19 @@ from policypack.stack import Stack
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge what every role that GitHub reaches is granted on the listed buckets."""
-    buckets = settings_of(stack.root.stack).state_buckets
-    for each in reach(stack).roles if buckets else ():
+    settings = settings_of(stack.root.stack)
+    for each in reach(stack).roles if settings.listed_buckets else ():
+        closed = settings.state_buckets_closed_to(each.role_name)
         with judging(each.role) as report:
-            for sentence in on_state(each.grants, buckets):
+            for sentence in on_state(each.grants, closed):
                 report(Finding(f"{each.where}{sentence}"))
 
 
 POLICY = stack_policy(
     "state-bucket-reserved",
     display_name="State belongs to the pipeline",
-    description="No role that GitHub reaches is granted anything on a bucket of state.",
+    description="No role that GitHub reaches is granted anything on a bucket of state, but those "
+    "that the settings name for it.",
     severity=Severity.CRITICAL,
     remediation_steps="Leave the bucket out, and let the role that updates the stack reach it.",
     validate=validate,

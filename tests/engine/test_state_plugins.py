@@ -45,8 +45,12 @@ def test_a_plugin_that_the_state_names_is_not_downloaded(
 
 
 def preview(stack: Stack, *, switch: str) -> None:
-    name = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
-    stack.bench.pulumi("preview", "--stack", stack.name, **{name: switch})
+    stack.bench.pulumi(
+        "preview",
+        "--stack",
+        stack.name,
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=switch,
+    )
 
 
 def name_a_plugin(stack: Stack, address: str) -> None:

@@ -36,6 +36,10 @@ POLICY = (
     "What the stack does not show is for named roles alone. Write "
     '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.'
 )
+BUCKET = (
+    "A bucket is named whole. Write its name, without an ARN, or "
+    '{"bucket": "NAME", "roles": ["ROLE_NAME"]}.'
+)
 ENVIRONMENT = 'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".'
 REVIEW = (
     'An environment is named after its repository. Write {"environment": "REPOSITORY/ENVIRONMENT", '
@@ -133,8 +137,10 @@ def test_every_error_of_a_file_is_said(content: str, errors: tuple[str, ...]) ->
             "state_buckets",
             ["arn:aws:s3:::state"],
             "[0]",
-            "A bucket is named whole. Write its name, without an ARN.",
+            BUCKET,
         ),
+        ("state_buckets", [{"bucket": "state", "roles": ["*"]}], "[0]", BUCKET),
+        ("state_buckets", [{"bucket": "state", "roles": []}], "[0]", BUCKET),
         ("trust_policy_characters", 2047, "", QUOTA),
         ("trust_policy_characters", 8193, "", QUOTA),
     ],
@@ -192,7 +198,7 @@ def test_every_setting_is_read() -> None:
     assert read.other_issuers == ("gitea.acme.example/_services/token",)
     assert read.accepts("t", "n")
     assert not read.accepts("t", "m")
-    assert read.state_buckets == ("acme-state",)
+    assert read.state_buckets_closed_to("read") == ("acme-state",)
     assert read.trust_policy_characters == 4096
 
 

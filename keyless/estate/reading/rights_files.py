@@ -1,4 +1,7 @@
-"""Write the documents of a bootstrap from the stack file, for `make rights STACK=… BUCKET=…`."""
+"""Write the documents of a bootstrap from the stack file, for `make rights STACK=… BUCKET=…`.
+
+`PERSON=ARN` names a role of people who run `up` as well, such as one of IAM Identity Center.
+"""
 
 import json
 import re
@@ -18,11 +21,17 @@ MANAGED_POLICY_LIMIT = 6144
 """Characters of a managed policy, white space not counted ("IAM and AWS STS quotas")."""
 
 FOLDER = Path("build") / "rights"
+BUCKET_POLICY_LIMIT = 20_480
+"""Bytes of a bucket's policy ("Bucket policies", Amazon S3 User Guide)."""
+
+_ROLE = re.compile(r"arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
-def write_rights(project: Path, stack: str, bucket: str) -> tuple[Path, ...]:
-    """Write both documents of a stack below the project's folder, and return their places.
+def write_rights(
+    project: Path, stack: str, bucket: str, person: str | None = None
+) -> tuple[Path, ...]:
+    """Write the documents of a stack below the project's folder, and return their places.
 
     Raises SettingsError or BootstrapError where the stack file cannot be used, and OSError.
     """
@@ -31,14 +40,26 @@ def write_rights(project: Path, stack: str, bucket: str) -> tuple[Path, ...]:
             f"BUCKET: {quoted(bucket)} is no name of a bucket. The rights are limited to the state "
             "in it. Write the name alone, as in BUCKET=acme-keyless-prod."
         )
+    if person and not _ROLE.fullmatch(person):
+        raise BootstrapError(
+            f"PERSON: {quoted(person)} is no ARN of a role. The state is left to the roles that "
+            "are named. Write the ARN of the role that people assume, with its path."
+        )
     label = f"Pulumi.{stack}.yaml"
     file = read_stack_file(project / label, label)
     settings = read_settings(file.config, stack=stack, root=project, secret_keys=file.secret_keys)
-    rights = bootstrap_rights(settings, bucket=bucket, project=_project_name(project))
+    rights = bootstrap_rights(
+        settings, bucket=bucket, project=_project_name(project), person=person or None
+    )
     folder = project / FOLDER / stack
-    documents = {"keyless-up": rights.up, "keyless-first-up": rights.first_up}
-    for policy, document in documents.items():
-        _check_size(policy, document)
+    documents = {
+        "keyless-up": rights.up,
+        "keyless-first-up": rights.first_up,
+        "state-bucket": rights.state_bucket,
+    }
+    _check_size("keyless-up", rights.up, MANAGED_POLICY_LIMIT)
+    _check_size("keyless-first-up", rights.first_up, MANAGED_POLICY_LIMIT)
+    _check_size("state-bucket", rights.state_bucket, BUCKET_POLICY_LIMIT)
     folder.mkdir(parents=True, exist_ok=True)
     places = {policy: folder / f"{policy}.json" for policy in documents}
     for policy, place in places.items():
@@ -61,20 +82,20 @@ def _project_name(project: Path) -> str:
     return name
 
 
-def _check_size(policy: str, document: Document) -> None:
+def _check_size(policy: str, document: Document, limit: int) -> None:
     size = document_size(document)
-    if size > MANAGED_POLICY_LIMIT:
+    if size > limit:
         raise BootstrapError(
-            f"{policy}: {size} characters, a managed policy takes {MANAGED_POLICY_LIMIT}. AWS "
-            "would refuse it. Leave role_path out of roles that can live under the stack's path."
+            f"{policy}: {size} characters, and {limit} is the limit. AWS would refuse it. Leave "
+            "role_path out of roles that can live under the stack's path."
         )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the rights of a stack, and return the exit status."""
-    stack, bucket = arguments
+    stack, bucket, person = arguments
     try:
-        places = write_rights(Path(), stack, bucket)
+        places = write_rights(Path(), stack, bucket, person)
     except (SettingsError, BootstrapError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -7,15 +7,21 @@ from typing import Any
 import pytest
 import yaml
 
-from keyless.estate.bootstrap_rights import BootstrapError, BootstrapRights, bootstrap_rights
+from keyless.estate.bootstrap_rights import (
+    BootstrapError,
+    BootstrapRights,
+    Document,
+    bootstrap_rights,
+)
 from keyless.estate.reading import read_settings
 from keyless.estate.reading.rights_files import main, rendered, write_rights
-from tests.keyless.estate.test_boundary_document import allowed
+from tests.keyless.estate.test_boundary_document import allowed, listed, matches
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "arn:aws:iam::222222222222"
 RIGHTS = f"{ACCOUNT}:policy/bootstrap/keyless-up"
 KEY = "iam:PermissionsBoundary"
+PERSON = f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123"
 BOUNDED = {KEY: f"{ACCOUNT}:policy/keyless/keyless-boundary"}
 CHANGES = [
     "AttachRolePolicy",
@@ -64,7 +70,7 @@ def written(roles: dict[str, dict[str, Any]], project: str = "access") -> Bootst
         "keyless:repositories": json.dumps(repositories),
     }
     settings = read_settings(config, stack="live", root=ROOT)
-    return bootstrap_rights(settings, bucket="state-of-access", project=project)
+    return bootstrap_rights(settings, bucket="state-of-access", project=project, person=PERSON)
 
 
 @pytest.mark.parametrize("repository", ["keyless", "gate", "cloud-access"])
@@ -165,6 +171,7 @@ def test_the_documents_of_the_docs_are_those_of_the_sample_stack() -> None:
     folder = ROOT / "docs" / "bootstrap"
     assert (folder / "keyless-up.json").read_text("utf-8") == rendered(rights.up)
     assert (folder / "keyless-first-up.json").read_text("utf-8") == rendered(rights.first_up)
+    assert (folder / "state-bucket.json").read_text("utf-8") == rendered(rights.state_bucket)
 
 
 def test_the_files_are_written_below_the_project(tmp_path: Path) -> None:
@@ -174,14 +181,66 @@ def test_the_files_are_written_below_the_project(tmp_path: Path) -> None:
     assert [place.relative_to(tmp_path).as_posix() for place in places] == [
         "build/rights/prod/keyless-up.json",
         "build/rights/prod/keyless-first-up.json",
+        "build/rights/prod/state-bucket.json",
     ]
     published = ROOT / "docs" / "bootstrap" / "keyless-up.json"
     assert places[0].read_text("utf-8") == published.read_text("utf-8")
 
 
 def test_no_bucket_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prod", ""]) == 1
+    assert main(["prod", "", ""]) == 1
     assert capsys.readouterr().err == (
         'BUCKET: "" is no name of a bucket. The rights are limited to the state in it. Write the '
         "name alone, as in BUCKET=acme-keyless-prod.\n"
     )
+
+
+def test_whoever_is_no_role_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prod", "acme-keyless-prod", "mona"]) == 1
+    assert capsys.readouterr().err == (
+        'PERSON: "mona" is no ARN of a role. The state is left to the roles that are named. Write '
+        "the ARN of the role that people assume, with its path.\n"
+    )
+
+
+def denied(policy: Document, principal: str | None, action: str, resource: str) -> bool:
+    """Tell whether a bucket's policy denies a request; one without a principal is of a service."""
+    for statement in policy["Statement"]:
+        assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+        named = [action] if "Action" in statement else []
+        if "Action" in statement:
+            assert statement["Action"] == "s3:*"
+        elif action not in statement["NotAction"]:
+            named = [action]
+        ((operator, condition),) = statement["Condition"].items()
+        assert operator == "ArnNotEquals"
+        spared = principal in listed(condition["aws:PrincipalArn"])
+        if named and matches(statement["Resource"], resource) and not spared:
+            return True
+    return False
+
+
+OF_OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl"]
+STATE = "arn:aws:s3:::state-of-access/.pulumi/stacks/keyless/live.json"
+
+
+@pytest.mark.parametrize("action", OF_OBJECTS)
+def test_the_state_is_the_pipelines_alone(action: str) -> None:
+    gate = deploy(role_path="/gate/")
+    policy = written({"gate": gate, "shop": plain()}).state_bucket
+    shop = f"{ACCOUNT}:role/keyless/acme-shop-production-deploy"
+    own = f"{ACCOUNT}:role/gate/acme-gate-production-deploy"
+    for other in (shop, f"{ACCOUNT}:role/admin", f"{ACCOUNT}:root", None):
+        assert denied(policy, other, action, STATE)
+        assert not denied(policy, other, "s3:PutBucketPolicy", "arn:aws:s3:::state-of-access")
+    for updating in (own, PERSON):
+        assert not denied(policy, updating, action, STATE)
+
+
+@pytest.mark.parametrize("name", ["branch-main-read", "pull-requests-preview"])
+@pytest.mark.parametrize("action", OF_OBJECTS)
+def test_the_roles_that_look_write_no_state(name: str, action: str) -> None:
+    policy = json.loads((ROOT / "docs" / "bootstrap" / "state-bucket.json").read_text("utf-8"))
+    looking = f"{ACCOUNT}:role/keyless/pipeline/acme-keyless-{name}"
+    state = "arn:aws:s3:::acme-keyless-prod/.pulumi/stacks/keyless/prod.json"
+    assert denied(policy, looking, action, state) is (action != "s3:GetObject")

@@ -93,6 +93,15 @@ def test_each_stack_has_its_account_its_bucket_and_its_role(clone: Path) -> None
             "roles": ["globex-inc-keyless-production-deploy"],
         }
     ]
+    assert settings["state_buckets"] == [
+        {
+            "bucket": "globex-inc-keyless-prod",
+            "roles": [
+                "globex-inc-keyless-branch-main-read",
+                "globex-inc-keyless-pull-requests-preview",
+            ],
+        }
+    ]
     assert "@Globex-Inc/infra-leads" in (clone / ".github" / "CODEOWNERS").read_text()
     look = (clone / ".github" / "workflows" / "look.yml").read_text()
     assert "s3://globex-inc-keyless-${{ inputs.stack }}?region=us-west-2" in look

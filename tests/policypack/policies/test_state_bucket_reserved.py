@@ -12,7 +12,7 @@ ID = "state-bucket-reserved"
 STATE = "arn:aws:s3:::acme-state"
 
 
-def says(pack: Pack, statement: Mapping[str, object], *buckets: str) -> list[tuple[str, str]]:
+def says(pack: Pack, statement: Mapping[str, object], *buckets: object) -> list[tuple[str, str]]:
     stack = pack.configured({"settings": {"state_buckets": list(buckets)}})
     plan = f"{estate.PLAN}/permissions"
     resources = estate.compliant(estate.role_policy(statement), without=(plan,))
@@ -57,3 +57,14 @@ def test_other_grants_pass(pack: Pack, statement: Mapping[str, object]) -> None:
 
 def test_without_the_setting_nothing_is_reserved(pack: Pack) -> None:
     assert says(pack, allow("s3:PutObject", f"{STATE}/*")) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "sentences"), [("acme-storefront-production-deploy", 0), ("another-role", 1)]
+)
+def test_a_bucket_is_open_to_the_roles_that_are_named_for_it(
+    pack: Pack, named: str, sentences: int
+) -> None:
+    listed = {"bucket": "acme-state", "roles": [named]}
+    found = says(pack, allow("s3:GetObject", f"{STATE}/*"), listed)
+    assert len(found) == sentences
