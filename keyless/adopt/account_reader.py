@@ -5,8 +5,9 @@ that trusts GitHub is asked for; so are users with keys.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -31,7 +32,7 @@ from keyless.trust import is_github_issuer
 
 LARGEST_BYTES = 256 * 2**20
 _AT_ONCE = 8
-_LISTS = ("RoleDetailList", "Policies", "UserDetailList")
+_LISTS = ("RoleDetailList", "Policies", "UserDetailList", "GroupDetailList")
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5}, max_pool_connections=_AT_ONCE
 )
@@ -42,19 +43,58 @@ def read_account(export: str | None) -> Account:
 
     Raises CommandError for what cannot be read, and for an export of another account.
     """
-    session = boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+    with _refusals("adopt", "Roles are taken over as they are, so all of them have to be read"):
+        return _read(_session(), _exported(export) if export else None)
+
+
+def read_details(command: str) -> Mapping[str, Any]:
+    """Return what `get-account-authorization-details` answers, with the access keys of users.
+
+    Raises CommandError for what cannot be read, in the name of a command.
+    """
+    with _refusals(command, "A role that is not read is not judged"):
+        iam = _session().client("iam", config=_CONFIG)
+        details = _details(iam)
+        names = [user["UserName"] for user in details["UserDetailList"]]
+        keys = dict(_keys_of(iam, names))
+    users = [{**u, "AccessKeys": _listed(keys[u["UserName"]])} for u in details["UserDetailList"]]
+    return {**details, "UserDetailList": users}
+
+
+def _session() -> Any:
+    return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
+
+
+@contextmanager
+def _refusals(command: str, why: str) -> Iterator[None]:
+    """Say in the name of a command why AWS did not answer."""
     try:
-        return _read(session, _exported(export) if export else None)
+        yield
     except ClientError as refused:
         error = refused.response.get("Error", {})
         said = quoted(str(error.get("Message", "")).rstrip("."), 300)
         found = f"AWS answers {error.get('Code')} {said}"
     except (BotoCoreError, ValueError) as problem:
         found = f"AWS cannot be asked ({printable(str(problem))})"
+    else:
+        return
     raise CommandError(
-        f"adopt: {found}. Roles are taken over as they are, so all of them have to be read. Log in "
-        "with a role that has SecurityAudit, for one with `aws sso login`."
+        f"{command}: {found}. {why}. Log in with a role that has SecurityAudit, for one with "
+        "`aws sso login`."
     )
+
+
+def _listed(keys: Iterable[FoundKey]) -> list[Mapping[str, Any]]:
+    """Return access keys as an export of `adopt` has them."""
+    return [
+        {"AccessKeyId": key.id, "Status": key.status, "LastUsed": key.last_used} for key in keys
+    ]
+
+
+def _keys_of(iam: Any, users: Sequence[str]) -> Iterator[tuple[str, tuple[FoundKey, ...]]]:
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        found = threads.map(lambda name: tuple(_keys(iam, name)), users)
+        yield from zip(users, found, strict=True)
 
 
 def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
@@ -71,11 +111,9 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
             for entry in details["RoleDetailList"]
             if entry["RoleName"] in asked
         ]
-        users = details.get("UserDetailList", [])
-        without = [user["UserName"] for user in users if "AccessKeys" not in user]
-        keys = dict(
-            zip(without, threads.map(lambda name: tuple(_keys(iam, name)), without), strict=True)
-        )
+    users = details.get("UserDetailList", [])
+    without = [user["UserName"] for user in users if "AccessKeys" not in user]
+    keys = dict(_keys_of(iam, without))
     roles = tuple(read_roles(entries))
     for role in roles:
         if role.arn.split(":")[4] != number:
@@ -108,7 +146,7 @@ def _exported(name: str) -> Mapping[str, Any]:
 def _details(iam: Any) -> Mapping[str, Any]:
     found: dict[str, list[Any]] = {name: [] for name in _LISTS}
     pages = iam.get_paginator("get_account_authorization_details").paginate(
-        Filter=["Role", "User", "LocalManagedPolicy"]
+        Filter=["Role", "User", "Group", "LocalManagedPolicy"]
     )
     for page in pages:
         for name in _LISTS:

@@ -7,13 +7,25 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
 
-from keyless.audit.existing_roles import Existing, ExistingResource, ExistingRole, NotKnownYet
+from keyless.audit.existing import (
+    Existing,
+    ExistingResource,
+    ExistingRole,
+    ExistingUser,
+    LastUse,
+    NotKnownYet,
+)
+from keyless.audit.gathered import Gathered
 from keyless.audit.repair import Repair, UnrepairableError, repair
+from keyless.audit.rights import Rights
 from keyless.facts import GITHUB_COM
+from keyless.rules.gravity import gravity
 from keyless.rules.pack_settings import Settings
+from keyless.rules.power import Power, power_of
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.trust import Context, Judgement, Note, ProvenVerdict, Verdict, judge
 from keyless.trust.plain import Odd
@@ -76,15 +88,40 @@ class AssessedRole:
     place: str | None
     assessment: Assessment
     line: int = 1
+    power: Power = Power.UNSEEN
+    boundary: str = ""
+    use: LastUse | None = None
+
+    def gravity(self, as_of: date) -> int:
+        """Return a number that is larger for what has to be looked at earlier."""
+        day = self.use.day if self.use else None
+        is_known = self.use is not None
+        return gravity(self.assessment.verdict, self.power, day, as_of, is_use_known=is_known)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """How many roles were read, those that trust GitHub, and other resources with findings."""
+    """How many roles were read, those that trust GitHub, other resources with findings, users."""
 
     read: int
     roles: tuple[AssessedRole, ...]
     resources: tuple[ExistingResource, ...] = ()
+    users: tuple[ExistingUser, ...] = ()
+
+    @property
+    def users_with_keys(self) -> list[ExistingUser]:
+        """The users that have access keys, those who can do most first."""
+        return sorted(
+            (user for user in self.users if user.keys), key=lambda user: power_of(user.grants)
+        )
+
+    def by_gravity(self, as_of: date) -> list[AssessedRole]:
+        """Return the roles that are not clean, what has to be looked at first in front."""
+        found = (role for role in self.roles if role.assessment.grade != "clean")
+        return sorted(
+            found,
+            key=lambda role: (GRADES.index(role.assessment.grade), -role.gravity(as_of)),
+        )
 
     def of_grade(self, grade: Grade) -> list[AssessedRole]:
         """Return the roles of one grade, in the order in which they were read."""
@@ -108,27 +145,40 @@ def audit_roles(
     """
     known = settings or Settings()
     listed = Listed((*known.issuers, *issuers), known.other_issuers, known.trust_policy_characters)
+    beside = Gathered()
     roles: list[tuple[ExistingRole, Question]] = []
     resources: list[ExistingResource] = []
     for each in found:
-        if isinstance(each, ExistingResource):
+        if isinstance(each, ExistingRole):
+            roles.append((replace(each, document=None), _question(each, listed)))
+        elif isinstance(each, ExistingResource):
             resources.append(each)
         else:
-            roles.append((replace(each, document=None), _question(each, listed)))
+            beside.add(each)
     answers = _answers(dict.fromkeys(question for _, question in roles))
     assessed = (
-        AssessedRole(
-            role.file,
-            role.name,
-            role.arn,
-            role.place,
-            _with_rights(answers[question], role, settings),
-            role.line,
-        )
+        _assessed(role, answers[question], beside, settings)
         for role, question in roles
+        if answers[question].is_of_github
     )
-    of_github = tuple(role for role in assessed if role.assessment.is_of_github)
-    return Audit(len(roles), of_github, tuple(resources))
+    return Audit(len(roles), tuple(assessed), tuple(resources), tuple(beside.users()))
+
+
+def _assessed(
+    role: ExistingRole, answer: Assessment, beside: Gathered, settings: Settings | None
+) -> AssessedRole:
+    rights = beside.rights(role)
+    return AssessedRole(
+        role.file,
+        role.name,
+        role.arn,
+        role.place,
+        _with_rights(answer, rights, settings),
+        role.line,
+        power=rights.power if rights else Power.UNSEEN,
+        boundary=rights.boundary if rights else "",
+        use=role.use,
+    )
 
 
 def assess(question: Question) -> Assessment:
@@ -169,13 +219,13 @@ def assess(question: Question) -> Assessment:
 
 
 def _with_rights(
-    assessment: Assessment, role: ExistingRole, settings: Settings | None
+    assessment: Assessment, rights: Rights | None, settings: Settings | None
 ) -> Assessment:
     """Add what the role is granted beyond what the policy pack lets pass."""
-    if not assessment.is_of_github or role.rights is None:
+    if rights is None:
         return assessment
-    findings = tuple(role.rights.beyond(assessment.verdict, assessment.contexts, settings))
-    notes = () if settings else tuple(role.rights.unseen())
+    findings = tuple(rights.beyond(assessment.verdict, assessment.contexts, settings))
+    notes = () if settings else tuple(rights.unseen())
     grade: Grade = "finding" if findings else "note" if notes else "clean"
     return replace(
         assessment,

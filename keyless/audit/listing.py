@@ -1,20 +1,27 @@
 """An audit as plain values, for `--json`."""
 
+from datetime import date
 from typing import Any
 
 from keyless.audit.assessment import AssessedRole, Audit
+from keyless.audit.existing import ExistingUser, LastUse
 from keyless.audit.repair import Repair
+from keyless.rules.power import power_of
+
+VERSION = 1
 
 
-def audit_listing(audit: Audit) -> dict[str, Any]:
-    """Return every role that trusts GitHub, the clean ones too."""
+def audit_listing(audit: Audit, as_of: date) -> dict[str, Any]:
+    """Return every role that trusts GitHub, what to look at first in front, the clean ones last."""
+    clean = [role for role in audit.roles if role.assessment.grade == "clean"]
     return {
+        "version": VERSION,
         "roles_read": audit.read,
         "roles_that_trust_github": len(audit.roles),
         "findings": len(audit.of_grade("finding")) + len(audit.resources),
         "notes": len(audit.of_grade("note")),
         "verdicts": {str(verdict): count for verdict, count in sorted(audit.verdicts.items())},
-        "roles": [_role(role) for role in audit.roles],
+        "roles": [_role(role, as_of) for role in (*audit.by_gravity(as_of), *clean)],
         "resources": [
             {
                 "file": one.file,
@@ -24,10 +31,35 @@ def audit_listing(audit: Audit) -> dict[str, Any]:
             }
             for one in audit.resources
         ],
+        "users_with_keys": [_user(user) for user in audit.users_with_keys],
+        "users_whose_keys_are_not_shown": sum(user.keys is None for user in audit.users),
     }
 
 
-def _role(role: AssessedRole) -> dict[str, Any]:
+def _user(user: ExistingUser) -> dict[str, Any]:
+    return {
+        "file": user.file,
+        "name": user.name,
+        "arn": user.arn,
+        "rights": power_of(user.grants).says,
+        "boundary": user.boundary or None,
+        "keys": [
+            {
+                "id": key.id,
+                "status": "Active" if key.is_active else "Inactive",
+                **_use(key.use),
+            }
+            for key in user.keys or ()
+        ],
+    }
+
+
+def _use(use: LastUse | None) -> dict[str, Any]:
+    day = use.day if use else None
+    return {"last_used": day.isoformat() if day else None, "is_use_shown": use is not None}
+
+
+def _role(role: AssessedRole, as_of: date) -> dict[str, Any]:
     assessment = role.assessment
     return {
         "file": role.file,
@@ -36,6 +68,10 @@ def _role(role: AssessedRole) -> dict[str, Any]:
         "place": role.place,
         "grade": assessment.grade,
         "verdict": str(assessment.verdict),
+        "rights": role.power.says,
+        "boundary": role.boundary or None,
+        **_use(role.use),
+        "gravity": role.gravity(as_of),
         "refused": assessment.refused,
         "reasons": list(assessment.reasons),
         "witness": dict(assessment.witness) if assessment.witness else None,

@@ -25,6 +25,9 @@ _ROOT_MODULE: Names = ("values", "root_module")
 _LISTS: frozenset[Names] = frozenset(
     {("RoleDetailList",), ("Roles",), ("steps",), ("resources",), ("resource_changes",)}
 )
+_BESIDE: frozenset[Names] = frozenset({("UserDetailList",), ("GroupDetailList",), ("Policies",)})
+"""What IAM lists beside the roles of an account; a file of this alone is none that is read."""
+
 _WAYS: Mapping[Names, frozenset[Names]] = {
     _CHECKPOINT: frozenset({(*_CHECKPOINT, "latest"), (*_CHECKPOINT, "stack")}),
     ("values",): frozenset({_ROOT_MODULE}),
@@ -67,7 +70,7 @@ class Places:
 
 def is_list(path: Path) -> bool:
     """Tell whether a list belongs at a path."""
-    return path in _LISTS or path == DIAGNOSTICS or _lists_of_module(path)
+    return path in _LISTS | _BESIDE or path == DIAGNOSTICS or _lists_of_module(path)
 
 
 def _lists_of_module(path: Path) -> bool:

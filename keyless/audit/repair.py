@@ -67,6 +67,14 @@ class Repair:
     document: Mapping[str, Any]
     fill_in: tuple[Placeholder, ...]
 
+    def filled(self, known: Mapping[str, str]) -> "Repair":
+        """Return it with what is known in the place of placeholders, by their texts."""
+        text = _as_text(self.document)
+        for placeholder, value in known.items():
+            text = text.replace(_as_text(placeholder)[1:-1], value)
+        left = tuple(one for one in self.fill_in if one.text not in known)
+        return Repair(read_json(text), left)
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -386,7 +394,7 @@ def _command(placeholder: str) -> str | None:
     return f"gh api {shlex.quote(path)} --jq .id"
 
 
-def _as_text(document: Mapping[str, Any]) -> str:
+def _as_text(document: object) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 

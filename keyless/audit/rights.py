@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from urllib.parse import unquote
 
 from keyless.rules.arns import names_role
 from keyless.rules.duplicate_keys import TYPES, duplicate_keys
@@ -11,6 +10,7 @@ from keyless.rules.escalation import Guarded, changes_of_others
 from keyless.rules.grant import Grant
 from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.pack_settings import Settings
+from keyless.rules.power import Power, power_of
 from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
@@ -54,6 +54,11 @@ class Rights:
                 yield f"{where}{sentence.rstrip('.')}"
         yield from (sentence.rstrip(".") for sentence in self.unread)
 
+    @property
+    def power(self) -> Power:
+        """How much it comes to, in one word."""
+        return power_of((*self.grants, *(grant for _, grant in self.elsewhere)))
+
     def unseen(self) -> Iterator[str]:
         """Yield a clause for every managed policy whose document the file does not show."""
         for grant in filter(is_unseen, self.grants):
@@ -67,18 +72,6 @@ class JudgedResource:
     type: str
     name: str
     findings: tuple[str, ...]
-
-
-def rights_in_details(role: Mapping[str, object]) -> Rights | None:
-    """Read what `get-account-authorization-details` lists beside a role; None where it does not."""
-    inline, attached = role.get("RolePolicyList"), role.get("AttachedManagedPolicies")
-    if not isinstance(inline, list) and not isinstance(attached, list):
-        return None
-    grants = [_inline(each) for each in inline or ()] if isinstance(inline, list) else []
-    grants += [_attached(each) for each in attached or ()] if isinstance(attached, list) else []
-    name = f"{role.get('Path') or '/'}{role.get('RoleName') or '?'}"
-    boundary = _mapping(role.get("PermissionsBoundary")).get("PermissionsBoundaryArn")
-    return Rights(name, tuple(grants), str(boundary or ""), (Guarded(name, "", frozenset()),))
 
 
 class StackRights:
@@ -198,18 +191,6 @@ def _unread(
     for path, arn in mentions:
         if names_role(arn, role.name) or names_role(arn, role.name_alone):
             yield f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
-
-
-def _inline(entry: object) -> Grant:
-    policy = _mapping(entry)
-    document = policy.get("PolicyDocument")
-    text = unquote(document) if isinstance(document, str) else document
-    return Grant(f'inline policy "{policy.get("PolicyName")}"', text or {})
-
-
-def _attached(entry: object) -> Grant:
-    arn = str(_mapping(entry).get("PolicyArn") or "?")
-    return Grant(f'managed policy "{arn}"', None, arn)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -2,11 +2,11 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.days import read_day
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
@@ -94,7 +94,7 @@ def _decided(arguments: Namespace, terminal: Terminal) -> "Decided":
     from keyless.facts import is_region
     from keyless.github_api import GithubApi, GithubSetupError
 
-    as_of = _day(arguments.as_of)
+    as_of = read_day("--as-of", arguments.as_of)
     if arguments.region is not None and not is_region(arguments.region):
         raise CommandError(
             f"--region: {printable(arguments.region)} is no AWS region. ARNs follow from it. Write "
@@ -131,16 +131,6 @@ def _owner(trusted: frozenset[str]) -> str:
             "--owner, as in --owner acme."
         )
     return max(owners, key=owners.count)
-
-
-def _day(written: str | None) -> date:
-    try:
-        return date.fromisoformat(written) if written else datetime.now(UTC).date()
-    except ValueError:
-        raise CommandError(
-            f"--as-of: {printable(written or '')} is no day. A year without use is counted from "
-            "it. Write it as in 2026-11-30."
-        ) from None
 
 
 def _files(written: "Written") -> dict[str, str]:

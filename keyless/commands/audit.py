@@ -1,20 +1,26 @@
 """`audit`: the roles that exist already, whoever made them."""
 
+import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 
-from keyless.audit.assessment import audit_roles
-from keyless.audit.existing_roles import Existing, read_existing_roles
+from keyless.audit.assessment import Audit, audit_roles
+from keyless.audit.existing import Existing, ExistingRole
+from keyless.audit.files import read_existing
 from keyless.audit.listing import audit_listing
 from keyless.audit.sarif import RULES, audit_findings
 from keyless.audit.text import show_audit
 from keyless.command_line.command import Command, ExitStatus
+from keyless.command_line.days import read_day
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.json_text import decode_json
 from keyless.command_line.sarif import annotations, fingerprints, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.rules.pack_settings import Settings, SettingsError, settings_in
+
+LIVE = "live"
+"""Written in place of a file, it stands for the account itself."""
 
 LARGEST_BYTES = 256 * 2**20
 """An account's 10,000 roles, with all that they may do and all that they are labelled with."""
@@ -28,10 +34,23 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "files",
         metavar="FILE",
         nargs="+",
-        help="what `aws iam get-account-authorization-details --filter Role` printed, an exported "
-        "Pulumi state or a preview, a Terraform state, `terraform show -json` of a state or a "
-        "plan, a template of CloudFormation or the CDK, or a bare trust policy; - for standard "
-        "input",
+        help="what `aws iam get-account-authorization-details` printed, an exported Pulumi state "
+        "or a preview, a Terraform state, `terraform show -json` of a state or a plan, a template "
+        "of CloudFormation or the CDK, or a bare trust policy; - for standard input, live for the "
+        "account that the AWS command line would ask",
+    )
+    parser.add_argument(
+        "--owner",
+        metavar="LOGIN",
+        help="ask GitHub for the ids of this owner and of its repositories, with GITHUB_TOKEN",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="show each of many roles, with the trust policy to write instead",
+    )
+    parser.add_argument(
+        "--as-of", metavar="DAY", help="the day from which the last use is counted: today"
     )
     parser.add_argument(
         "--issuer",
@@ -61,21 +80,24 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    as_of = read_day("--as-of", arguments.as_of)
     with terminal.waiting("judging roles"):
         issuers = tuple(issuer.removeprefix("https://") for issuer in arguments.issuers)
         settings = _settings(arguments.settings)
         found = _found(arguments.files, settings.other_issuers if settings else ())
         audit = audit_roles(found, issuers, settings)
+    if arguments.owner:
+        audit = _with_ids(audit, arguments.owner)
     known = _baseline(arguments.baseline)
     new = [each for each in audit_findings(audit) if each.fingerprint not in known]
     if arguments.json:
-        terminal.write_json(audit_listing(audit))
+        terminal.write_json(audit_listing(audit, as_of))
     elif arguments.sarif:
         terminal.write_json(sarif_log(RULES, new))
     elif arguments.annotations:
         terminal.write_lines(annotations(new))
     else:
-        show_audit(audit, terminal)
+        show_audit(audit, terminal, as_of, whole=arguments.all)
     is_clean = all(each.level != "error" for each in new)
     return ExitStatus.CLEAN if is_clean else ExitStatus.FINDINGS
 
@@ -104,24 +126,43 @@ def _settings(file: str | None) -> Settings | None:
         raise CommandError("\n".join(f"{label}: {each}" for each in error.errors)) from None
 
 
+def _with_ids(audit: Audit, owner: str) -> Audit:
+    from keyless.audit.owner_ids import with_ids
+    from keyless.github_api import GithubApi, GithubSetupError
+
+    try:
+        return with_ids(audit, owner, GithubApi.from_environment())
+    except GithubSetupError as missing:
+        raise CommandError(str(missing)) from None
+
+
 def _found(files: Iterable[str], other_issuers: Sequence[str]) -> Iterator[Existing]:
     for file in files:
         label = file_label(file)
-        text = read_text(file, largest=LARGEST_BYTES)
-        roles = read_existing_roles(label, text, other_issuers)
-        for number, role in enumerate(roles):
-            if number == MOST_ROLES:
+        roles = 0
+        for each in read_existing(label, _text(file), other_issuers):
+            roles += isinstance(each, ExistingRole)
+            if roles > MOST_ROLES:
                 raise CommandError(
                     f"{label}: more than {MOST_ROLES} roles. An account holds far fewer, and each "
                     "is judged. Hand in one account at a time."
                 )
-            yield role
+            yield each
+
+
+def _text(file: str) -> str:
+    if file != LIVE:
+        return read_text(file, largest=LARGEST_BYTES)
+    from keyless.adopt.account_reader import read_details
+
+    return json.dumps(read_details("audit"), default=str)
 
 
 COMMAND = Command(
     description="Judge every role that trusts a GitHub issuer: who gets in, a token that proves "
-    "it, and the trust\npolicy to write instead. Roles of other issuers are only counted. What "
-    "the policy pack would\nblock ends with status 1.",
+    "it, and the trust\npolicy to write instead. Roles of other issuers are only counted. Many "
+    "roles are shown on one screen,\nwhat to look at first in front: by who gets in, what that "
+    "opens, and the last use. What the policy\npack would block ends with status 1.",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -248,7 +248,8 @@ def test_no_command_is_made_of_what_a_policy_says(tmp_path: Path) -> None:
     other["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:repository"] = "acme/x; reboot"
     third = policy(f"repo:acme/*:environment:{chr(0xE000)}id of a{chr(0xE001)}")
     ended = audit(tmp_path, document, other, third)
-    found = [role["repair"] for role in json.loads(ended.out)["roles"]]
+    roles = sorted(json.loads(ended.out)["roles"], key=lambda role: str(role["file"]))
+    found = [role["repair"] for role in roles]
     assert [repair and repair["fill_in"] for repair in found] == [
         {
             "<id of acme>": "gh api users/acme --jq .id",

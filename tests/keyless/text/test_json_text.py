@@ -10,10 +10,10 @@ from keyless.text.json_text import DuplicateKeyError, read_json
 
 ROOT = Path(__file__).parents[3]
 READ_OTHERWISE = {
-    "keyless/audit/existing_roles.py": "a trust policy, which the judge decodes again",
+    "keyless/audit/files.py": "a trust policy, which the judge decodes again",
     "keyless/estate/presets/statement.py": "what was written a line before",
     "keyless/stack/policy_document.py": "what was written a line before",
-    "policypack/policies/documents_mean_one_thing.py": "a search for duplicate keys",
+    "keyless/rules/duplicate_keys.py": "a search for duplicate keys",
     "keyless/trust/plain.py": "trust policies, where names that differ in letter case are one",
 }
 """Where `json.loads` may be called: never on what a person or a tool hands in."""

@@ -7,14 +7,22 @@ plan; bare trust policies. Only the text and the role in hand are in memory.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from keyless.audit.cloudformation import TemplateRole, template_roles
+from keyless.audit.existing import Existing, ExistingResource, ExistingRole, NotKnownYet
+from keyless.audit.iam_listing import (
+    last_use,
+    read_group,
+    read_policy,
+    read_user,
+    rights_in_details,
+)
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
-from keyless.audit.rights import JudgedResource, Rights, StackRights, rights_in_details
+from keyless.audit.rights import StackRights
+from keyless.audit.terraform import terraform_resource
 from keyless.command_line.errors import CommandError
 from keyless.rules.iam_types import ROLES, folded
 from keyless.stack.printed import (
@@ -28,55 +36,22 @@ from keyless.stack.printed import (
 from keyless.stack.resource import StackResource, known_arn
 
 _ROLES = frozenset(map(folded, ROLES))
-_TERRAFORM_ROLE = "aws_iam_role"
 _LARGEST_POLICY = 256 * 1024
 _BARE_LIST = ""
 _ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
 """Where every entry is a role or a trust policy, told by the last name of its path."""
 
 
-@dataclass(frozen=True)
-class NotKnownYet:
-    """Stands for a trust policy that the file does not say; `why` is a clause."""
-
-    why: str
-
-
-NOT_KNOWN = NotKnownYet("the plan does not know the trust policy yet")
+_BESIDE_ROLES: Mapping[str, Callable[[str, Mapping[str, object]], Existing | None]] = {
+    "GroupDetailList": read_group,
+    "Policies": read_policy,
+    "UserDetailList": read_user,
+}
+"""What else IAM lists of an account."""
 
 
-@dataclass(frozen=True)
-class ExistingRole:
-    """One role; `document` is its trust policy as text, decoded, or `NotKnownYet`.
-
-    `place` is where in the file it is written, such as a Terraform address; None where the name
-    says it all. `rights` are None where the file does not show them. `line` counts from 1.
-    """
-
-    file: str
-    name: str
-    arn: str | None
-    place: str | None
-    document: object = field(repr=False)
-    rights: Rights | None = field(default=None, repr=False)
-    line: int = 1
-
-
-@dataclass(frozen=True)
-class ExistingResource:
-    """A resource other than a role for GitHub of which something is found."""
-
-    file: str
-    found: JudgedResource
-
-
-Existing = ExistingRole | ExistingResource
-
-
-def read_existing_roles(
-    label: str, text: str, other_issuers: Sequence[str] = ()
-) -> Iterator[Existing]:
-    """Yield every role in a file, whomever it trusts, and what else of a stack has findings.
+def read_existing(label: str, text: str, other_issuers: Sequence[str] = ()) -> Iterator[Existing]:
+    """Yield every role in a file, whomever it trusts, and what the file says beside them.
 
     `other_issuers` are other vendors' issuers of GitHub's form.
 
@@ -133,7 +108,7 @@ def _unusable(label: str, found: str) -> CommandError:
     )
 
 
-def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
+def _roles_at(label: str, path: Path, value: object) -> Iterator[Existing]:
     if is_list(path):
         raise _unusable(label, f"{_entry(path)} is no list")
     if not isinstance(value, dict):
@@ -143,12 +118,15 @@ def _roles_at(label: str, path: Path, value: object) -> Iterator[ExistingRole]:
         refuse_errors(label, [value])
     elif place in _ROLES_ALONE:
         yield _answered(label, path, value)
+    elif place in _BESIDE_ROLES:
+        yield from filter(None, [_BESIDE_ROLES[place](label, value)])
     elif place == "resource_changes":
         yield from _planned(label, path, value)
     elif "instances" in value:
         yield from _terraform_state(label, path, value)
     elif "values" in value:
-        yield from _terraform(label, value, str(value.get("address")), _mapping(value["values"]))
+        values = _mapping(value["values"])
+        yield from terraform_resource(label, value, str(value.get("address")), values, {})
 
 
 def _require_whole(label: str, is_truncated: object) -> None:
@@ -179,7 +157,9 @@ def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRo
         arn = _text(value.get("Arn"))
         name = _text(value.get("RoleName")) or arn or label
         document = _document(value["AssumeRolePolicyDocument"])
-        return ExistingRole(label, name, arn, None, document, rights_in_details(value))
+        used = value.get("RoleLastUsed")
+        use = last_use(used.get("LastUsedDate")) if isinstance(used, dict) else None
+        return ExistingRole(label, name, arn, None, document, rights_in_details(value), use=use)
     if "Statement" in value:
         return ExistingRole(label, _entry(path), None, None, value)
     raise _unusable(label, f"{_entry(path)} has no trust policy")
@@ -214,9 +194,7 @@ def _pulumi(
     yield from (ExistingResource(label, found) for found in stack.of_others())
 
 
-def _terraform_state(
-    label: str, path: Path, resource: Mapping[str, object]
-) -> Iterator[ExistingRole]:
+def _terraform_state(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[Existing]:
     instances = resource["instances"]
     if not isinstance(instances, list):
         raise _unusable(label, f"instances of {_entry(path)} is no list")
@@ -225,30 +203,17 @@ def _terraform_state(
         address = ".".join(str(part) for part in parts if part)
         key = _mapping(instance).get("index_key")
         address += f"[{json.dumps(key)}]" if key is not None else ""
-        yield from _terraform(
-            label, resource, address, _mapping(_mapping(instance).get("attributes"))
-        )
+        values = _mapping(_mapping(instance).get("attributes"))
+        yield from terraform_resource(label, resource, address, values, {})
 
 
-def _terraform(
-    label: str, resource: Mapping[str, object], address: str, values: Mapping[str, object]
-) -> Iterator[ExistingRole]:
-    if resource.get("type") != _TERRAFORM_ROLE or resource.get("mode", "managed") != "managed":
-        return
-    name = _text(values.get("name")) or address
-    document = _document(values.get("assume_role_policy"))
-    yield ExistingRole(label, name, _text(values.get("arn")), address, document)
-
-
-def _planned(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[ExistingRole]:
+def _planned(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[Existing]:
     change = _part(label, path, resource, "change")
-    after = _part(label, path, change, "after")
     if change.get("after") is None:
         return
-    unknown = _mapping(change.get("after_unknown")).get("assume_role_policy")
-    if unknown is True:
-        after = {**after, "assume_role_policy": NOT_KNOWN}
-    yield from _terraform(label, resource, str(resource.get("address")), after)
+    after = _part(label, path, change, "after")
+    unknown = _mapping(change.get("after_unknown"))
+    yield from terraform_resource(label, resource, str(resource.get("address")), after, unknown)
 
 
 def _document(value: object) -> object:

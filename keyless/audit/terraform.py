@@ -1,0 +1,88 @@
+"""Read a resource of Terraform: a role, or what a role is granted apart from it.
+
+A grant whose role or document the plan does not know yet is no grant that is judged: it is named as
+one that the file does not show.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from keyless.audit.existing import Existing, ExistingRole, GivenGrant, ManagedPolicy, NotKnownYet
+from keyless.audit.iam_listing import as_document, managed
+from keyless.audit.rights import Rights
+from keyless.rules.escalation import Guarded
+from keyless.rules.grant import Grant
+
+_ROLE = "aws_iam_role"
+_POLICY = "aws_iam_policy"
+_INLINE = "aws_iam_role_policy"
+_ATTACHMENTS = frozenset({"aws_iam_role_policy_attachment", "aws_iam_policy_attachment"})
+NOT_KNOWN = NotKnownYet("the plan does not know the trust policy yet")
+
+
+def terraform_resource(
+    label: str,
+    resource: Mapping[str, object],
+    address: str,
+    values: Mapping[str, object],
+    unknown: Mapping[str, object],
+) -> Iterator[Existing]:
+    """Yield what a resource says; `unknown` marks values that are only known after an apply."""
+    kind = resource.get("type")
+    if resource.get("mode", "managed") != "managed":
+        return
+    if kind == _ROLE:
+        yield _role(label, address, values, unknown)
+    elif kind == _POLICY and isinstance(values.get("arn"), str):
+        yield ManagedPolicy(str(values["arn"]), as_document(values.get("policy")))
+    elif kind == _INLINE:
+        grant = _inline(values.get("name") or address, values.get("policy"))
+        yield GivenGrant(label, _text(values.get("role")), grant)
+    elif kind in _ATTACHMENTS:
+        grant = managed(_text(values.get("policy_arn")) or f"?{address}")
+        for role in _roles(values):
+            yield GivenGrant(label, role, grant)
+
+
+def _role(
+    label: str, address: str, values: Mapping[str, object], unknown: Mapping[str, object]
+) -> ExistingRole:
+    name = _text(values.get("name")) or address
+    is_unknown = unknown.get("assume_role_policy") is True
+    document = NOT_KNOWN if is_unknown else as_document(values.get("assume_role_policy"))
+    arn = _text(values.get("arn"))
+    return ExistingRole(label, name, arn, address, document, _rights(name, values))
+
+
+def _rights(name: str, values: Mapping[str, object]) -> Rights:
+    grants = [_inline(each.get("name"), each.get("policy")) for each in _objects(values)]
+    arns = values.get("managed_policy_arns")
+    grants += [managed(str(each)) for each in arns] if isinstance(arns, list) else []
+    own = f"{_text(values.get('path')) or '/'}{name}"
+    boundary = _text(values.get("permissions_boundary")) or ""
+    return Rights(own, tuple(grants), boundary, (Guarded(own, "", frozenset()),))
+
+
+def _objects(values: Mapping[str, object]) -> Iterable[Mapping[str, object]]:
+    listed = values.get("inline_policy")
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, Mapping) and each.get("policy"):
+            yield each
+
+
+def _inline(name: object, document: object) -> Grant:
+    if document is None:
+        return managed(f"?{name}")
+    return Grant(f'inline policy "{name}"', as_document(document))
+
+
+def _roles(values: Mapping[str, object]) -> Iterable[str | None]:
+    listed = values.get("roles")
+    return (
+        [_text(each) for each in listed]
+        if isinstance(listed, list)
+        else [_text(values.get("role"))]
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
