@@ -3,6 +3,7 @@
 from pulumi import Resource
 from pulumi.runtime import register_stack_transformation
 
+from components.guardrail import Guardrail
 from components.hooks.safeguards import Safeguards
 from components.import_alias import as_imported
 from components.looked_up_policy import LookedUpPolicy
@@ -32,6 +33,8 @@ def provision(
         first.append(PermissionsBoundary(settings).policy)
     for arn, document in inspection.looked_up_policies.items():
         LookedUpPolicy(arn, document)
+    if guardrail := settings.config.guardrail:
+        Guardrail(settings, guardrail)
     roles: dict[str, list[ComposedRole]] = {key: [] for key in settings.repositories}
     for role in composed:
         roles[role.repository].append(role)

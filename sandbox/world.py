@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbox.aws.accounts import PROD, STAGING, Account
-from sandbox.aws.bootstrap import bootstrap
+from sandbox.aws.bootstrap import bootstrap, organise
 from sandbox.aws.moto_app import MotoApp
 from sandbox.faults import Faults
 from sandbox.github.app import create_app
@@ -74,6 +74,7 @@ def _served(seed: Seed | None) -> Iterator[World]:
         bootstrap(aws.iam(account), account.number, stack)
         if seed and seed.aws["account"] == account.number:
             seed_account(seed, aws.iam(account))
+    organise(aws.organisation(PROD))
     journal, faults = Journal(), Faults()
     with (
         serve(Wire(aws, aws.describe, journal, faults)) as aws_url,

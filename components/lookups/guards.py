@@ -99,6 +99,23 @@ def owner_guard(settings: Settings, login: str | None, owner_id: int | None) -> 
         )
 
 
+def guardrail_guard(kept: Mapping[str, int], found: Mapping[str, int]) -> Iterator[str]:
+    """Compare the further owners that the guardrail keeps with GitHub's answers."""
+    for login, number in kept.items():
+        where = f"keyless:guardrail.owners.{login}"
+        if login not in found:
+            yield (
+                f"{where}: GitHub knows no owner {quoted(login)}. The number may be anybody's. "
+                "Write the login of an organisation or user."
+            )
+        elif found[login] != number:
+            yield (
+                f"{where}: {number} is pinned, but {quoted(login)} has {found[login]}. Its "
+                "repositories would be kept out of every role, and another owner's let through. "
+                f"Write {found[login]}."
+            )
+
+
 def repository_guard(
     settings: Settings,
     key: str,

@@ -27,6 +27,7 @@ from components.lookups.guards import (
     ReviewerLookup,
     account_guard,
     audience_guard,
+    guardrail_guard,
     lacks_rules,
     letter_case_remarks,
     owner_guard,
@@ -90,10 +91,12 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
         directory = read_github(github, settings.owner, _questions(settings))
         pinned = [key for key, each in settings.repositories.items() if each.sha_pinning]
         actions = read_actions_permissions(github, settings.owner, pinned)
+        kept = read_ids(github, _kept_owners(settings))
     except GithubRefusedError as refused:
         raise InspectionError((*errors, str(refused))) from None
     near = _near(github, settings, directory)
     errors += _github_errors(settings, directory, near)
+    errors += guardrail_guard(_kept_owners(settings), kept)
     errors += _report_static_keys(settings, directory)
     _report_letter_case(settings, directory)
     if errors:
@@ -129,6 +132,11 @@ def _looked_up_policies(settings: Settings) -> dict[str, str]:
         raise InspectionError((str(refused),)) from None
 
 
+def _kept_owners(settings: Settings) -> Mapping[str, int]:
+    """Return the owners that the guardrail keeps beside the stack's own."""
+    return settings.config.guardrail.owners if settings.config.guardrail else {}
+
+
 def answer_missing_ids(wrong: SettingsError) -> SettingsError:
     """Complete what is said of missing ids with GitHub's answers, where it gives any."""
     subjects = [missing.subject for missing in wrong.missing_ids]
@@ -143,7 +151,7 @@ def _aws_errors(settings: Settings) -> Iterator[str]:
     try:
         account = read_account()
         yield from account_guard(settings, account.number, account.partition)
-        if account.number == settings.account and not settings.creates_oidc_provider:
+        if account.number == settings.account and settings.config.oidc_provider.arn:
             yield from audience_guard(settings, read_audiences(settings.oidc_provider_arn))
     except AwsLookupError as refused:
         yield str(refused)

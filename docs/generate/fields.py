@@ -104,6 +104,7 @@ def _link(model: str) -> str:
 SECTIONS = (
     "OidcProvider",
     "PermissionsBoundary",
+    "Guardrail",
     "Defaults",
     "Repository",
     "Environment",

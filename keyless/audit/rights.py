@@ -122,7 +122,7 @@ class StackRights:
                 yield JudgedResource(resource.written, resource.name, found)
         own = {each.role.urn for each in self._reach.roles}
         for resource in self._stack.with_documents():
-            found = tuple(duplicate_keys(resource.values))
+            found = tuple(duplicate_keys(resource.type, resource.values))
             if found and resource.urn not in own:
                 yield JudgedResource(resource.written, resource.name, found)
 

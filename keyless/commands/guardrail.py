@@ -11,8 +11,8 @@ from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.json_text import decode_json
 from keyless.command_line.terminal import Terminal
+from keyless.estate.guardrail_document import GuardrailError, Owner, guardrail_document
 from keyless.guardrail.judgement import Probe, UnreadablePolicyError, probe
-from keyless.guardrail.policy import GuardrailError, Owner, guardrail
 
 _VERSION = 1
 _OWNER = re.compile(rf"({facts.OWNER_NAME})=([1-9][0-9]{{0,15}})")
@@ -68,9 +68,9 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     if arguments.judge:
         return _judge(arguments, issuers, terminal)
     try:
-        terminal.write_json(guardrail(arguments.owners, issuers, arguments.partition))
+        terminal.write_json(guardrail_document(arguments.owners, issuers, arguments.partition))
     except GuardrailError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(f"guardrail: {error}") from None
     return ExitStatus.CLEAN
 
 
@@ -110,7 +110,7 @@ COMMAND = Command(
     description="Write the resource control policy that refuses tokens of every other GitHub owner,"
     "\nfor all roles of all accounts below it. --judge says of a policy that exists whose jobs it "
     "locks\nout, today's and those of repositories made after 2026-07-15, and which strangers it "
-    "lets in.",
+    "lets in;\nroles that it excepts by a tag are not looked at.",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -59,6 +59,19 @@ _PROVIDER_WRITES = [
     "iam:TagOpenIDConnectProvider",
     "iam:UntagOpenIDConnectProvider",
 ]
+_GUARDRAIL = [
+    "organizations:AttachPolicy",
+    "organizations:CreatePolicy",
+    "organizations:DeletePolicy",
+    "organizations:DescribePolicy",
+    "organizations:DetachPolicy",
+    "organizations:ListTagsForResource",
+    "organizations:ListTargetsForPolicy",
+    "organizations:TagResource",
+    "organizations:UntagResource",
+    "organizations:UpdatePolicy",
+]
+"""What a person alone does; the pipeline that it keeps others out of cannot change it."""
 _OBJECTS = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
 _OBJECT_READS = ["s3:GetObject", "s3:GetObjectVersion"]
 
@@ -157,6 +170,7 @@ def bootstrap_rights(
                 "RolesUnderOneOfTheBoundaries", roles.managed, [roles.policy, *roles.boundaries]
             ),
             _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
+            *([_allow("TheGuardrail", _GUARDRAIL, "*")] if settings.config.guardrail else []),
             find,
             _allow("ReadAndWriteTheState", _OBJECTS, f"{state}/*"),
         ),

@@ -12,6 +12,7 @@ ROLE_NAME_LIMIT = 64
 """Characters of a role name ("IAM and AWS STS quotas")."""
 
 BOUNDARY_NAME = "keyless-boundary"
+GUARDRAIL_NAME = "keyless-guardrail"
 DEFAULT_POLICY = "permissions"
 """The name of the inline policy that a role's `permissions` come to."""
 

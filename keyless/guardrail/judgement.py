@@ -1,7 +1,8 @@
 """Say of a given resource control policy whom it keeps out, and whether it holds.
 
 Its Deny statements are put beside an Allow for every token of a provider, and the trust judge is
-asked about tokens one by one: no second reading of conditions exists.
+asked about tokens one by one: no second reading of conditions exists. The roles that are thought of
+have no tags, so that what a policy makes an exception for by a tag is not excepted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from keyless import facts
-from keyless.guardrail.policy import ACTION, Owner
+from keyless.estate.guardrail_document import ACTION, Owner
 from keyless.rehearse.token import Form, Job, Repository
 from keyless.trust import judge
+from keyless.trust.conditions import Operator, read_operator
 
 _ACCOUNT = "222222222222"
+_ROLE_TAG = "aws:resourcetag/"
 _STRANGER = Repository("mallory", "66000006", "pipelines", "990000009")
 _OTHER_ISSUER = "gitlab.com"
 _FORMS: Mapping[Form, str] = {
@@ -53,27 +56,25 @@ def probe(
     be weighed.
     """
     denials = list(_denials(document))
-    has_ids = facts.documents_github_claims(issuer, partition)
     return tuple(
-        replace(each, found="in" if _admits(denials, partition, each.subject, claims) else "out")
-        for each, claims in _tokens(owners, issuer, has_ids=has_ids)
+        replace(each, found="in" if _admits(denials, partition, claims) else "out")
+        for each, claims in tokens_to_try(owners, issuer, partition)
     )
 
 
 def _denials(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     statements = document.get("Statement")
-    listed = statements if isinstance(statements, list) else [statements]
-    for number, statement in enumerate(listed, start=1):
+    for number, statement in enumerate(_listed(statements), start=1):
         if not isinstance(statement, dict) or statement.get("Effect") not in {"Allow", "Deny"}:
             raise UnreadablePolicyError(
                 f"statement {number}: neither an Allow nor a Deny. AWS takes no such policy. Hand "
                 "in the policy as AWS Organizations prints it."
             )
         if statement["Effect"] == "Deny":
-            yield _as_denial(number, statement)
+            yield from _as_denial(number, statement)
 
 
-def _as_denial(number: int, statement: Mapping[str, Any]) -> Mapping[str, Any]:
+def _as_denial(number: int, statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     principal, resource = statement.get("Principal"), statement.get("Resource")
     unweighed = statement.keys() & {"NotAction", "NotPrincipal", "NotResource"}
     if unweighed or principal not in ("*", {"AWS": "*"}) or resource not in ("*", ["*"]):
@@ -82,12 +83,45 @@ def _as_denial(number: int, statement: Mapping[str, Any]) -> Mapping[str, Any]:
             f"statement {number}: {', '.join(what)}. Such a statement holds for some roles and not "
             'for others. Write "Principal": "*" and "Resource": "*".'
         )
-    kept = {key: statement[key] for key in ("Effect", "Action", "Condition") if key in statement}
-    return {**kept, "Principal": "*"}
+    conditions = _without_tags(statement.get("Condition", {}))
+    if conditions is not None:
+        kept = {key: statement[key] for key in ("Effect", "Action") if key in statement}
+        yield {**kept, "Principal": "*", "Condition": conditions}
+
+
+def _without_tags(written: Any) -> Any:
+    """Return the conditions that remain for a role without tags, None where it is never denied.
+
+    What is no block of conditions is left to the reader of statements.
+    """
+    if not isinstance(written, Mapping):
+        return written
+    left: dict[str, Any] = {}
+    for name, keys in written.items():
+        operator = read_operator(name)
+        if operator is None or not isinstance(keys, Mapping):
+            left[name] = keys
+            continue
+        of_tags = {key for key in keys if key.lower().startswith(_ROLE_TAG)}
+        if any(not _passes_untagged(operator, keys[key]) for key in of_tags):
+            return None
+        if others := {key: value for key, value in keys.items() if key not in of_tags}:
+            left[name] = others
+    return left
+
+
+def _passes_untagged(operator: Operator, values: Any) -> bool:
+    if operator.base == "null":
+        return any(str(value).lower() == "true" for value in _listed(values))
+    return operator.passes_when_absent
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [values]
 
 
 def _admits(
-    denials: Sequence[Mapping[str, Any]], partition: str, subject: str, claims: Mapping[str, str]
+    denials: Sequence[Mapping[str, Any]], partition: str, claims: Mapping[str, str]
 ) -> bool:
     issuer = claims["iss"].removeprefix("https://")
     allow = {
@@ -96,12 +130,14 @@ def _admits(
         "Action": ACTION,
     }
     document = {"Version": "2012-10-17", "Statement": [allow, *denials]}
-    return judge(document).admits({**claims, "sub": subject})
+    return judge(document).admits(claims)
 
 
-def _tokens(
-    owners: Sequence[Owner], issuer: str, *, has_ids: bool
+def tokens_to_try(
+    owners: Sequence[Owner], issuer: str, partition: str
 ) -> Iterator[tuple[Probe, Mapping[str, str]]]:
+    """Yield each token with its claims, `iss` among them; its probe says what should happen."""
+    has_ids = facts.documents_github_claims(issuer, partition)
     for owner in owners:
         own = Repository(owner.login, str(owner.id), "storefront", "811223344")
         alike = replace(_STRANGER, owner=f"{owner.login}-inc", name=own.name)
@@ -114,8 +150,8 @@ def _tokens(
                 yield _token(who, heir, form, issuer, "out")
     for form, what in _FORMS.items():
         yield _token(f"a stranger, {what}", _STRANGER, form, issuer, "out")
-    claims = {"iss": f"https://{_OTHER_ISSUER}", "aud": "https://gitlab.com"}
     subject = "project_path:acme/storefront:ref_type:branch:ref:main"
+    claims = {"iss": f"https://{_OTHER_ISSUER}", "aud": "https://gitlab.com", "sub": subject}
     yield Probe(f"a job of {_OTHER_ISSUER}", subject, "in", "in"), claims
 
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from keyless.rules.iam_types import TRUST_PROPERTY
+from keyless.rules.iam_types import TRUST_PROPERTY, folded
 from keyless.rules.resources import texts
 from keyless.text.sentences import quoted
 
@@ -16,13 +16,19 @@ DOCUMENTS = re.compile(r"polic(?:y|ies)|document", re.IGNORECASE)
 """Names of properties that hold policy documents."""
 
 
-def duplicate_keys(properties: Mapping[str, object]) -> Iterator[str]:
-    """Yield a sentence for every document of a resource with a duplicate key.
+_CONTENT = re.compile(r"aws(?:-native)?:organizations:policy")
+"""Folded types that hold their document as `content`, as files hold other things, too."""
+
+
+def duplicate_keys(kind: str, properties: Mapping[str, object]) -> Iterator[str]:
+    """Yield a sentence for every document of a resource of a type with a duplicate key.
 
     A trust policy is judged as a whole, and left out here.
     """
+    has_content = _CONTENT.fullmatch(folded(kind))
     for key, value in properties.items():
-        if DOCUMENTS.search(key) and key not in TRUST_PROPERTY.values():
+        is_document = DOCUMENTS.search(key) or (has_content and key == "content")
+        if is_document and key not in TRUST_PROPERTY.values():
             for path, text in texts(value, key):
                 if duplicate := _duplicate(text):
                     yield (

@@ -3,7 +3,8 @@
 Attack: of two members of one name AWS takes one and a reader the other, so that a boundary, a
 bucket or a group allows what nobody saw.
 
-Not judged: trust policies (`trust-plain`, `trust-readable`).
+Not judged: trust policies (`trust-plain`, `trust-readable`). What a policy of an organisation says
+is not judged anywhere: it takes away, and gives nothing (`keyless guardrail --judge`).
 
 Source: "Grammar of the IAM JSON policy language", AWS IAM User Guide.
 """
@@ -22,7 +23,7 @@ def _judged(kind: str) -> bool:
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge the documents of a resource."""
-    for sentence in duplicate_keys(resource.properties.everything()):
+    for sentence in duplicate_keys(resource.type, resource.properties.everything()):
         report(Finding(sentence))
 
 

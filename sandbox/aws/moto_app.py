@@ -1,4 +1,4 @@
-"""Stand in for IAM and STS: moto's application, with AWS's own refusals in front of it.
+"""Stand in for IAM, STS and Organizations: moto's application, AWS's own refusals in front of it.
 
 moto keeps its state in the process, so one process holds one AWS; `reset` empties it. Tokens and
 trust are not evaluated: roles arrive here, nobody assumes them.
@@ -15,6 +15,7 @@ from moto.core.base_backend import BackendDict
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.utilities.utils import get_partition
 from werkzeug.wrappers import Request, Response
 
@@ -28,11 +29,11 @@ from sandbox.journal import Call
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_SERVICES = ("iam", "sts")
+_SERVICES = ("iam", "organizations", "sts")
 
 
 class MotoApp:
-    """Answer IAM and STS as a WSGI application, each access key in its own account."""
+    """Answer as a WSGI application, each access key in its own account."""
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -49,6 +50,10 @@ class MotoApp:
             iam.aws_managed_policies = [copy(policy) for policy in _aws_policies(partition)]
             iam.managed_policies |= {policy.arn: policy for policy in iam.aws_managed_policies}
         return iam
+
+    def organisation(self, account: Account, partition: str = "aws") -> OrganizationsBackend:
+        """Return what Organizations holds for `account`, which manages it."""
+        return organizations_backends[account.number][partition]
 
     def describe(self, request: Request) -> Call:
         """Describe `request` for the journal and the faults."""

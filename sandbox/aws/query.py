@@ -1,4 +1,7 @@
-"""Read a signed request of AWS's query protocol: who calls, which action, which parameters."""
+"""Read a signed request of AWS: who calls, which action, which parameters.
+
+IAM and STS speak the query protocol, Organizations JSON with the action in a header.
+"""
 
 import json
 import re
@@ -12,9 +15,12 @@ from sandbox.aws.accounts import Account, account_of
 from sandbox.journal import Call
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/")
-_READS = ("Get", "List", "Simulate", "Generate", "Decode", "Assume")
-_TARGETS = ("RoleName", "PolicyArn", "OpenIDConnectProviderArn", "Url", "PolicyName")
-_DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
+_READS = ("Get", "List", "Describe", "Simulate", "Generate", "Decode", "Assume")
+_TARGETS = (
+    *("RoleName", "PolicyArn", "OpenIDConnectProviderArn", "Url", "PolicyName"),
+    *("TargetId", "PolicyId", "ResourceId", "Name"),
+)
+_DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument", "Content")
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,7 @@ class Query:
 def read_query(request: Request) -> Query:
     """Read `request`; whatever it is, so that it can be journalled and refused."""
     scope = _SCOPE.search(request.headers.get("Authorization", ""))
-    parameters = _nested(dict(request.form.items()))
-    action = str(parameters.pop("Action", "")) or request.method
-    parameters.pop("Version", None)
+    action, parameters = _of_json(request) or _of_form(request)
     return Query(
         service=scope["service"] if scope else None,
         region=scope["region"] if scope else "us-east-1",
@@ -57,6 +61,19 @@ def read_query(request: Request) -> Query:
         action=action,
         parameters=parameters,
     )
+
+
+def _of_json(request: Request) -> tuple[str, dict[str, Any]] | None:
+    action = request.headers.get("X-Amz-Target", "").partition(".")[2]
+    body = request.get_json(force=True, silent=True) if action else None
+    return (action, body) if isinstance(body, dict) else None
+
+
+def _of_form(request: Request) -> tuple[str, dict[str, Any]]:
+    parameters = _nested(dict(request.form.items()))
+    action = str(parameters.pop("Action", "")) or request.method
+    parameters.pop("Version", None)
+    return action, parameters
 
 
 def _document(text: str) -> Any:

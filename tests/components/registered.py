@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any, NamedTuple
 
 import pulumi
@@ -81,8 +82,15 @@ def register(
 ) -> dict[str, Registered]:
     """Return what a program registers, by KIND::NAME, such as `Role::storefront/branch/main/read`.
 
-    Raises what the program, or what it waits for, raises.
+    Raises what the program, or what it waits for, raises. Each runs in a context of its own, where
+    no stack is yet: a transformation of one stack is none of the next.
     """
+    return Context().run(_register, program, preview=preview, state=state)
+
+
+def _register(
+    program: Callable[[], object], *, preview: bool, state: State | None
+) -> dict[str, Registered]:
     with mocked(preview=preview, state=state) as monitor:
 
         def run() -> None:

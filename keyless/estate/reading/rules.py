@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from keyless.estate.composed_roles import compose_role, place_of
+from keyless.estate.guardrail_document import GuardrailError, guardrail_of
 from keyless.estate.presets import GrantError, Place
 from keyless.estate.reading.review_rules import review_rules
 from keyless.estate.settings import Environment, Repository, Role, RolesAt, Settings
@@ -43,6 +44,7 @@ def stack_rules(settings: Settings) -> Iterator[str]:
     """Check what must fit the stack: one account, its partition, the issuer's claims, sizes."""
     yield from _account(settings)
     yield from _referenced(settings)
+    yield from _guardrail(settings)
     yield from _tags(settings)
     for key, repository in settings.repositories.items():
         for keys, _, environment in repository.every_environment():
@@ -61,6 +63,30 @@ def _reviewed(settings: Settings, key: str, repository: Repository) -> Iterator[
         region = environment.region or settings.region
         place = Place(settings.partition.name, settings.account, region)
         yield from review_rules(where, environment, place)
+
+
+def _guardrail(settings: Settings) -> Iterator[str]:
+    guardrail = settings.config.guardrail
+    if guardrail is None:
+        return
+    if settings.account in guardrail.targets:
+        yield (
+            f"keyless:guardrail.targets: {quoted(settings.account)} is the stack's account, which "
+            "manages the organisation. No resource control policy holds there. Name the root, an "
+            "organizational unit or another account."
+        )
+    first = {settings.owner.lower(): settings.owner}
+    for owner in guardrail.owners:
+        if other := first.get(owner.lower()):
+            yield (
+                f"keyless:guardrail.owners: {quoted(owner)} is {quoted(other)}. It would be kept "
+                "twice, by two numbers perhaps. Leave it out."
+            )
+        first[owner.lower()] = owner
+    try:
+        guardrail_of(settings, guardrail)
+    except GuardrailError as error:
+        yield f"keyless:guardrail.owners: {error}"
 
 
 def _tags(settings: Settings) -> Iterator[str]:

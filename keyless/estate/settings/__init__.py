@@ -14,6 +14,7 @@ from keyless.estate.settings.repository import ProtectedBranch, Repository, Role
 from keyless.estate.settings.role import Granted, ReferencedBoundary, Role
 from keyless.estate.settings.stack import (
     Defaults,
+    Guardrail,
     OidcProvider,
     PermissionsBoundary,
     Settings,
@@ -25,6 +26,7 @@ __all__ = [
     "DeployFrom",
     "Environment",
     "Granted",
+    "Guardrail",
     "OidcProvider",
     "PermissionsBoundary",
     "ProtectedBranch",

@@ -16,6 +16,7 @@ from keyless.estate.values.aws import (
     AccountId,
     IssuerUrl,
     PolicyArn,
+    PolicyTarget,
     ProviderArn,
     Region,
     SessionMinutes,
@@ -23,7 +24,7 @@ from keyless.estate.values.aws import (
     TagKey,
     TagValue,
 )
-from keyless.estate.values.checked import NOT_EMPTY, REPEAT_FREE
+from keyless.estate.values.checked import NOT_EMPTY, REPEAT_FREE, Checked
 from keyless.estate.values.github import Id, Owner, RepositoryName
 from keyless.facts import Partition, partition_of
 from keyless.text.sentences import joined
@@ -74,6 +75,32 @@ class PermissionsBoundary(_CreatedOrReferenced):
         default=None,
         description="The boundary that exists already: referenced, never managed.",
         examples=["arn:aws:iam::222222222222:policy/keyless/keyless-boundary"],
+    )
+
+
+def _is_created(create: bool) -> bool:
+    if not create:
+        raise ValueError(
+            "false. The policy is there only where a stack creates it. Write true, or leave "
+            "keyless:guardrail out."
+        )
+    return create
+
+
+class Guardrail(Model):
+    """The organisation's resource control policy that refuses every other owner's tokens."""
+
+    create: Annotated[bool, Checked(_is_created, {"const": True})] = Field(
+        description="true: the stack creates the policy and keeps it.", examples=[True]
+    )
+    targets: Annotated[Listed[PolicyTarget], NOT_EMPTY, REPEAT_FREE] = Field(
+        description="Where it holds: ids of the root, of organizational units or of accounts.",
+        examples=[["r-ab12"]],
+    )
+    owners: Mapping[Owner, Id] = Field(
+        default_factory=dict,
+        description="Owners to keep beside the stack's own, each with its number.",
+        examples=[{"acme-labs": 9920}],
     )
 
 
@@ -135,6 +162,13 @@ class StackConfig(Model):
         alias="keyless:permissions_boundary",
         description="The boundary of every role: created by this stack, or referenced.",
         examples=[{"create": True}],
+    )
+    guardrail: Guardrail | None = Field(
+        default=None,
+        alias="keyless:guardrail",
+        description="The organisation's policy that keeps other owners out of every role below "
+        "its targets; for the stack of the management account.",
+        examples=[{"create": True, "targets": ["r-ab12"]}],
     )
     defaults: Defaults = Field(
         default=Defaults(),
@@ -234,9 +268,14 @@ class Settings:
         return self.config.defaults
 
     @property
+    def is_guardrail_alone(self) -> bool:
+        """Whether the stack is for the guardrail alone, so that nothing is made for roles."""
+        return self.config.guardrail is not None and not self.repositories
+
+    @property
     def creates_oidc_provider(self) -> bool:
-        """Whether the stack creates the OIDC provider, or references an existing one."""
-        return self.config.oidc_provider.arn is None
+        """Whether the stack creates the OIDC provider; else an existing one is referenced."""
+        return self.config.oidc_provider.arn is None and not self.is_guardrail_alone
 
     @property
     def oidc_provider_arn(self) -> str:
@@ -245,8 +284,8 @@ class Settings:
 
     @property
     def creates_permissions_boundary(self) -> bool:
-        """Whether the stack creates the boundary, or references an existing one."""
-        return self.config.permissions_boundary.arn is None
+        """Whether the stack creates the boundary; else an existing one is referenced."""
+        return self.config.permissions_boundary.arn is None and not self.is_guardrail_alone
 
     @cached_property
     def permissions_boundary_arn(self) -> str:

@@ -59,6 +59,15 @@ PolicyArn = Annotated[
         "Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
     ),
 ]
+PolicyTarget = Annotated[
+    str,
+    matching(
+        r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|[0-9]{12}",
+        "is no target of a policy. An organisation attaches it to its root, to an organizational "
+        "unit or to an account. Write an id such as r-ab12, as `aws organizations list-roots` "
+        "prints it.",
+    ),
+]
 _PATH_CHARACTERS = r"[A-Za-z0-9+=,.@_-]+"
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sandbox.aws.provider.failures import ProviderError, attempting
@@ -32,7 +33,7 @@ _CONNECTIONS = 64
 
 
 class Connection:
-    """Talk to IAM and STS as one account in one region.
+    """Talk to IAM, STS and Organizations as one account in one region.
 
     Clients are made once and shared by all threads, which boto3 allows.
     """
@@ -62,6 +63,7 @@ class Connection:
         config = Config(retries={"mode": "standard"}, max_pool_connections=_CONNECTIONS)
         self.iam = self._session.client("iam", config=config)
         self.sts = self._session.client("sts", config=config)
+        self._config = config
         self._admit(settings)
 
     def _admit(self, settings: Properties) -> None:
@@ -73,6 +75,11 @@ class Connection:
             "forbiddenAccountIds", []
         ):
             raise ProviderError(f"AWS account ID not allowed: {account}")
+
+    @cached_property
+    def organizations(self) -> Any:
+        """Return a client of Organizations, which few programs need."""
+        return self._session.client("organizations", config=self._config)
 
     def partition(self) -> Mapping[str, Any]:
         """Return botocore's description of the partition that the region is in."""

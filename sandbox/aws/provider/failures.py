@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+_GONE = {"NoSuchEntity", "PolicyNotAttachedException", "PolicyNotFoundException"}
+
 
 class ProviderError(Exception):
     """Report that an operation cannot be carried out; the text is what the user reads."""
@@ -40,7 +42,7 @@ def unless_gone() -> Iterator[None]:
 
 def is_gone(error: ClientError) -> bool:
     """Tell whether AWS answered that the thing does not exist."""
-    return error.response["Error"]["Code"] == "NoSuchEntity"
+    return error.response["Error"]["Code"] in _GONE
 
 
 def _told(error: ClientError) -> str:

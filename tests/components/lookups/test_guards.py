@@ -8,6 +8,7 @@ from components.lookups.guards import (
     ReviewerLookup,
     account_guard,
     audience_guard,
+    guardrail_guard,
     letter_case_remarks,
     owner_guard,
     plan_guard,
@@ -274,3 +275,14 @@ def test_an_environment_that_github_writes_in_other_letters() -> None:
     )
     assert list(letter_case_remarks(_settings(), "storefront", {"production": "production"})) == []
     assert list(letter_case_remarks(_settings(), "storefront", {})) == []
+
+
+def test_further_owners_of_the_guardrail() -> None:
+    kept = {"acme-labs": 9920, "globex": 7, "acme-data": 9921}
+    assert list(guardrail_guard(kept, {"acme-labs": 9920, "acme-data": 9922})) == [
+        'keyless:guardrail.owners.globex: GitHub knows no owner "globex". The number may be '
+        "anybody's. Write the login of an organisation or user.",
+        'keyless:guardrail.owners.acme-data: 9921 is pinned, but "acme-data" has 9922. Its '
+        "repositories would be kept out of every role, and another owner's let through. Write "
+        "9922.",
+    ]

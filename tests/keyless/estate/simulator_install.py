@@ -11,7 +11,10 @@ _PACKAGE = Path(__file__).parent / "simulator"
 
 
 def provide_simulator(npm: str) -> Path:
-    """Return the program, installed by one process while others wait; no script of it is run."""
+    """Return the folder of programs, installed by one process while others wait.
+
+    No script of a package is run.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     cache = Path(base) / "keyless" / "simulator"
     cache.mkdir(parents=True, exist_ok=True)
@@ -20,7 +23,7 @@ def provide_simulator(npm: str) -> Path:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not folder.is_dir():
             _install(npm, folder)
-    return folder / "simulate.js"
+    return folder
 
 
 def _install(npm: str, folder: Path) -> None:

@@ -47,7 +47,9 @@ def plain(**more: object) -> dict[str, Any]:
     return {"permissions": [{"preset": "lambda-function", "function": "checkout"}], **more}
 
 
-def written(roles: dict[str, dict[str, Any]], project: str = "access") -> BootstrapRights:
+def written(
+    roles: dict[str, dict[str, Any]], project: str = "access", **more: object
+) -> BootstrapRights:
     """Write the rights of a stack with one repository for each role."""
     repositories = {
         name: {
@@ -68,6 +70,7 @@ def written(roles: dict[str, dict[str, Any]], project: str = "access") -> Bootst
         "aws:allowedAccountIds": json.dumps(["222222222222"]),
         "keyless:owner_id": "9919",
         "keyless:repositories": json.dumps(repositories),
+        **{f"keyless:{key}": json.dumps(value) for key, value in more.items()},
     }
     settings = read_settings(config, stack="live", root=ROOT)
     return bootstrap_rights(settings, bucket="state-of-access", project=project, person=PERSON)
@@ -244,3 +247,14 @@ def test_the_roles_that_look_write_no_state(name: str, action: str) -> None:
     looking = f"{ACCOUNT}:role/keyless/pipeline/acme-keyless-{name}"
     state = "arn:aws:s3:::acme-keyless-prod/.pulumi/stacks/keyless/prod.json"
     assert denied(policy, looking, action, state) is (action != "s3:GetObject")
+
+
+@pytest.mark.parametrize("action", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "UpdatePolicy"])
+def test_a_person_makes_the_guardrail_and_the_pipeline_cannot(action: str) -> None:
+    roles = {"keyless": deploy(role_path="/keyless/pipeline/")}
+    target = "arn:aws:organizations::222222222222:policy/o-a1b2c3d4e5/resource_control_policy/p-1"
+    rights = written(roles, guardrail={"create": True, "targets": ["r-ab12"]})
+    asked = (f"organizations:{action}", target, {})
+    assert allowed(dict(rights.first_up), *asked)
+    assert not allowed(dict(rights.up), *asked)
+    assert not allowed(dict(written(roles).first_up), *asked)

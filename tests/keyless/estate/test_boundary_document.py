@@ -454,7 +454,7 @@ def test_an_iam_simulator_says_the_same() -> None:
         ],
     }
     ended = subprocess.run(
-        [node, provide_simulator(npm)],
+        [node, provide_simulator(npm) / "simulate.js"],
         input=json.dumps(asked),
         capture_output=True,
         text=True,

@@ -1,15 +1,18 @@
 """The organisation's policy: what it says, whom it keeps out, and what others' policies do."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keyless import facts
-from keyless.guardrail.judgement import probe
-from keyless.guardrail.policy import GuardrailError, Owner, guardrail
+from keyless.estate.guardrail_document import GuardrailError, Owner, guardrail_document
+from keyless.guardrail.judgement import probe, tokens_to_try
 from tests.keyless.command_run import run
+from tests.keyless.estate.simulator_install import provide_simulator
 
 ACME = Owner("acme", 9919)
 ISSUER = facts.GITHUB_COM
@@ -18,7 +21,7 @@ RENAMED = "acme, a repository made, renamed or transferred after 2026-07-15"
 
 
 def written(*owners: Owner, issuer: str = ISSUER, partition: str = "aws") -> Any:
-    return guardrail(owners or (ACME,), [issuer], partition)
+    return guardrail_document(owners or (ACME,), [issuer], partition)
 
 
 def wrong(policy: Any, partition: str = "aws") -> set[tuple[str, str]]:
@@ -27,13 +30,51 @@ def wrong(policy: Any, partition: str = "aws") -> set[tuple[str, str]]:
 
 
 def like(*subjects: str) -> Any:
-    """Deny what is none of some subjects, as AWS's published sample does with one."""
+    """Deny what is none of some subjects."""
     policy = written()
     policy["Statement"][0]["Condition"] = {
         "StringNotLikeIfExists": {f"{ISSUER}:sub": list(subjects)},
         "Null": {f"{ISSUER}:sub": "false"},
     }
     return policy
+
+
+EXCEPTED = {"aws:ResourceTag/dp:exclude:identity": "true"}
+
+
+def published() -> Any:
+    """Return the shape of AWS's identity perimeter, filled in for GitHub as its README says.
+
+    Source: aws-samples/data-perimeter-policy-examples, identity_perimeter_rcp.json.
+    """
+
+    def deny(action: object, **condition: object) -> Any:
+        statement = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"}
+        return {**statement, "Condition": condition}
+
+    web = "sts:AssumeRoleWithWebIdentity"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            deny(
+                ["s3:*", "kms:*", "sts:AssumeRole", "sts:SetContext"],
+                StringNotEqualsIfExists={"aws:PrincipalOrgID": "o-a1b2c3d4e5", **EXCEPTED},
+                BoolIfExists={"aws:PrincipalIsAWSService": "false"},
+            ),
+            deny(
+                web,
+                StringNotLikeIfExists={f"{ISSUER}:sub": "repo:acme/*", **EXCEPTED},
+                Null={f"{ISSUER}:sub": "false"},
+            ),
+            deny(web, Null={f"{ISSUER}:sub": "true", "gitlab.com:sub": "true"}),
+            deny(
+                ["s3:*", "sts:*"],
+                StringNotEqualsIfExists={"aws:SourceOrgID": "o-a1b2c3d4e5", **EXCEPTED},
+                Null={"aws:SourceAccount": "false"},
+                Bool={"aws:PrincipalIsAWSService": "true"},
+            ),
+        ],
+    }
 
 
 def test_policy_by_ids() -> None:
@@ -68,7 +109,25 @@ def test_the_own_policy_holds() -> None:
 
 
 def test_the_published_sample_locks_out_every_immutable_subject() -> None:
-    assert wrong(like("repo:acme/*")) == {(RENAMED, "out"), (HEIR, "in")}
+    assert wrong(published()) == {(RENAMED, "out"), (HEIR, "in")}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "applies"),
+    [
+        ("StringNotEqualsIfExists", "true", True),
+        ("StringNotEquals", "true", True),
+        ("StringEqualsIfExists", "true", True),
+        ("StringEquals", "true", False),
+        ("Null", "true", True),
+        ("Null", ["false"], False),
+    ],
+)
+def test_an_exception_by_a_tag_is_not_looked_at(operator: str, value: Any, applies: bool) -> None:
+    policy = written()
+    conditions = policy["Statement"][0]["Condition"]
+    conditions.setdefault(operator, {})["aws:resourceTag/guardrail"] = value
+    assert (wrong(policy) == set()) is applies
 
 
 def test_both_forms_of_the_subject_lock_nobody_out_and_let_an_heir_in() -> None:
@@ -96,12 +155,12 @@ def test_several_owners_stay() -> None:
 def test_more_owners_than_fit() -> None:
     owners = [Owner(f"owner-{n}", 100_000_000 + n) for n in range(500)]
     with pytest.raises(GuardrailError) as refused:
-        guardrail(owners, [ISSUER], "aws")
+        guardrail_document(owners, [ISSUER], "aws")
     assert str(refused.value).endswith(
         "for 500 owners, AWS takes 5120. Two such policies side by side would refuse each other's "
         "owners. Write one for each organizational unit, with its own owners."
     )
-    assert guardrail(owners[:300], [ISSUER], "aws")
+    assert guardrail_document(owners[:300], [ISSUER], "aws")
 
 
 @pytest.mark.parametrize(
@@ -149,3 +208,40 @@ def test_an_issuer_of_nobody() -> None:
     ended = run("guardrail", "acme=9919", "--issuer", "example.com")
     assert ended.status == 2
     assert ended.err.startswith("--issuer: 'example.com' is no issuer of GitHub's.")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "policy",
+    [
+        written(),
+        written(partition="aws-cn"),
+        published(),
+        like("repo:acme/*", "repo:acme@9919/*"),
+        {"Version": "2012-10-17", "Statement": []},
+    ],
+    ids=["by ids", "by both forms", "as published", "both forms", "nothing denied"],
+)
+def test_an_iam_simulator_says_the_same(policy: Any) -> None:
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if not npm or not node:
+        pytest.skip("no Node.js with npm, which the simulator runs on")
+    asked = [
+        {
+            "provider": facts.provider_arn("aws", "222222222222", issuer),
+            "context": {f"{issuer}:{claim}": value for claim, value in claims.items()},
+        }
+        for _, claims in tokens_to_try([ACME], ISSUER, "aws")
+        for issuer in [claims["iss"].removeprefix("https://")]
+    ]
+    ended = subprocess.run(
+        [node, provide_simulator(npm) / "guardrail.js"],
+        input=json.dumps({"policy": policy, "tokens": asked}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = {"ImplicitlyDenied": "in", "ExplicitlyDenied": "out"}
+    assert [answers[answer] for answer in json.loads(ended.stdout)] == [
+        each.found for each in probe(policy, [ACME], ISSUER, "aws")
+    ]

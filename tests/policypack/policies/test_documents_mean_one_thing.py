@@ -42,3 +42,12 @@ def test_document_within_a_list_is_read(pack: Pack) -> None:
         "aws:iam/role:Role", "deploy", {"inlinePolicies": [{"policy": '{"Id": "a", "id": "b"}'}]}
     )
     assert pack.says(ID, role) == [f'inlinePolicies.0.policy: it has a duplicate key "Id". {WHY}']
+
+
+def test_the_content_of_an_organisations_policy_is_a_document(pack: Pack) -> None:
+    policy = Declared(
+        "aws:organizations/policy:Policy", "guardrail", {"content": '{"Id": "a", "id": "b"}'}
+    )
+    assert pack.says(ID, policy) == [f'content: it has a duplicate key "Id". {WHY}']
+    file = Declared("aws:s3/bucketObject:BucketObject", "file", {"content": '{"a": 1, "a": 2}'})
+    assert pack.says(ID, file) == []

@@ -15,6 +15,9 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
+ORGANIZATION_POLICY = "aws:organizations/policy:Policy"
+ORGANIZATION_ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
+
 Values = dict[str, Any]
 
 

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
-from pulumi_aws import iam
+from pulumi_aws import iam, organizations
 
 from sandbox.aws.accounts import STAGING, Account
 from sandbox.aws.provider.resources import RESOURCES
@@ -133,12 +133,13 @@ def test_the_schema_has_every_type_with_its_inputs(unconfigured: Driver) -> None
 @pytest.mark.parametrize("type_name", RESOURCES)
 def test_properties_are_those_of_pulumi_aws(type_name: str) -> None:
     """Compare with the installed SDK; what it has beyond is named here, and nothing else."""
-    resource = getattr(iam, type_name.rpartition(":")[2])
+    module = iam if type_name.startswith("aws:iam/") else organizations
+    resource = getattr(module, type_name.rpartition(":")[2])
     names = {
         getter.fget.__dict__.get("_pulumi_name", name)
         for name, getter in vars(resource).items()
         if isinstance(getter, property)
     }
-    beyond = {"delayAfterPolicyCreationInMs"} if type_name.endswith(":Policy") else set()
+    beyond = {"delayAfterPolicyCreationInMs"} if type_name.endswith("iam/policy:Policy") else set()
 
     assert {each.name for each in RESOURCES[type_name].properties} == names - beyond

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from sandbox.aws.provider.resource_type import ResourceType
 from sandbox.aws.provider.resources.open_id_connect_provider import OpenIdConnectProvider
+from sandbox.aws.provider.resources.organization_policy import OrganizationPolicy
+from sandbox.aws.provider.resources.organization_policy_attachment import (
+    OrganizationPolicyAttachment,
+)
 from sandbox.aws.provider.resources.policy import Policy
 from sandbox.aws.provider.resources.role import Role
 from sandbox.aws.provider.resources.role_policy import RolePolicy
@@ -11,5 +15,13 @@ from sandbox.aws.provider.resources.role_policy_attachment import RolePolicyAtta
 
 RESOURCES: Mapping[str, ResourceType] = {
     kind.type_name: kind
-    for kind in (OpenIdConnectProvider(), Policy(), Role(), RolePolicy(), RolePolicyAttachment())
+    for kind in (
+        OpenIdConnectProvider(),
+        OrganizationPolicy(),
+        OrganizationPolicyAttachment(),
+        Policy(),
+        Role(),
+        RolePolicy(),
+        RolePolicyAttachment(),
+    )
 }
