@@ -254,7 +254,7 @@ def test_a_person_makes_the_guardrail_and_the_pipeline_cannot(action: str) -> No
     roles = {"keyless": deploy(role_path="/keyless/pipeline/")}
     target = "arn:aws:organizations::222222222222:policy/o-a1b2c3d4e5/resource_control_policy/p-1"
     rights = written(roles, guardrail={"create": True, "targets": ["r-ab12"]})
-    asked = (f"organizations:{action}", target, {})
+    asked: tuple[str, str, dict[str, str]] = (f"organizations:{action}", target, {})
     assert allowed(dict(rights.first_up), *asked)
     assert not allowed(dict(rights.up), *asked)
     assert not allowed(dict(written(roles).first_up), *asked)
