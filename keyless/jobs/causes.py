@@ -1,5 +1,6 @@
 """What every cause means, and what to write about it: one entry a cause."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ _OWN_PULL_REQUESTS = "github.event.pull_request.head.repo.full_name == github.re
 _RIGHTS = "`permissions: {contents: read, id-token: write}`"
 _PLAIN_ROLE = "${{ vars.AWS_ROLE_ARN }}"
 
+_ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):role/\S+")
 _LISTS: Mapping[Kind, str] = {"branch": "branches", "tag": "tags"}
 
 Sentence = Callable[[Row, StackRepository], str]
@@ -230,6 +232,11 @@ def _role_unknown_say(row: Row, entry: StackRepository) -> str:
             f'"{_named(row, entry)}" is read outside of the environment '
             f"{row.outcome.place.name}, where it is empty."
         )
+    if account := _other_account(row, entry):
+        return (
+            f'"{_named(row, entry)}" is a role of account {account}, and this stack is of '
+            f"{entry.roles[0].described.account}. A stack is one account."
+        )
     return (
         f'"{_named(row, entry)}" is no role of this stack for this repository, as far as the job '
         "sees it."
@@ -246,8 +253,21 @@ def _role_unknown_write(row: Row, entry: StackRepository) -> str:
             "Keep the step if that role trusts the one of the step before. Otherwise w"
             f"{written}, and leave `role-chaining` out."
         )
+    if account := _other_account(row, entry):
+        return (
+            "Move what needs it into a job of its own, with the environment and the role that the "
+            f"stack of {account} gives the repository. Or go on to it from a role of this stack, "
+            "with the preset `assume` and `role-chaining: true`."
+        )
     where = " of the step itself" if _is_read_outside(row, entry) else ""
     return f"W{written}{where}."
+
+
+def _other_account(row: Row, entry: StackRepository) -> str | None:
+    """Return the account of the role that is named by its ARN, if the stack is of another."""
+    found = _ROLE_ARN.fullmatch(row.outcome.named or "")
+    accounts = {role.described.account for role in entry.roles}
+    return found[1] if found and accounts and found[1] not in accounts else None
 
 
 def _is_read_outside(row: Row, entry: StackRepository) -> bool:

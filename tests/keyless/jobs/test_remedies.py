@@ -208,6 +208,18 @@ FURTHER: dict[str, tuple[str, Remedy]] = {
             "`role-to-assume`, and leave `role-chaining` out.",
         ),
     ),
+    "a role of another account in the job of this one": (
+        "role-unknown",
+        Remedy(
+            workflow(inputs="role-to-assume: arn:aws:iam::444444444444:role/there"),
+            workflow(inputs="role-to-assume: arn:aws:iam::444444444444:role/there"),
+            "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps: [{run: make}]\n",
+            "Move what needs it into a job of its own, with the environment and the role that the "
+            "stack of 444444444444 gives the repository. Or go on to it from a role of this "
+            "stack, with the preset `assume` and `role-chaining: true`.",
+            gets_in=False,
+        ),
+    ),
     "a secret in a job without environment": (
         "no-environment",
         Remedy(
