@@ -17,17 +17,26 @@ print(grandchild.pid)
 """
 ANSWERS_AN_INTERRUPTION = """
 import os, signal, subprocess, sys
-signal.signal(signal.SIGINT, lambda *_: sys.exit("freed the lock"))
+signal.signal(signal.SIGINT, lambda *_: sys.exit(open(sys.argv[1] + ".freed", "w").close()))
 grandchild = subprocess.Popen(["sleep", "60"], process_group=0)
 open(sys.argv[1], "w").write(str(grandchild.pid))
+os.kill(os.getppid(), signal.SIGINT)
+signal.pause()
+"""
+DEAF_TO_AN_INTERRUPTION = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+open(sys.argv[1], "w").write(str(os.getpid()))
 os.kill(os.getppid(), signal.SIGINT)
 signal.pause()
 """
 INTERRUPTED = """
 import sys
 from pathlib import Path
-from sandbox.children import run_child
-run_child([sys.executable, "-c", sys.argv[1], sys.argv[2]], cwd=Path.cwd(), env={})
+from sandbox import children
+child, note, grace = sys.argv[1:]
+children.GRACE_SECONDS = float(grace)
+children.run_child([sys.executable, "-c", child, note], cwd=Path.cwd(), env={})
 """
 
 
@@ -49,15 +58,23 @@ def test_a_grandchild_in_its_own_process_group_ends_too(tmp_path: Path) -> None:
     assert not is_running(int(ended.stdout))
 
 
-def test_an_interruption_asks_the_child_first_and_then_ends_all(tmp_path: Path) -> None:
-    note = tmp_path / "grandchild"
+@pytest.mark.parametrize(
+    ("child", "grace", "frees"),
+    [(ANSWERS_AN_INTERRUPTION, "20", True), (DEAF_TO_AN_INTERRUPTION, "0.2", False)],
+    ids=["answers", "is deaf"],
+)
+def test_an_interruption_asks_the_child_first_and_then_ends_all(
+    tmp_path: Path, child: str, grace: str, frees: bool
+) -> None:
+    note = tmp_path / "process"
     ended = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, ANSWERS_AN_INTERRUPTION, str(note)],
+        [sys.executable, "-c", INTERRUPTED, child, str(note), grace],
         capture_output=True,
         text=True,
         check=False,
     )
     assert ended.returncode == -signal.SIGINT
+    assert note.with_suffix(".freed").exists() is frees
     assert not is_running(int(note.read_text()))
 
 

@@ -36,13 +36,6 @@ def test_help_names_every_command_and_status() -> None:
     assert "2  not run: wrong usage, or data that cannot be used" in ended.stdout
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_has_help(command: str) -> None:
-    ended = keyless(command, "--help")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "exit status:" in ended.stdout
-
-
 @pytest.mark.parametrize("words", [[], ["acces"], ["access", "--jso"], ["workflow"]])
 def test_wrong_usage(words: list[str]) -> None:
     ended = keyless(*words)

@@ -253,6 +253,7 @@ UNIVERSE = tuple(
 EVERYBODY = (1 << len(UNIVERSE)) - 1
 
 
+@lru_cache(maxsize=100_000)
 def expression(pattern: str, wildcards: bool, variables: bool) -> str:
     """Translate a value into a regular expression; an unknown variable matches nothing."""
     text: list[str] = []

@@ -9,7 +9,7 @@ from keyless.trust import Verdict, judge
 from tests.keyless.trust.building import like
 from tests.keyless.trust.generated import Seeded, one_more_condition, policy
 
-SEEDS: Final = 120
+SEEDS: Final = 60
 SUBJECTS: Final = (
     *("repo:acme/app:*", "repo:acme/app:ref:*", "repo:acme/app:ref:refs/heads/*"),
     *("repo:acme/app:environment:*", "repo:acme/app:pull_request", "repo:acme/*"),

@@ -129,7 +129,7 @@ def test_a_failed_build_says_what_go_said_and_leaves_nothing(machine: Machine) -
 
 
 def test_an_interrupted_build_leaves_nothing_half_made(machine: Machine) -> None:
-    interrupted = 'echo half > "$2"; echo $$ > {log}.pid; kill -INT $PPID; sleep 60; :'
+    interrupted = 'echo half > "$2"; echo $$ > {log}.pid; kill -INT $PPID; exec sleep 60'
     machine.install("go", GO.replace("echo built", interrupted))
     ended = subprocess.run(
         [sys.executable, "-m", "sandbox.engine"], capture_output=True, text=True, check=False
