@@ -1,4 +1,4 @@
-"""`trail`: the queries over CloudTrail for a repository's roles."""
+"""`trail`: the queries over CloudTrail for a repository's roles, and what their answer says."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
+from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.terminal import Terminal
 from keyless.stack.selection import add_selection_arguments, select_roles
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
@@ -41,6 +42,17 @@ def _add_arguments(parser: ArgumentParser) -> None:
     )
     output = parser.add_argument_group("what comes out", "SQL, unless something else is asked.")
     output.add_argument("--json", action="store_true", help="write JSON to standard output")
+    output.add_argument(
+        "--used",
+        metavar="CSV",
+        help="what Athena answered to the last query: say which rights were used, and write the "
+        "entries without the others; needs --config",
+    )
+    output.add_argument(
+        "--config",
+        metavar="FILE",
+        help="the stack file, Pulumi.STACK.yaml, whose entries --used writes",
+    )
 
 
 def _days(text: str) -> int:
@@ -50,6 +62,8 @@ def _days(text: str) -> int:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    if arguments.used or arguments.config:
+        return _show_used(arguments, terminal)
     if arguments.lake and arguments.day_partition:
         raise CommandError(
             "--day-partition: --lake is given too. An event data store has no partitions to choose "
@@ -69,10 +83,40 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     return ExitStatus.CLEAN
 
 
+def _show_used(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    """Compare the entries of a stack file with what was used; the stack is not asked."""
+    from keyless.estate.access_output import access_output
+    from keyless.estate.composed_roles import as_typed, compose_roles
+    from keyless.jobs.stack_file import settings_of
+    from keyless.stack.role_list import read_roles
+    from keyless.trail.unused import used_roles
+    from keyless.trail.unused_text import show_used, used_listing
+    from keyless.trail.used import read_used
+
+    if not (arguments.used and arguments.config):
+        raise CommandError(
+            "--used, --config: one without the other. What was used is compared with what a stack "
+            "file grants. Write --used CSV --config Pulumi.STACK.yaml."
+        )
+    settings = settings_of(arguments.config, None)
+    access = access_output(settings, compose_roles(settings, as_typed(settings)))
+    chosen = select_roles(read_roles(file_label(arguments.config), access), arguments)
+    used = read_used(file_label(arguments.used), read_text(arguments.used))
+    found = tuple(used_roles(settings, {role.role_arn for role in chosen}, used))
+    if arguments.json:
+        terminal.write_json(used_listing(found))
+    else:
+        show_used(found, file_label(arguments.used), terminal)
+    return ExitStatus.FINDINGS if any(one.is_narrower for one in found) else ExitStatus.CLEAN
+
+
 COMMAND = Command(
-    description="Write three queries over CloudTrail: the sessions of the roles that are named, "
-    "what those\nsessions did, and who was refused, with the subject that was presented. For "
-    "Athena, or\nfor CloudTrail Lake. Nothing is run.",
+    description="Write four queries over CloudTrail: the sessions of the roles that are named, "
+    "what those\nsessions did, who was refused, with the subject that was presented, and what was "
+    "used. For\nAthena, or for CloudTrail Lake. Nothing is run.\n\n"
+    "--used reads what the last query answered, says which rights no session used, and writes the "
+    "entry\nof each role without them; it ends with status 1 where there are any. iam:PassRole and "
+    "what only\ndata events show stay, unless the answer has data events.",
     add_arguments=_add_arguments,
     run=_run,
 )

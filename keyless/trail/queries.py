@@ -179,6 +179,33 @@ WHERE $period
 ORDER BY eventtime DESC;
 """)
 
+_USED = Template("""\
+SELECT
+  useridentity.sessioncontext.sessionissuer.arn AS principal,
+  eventsource AS service,
+  eventname AS action,
+  array_join(
+    slice(
+      array_distinct(
+        flatten(
+          array_agg(transform(resources, one -> one.arn)) FILTER (WHERE resources IS NOT NULL)
+        )
+      ),
+      1,
+      100
+    ),
+    ' '
+  ) AS resources,
+  count(*) AS times,
+  count_if(coalesce(errorcode, '') <> '') AS denied
+FROM $log
+WHERE $period
+  AND useridentity.type = 'AssumedRole'
+  AND useridentity.sessioncontext.sessionissuer.arn IN ($roles)
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;
+""")
+
 _QUERIES = (
     ("sessions: every time a workflow became a role; run is the id of GitHub's run", _SESSIONS),
     ("actions: what those sessions did, and how often it failed", _ACTIONS),
@@ -186,6 +213,7 @@ _QUERIES = (
         "refusals: who was not let in; with an expected subject, another condition refused",
         _REFUSALS,
     ),
+    ("used: what the roles did on which resources; its CSV is for `keyless trail --used`", _USED),
 )
 
 

@@ -59,6 +59,11 @@ class Used:
     unknown: tuple[str, ...] = ()
     data_services: frozenset[str] = frozenset()
 
+    def would_show(self, action: str) -> bool:
+        """Tell whether an action would be among the events, had it been used."""
+        service = action.lower().partition(":")[0]
+        return is_recorded(action) or (service in self.data_services and service != "iam")
+
 
 @dataclass(frozen=True)
 class Needed:
@@ -212,9 +217,7 @@ class _Needing:
         """Write what is granted by name and in no trail."""
         for one in self._granted:
             for pattern in one.actions:
-                service = pattern.lower().partition(":")[0]
-                is_seen = service in self._used.data_services and service != "iam"
-                if is_wild(pattern) or is_seen or is_recorded(pattern):
+                if is_wild(pattern) or self._used.would_show(pattern):
                     continue
                 for action in actions_matching(pattern):
                     if action.name not in self._used.actions and _is_placed(one, action):

@@ -74,3 +74,34 @@ WHERE eventtime >= '2026-11-14T09:30:00Z'
     OR substr(useridentity.username, 1, 36) = 'repo:acme@9919/storefront@811223344:'
   )
 ORDER BY eventtime DESC;
+
+-- used: what the roles did on which resources; its CSV is for `keyless trail --used`
+-- acme/storefront environment/production deploy
+-- acme/storefront environment/production migrate
+-- acme/storefront pull_requests plan
+SELECT
+  useridentity.sessioncontext.sessionissuer.arn AS principal,
+  eventsource AS service,
+  eventname AS action,
+  array_join(
+    slice(
+      array_distinct(
+        flatten(
+          array_agg(transform(resources, one -> one.arn)) FILTER (WHERE resources IS NOT NULL)
+        )
+      ),
+      1,
+      100
+    ),
+    ' '
+  ) AS resources,
+  count(*) AS times,
+  count_if(coalesce(errorcode, '') <> '') AS denied
+FROM "security"."cloudtrail_logs"
+WHERE eventtime >= '2026-11-14T09:30:00Z'
+  AND eventtime < '2026-11-21T09:30:00Z'
+  AND "timestamp" BETWEEN '2026/11/14' AND '2026/11/21'
+  AND useridentity.type = 'AssumedRole'
+  AND useridentity.sessioncontext.sessionissuer.arn IN ('arn:aws:iam::222222222222:role/keyless/acme-storefront-production-deploy', 'arn:aws:iam::222222222222:role/keyless/acme-storefront-production-migrate', 'arn:aws:iam::222222222222:role/keyless/acme-storefront-pull-requests-plan')
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;

@@ -63,3 +63,31 @@ WHERE eventtime >= '2026-10-22 09:30:00'
     OR substr(useridentity.username, 1, 36) = 'repo:acme@9919/storefront@811223344:'
   )
 ORDER BY eventtime DESC;
+
+-- used: what the roles did on which resources; its CSV is for `keyless trail --used`
+-- acme/storefront whole_repository read
+SELECT
+  useridentity.sessioncontext.sessionissuer.arn AS principal,
+  eventsource AS service,
+  eventname AS action,
+  array_join(
+    slice(
+      array_distinct(
+        flatten(
+          array_agg(transform(resources, one -> one.arn)) FILTER (WHERE resources IS NOT NULL)
+        )
+      ),
+      1,
+      100
+    ),
+    ' '
+  ) AS resources,
+  count(*) AS times,
+  count_if(coalesce(errorcode, '') <> '') AS denied
+FROM 01234567-89ab-cdef-0123-456789abcdef
+WHERE eventtime >= '2026-10-22 09:30:00'
+  AND eventtime < '2026-11-21 09:30:00'
+  AND useridentity.type = 'AssumedRole'
+  AND useridentity.sessioncontext.sessionissuer.arn IN ('arn:aws:iam::111111111111:role/keyless/acme-storefront-whole-repository-read')
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;

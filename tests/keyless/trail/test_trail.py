@@ -100,13 +100,14 @@ def skeleton(sql: str) -> str:
 
 
 class TestCommand:
-    def test_three_queries(self) -> None:
+    def test_every_query(self) -> None:
         ended = run("trail", "storefront", "--from", str(PROD))
         assert (ended.status, ended.err) == (0, "")
         assert re.findall(r"^-- (\w+):", ended.out, re.MULTILINE) == [
             "sessions",
             "actions",
             "refusals",
+            "used",
         ]
 
     @pytest.mark.parametrize("days", ["0", "-1", "3654", "7.5", "x", "٣", "9" * 5000])
