@@ -1,6 +1,8 @@
 """`drift`: what is there on both sides, compared with what the stack says."""
 
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
@@ -14,7 +16,10 @@ from keyless.stack.resources import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from keyless.github_api import GithubApi
+    from keyless.narrowing.entry import RoleEntry
 
 _TRIES = 3
 """A comparison asks hundreds of times; one error of GitHub's own is not to hide the rest."""
@@ -34,6 +39,17 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="pass over who may bypass a ruleset where GitHub does not show it, as to an App that "
         "only reads",
     )
+    parser.add_argument(
+        "--last-used",
+        action="store_true",
+        help="ask IAM, too, which roles nobody became for 90 days, and which rights a role never "
+        "used; write the entries without them",
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="the stack file whose entries --last-used writes; by default Pulumi.STACK.yaml here",
+    )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 
 
@@ -41,23 +57,44 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.drift.account_reader import AccountReader
     from keyless.drift.comparison import compare_stack
     from keyless.drift.estate import read_estate
+    from keyless.drift.last_used import find_unused
     from keyless.drift.listing import drift_listing
     from keyless.drift.text import show_drift
 
     estate = read_estate(_stack(arguments, terminal))
-    github = _github()
+    github, account = _github(), AccountReader(estate.region)
+    entries = _entries(arguments, estate.stack) if arguments.last_used else {}
     with terminal.waiting("comparing both sides with the stack"):
         drift = compare_stack(
             estate,
             github,
-            AccountReader(estate.region),
+            account,
             bypass_unseen=arguments.bypass_unseen,
         )
+        unused = (
+            tuple(find_unused(estate, account, entries, datetime.now(UTC).date()))
+            if arguments.last_used
+            else None
+        )
     if arguments.json:
-        terminal.write_json(drift_listing(drift))
+        terminal.write_json(drift_listing(drift, unused))
     else:
-        show_drift(drift, terminal)
-    return ExitStatus.FINDINGS if drift.findings else ExitStatus.CLEAN
+        show_drift(drift, unused, terminal)
+    return ExitStatus.FINDINGS if drift.findings or unused else ExitStatus.CLEAN
+
+
+def _entries(arguments: Namespace, stack: StackResources) -> "Mapping[str, RoleEntry]":
+    """Return the entries of the stack's file by the ARN of their role."""
+    from keyless.jobs.stack_file import settings_of
+    from keyless.narrowing.entry import role_entries
+
+    file = Path(arguments.config or f"Pulumi.{stack.stack}.yaml")
+    if not arguments.config and not file.is_file():
+        raise CommandError(
+            f"--last-used: no {file} in this folder. Entries are written anew from the stack file. "
+            "Run it in the project's folder, or name the file with --config."
+        )
+    return {entry.arn: entry for entry in role_entries(settings_of(str(file), stack.stack))}
 
 
 def _github() -> "GithubApi":
@@ -93,6 +130,9 @@ COMMAND = Command(
     "boundary,\nand those whose trust policy or session is not what the output `access` says, are "
     "still found; changed\npermissions and what GitHub holds are not. --preview finds them, too: "
     "it asks the program.\n\n"
+    "--last-used needs the rights iam:GenerateServiceLastAccessedDetails and "
+    "iam:GetServiceLastAccessedDetails.\nIAM knows the last 400 days, hours late; it never knows "
+    "iam:PassRole.\n\n"
     "Nothing is changed. GitHub is asked with GITHUB_TOKEN, at GITHUB_BASE_URL where that is set, "
     "and AWS\nwith the credentials that the AWS command line would find.",
     add_arguments=_add_arguments,

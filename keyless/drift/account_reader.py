@@ -5,9 +5,11 @@ the stack nor trust GitHub nothing is kept.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from time import sleep
 from typing import Any, TypeVar
 
 import boto3
@@ -22,6 +24,8 @@ from keyless.trust import trusted_issuers
 
 Answer = TypeVar("Answer")
 _ABSENT = frozenset({"NoSuchEntity"})
+_MOST_LOOKS, _BETWEEN_LOOKS = 60, 1.0
+"""How often, and after how many seconds, a job of IAM is looked at."""
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3}, read_timeout=30)
 
 
@@ -35,6 +39,26 @@ class LiveRole:
     boundary: str | None
     inline: dict[str, object] = field(repr=False)
     attached: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RoleUse:
+    """When a role was made, and when somebody became it last; None for never."""
+
+    arn: str
+    made: date
+    last_used: date | None
+
+
+@dataclass(frozen=True)
+class ServiceUse:
+    """Whether a role ever asked for a service, and for those actions that are tracked one by one.
+
+    `actions` are by name in small letters.
+    """
+
+    was_used: bool
+    actions: Mapping[str, bool]
 
 
 class AccountReader:
@@ -88,6 +112,52 @@ class AccountReader:
         told = _asked(lambda: self._iam.get_policy_version(PolicyArn=arn, VersionId=version))
         return None if told is None else told["PolicyVersion"]["Document"]
 
+    def role_use(self, name: str) -> RoleUse | None:
+        """Return when a role was used last."""
+        found = _asked(lambda: self._iam.get_role(RoleName=name))
+        if found is None:
+            return None
+        role = found["Role"]
+        last = role.get("RoleLastUsed", {}).get("LastUsedDate")
+        return RoleUse(role["Arn"], role["CreateDate"].date(), last.date() if last else None)
+
+    def ask_service_uses(self, arn: str) -> str:
+        """Ask IAM to find out what a role ever asked for; return the job's id."""
+        started = _asked(
+            lambda: self._iam.generate_service_last_accessed_details(
+                Arn=arn, Granularity="ACTION_LEVEL"
+            )
+        )
+        if started is None:
+            raise UnreadableError(f"AWS knows no role {arn}")
+        return str(started["JobId"])
+
+    def service_uses(self, job: str) -> dict[str, ServiceUse]:
+        """Return by its prefix each service that a role may use, as a job has found out."""
+        services: list[Any] = []
+        page = self._finished(job)
+        while True:
+            services += page["ServicesLastAccessed"]
+            if not page.get("IsTruncated"):
+                return {each["ServiceNamespace"].lower(): _service_use(each) for each in services}
+            page = self._details(JobId=job, Marker=page["Marker"])
+
+    def _finished(self, job: str) -> Any:
+        for _ in range(_MOST_LOOKS):
+            page = self._details(JobId=job)
+            if page["JobStatus"] != "IN_PROGRESS":
+                break
+            sleep(_BETWEEN_LOOKS)
+        if page["JobStatus"] != "COMPLETED":
+            raise UnreadableError(f"AWS answers {page['JobStatus']} to what was used last")
+        return page
+
+    def _details(self, **arguments: str) -> Any:
+        found = _asked(lambda: self._iam.get_service_last_accessed_details(**arguments))
+        if found is None:
+            raise UnreadableError("AWS has forgotten the question what was used last")
+        return found
+
     def _caller(self) -> Any:
         return self._session.client("sts", config=_CONFIG).get_caller_identity()
 
@@ -123,6 +193,14 @@ def _role(entry: Any) -> LiveRole:
         boundary.get("PermissionsBoundaryArn"),
         {one["PolicyName"]: one["PolicyDocument"] for one in entry.get("RolePolicyList", ())},
         frozenset(one["PolicyArn"] for one in entry.get("AttachedManagedPolicies", ())),
+    )
+
+
+def _service_use(entry: Any) -> ServiceUse:
+    tracked = entry.get("TrackedActionsLastAccessed", ())
+    return ServiceUse(
+        "LastAuthenticated" in entry,
+        {each["ActionName"].lower(): "LastAccessedTime" in each for each in tracked},
     )
 
 

@@ -1,22 +1,33 @@
 """A comparison for people at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from rich.text import Text
 
 from keyless.command_line.terminal import Terminal
 from keyless.drift.comparison import Drift
+from keyless.drift.last_used import Unused
 from keyless.text.printable import printable
 
 
-def show_drift(drift: Drift, terminal: Terminal) -> None:
-    """Show every finding with its command, whole, so that it can be copied from any terminal."""
+def show_drift(drift: Drift, unused: Sequence[Unused] | None, terminal: Terminal) -> None:
+    """Show every finding with its command, whole, so that it can be copied from any terminal.
+
+    `unused` is None where nobody asked for it.
+    """
     for finding, command in _with_commands(drift):
         terminal.show(Text(printable(finding, 2000)))
         if command:
             terminal.write(f"  $ {printable(command, 4000)}")
     terminal.show(Text(_summary(drift), style="bold"))
+    for each in unused or ():
+        terminal.show(Text(printable(each.sentence, 4000)))
+        if each.entry:
+            terminal.write(each.entry)
+    if unused is not None:
+        plural = "" if len(unused) == 1 else "s"
+        terminal.show(Text(f"{len(unused)} finding{plural} about last use.", style="bold"))
 
 
 def _with_commands(drift: Drift) -> Iterator[tuple[str, str | None]]:
