@@ -2,7 +2,9 @@
 
 from shlex import join
 
-from pulumi import ResourceHookArgs
+from pulumi import ResourceHookArgs, get_project, get_stack
+
+from keyless.text.sentences import quoted
 
 
 def import_id(*parts: str) -> str:
@@ -27,4 +29,19 @@ def ways_to_go_on(args: ResourceHookArgs, identity: str) -> str:
     return (
         "If the entry was renamed, write renamed_from: [FORMER NAME] in it. Otherwise remove what "
         f"exists, or take it over: {import_command(args, identity)}"
+    )
+
+
+def imported_elsewhere(args: ResourceHookArgs, identity: str, other: str) -> str:
+    """Say that the state has the thing under a name that is not the program's: it would go.
+
+    `other` is the name of the resource in the state.
+    """
+    urn = f"urn:pulumi:{get_stack()}::{get_project()}::{args.type}::{other}"
+    return (
+        f"{args.name}: the state has {quoted(identity)} as {quoted(other)}, a name that no entry "
+        "makes, so it would be deleted. If the entry was renamed, write renamed_from: [FORMER "
+        "NAME] in it. Otherwise forget that import, which changes nothing at the other side: "
+        f"pulumi state delete --force --yes {join([urn])} Then take it over under its own name: "
+        f"{import_command(args, identity)}"
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
 
 from components.hooks.protection import Protection, clause, differing_settings
-from components.import_id import import_command, import_id
+from components.import_id import import_command, import_id, imported_elsewhere
 from components.lookups.github_answers import Environment
 from components.lookups.recorded import read_recorded
 
@@ -29,6 +29,7 @@ class ExistingEnvironments:
         self._owner = owner
         self._environments = environments
         self._differing: dict[str, tuple[str, str, str]] = {}
+        self._elsewhere: dict[str, tuple[str, str]] = {}
         self.before_adoption = ResourceHook(
             "refuse-existing-environment", self._refuse, ResourceHookOptions(on_dry_run=True)
         )
@@ -41,10 +42,15 @@ class ExistingEnvironments:
         place = (repository, label.lower())
         found = self._environments.get(place)
         differences = differing_settings(protection, found) if found else {}
-        if differences and place not in read_recorded().environments:
+        other = read_recorded().environments.get(place) if found else None
+        if differences and other is None:
             self._differing[name] = (repository, label, clause(differences))
+        elif other not in (None, name):
+            self._elsewhere[name] = (import_id(repository, label), str(other))
 
     def _refuse(self, args: ResourceHookArgs) -> None:
+        if args.name in self._elsewhere:
+            raise EnvironmentExistsError(imported_elsewhere(args, *self._elsewhere[args.name]))
         if args.name not in self._differing:
             return
         repository, label, differences = self._differing[args.name]

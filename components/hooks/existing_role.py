@@ -1,8 +1,8 @@
 """Refuse to create a role whose name the account has already.
 
 AWS answers 409 to a second role of a name, on whatever path, in the middle of an `up`. Whether
-there is one is asked beforehand, for the names that somebody has chosen; a hook says so, and only
-for roles that the state lacks or would replace.
+there is one is asked beforehand; a hook says so, and only for roles that the state lacks or would
+replace. One that was imported under a name that no entry makes would be deleted: that is said, too.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
 
-from components.import_id import import_command
+from components.import_id import import_command, imported_elsewhere
 from keyless.text.sentences import quoted
 
 
@@ -18,8 +18,13 @@ class RoleExistsError(Exception):
     """Say which role is there already, and how to bring it into the stack."""
 
 
-def refuse_existing_role(found: Mapping[str, str]) -> ResourceHook:
-    """Return the hook to bind to every role; `found` are ARNs of roles that exist, by name."""
+def refuse_existing_role(
+    found: Mapping[str, str], recorded: Mapping[tuple[str, str], str]
+) -> ResourceHook:
+    """Return the hook to bind to every role; `found` are ARNs of roles that exist, by name.
+
+    `recorded` are the names of resources that the state has for roles, by name and path.
+    """
 
     def refuse(args: ResourceHookArgs) -> None:
         inputs: Mapping[str, Any] = args.new_inputs or {}
@@ -34,6 +39,8 @@ def refuse_existing_role(found: Mapping[str, str]) -> ResourceHook:
                 f"says {path}. A role cannot be moved: it would be deleted, and whoever uses it "
                 f"locked out. Write role_path: {exists}"
             )
+        if other := recorded.get((name, path)):
+            raise RoleExistsError(imported_elsewhere(args, name, other))
         raise RoleExistsError(
             f"{args.name}: the account has {arn} already, and this stack did not create it under "
             "this name. A name is taken once. If the entry was renamed, write renamed_from: "

@@ -68,5 +68,5 @@ class Safeguards:
             ExistingVariables(owner, existing.keys(), github),
             VerifiedProtection(owner, {} if is_dry_run() else read_recorded().patterns, github),
             NamedBranches(owner, github),
-            refuse_existing_role(inspection.roles),
+            refuse_existing_role(inspection.roles, read_recorded().roles),
         )

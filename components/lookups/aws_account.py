@@ -1,10 +1,13 @@
 """Ask AWS which account the credentials open, and what exists there already."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pulumi_aws as aws
+
+_FEW = 10
+"""So many questions take less time than a list of an account's roles, a hundred a page."""
 
 _NOT_ALLOWED = re.compile(r"account ID not allowed: (\d{12})", re.IGNORECASE)
 
@@ -62,11 +65,14 @@ def provider_exists(provider_arn: str) -> bool:
     return True
 
 
-def existing_roles(names: Iterable[str]) -> dict[str, str]:
+def existing_roles(names: Collection[str]) -> dict[str, str]:
     """Return the ARNs of those of some roles that exist, as far as they may be read.
 
-    Where they may not, creating one says more.
+    Where they may not, creating one says more. Few are asked for one by one, many by the list of
+    the account's roles.
     """
+    if len(names) > _FEW:
+        return _listed_roles(frozenset(names))
     found = {}
     for name in names:
         try:
@@ -74,6 +80,15 @@ def existing_roles(names: Iterable[str]) -> dict[str, str]:
         except Exception:  # noqa: S112 - the SDK raises Exception itself (pulumi 3.272)
             continue
     return found
+
+
+def _listed_roles(names: frozenset[str]) -> dict[str, str]:
+    try:
+        arns = aws.iam.get_roles().arns
+    except Exception:  # the SDK raises Exception itself (pulumi 3.272)
+        return {}
+    listed = ((arn.rpartition("/")[2], arn) for arn in arns)
+    return {name: arn for name, arn in listed if name in names}
 
 
 def policy_document(arn: str) -> str:

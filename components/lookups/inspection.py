@@ -38,8 +38,9 @@ from components.lookups.guards import (
     subject_guard,
 )
 from components.lookups.near_names import Kind, Near, near_names
+from components.lookups.recorded import read_recorded
 from components.lookups.reviewers import Questions, Reviewer
-from keyless.estate.composed_roles import RepositoryFound
+from keyless.estate.composed_roles import RepositoryFound, as_typed, compose_roles
 from keyless.estate.issuer import GITHUB_COM
 from keyless.estate.reading import SettingsError
 from keyless.estate.settings import Reviewers, Settings
@@ -67,7 +68,7 @@ class Inspection:
     `environments` are those that exist already, by (repository, environment in lower case).
     `without_rules` are the repositories whose plan gives environments no protection but patterns.
     `oidc_provider_exists` tells whether the account has the provider that the stack creates.
-    `roles` are the ARNs of roles that exist, by those names that somebody has chosen.
+    `roles` are the ARNs of roles that exist and that the state lacks, by their names.
     `looked_up_policies` are documents of managed policies for the policy pack to see, by ARN.
     """
 
@@ -109,16 +110,19 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
         without_rules=_without_rules(directory),
         oidc_provider_exists=settings.creates_oidc_provider
         and provider_exists(settings.oidc_provider_arn),
-        roles=existing_roles(_chosen_names(settings)),
+        roles=existing_roles(_unrecorded(settings)),
         looked_up_policies=_looked_up_policies(settings),
     )
 
 
-def _chosen_names(settings: Settings) -> Iterator[str]:
-    """Yield the names of roles that somebody has written, in place of a composed one."""
-    for repository in settings.repositories.values():
-        for at in repository.contexts():
-            yield from (role.role_name for role in at.roles.values() if role.role_name)
+def _unrecorded(settings: Settings) -> list[str]:
+    """Return the names of roles that the state lacks, or has on another path or resource."""
+    recorded = read_recorded().roles
+    return [
+        role.role_name
+        for role in compose_roles(settings, as_typed(settings))
+        if recorded.get((role.role_name, role.role_path)) != role.resource_name
+    ]
 
 
 def _looked_up_policies(settings: Settings) -> dict[str, str]:

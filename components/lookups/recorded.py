@@ -1,4 +1,4 @@
-"""Read from the state which environments and patterns the stack made itself."""
+"""Read from the state which roles, environments and patterns the stack made or took over."""
 
 import time
 from collections import defaultdict
@@ -13,6 +13,7 @@ from pulumi.runtime import invoke
 from keyless.text.sentences import quoted
 
 _READ = "pulumi:pulumi:readStackResourceOutputs"
+_ROLE = "aws:iam/role:Role"
 _ENVIRONMENT = "github:index/repositoryEnvironment:RepositoryEnvironment"
 _PATTERN = (
     "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy"
@@ -24,9 +25,13 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Recorded:
-    """Hold environments, and patterns of them as (`branch` or `tag`, pattern)."""
+    """Hold the names of the resources of roles, by name and path, and of environments.
 
-    environments: frozenset[Place]
+    Patterns are (`branch` or `tag`, pattern).
+    """
+
+    roles: Mapping[tuple[str, str], str]
+    environments: Mapping[Place, str]
     patterns: Mapping[Place, frozenset[tuple[str, str]]]
 
 
@@ -41,18 +46,21 @@ def read_recorded() -> Recorded:
     Raises pulumi.RunError where the engine does not say.
     """
     answer = _ask()
-    environments: set[Place] = set()
+    roles: dict[tuple[str, str], str] = {}
+    environments: dict[Place, str] = {}
     patterns: defaultdict[Place, set[tuple[str, str]]] = defaultdict(set)
-    for resource in answer["outputs"].values():
-        outputs = resource["outputs"]
-        if resource["type"] == _ENVIRONMENT:
-            environments.add((outputs["repository"], outputs["environment"].lower()))
+    for urn, resource in answer["outputs"].items():
+        outputs, name = resource["outputs"], urn.split("::", 3)[-1]
+        if resource["type"] == _ROLE:
+            roles[outputs["name"], outputs["path"]] = name
+        elif resource["type"] == _ENVIRONMENT:
+            environments[outputs["repository"], outputs["environment"].lower()] = name
         elif resource["type"] == _PATTERN:
             branch, tag = outputs.get("branchPattern"), outputs.get("tagPattern")
             pattern = ("branch", str(branch)) if branch else ("tag", str(tag))
             patterns[outputs["repository"], outputs["environment"].lower()].add(pattern)
     return Recorded(
-        frozenset(environments), {place: frozenset(found) for place, found in patterns.items()}
+        roles, environments, {place: frozenset(found) for place, found in patterns.items()}
     )
 
 

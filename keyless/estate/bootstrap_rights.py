@@ -76,6 +76,15 @@ _OBJECTS = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
 _OBJECT_READS = ["s3:GetObject", "s3:GetObjectVersion"]
 
 
+_FIND_ROLES: Document = {
+    "Sid": "FindRolesThatExist",
+    "Effect": "Allow",
+    "Action": "iam:ListRoles",
+    "Resource": "*",
+}
+"""A preview with many new roles asks for the list, to refuse names that are taken."""
+
+
 class BootstrapError(ValueError):
     """A stack file that gives its pipeline no guard; its text is the sentence to show."""
 
@@ -126,6 +135,7 @@ def bootstrap_rights(
                     *settings.looked_up_policies,
                 ],
             ),
+            _FIND_ROLES,
             _on_roles("RolesUnderTheStacksBoundary", roles.managed, roles.boundaries),
             _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
             {
@@ -161,6 +171,7 @@ def bootstrap_rights(
                 ),
             ),
             _allow("ReadRoles", _ROLE_READS, roles.managed),
+            _FIND_ROLES,
             *(
                 [_allow("ReadPoliciesThatAreLookedUp", _POLICY_READS, settings.looked_up_policies)]
                 if settings.looked_up_policies

@@ -121,7 +121,7 @@ def compose_role(
         policies=_documents(granted),
         managed_policy_arns=_each_once(arn for _, g in granted for arn in g.managed_policy_arns),
         boundary_arn=_boundary_arn(settings, role),
-        tags=_tags(settings, path),
+        tags=_tags(settings, role, path),
         session_minutes=minutes,
         max_session_seconds=max(_SHORTEST_MAXIMUM_SECONDS, minutes * 60),
         region=place.region,
@@ -149,9 +149,9 @@ def _documents(granted: Iterable[tuple[Granted, Grant]]) -> dict[str, dict[str, 
     return {policy: as_document(listed) for policy, listed in statements.items() if listed}
 
 
-def _tags(settings: Settings, path: str) -> Mapping[str, str]:
-    """Return the stack's tags, and what guards a role that the stack's path does not."""
-    tags = settings.defaults.tags
+def _tags(settings: Settings, role: Role, path: str) -> Mapping[str, str]:
+    """Return the stack's tags and the role's, and what guards one that the path does not."""
+    tags = {**settings.defaults.tags, **role.tags}
     if path.startswith(settings.defaults.role_path):
         return tags
     return {**tags, GUARD_TAG: settings.stack}

@@ -106,9 +106,7 @@ def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path
         lay_out(stack, folder)
         file = json.loads((folder / "import.json").read_text())
         file["resources"] = [
-            each
-            for each in file["resources"]
-            if (each["type"], each["name"]) not in {(ROLE, SITE), (ROLE, f"{SITE}x")}
+            each for each in file["resources"] if (each["type"], each["name"]) != (ROLE, SITE)
         ]
         (stack.bench.project / "import.json").write_text(json.dumps(file))
         stack.succeed("import", "--file", "import.json", "--generate-code=false", "--yes")
@@ -119,6 +117,16 @@ def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path
             "was renamed, write renamed_from: [FORMER NAME] in it. Otherwise take it over: "
             f"{command}"
         ) in stack.run("preview").stdout
+        wrong = f"import --generate-code=false {ROLE} site-role harbor-site-deploy --yes"
+        stack.succeed(*wrong.split())
+        said = stack.run("preview").stdout
+        assert (
+            f'{SITE}: the state has "harbor-site-deploy" as "site-role", a name that no entry '
+            "makes, so it would be deleted."
+        ) in said
+        forget = f"state delete --force --yes urn:pulumi:prod::keyless::{ROLE}::site-role"
+        assert f"pulumi {forget} Then take it over under its own name: {command}" in said
+        stack.succeed(*forget.split())
         stack.succeed(*command.split()[1:], "--yes")
         catalogue = stack.bench.project / "catalogue" / "harbor-site.yaml"
         whole = catalogue.read_text()

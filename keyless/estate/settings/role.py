@@ -16,6 +16,8 @@ from keyless.estate.values.aws import (
     RoleName,
     RolePath,
     SessionMinutes,
+    TagKey,
+    TagValue,
 )
 from keyless.estate.values.checked import NOT_EMPTY, NOT_EMPTY_MAPPING, REPEAT_FREE, Checked
 from keyless.estate.values.github import FunctionName, VariableName
@@ -97,6 +99,11 @@ class Role(Model):
         description="A name for the variable that holds the role's ARN instead of the composed "
         "one.",
         examples=["DEPLOY_ROLE_ARN"],
+    )
+    tags: Annotated[Mapping[TagKey, TagValue], NOT_EMPTY_MAPPING] = Field(
+        default_factory=dict,
+        description="Tags of this role beside those of every role, which they go before.",
+        examples=[{"team": "web"}],
     )
     until: Date | None = Field(
         default=None,

@@ -84,6 +84,17 @@ def get_role(aws: Connection, arguments: Properties) -> Properties:
     }
 
 
+def get_roles(aws: Connection, _arguments: Properties) -> Properties:
+    """Return all roles of the account."""
+    pages = aws.iam.get_paginator("list_roles").paginate()
+    roles = [role for page in pages for role in page["Roles"]]
+    return {
+        "id": "roles",
+        "arns": [role["Arn"] for role in roles],
+        "names": [role["RoleName"] for role in roles],
+    }
+
+
 def get_policy(aws: Connection, arguments: Properties) -> Properties:
     """Return the managed policy of that ARN, with the document of its default version."""
     arn = arguments.get("arn", "")
@@ -125,6 +136,7 @@ FUNCTIONS: Mapping[str, tuple[Function, frozenset[str]]] = {
     ),
     "aws:iam/getPolicy:getPolicy": (get_policy, frozenset({"arn", "tags"})),
     "aws:iam/getRole:getRole": (get_role, frozenset({"name", "tags"})),
+    "aws:iam/getRoles:getRoles": (get_roles, frozenset()),
 }
 """Each function by its token, with the arguments that it takes."""
 

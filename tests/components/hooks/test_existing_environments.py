@@ -24,6 +24,11 @@ def refusal(found: dict[str, object], state: State | None = None) -> str:
         return run_hook(existing.before_adoption, "shop/production", INPUTS, ENVIRONMENT)
 
 
+def recorded(name: str) -> State:
+    urn = f"urn:pulumi:prod::keyless::{ENVIRONMENT}::{name}"
+    return {urn: {"type": ENVIRONMENT, "outputs": {**INPUTS, "environment": "Production"}}}
+
+
 def test_an_environment_of_others_that_differs() -> None:
     assert refusal({"name": "production"}) == (
         "shop/production: the environment Production exists in acme/shop, and this stack did not "
@@ -36,8 +41,18 @@ def test_an_environment_of_others_that_differs() -> None:
 
 
 def test_an_environment_of_the_stack_may_differ() -> None:
-    state = {"urn": {"type": ENVIRONMENT, "outputs": {**INPUTS, "environment": "Production"}}}
-    assert refusal({"name": "production"}, state) == ""
+    assert refusal({"name": "production"}, recorded("shop/production")) == ""
+
+
+def test_an_environment_that_was_imported_under_another_name_would_be_deleted() -> None:
+    assert refusal(AS_WANTED, recorded("shop/live")) == (
+        'shop/production: the state has "shop:Production" as "shop/live", a name that no entry '
+        "makes, so it would be deleted. If the entry was renamed, write renamed_from: [FORMER "
+        "NAME] in it. Otherwise forget that import, which changes nothing at the other side: "
+        f"pulumi state delete --force --yes urn:pulumi:prod::keyless::{ENVIRONMENT}::shop/live "
+        "Then take it over under its own name: pulumi import --generate-code=false "
+        f"{ENVIRONMENT} shop/production shop:Production"
+    )
 
 
 def test_an_environment_that_is_as_wanted_is_taken_over() -> None:
