@@ -112,7 +112,8 @@ def elsewhere_outcome(
         return key_outcome(site, place)
     pinned = f"{workflow.partition('@')[0]}@"
     roles = _candidates(entry, value)
-    is_meant = len(roles) == 1 or any(
+    is_said = not isinstance(value, Open) or bool(variables_of(value))
+    is_meant = (len(roles) == 1 and is_said) or any(
         p.startswith(pinned) for r in roles for p in r.described.workflows
     )
     if not roles or not (is_meant or "role" in name.lower()):

@@ -12,11 +12,11 @@ from typing import Literal
 
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.evaluation import evaluate_text
+from keyless.jobs.providers import endpoint_around, endpoint_of, other_provider
 from keyless.jobs.scope import Scope
 from keyless.jobs.stored_keys import (
     KEY_NAMES,
     hands_over_key,
-    has_endpoint,
     is_stored,
     names_key_in,
     names_stored_key,
@@ -201,12 +201,10 @@ def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
         found.unpinned.append((visit.site, uses))
     if visit.is_live and _takes_head(visit):
         found.head_checkouts.append(visit.site)
-    keys = [
-        *_env_keys(step.env, visit.scope, visit.site, visit.is_live),
-        *_input_keys(visit, is_local=_composite(step, checkout) is not None),
-        *_script_keys(visit),
-    ]
-    found.uses += keys
+    if other_provider(step, (layer.node for layer in visit.scope.env)) is None:
+        found.uses += _env_keys(step.env, visit.scope, visit.site, visit.is_live)
+        found.uses += _input_keys(visit, is_local=_composite(step, checkout) is not None)
+        found.uses += _script_keys(visit)
     if uses and not uses.startswith("./"):
         found.uses += _role_inputs(visit)
 
@@ -235,7 +233,7 @@ def _given(values: Alternatives) -> Alternatives:
 
 def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Iterator[Use]:
     """Yield keys in an `env`; those for an endpoint of another provider are none of AWS."""
-    if env is None or has_endpoint(scope):
+    if env is None or endpoint_of(env) or endpoint_around(layer.node for layer in scope.env):
         return
     for key, value in scalars(env):
         values = scope.values(value)
@@ -250,8 +248,6 @@ def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
     given = visit.step.inputs
     if is_local or visit.step.uses is None:
         return
-    if any("endpoint" in name and "amazonaws" not in v.text for name, v in given.items() if v.text):
-        return
     for name, node in given.items():
         written = names_key_in(node.text, visit.scope)
         if written or any(hands_over_key(name, value) for value in visit.scope.values(node)):
@@ -261,7 +257,7 @@ def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
 
 def _script_keys(visit: _Visit) -> Iterator[Use]:
     script = visit.step.run
-    if script is None or "${{" not in script or "--endpoint-url" in script:
+    if script is None or "${{" not in script:
         return
     found = evaluate_text(script, visit.scope)
     if names_key_in(script, visit.scope) or names_stored_key(found):

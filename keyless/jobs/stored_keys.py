@@ -1,7 +1,6 @@
 """Tell stored AWS keys from other values: by the secret's name, the setting's name, or their form.
 
-A key for an endpoint of another provider is none of AWS. Where keys are looked for is said in
-`steps`.
+Whose key it is, is asked of `providers`. Where keys are looked for is said in `steps`.
 """
 
 import re
@@ -10,13 +9,11 @@ from keyless.estate.static_keys import names_static_key
 from keyless.jobs.evaluation import evaluate_text
 from keyless.jobs.scope import Scope
 from keyless.jobs.values import Alternatives, Value, sources_of
-from keyless.jobs.workflow import scalars
 
 KEY_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _OF_NO_KEY = ("ARN", "NAME", "PATH", "ROLE", "REGION")
 """How the names of secrets end that are about a key or a secret, and are none."""
 
-_ENDPOINT = "AWS_ENDPOINT_URL"
 _KEY_TEXT = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")
 _KEY_IN_SCRIPT = re.compile(
     r"aws_(?:access_key_id|secret_access_key)[\"']?\s*[= ]\s*[\"']?(\$\{\{.*?\}\})", re.IGNORECASE
@@ -50,12 +47,3 @@ def names_key_in(text: str, scope: Scope) -> bool:
     """Tell whether a text sets one of a key's two variables to something stored."""
     found = (evaluate_text(match[1], scope) for match in _KEY_IN_SCRIPT.finditer(text))
     return any(map(is_stored, found))
-
-
-def has_endpoint(scope: Scope) -> bool:
-    """Tell whether an `env` names an endpoint of another provider."""
-    return any(
-        key.text.startswith(_ENDPOINT) and value.text and "amazonaws" not in value.text
-        for layer in scope.env
-        for key, value in scalars(layer.node)
-    )

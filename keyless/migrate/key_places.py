@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keyless.estate.static_keys import names_static_key
+from keyless.jobs.providers import endpoint_of, other_provider
 from keyless.jobs.workflow import Step, scalars, table
 from keyless.jobs.yaml_nodes import Items, Scalar, Table
+from keyless.migrate.shell import is_inside, leaves_gap
 
 CONFIGURE = "aws-actions/configure-aws-credentials"
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
@@ -30,6 +32,9 @@ _KEY_COMMAND = re.compile(
     rf"|echo\s+[\"']?{_NAME}={_VALUE}[\"']?\s*>>\s*[\"']?\$\{{?GITHUB_ENV\}}?[\"']?)\s*\Z",
     re.IGNORECASE,
 )
+_PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+_HALF = re.compile(r"secret|token", re.IGNORECASE)
+_QUESTION = re.compile(r"[!=]=|\$\{\{\s*!")
 _SHELL_NAME = re.compile(r"\$\{?(\w+)")
 _BY_ITSELF = frozenset({"jakejarvis/s3-sync-action", "jakejarvis/cloudflare-purge-action"})
 """Actions that write the key pair into a profile of their own, without the session's token."""
@@ -94,8 +99,10 @@ class Keys:
     def ids(self) -> list[str]:
         """What the keys are read from, their secret halves left out."""
         found: dict[str, None] = {}
+        halves = {name for name, is_half in _variables_of(self.steps) if is_half}
         for layer, name in self.outer:
-            _take(found, layer, name)
+            if name not in halves:
+                _take(found, layer, name)
         for keys in self.steps:
             for name in keys.inputs:
                 _take(found, keys.step.node.get("with"), name)
@@ -128,24 +135,34 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
 
     Raises RefusedError.
     """
-    outer = [(layer, key) for layer in layers for key in _env_keys(layer)]
+    outer, elsewhere = _outer_keys(layers)
     known = frozenset(key for _, key in outer)
     found: list[StepKeys] = []
-    foreign: list[tuple[int, str, bool]] = []
+    foreign: list[tuple[Step, str]] = []
+    rest: list[Step] = []
     for index, item in enumerate(steps.items):
         if not isinstance(item, Table):
             continue
         step = Step(item)
-        provider = _other_provider(step, layers)
-        keys = _step_keys(index, step, known)
-        if provider and (keys or outer):
-            foreign.append((step.line, provider, bool(keys)))
-        elif keys:
+        provider = other_provider(step, layers)
+        if provider and (outer or _has_keys(step)):
+            foreign.append((step, provider))
+            continue
+        rest.append(step)
+        if keys := _step_keys(index, step, known):
             found.append(keys)
-    _refuse_foreign(foreign, has_own=bool(found), has_outer=bool(outer))
     if foreign:
-        return Keys([], [], [(line, provider) for line, provider, _ in foreign])
-    made = Keys(found, outer)
+        is_shared = bool(found) or (bool(outer) and _is_for_more(foreign, rest))
+        return Keys([], [], [*elsewhere, *_foreign(foreign, is_shared=is_shared)])
+    _refuse_profile(found, rest, layers)
+    if elsewhere and (found or outer):
+        line, provider = elsewhere[0]
+        raise RefusedError(
+            line,
+            f"the key goes to another provider ({provider}), and the job has one of AWS as well. A "
+            "session would take the place of both. Write this env in a job of its own",
+        )
+    made = Keys(found, outer + _named_by_inputs(found, layers, outer), elsewhere)
     _refuse_other_names(made)
     if len(made.ids) > 1:
         first = found[0].step.line if found else outer[0][0].place.line
@@ -155,6 +172,59 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
             "key. Split the job, or replace one of them by hand",
         )
     return made
+
+
+def _outer_keys(
+    layers: Sequence[Table],
+) -> tuple[list[tuple[Table, str]], list[tuple[int, str]]]:
+    """Return the keys of each `env`, and those that go with an endpoint of another provider."""
+    found: list[tuple[Table, str]] = []
+    elsewhere: list[tuple[int, str]] = []
+    for layer in layers:
+        names = list(_env_keys(layer))
+        provider = endpoint_of(layer)
+        if names and provider:
+            elsewhere.append((layer.place.line, provider))
+        else:
+            found += [(layer, name) for name in names]
+    return found, elsewhere
+
+
+def _named_by_inputs(
+    found: Sequence[StepKeys], layers: Sequence[Table], known: Sequence[tuple[Table, str]]
+) -> list[tuple[Table, str]]:
+    """Return the variables around the steps that inputs with a key are read from."""
+    names = {name for name, _ in _variables_of(found)}
+    own = ((layer, key.text) for layer in layers for key, _ in scalars(layer))
+    return [place for place in own if place[1] in names and place not in known]
+
+
+def _variables_of(found: Sequence[StepKeys]) -> Iterator[tuple[str, bool]]:
+    """Yield each variable that a key input is read from, and whether for the secret half."""
+    for keys in found:
+        for key, value in scalars(keys.step.node.get("with")):
+            one = _ONE.fullmatch(value.text.strip())
+            if key.text in keys.inputs and one and one["context"] == "env":
+                yield one["name"] or one["quoted"], _HALF.search(key.text) is not None
+
+
+def _refuse_profile(
+    found: Sequence[StepKeys], steps: Sequence[Step], layers: Sequence[Table]
+) -> None:
+    """Refuse a profile that is named where the key was stored in one: a session is in none."""
+    lines = [_lines(keys.step)[number] for keys in found for number in keys.lines]
+    if not any("configure" in line for line in lines):
+        return
+    cut = {id(keys.step.node): keys.lines for keys in found}
+    for step in steps:
+        kept = (x for n, x in enumerate(_lines(step)) if n not in cut.get(id(step.node), ()))
+        named = [key for env in (step.env, *layers) for key, _ in scalars(env)]
+        if any("--profile" in line for line in kept) or any(k.text in _PROFILES for k in named):
+            raise RefusedError(
+                step.line,
+                "the step names the profile that the key is stored in. A session is in no profile. "
+                "Leave --profile and AWS_PROFILE out",
+            )
 
 
 def _refuse_other_names(keys: Keys) -> None:
@@ -172,16 +242,28 @@ def _refuse_other_names(keys: Keys) -> None:
             raise _handed(key.place.line, f"what reads {name}")
 
 
-def _refuse_foreign(
-    foreign: Sequence[tuple[int, str, bool]], *, has_own: bool, has_outer: bool
-) -> None:
-    for line, provider, is_own in foreign:
-        if has_own or (has_outer and not is_own):
+def _has_keys(step: Step) -> bool:
+    """Tell whether a step has keys of its own, such as can be replaced or not."""
+    try:
+        return bool(_step_keys(0, step, frozenset()))
+    except RefusedError:
+        return True
+
+
+def _is_for_more(foreign: Sequence[tuple[Step, str]], rest: Sequence[Step]) -> bool:
+    """Tell whether keys around all steps are for more than the steps of another provider."""
+    return any(map(_has_keys, (step for step, _ in foreign))) or any(map(evidence, rest))
+
+
+def _foreign(foreign: Sequence[tuple[Step, str]], *, is_shared: bool) -> Iterator[tuple[int, str]]:
+    for step, provider in foreign:
+        if is_shared:
             raise RefusedError(
-                line,
+                step.line,
                 f"the key goes to another provider ({provider}). The session of a role is none "
                 "there, and its variables would go along. Move the step into a job of its own",
             )
+        yield step.line, provider
 
 
 def evidence(step: Step) -> bool:
@@ -219,12 +301,18 @@ def _step_keys(index: int, step: Step, known: frozenset[str]) -> StepKeys:
 
 
 def _env_keys(env: Table | None) -> Iterator[str]:
+    """Yield the entries with a key, and what stands in for its other parts beside them."""
+    found: list[str] = []
     for key, value in scalars(env):
         if "ROLE" in key.text.upper():
             continue
         is_named = key.text.upper() in NAMES and _is_stored(value)
         if is_named or _names_key(value.text):
             _require_one(key, value)
+            found.append(key.text)
+    for key, value in scalars(env):
+        is_part = key.text.upper() in NAMES and "${{" not in value.text
+        if key.text in found or (found and is_part):
             yield key.text
 
 
@@ -255,6 +343,12 @@ def _is_stored(value: Scalar) -> bool:
 def _require_one(key: Scalar, value: Scalar) -> None:
     if _ONE.fullmatch(value.text.strip()) or "${{" not in value.text:
         return
+    if _QUESTION.search(value.text):
+        raise RefusedError(
+            key.place.line,
+            f"{key.text}: the expression asks whether the key is there. A role needs no such "
+            "question, and the secret goes. Leave it out, and the conditions that read it",
+        )
     if "\n" in value.text or not names_static_key(key.text):
         raise _handed(key.place.line, key.text)
     raise RefusedError(
@@ -272,9 +366,14 @@ def _script_lines(step: Step, known: frozenset[str]) -> frozenset[int]:
     for number, line in enumerate(lines):
         if number not in cut and "${{" in line and _names_key(line):
             raise _handed(step.line, "the script")
-        is_joined = number in cut and number and lines[number - 1].rstrip().endswith("\\")
-        if is_joined:
-            raise _handed(step.line, "the script")
+    if any(is_inside(lines[:number]) for number in cut):
+        raise _handed(step.line, "the script")
+    if leaves_gap(lines, cut):
+        raise RefusedError(
+            step.line,
+            "the script stores the key in a block of commands that would be left empty. A shell "
+            "refuses such a block. Store the key outside of it, one command a line",
+        )
     return cut
 
 
@@ -291,22 +390,6 @@ def _handed(line: int, what: str) -> RefusedError:
         "token, which would be missing there. Let the AWS CLI or an SDK read its environment "
         "instead",
     )
-
-
-def _other_provider(step: Step, layers: Sequence[Table]) -> str | None:
-    for layer in (step.env, *layers):
-        for key, value in scalars(layer):
-            if key.text.upper().startswith("AWS_ENDPOINT_URL") and _is_elsewhere(value.text):
-                return f"{key.text}: {value.text}"
-    for key, value in scalars(step.node.get("with")):
-        if "endpoint" in key.text.lower() and _is_elsewhere(value.text):
-            return f"{key.text}: {value.text}"
-    found = re.search(r"--endpoint(?:-url)?[= ]\S+", step.run or "")
-    return found[0] if found and _is_elsewhere(found[0]) else None
-
-
-def _is_elsewhere(value: str) -> bool:
-    return bool(value) and "amazonaws" not in value
 
 
 def _take(ids: dict[str, None], node: object, name: str) -> None:

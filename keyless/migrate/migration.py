@@ -6,17 +6,17 @@ into its role, and no row of another job changes.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
-from keyless.jobs.calls import Path, paths
 from keyless.jobs.causes import why, write
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.rows import Row, report
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.workflow import Job, Workflow
-from keyless.jobs.yaml_nodes import Table
+from keyless.jobs.workflow import Workflow
 from keyless.migrate.choice import Choice, choices
 from keyless.migrate.key_places import RefusedError, env_of, evidence
-from keyless.migrate.rewriting import Rewriting, Target, keys_of, overlaid
+from keyless.migrate.rewriting import Rewriting, Target, overlaid
+from keyless.migrate.targets import Search, said
 from keyless.text.sentences import listed, quoted
 
 _PULL_REQUESTS = ("pull_request", "pull_request_target")
@@ -59,78 +59,22 @@ def migrate(
                 for name in missing
             ]
         )
-    errors: list[str] = []
-    notes: list[str] = []
+    search = Search(checkout, _lines_with_keys(checkout, entry))
+    targets = search.targets(workflow, jobs)
+    targets += [] if jobs else search.sharing(targets)
+    errors, notes = search.errors, search.notes
     found: list[tuple[Target, Choice]] = []
-    known = _lines_with_keys(checkout, entry)
-    for target in _targets(checkout, workflow, jobs, known, errors, notes):
+    for target in targets:
         try:
             found.append((target, _choose(checkout, target, entry, role)))
         except RefusedError as error:
-            errors.append(_sentence(target.workflow.path, error))
+            errors.append(said(target.workflow.path, error))
     errors += _left_without(workflow, [target for target, _ in found])
     if errors:
         raise NotMigratedError(errors)
     if not found:
         return Migration({}, tuple(notes), ())
     return _joint(checkout, found, entry, notes)
-
-
-def _sentence(path: str, error: RefusedError) -> str:
-    return f"{error.path or path}:{error.line}: {error.sentence}."
-
-
-def _targets(
-    checkout: Checkout,
-    workflow: Workflow,
-    jobs: Sequence[str],
-    known: Mapping[tuple[str, str], Row],
-    errors: list[str],
-    notes: list[str],
-) -> Iterator[Target]:
-    """Yield the jobs with keys of a file and of the reusable workflows that it calls."""
-    ways = _ways(checkout, workflow)
-    seen: set[tuple[str, str]] = set()
-    for way in ways:
-        last, own = way.last, way.links[0].job.id
-        place = last.workflow.path, last.job.id
-        is_own_file = any(link.workflow.path == workflow.path for link in way.links)
-        names = {link.job.id for link in way.links if link.workflow.path == workflow.path}
-        if not is_own_file or place in seen or (jobs and not names & set(jobs)):
-            continue
-        seen.add(place)
-        if way.elsewhere is not None:
-            errors += _elsewhere(workflow.path, last.job, way.elsewhere)
-            continue
-        try:
-            keys = keys_of(last.workflow, last.job)
-        except RefusedError as error:
-            errors.append(_sentence(last.workflow.path, error))
-            continue
-        if keys is None or not keys:
-            for line, provider in keys.elsewhere if keys is not None else ():
-                notes.append(
-                    f"{last.workflow.path}:{line}: the key goes to another provider ({provider}). "
-                    "It stays as it is"
-                )
-            if keys is not None and keys.elsewhere:
-                continue
-            if row := known.get(place):
-                errors.append(
-                    f"{row.workflow}:{row.line}: the job {last.job.id} uses a stored key in a "
-                    "place that is not edited. Nothing of the job was changed. Put the key into "
-                    "the env of a step, or replace it by hand."
-                )
-            continue
-        if not keys.steps and not _reaches(last.workflow, last.job, jobs, own):
-            notes.append(
-                f"{last.workflow.path}:{last.job.line}: the job {last.job.id} saw the key and "
-                "names nothing of AWS. It gets no role. If it needs one, write --job "
-                f"{last.job.id}"
-            )
-            continue
-        all_ways = tuple(w for w in ways if (w.last.workflow.path, w.last.job.id) == place)
-        yield Target(last.workflow, last.job, all_ways, keys)
 
 
 def _lines_with_keys(checkout: Checkout, entry: StackRepository) -> Mapping[tuple[str, str], Row]:
@@ -150,47 +94,6 @@ def _left_without(workflow: Workflow, targets: Sequence[Target]) -> Iterator[str
                 f"{workflow.path}:{job.line}: the job {job.id} uses the same key, from the "
                 "workflow's env. It would lose it. Write --job for it too, or leave --job out."
             )
-
-
-def _ways(checkout: Checkout, workflow: Workflow) -> list[Path]:
-    """Return the ways from the events of any workflow to the jobs of one, or through it."""
-    found = [way for each in checkout.workflows.values() for way in paths(each, checkout, ())[0]]
-    through = [w for w in found if any(x.workflow.path == workflow.path for x in w.links)]
-    called = {w.last.workflow.path for w in through}
-    return [
-        w
-        for w in found
-        if (w in through or w.last.workflow.path in called)
-        and not (len(w.links) == 1 and _is_called_only(w.last.workflow, found))
-    ]
-
-
-def _is_called_only(workflow: Workflow, found: Sequence[Path]) -> bool:
-    """Tell whether nothing but a call of the checkout starts a workflow."""
-    is_called = any(len(w.links) > 1 and w.last.workflow.path == workflow.path for w in found)
-    return is_called and set(workflow.events) == {"workflow_call"}
-
-
-def _elsewhere(path: str, job: Job, called: str) -> Iterator[str]:
-    secrets = job.node.get("secrets")
-    if secrets is not None:
-        yield (
-            f"{path}:{job.line}: the job {job.id} hands its secrets to {called}, which is not in "
-            "the checkout. That file has to change first. Migrate it there, then give this job "
-            "`permissions: {contents: read, id-token: write}`."
-        )
-
-
-def _reaches(workflow: Workflow, job: Job, jobs: Sequence[str], own: str) -> bool:
-    """Tell whether a job that sees a key of an outer `env` needs it, as far as files say."""
-    if job.id in jobs or own in jobs or (env_of(job.node) is not None and _has_key(job)):
-        return True
-    return any(map(evidence, job.steps)) or len(workflow.jobs) == 1
-
-
-def _has_key(job: Job) -> bool:
-    alone = Workflow("", Table(job.key.place, ()), {}, {})
-    return bool(keys_of(alone, job))
 
 
 def _choose(checkout: Checkout, target: Target, entry: StackRepository, role: str | None) -> Choice:
@@ -278,13 +181,16 @@ def _joint(
             rewriting.migrate(target, choice)
         files = rewriting.files()
     except RefusedError as error:
-        raise NotMigratedError([_sentence(found[0][0].workflow.path, error)]) from None
+        raise NotMigratedError([said(found[0][0].workflow.path, error)]) from None
     after = overlaid(checkout, files)
     errors = [
-        f"{path}:{line}: in the edited file, {what}. The key pair is taken away from it. Let it "
-        "use the session's variables, AWS_SESSION_TOKEN among them, or migrate it by hand."
-        for path, workflow in after.workflows.items()
-        for line, what in rewriting.leftovers(workflow)
+        f"{path}:{_line_before(checkout, path, files, line)}: {says}."
+        for path, line, says in rewriting.leftovers(after)
+    ]
+    errors += [
+        f"{path}: the job {job} hands a key to {action}, which would take it no more. Migrate "
+        "both together: leave --job out."
+        for path, job, action in rewriting.sharing(after)
     ]
     targets = [target for target, _ in found]
     is_own: Callable[[Row], bool] = lambda row: any(_is_of(row, t) for t in targets)  # noqa: E731
@@ -297,7 +203,8 @@ def _joint(
                 "refuses the tags that its environment does not let deploy"
             )
         elif not _is_fine(row):
-            errors.append(f"{row.workflow}:{row.line}: in the edited file, {says}")
+            line = _line_before(checkout, row.workflow, files, row.line)
+            errors.append(f"{row.workflow}:{line}: {says}")
     errors += _changed(checkout, after, entry, is_own)
     if errors:
         raise NotMigratedError(list(dict.fromkeys(errors)))
@@ -307,6 +214,15 @@ def _joint(
             "`permissions: {contents: read, id-token: write}`, and no longer hands over the key"
         )
     return Migration(files, tuple(dict.fromkeys(rewriting.notes)), tuple(t.job.id for t in targets))
+
+
+def _line_before(before: Checkout, path: str, files: Mapping[str, bytes], line: int) -> int:
+    """Return which line of a file as it is has become a line of the edited file."""
+    old, new = ((c or b"").splitlines() for c in (before.read(path), files.get(path)))
+    for _, first, _, start, end in SequenceMatcher(None, old, new).get_opcodes():
+        if start < line <= end:
+            return min(first + line - start, len(old))
+    return line
 
 
 def _changed(

@@ -24,6 +24,7 @@ from keyless.migrate.key_places import (
     step_items,
 )
 from keyless.migrate.rights import add_rights
+from keyless.text.sentences import listed
 from keyless.workflow.action_pins import action_pins
 
 _BOM = b"\xef\xbb\xbf"
@@ -36,6 +37,12 @@ _READ_THE_ENVIRONMENT = ("aws-actions/", "docker/login-action@")
 """Actions that document that they take the credentials of their environment."""
 
 _CHECKOUT = "actions/checkout@"
+_ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
+_OUTPUTS = re.compile(r"\bsteps\.[\w-]+\.outputs\.aws-(?:access-key-id|secret-access-key)\b")
+_TOKEN = re.compile(r"aws[-_]se(?:ssion|curity)[-_]token", re.IGNORECASE)
+_READS_ENV = re.compile(r"\benv\b")
+_ALWAYS = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
+"""Conditions of steps that run after another one failed."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class Rewriting:
     keeps_conditions: bool = True
     notes: list[str] = field(default_factory=list)
     _files: dict[str, tuple[Edits, bool]] = field(default_factory=dict)
-    _actions: set[str] = field(default_factory=set)
+    _actions: dict[str, frozenset[str]] = field(default_factory=dict)
     _secrets: dict[str, set[str]] = field(default_factory=dict)
     _env_names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
@@ -127,18 +134,34 @@ class Rewriting:
                 found[path] = (_BOM if has_mark else b"") + text.encode()
         return found
 
-    def leftovers(self, workflow: Workflow) -> Iterator[tuple[int, str]]:
-        """Yield, for an edited workflow, what its migrated jobs still read of the keys."""
+    def leftovers(self, after: Checkout) -> Iterator[tuple[str, int, str]]:
+        """Yield what the edited files still do with a key: the file, its line, and a sentence."""
         for (path, job_id), names in self._env_names.items():
-            job = workflow.jobs.get(job_id)
-            if path != workflow.path or job is None:
-                continue
-            gone = self._secrets.get(path, set())
+            job = after.workflows[path].jobs[job_id]
             for line, secret in secrets_in(job.node):
-                if secret in gone:
-                    yield line, f"secrets.{secret} is read in a place that is not known"
+                if secret in self._secrets.get(path, ()):
+                    yield (
+                        path,
+                        line,
+                        f"secrets.{secret} is read in a place that is not edited. The job would "
+                        "still take the key. Take it out of there first",
+                    )
             for step in job.steps:
-                yield from _named_in(step, names)
+                yield from ((path, step.line, says) for says in _left_in(step, names))
+        for path in self._actions:
+            action = after.action(path.rpartition("/")[0])
+            for step in action.steps if action else ():
+                yield from ((path, step.line, says) for says in _left_in(step, set()))
+
+    def sharing(self, after: Checkout) -> Iterator[tuple[str, str, str]]:
+        """Yield each job that hands a key to an edited action: its file, its name, the action."""
+        for path, workflow in after.workflows.items():
+            for job in workflow.jobs.values():
+                for step in job.steps:
+                    folder = (step.uses or "").removeprefix("./").strip("/")
+                    action = after.action(folder) if (step.uses or "").startswith("./") else None
+                    if action and self._actions.get(action.path, frozenset()) & set(step.inputs):
+                        yield path, job.id, action.path
 
     def _edits(self, path: str) -> Edits:
         if path not in self._files:
@@ -155,6 +178,8 @@ class Rewriting:
 
     def _steps(self, unit: _Unit, keys: Keys, choice: Choice, outer: Written | None) -> None:
         at = _first_use(unit.items, keys)
+        if at is None:
+            _refuse_other_condition(unit.items, keys)
         by_index = {found.index: found for found in keys.steps}
         for found in keys.steps:
             self._step(unit, found, choice, outer, is_first=found.index == at)
@@ -162,7 +187,7 @@ class Rewriting:
             return
         source = by_index.get(at)
         region = _region(unit.edits, source) or outer or unit.region
-        unit.edits.insert_item(unit.items, at, self._become(unit, region, _shared_if(unit, keys)))
+        unit.edits.insert_item(unit.items, at, self._become(unit, region, _opening_if(unit, keys)))
 
     def _step(
         self,
@@ -180,6 +205,7 @@ class Rewriting:
         inputs = table(step.node.get("with"))
         if inputs and found.inputs:
             if found.is_configure:
+                self._assumed(unit, step, choice)
                 self._configure(unit, step, inputs, found.inputs, outer)
             elif found.is_local:
                 self._local(unit, step, inputs, found.inputs, choice)
@@ -206,6 +232,25 @@ class Rewriting:
             "uses": _pin(),
             "with": {_ROLE: Written(unit.role), "aws-region": region, **unit.settings},
         }
+
+    def _assumed(self, unit: _Unit, step: Step, choice: Choice) -> None:
+        """Tell of the role that the key became: the one of the choice takes its place."""
+        value = step.inputs.get(_ROLE)
+        if value is None or not value.text:
+            return
+        arn = _ARN.match(value.text.strip())
+        own = _ARN.match(choice.roles[0].described.role_arn)
+        if arn and own and arn[1] != own[1]:
+            raise RefusedError(
+                value.place.line,
+                f"the key becomes {value.text}. The stack has no role in the account {arn[1]}. "
+                "Migrate the job with the stack of that account",
+                unit.path,
+            )
+        self.notes.append(
+            f"{unit.path}:{value.place.line}: with the key the job became {value.text}. It becomes "
+            f"{choice.label} instead. Compare what the two may do"
+        )
 
     def _configure(
         self, unit: _Unit, step: Step, inputs: Table, names: Sequence[str], outer: Written | None
@@ -240,7 +285,7 @@ class Rewriting:
             )
         _give_role(unit.edits, inputs, names, {_ROLE: Written(unit.role)})
         if action.path not in self._actions:
-            self._actions.add(action.path)
+            self._actions[action.path] = frozenset(name.lower() for name in names)
             self._action(action.path, names, choice)
 
     def _action(self, path: str, names: Sequence[str], choice: Choice) -> None:
@@ -373,14 +418,43 @@ def _start(items: Items) -> int:
     return max(len(items.items) - 1, 0)
 
 
-def _shared_if(unit: _Unit, keys: Keys) -> Written | None:
-    """Return the `if` that all steps with keys have; None where they differ or `env` has keys."""
-    if any(name.upper() in NAMES for _, name in keys.outer):
-        return None
-    nodes = [found.step.node.get("if") for found in keys.steps]
+def _opening_if(unit: _Unit, keys: Keys) -> Written | None:
+    """Return the `if` of the step that opens the session: the one that all who need it share.
+
+    Where they differ, a step that runs after a failure has to find the session all the same.
+    """
+    is_outer = any(name.upper() in NAMES for _, name in keys.outer)
+    steps = [Step(item) for item in unit.items.items if isinstance(item, Table)]
+    needing = steps if is_outer else [found.step for found in keys.steps]
+    nodes = [step.node.get("if") for step in needing]
     texts = {node.text if isinstance(node, Scalar) else None for node in nodes}
     first = nodes[0] if nodes else None
-    return unit.edits.raw(first) if len(texts) == 1 and isinstance(first, Scalar) else None
+    reads_own = any(step.env and _READS_ENV.search(step.condition or "") for step in needing)
+    if len(texts) == 1 and isinstance(first, Scalar) and not is_outer and not reads_own:
+        return unit.edits.raw(first)
+    return Written("always()") if any(_ALWAYS.search(text or "") for text in texts) else None
+
+
+def _refuse_other_condition(items: Items, keys: Keys) -> None:
+    """Refuse a step that needs the session where the step which opens it may be left out."""
+    opened = [k.index for k in keys.steps if k.inputs and (k.is_configure or k.is_local)]
+    opened += [n for n, item in enumerate(items.items) if _takes_role(item)]
+    by_index = {n: Step(item) for n, item in enumerate(items.items) if isinstance(item, Table)}
+    first = by_index[min(opened)] if opened else None
+    if first is None or first.condition is None:
+        return
+    needing = {found.index for found in keys.steps}
+    if any(name.upper() in NAMES for _, name in keys.outer):
+        needing |= {n for n, step in by_index.items() if evidence(step)}
+    for number in sorted(needing - set(opened)):
+        condition = by_index[number].condition or ""
+        if first.condition not in condition or "||" in condition:
+            raise RefusedError(
+                by_index[number].line,
+                f"the step needs the session that the step in line {first.line} opens under an "
+                "`if` of its own. Where that step is left out, there is none. Write the same `if` "
+                "in both, or in neither",
+            )
 
 
 def _region(edits: Edits, found: StepKeys | None) -> Written | None:
@@ -459,14 +533,36 @@ def _prune(edits: Edits, root: Node) -> None:
                 edits.remove(node, key.text)
 
 
-def _named_in(step: Step, names: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield removed variables that a step still names, unless a session's third part is there."""
-    texts = [step.run or "", *(value.text for value in step.inputs.values())]
-    texts += [value.text for _, value in scalars(step.env)]
-    text = "\n".join(texts)
-    for name in sorted(names):
-        if re.search(rf"\b{re.escape(name)}\b", text) and "AWS_SESSION_TOKEN" not in text:
-            yield step.line, f"the step is handed {name} itself"
+def _left_in(step: Step, removed: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence for each way in which a step still goes by the key pair."""
+    env = {key.text: value.text for key, value in scalars(step.env)}
+    condition = step.condition or ""
+    names = sorted({*NAMES[:2], *removed} - set(env))
+    if asked := [name for name in names if _names(name, condition)]:
+        yield (
+            f"the `if` of the step names {listed(asked)}. It asks whether the key is there, and "
+            "the key goes. Leave that condition out"
+        )
+    inputs = (value.text for value in step.inputs.values())
+    text = "\n".join([step.run or "", *inputs, *env.values()])
+    if own := [name for name in names if name not in NAMES and _names(name, text)]:
+        yield (
+            f"the step reads {listed(own)}, and the key goes out of it. Let the step read the "
+            "variables of a session instead: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+            "AWS_SESSION_TOKEN"
+        )
+    pair = [name for name in names if name in NAMES and _names(name, text)]
+    pair += dict.fromkeys(_OUTPUTS.findall(text))
+    if pair and not _TOKEN.search("\n".join([text, *env])):
+        yield (
+            f"the step is handed {listed(pair)}. A role's session has a third part, the session "
+            "token, which would be missing there. Hand AWS_SESSION_TOKEN over as well, or let the "
+            "AWS CLI or an SDK read its environment"
+        )
+
+
+def _names(name: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _pin() -> Written:

@@ -27,7 +27,10 @@ _SCOPES = (
     "security-events",
     "statuses",
 )
-"""What `read-all` is in single rights ("Workflow syntax", permissions)."""
+"""What `read-all` is in single rights, on github.com and Enterprise Server alike.
+
+github.com alone has `artifact-metadata` and `models`, too ("Workflow syntax", permissions).
+"""
 
 ACTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("actions/attest-build-provenance", ("attestations",)),
@@ -57,6 +60,11 @@ SCRIPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("git push", r"\bgit\s+push\b", ("contents",)),
     ("gh release", r"\bgh\s+release\s+(?:create|edit|upload|delete)\b", ("contents",)),
     ("gh pr", r"\bgh\s+pr\s+(?:comment|create|edit|merge|review|close)\b", ("pull-requests",)),
+    ("github.rest.issues", r"\brest\.issues\.\w+", ("issues", "pull-requests")),
+    ("github.rest.pulls", r"\brest\.pulls\.\w+", ("pull-requests",)),
+    ("github.rest.repos.createRelease", r"\brest\.repos\.(?:create|update)Release", ("contents",)),
+    ("github.rest.repos.createDeployment", r"\brest\.repos\.createDeployment", ("deployments",)),
+    ("github.rest.checks", r"\brest\.checks\.(?:create|update)\b", ("checks",)),
     ("gh issue", r"\bgh\s+issue\s+(?:comment|create|edit|close)\b", ("issues",)),
     ("ghcr.io", r"\bghcr\.io\b", ("packages",)),
     ("pkg.github.com", r"\b(?:npm|maven|nuget|rubygems)\.pkg\.github\.com\b", ("packages",)),
@@ -84,22 +92,35 @@ def add_rights(
     own = job.node.get("permissions")
     if isinstance(own, Table) and own.entries:
         right = {ID_TOKEN: Written("write")}
-        if own.get(ID_TOKEN) is None:
+        last, value = own.entries[-1]
+        if own.get(ID_TOKEN) is None and not edits.is_flow(own) and isinstance(value, Scalar):
+            edits.add_after(own, last.text, right)
+        elif own.get(ID_TOKEN) is None:
             edits.add_before(own, own.entries[0][0].text, right)
         else:
             edits.replace(own, ID_TOKEN, right)
         return {}, None
     if own is not None:
         edits.replace(job.node, "permissions", {"permissions": _with_identity(_named(own))})
-        return {}, None
+        return {}, _loss(job, own)
     outer = workflow.node.get("permissions")
     if outer is not None:
-        return {"permissions": _with_identity(_named(outer))}, None
+        return {"permissions": _with_identity(_named(outer))}, _loss(job, outer)
     used = used_rights(steps)
     said = ", ".join(f"{right}: {level}" for right, level in used.items())
     return {"permissions": _with_identity(used)}, (
         f"the job {job.id} had the repository's default permissions. It has {said} and "
         f"{ID_TOKEN}: write now. Add what else its steps use"
+    )
+
+
+def _loss(job: Job, node: Node) -> str | None:
+    """Say what a block that is written out may lack."""
+    if not isinstance(node, Scalar) or node.text != "read-all":
+        return None
+    return (
+        f"read-all is written out for the job {job.id}. Add artifact-metadata: read or models: "
+        "read if its steps use them"
     )
 
 

@@ -14,7 +14,7 @@ from keyless.jobs.stack_file import settings_of
 from sandbox.world import World, open_world
 from tests.keyless.command_run import run
 from tests.keyless.jobs.cases import FOLDER, NAMES, Answer, expected
-from tests.keyless.jobs.made import STACK, ask, workflow, write
+from tests.keyless.jobs.made import STACK, answer, ask, workflow, write
 
 STOREFRONT = """
 config:
@@ -169,3 +169,18 @@ def test_workflows_are_read_at_a_thousand_in_ten_seconds(tmp_path: Path) -> None
     start = time.process_time()
     ask(tmp_path, "--json")
     assert time.process_time() - start < 2
+
+
+def test_a_secret_for_a_workflow_elsewhere_is_no_role(tmp_path: Path) -> None:
+    stack = (
+        "config:\n  aws:region: eu-west-1\n  aws:allowedAccountIds: ['222222222222']\n"
+        "  github:owner: acme\n  keyless:owner_id: 9919\n  keyless:repositories:\n    shop:\n"
+        "      id: 700100199\n      branches:\n        main:\n          roles:\n"
+        "            deploy: {permissions: [{preset: lambda-function, function: shop}]}\n"
+    )
+    call = (
+        "on: {push: {branches: [main]}}\njobs:\n  notify:\n"
+        "    uses: acme/pipelines/.github/workflows/notify.yml@v1\n"
+        "    secrets: {webhook: '${{ secrets.SLACK_WEBHOOK }}'}\n"
+    )
+    assert answer(tmp_path, {"notify.yml": call}, stack)["jobs"] == []

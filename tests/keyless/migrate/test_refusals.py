@@ -43,6 +43,11 @@ HANDED = (
     " is handed the key pair itself. A role's session has a third part, the session token, which "
     "would be missing there. Let the AWS CLI or an SDK read its environment instead."
 )
+TOKEN = (
+    " A role's session has a third part, the session token, which would be missing there. Hand "
+    "AWS_SESSION_TOKEN over as well, or let the AWS CLI or an SDK read its environment."
+)
+ID = "${{ secrets.AWS_ACCESS_KEY_ID }}"
 TWO_ROLES = STACK.read_text().replace(
     "            deploy: {permissions: [{preset: cdk}]}\n        staging",
     "            deploy: {permissions: [{preset: cdk}]}\n"
@@ -69,12 +74,105 @@ REFUSALS: dict[str, Refusal] = {
             "      - run: docker run -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY deploy\n"
             f"        env:\n{KEYS}"
         ),
-        f"{PLACE}:17: in the edited file, the step is handed AWS_ACCESS_KEY_ID itself. The key "
-        "pair is taken away from it. Let it use the session's variables, AWS_SESSION_TOKEN among "
-        "them, or migrate it by hand.\n"
-        f"{PLACE}:17: in the edited file, the step is handed AWS_SECRET_ACCESS_KEY itself. The key "
-        "pair is taken away from it. Let it use the session's variables, AWS_SESSION_TOKEN among "
-        "them, or migrate it by hand.",
+        f"{PLACE}:6: the step is handed AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.{TOKEN}",
+    ),
+    "a script that passes both halves on after the credentials step": Refusal(
+        workflow(f"{ONE}      - run: docker run -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY x\n"),
+        f"{PLACE}:10: the step is handed AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.{TOKEN}",
+    ),
+    "an action that is handed names of variables": Refusal(
+        workflow(
+            f"{ONE}      - uses: appleboy/ssh-action@v1\n        with:\n"
+            "          envs: AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY\n"
+        ),
+        f"{PLACE}:10: the step is handed AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.{TOKEN}",
+    ),
+    "a script that is handed what the credentials step returns": Refusal(
+        workflow(
+            ONE.replace("@v4\n", "@v4\n        id: aws\n")
+            + "      - run: ./deploy.sh ${{ steps.aws.outputs.aws-access-key-id }}\n"
+        ),
+        f"{PLACE}:11: the step is handed steps.aws.outputs.aws-access-key-id.{TOKEN}",
+    ),
+    "a script that writes the key into a file": Refusal(
+        workflow(
+            "      - run: |\n          cat > .env <<EOF\n"
+            f"          export AWS_ACCESS_KEY_ID={ID}\n          EOF\n          aws s3 ls\n"
+        ),
+        f"{PLACE}:6: the script{HANDED}",
+    ),
+    "a script that hands the key to another machine": Refusal(
+        workflow(
+            f"      - run: |\n          ssh host '\n          export AWS_ACCESS_KEY_ID={ID}\n"
+            "          aws s3 ls'\n"
+        ),
+        f"{PLACE}:6: the script{HANDED}",
+    ),
+    "a script that exports the key behind another command": Refusal(
+        workflow(
+            f"      - run: |\n          make &&\n          export AWS_ACCESS_KEY_ID={ID}\n"
+            "          aws s3 ls\n"
+        ),
+        f"{PLACE}:6: the script{HANDED}",
+    ),
+    "a block of commands that only stores the key": Refusal(
+        workflow(
+            "      - run: |\n          if true; then\n            # the key\n"
+            f"            export AWS_ACCESS_KEY_ID={ID}\n          fi\n          aws s3 ls\n"
+        ),
+        f"{PLACE}:6: the script stores the key in a block of commands that would be left empty. A "
+        "shell refuses such a block. Store the key outside of it, one command a line.",
+    ),
+    "a profile that is named": Refusal(
+        workflow(
+            f"      - run: aws configure set aws_access_key_id {ID}\n"
+            "      - run: aws s3 ls --profile default\n"
+        ),
+        f"{PLACE}:7: the step names the profile that the key is stored in. A session is in no "
+        "profile. Leave --profile and AWS_PROFILE out.",
+    ),
+    "a condition that asks for the key": Refusal(
+        workflow(
+            f"      - run: aws s3 ls\n        if: env.AWS_ACCESS_KEY_ID != ''\n        env:\n{KEYS}"
+        ),
+        f"{PLACE}:6: the `if` of the step names AWS_ACCESS_KEY_ID. It asks whether the key is "
+        "there, and the key goes. Leave that condition out.",
+    ),
+    "a variable that says whether there is a key": Refusal(
+        workflow(KEYED, job="    env:\n      HAS_KEY: ${{ secrets.AWS_ACCESS_KEY_ID != '' }}\n"),
+        f"{PLACE}:6: HAS_KEY: the expression asks whether the key is there. A role needs no such "
+        "question, and the secret goes. Leave it out, and the conditions that read it.",
+    ),
+    "a variable with the key that a script reads as well": Refusal(
+        workflow(
+            configure(**{"aws-access-key-id": "${{ env.DEPLOY_ID }}"})
+            + "      - run: ./deploy.sh $DEPLOY_ID\n",
+            job=f"    env:\n      DEPLOY_ID: {ID}\n",
+        ),
+        f"{PLACE}:11: the step reads DEPLOY_ID, and the key goes out of it. Let the step read the "
+        "variables of a session instead: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+        "AWS_SESSION_TOKEN.",
+    ),
+    "a key that becomes a role of another account": Refusal(
+        workflow(f"{ONE}          role-to-assume: arn:aws:iam::333333333333:role/deployer\n"),
+        f"{PLACE}:10: the key becomes arn:aws:iam::333333333333:role/deployer. The stack has no "
+        "role in the account 333333333333. Migrate the job with the stack of that account.",
+    ),
+    "a step beside one that opens the session under a condition": Refusal(
+        workflow(ONE.replace("@v4\n", "@v4\n        if: github.actor == 'mona'\n") + KEYED),
+        f"{PLACE}:11: the step needs the session that the step in line 6 opens under an `if` of "
+        "its own. Where that step is left out, there is none. Write the same `if` in both, or in "
+        "neither.",
+    ),
+    "a key of another provider around all steps": Refusal(
+        workflow(
+            ONE,
+            job="    env:\n      S3_ENDPOINT: https://r2.example\n"
+            "      AWS_ACCESS_KEY_ID: ${{ secrets.STORE_ID }}\n",
+        ),
+        f"{PLACE}:6: the key goes to another provider (S3_ENDPOINT: https://r2.example), and the "
+        "job has one of AWS as well. A session would take the place of both. Write this env in "
+        "a job of its own.",
     ),
     "a program that reads the key from a variable of its own": Refusal(
         workflow(
@@ -113,7 +211,8 @@ REFUSALS: dict[str, Refusal] = {
     "a key of another provider beside one of AWS": Refusal(
         workflow(
             f"{ONE}      - run: aws s3 ls\n        env:\n"
-            f"          AWS_ENDPOINT_URL: https://r2.example\n{KEYS}"
+            "          AWS_ENDPOINT_URL: https://r2.example\n"
+            "          AWS_ACCESS_KEY_ID: ${{ secrets.STORE_ID }}\n"
         ),
         f"{PLACE}:10: the key goes to another provider (AWS_ENDPOINT_URL: https://r2.example). The "
         "session of a role is none there, and its variables would go along. Move the step into a "
@@ -173,7 +272,8 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "a workflow of another repository": Refusal(
         "on: {push: {branches: [main]}}\njobs:\n  deploy:\n"
-        "    uses: acme/pipelines/.github/workflows/deploy.yml@v1\n    secrets: inherit\n",
+        "    uses: acme/pipelines/.github/workflows/deploy.yml@v1\n    secrets:\n      id: "
+        f"{ID}\n",
         f"{PLACE}:3: the job deploy hands its secrets to "
         "acme/pipelines/.github/workflows/deploy.yml@v1, which is not in the checkout. That file "
         "has to change first. Migrate it there, then give this job "
@@ -234,10 +334,121 @@ def test_it_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
     assert tree(checkout) == before
 
 
-ID = "${{ secrets.AWS_ACCESS_KEY_ID }}"
 NO_PULL_REQUEST = ("    runs-on", "    if: github.event_name != 'pull_request'\n    runs-on")
 LINE = f"aws configure set aws_access_key_id {ID}"
+EXPORT = f"          export AWS_ACCESS_KEY_ID={ID}\n"
+LOGS = configure(
+    **{
+        "aws-access-key-id": "${{ secrets.LOGS_AWS_ACCESS_KEY_ID }}",
+        "aws-secret-access-key": "${{ secrets.LOGS_AWS_SECRET_ACCESS_KEY }}",
+    }
+)
+STORE = (
+    "    env:\n      S3_ENDPOINT: https://r2.example\n"
+    "      AWS_ACCESS_KEY_ID: ${{ secrets.STORE_ID }}\n"
+)
+OWN_JOB = "  store:\n    runs-on: x\n    steps:\n"
+WITH_TOKEN = ("-e AWS_SECRET", "-e AWS_SESSION_TOKEN -e AWS_SECRET")
 REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
+    (
+        "a script that is handed the key",
+        (),
+        f"./login.sh {ID}\n",
+        f"./login.sh\n        env:\n{KEYS}",
+    ),
+    (
+        "an image that is built with the key",
+        (),
+        f"          build-args: |\n            AWS_ACCESS_KEY_ID={ID}\n",
+        f"          push: true\n        env:\n{KEYS}",
+    ),
+    (
+        "an action that writes a profile of its own",
+        (),
+        "uses: jakejarvis/s3-sync-action@v0.5.1",
+        "run: aws s3 sync . s3://shop",
+    ),
+    ("a script that passes both halves on", (), *WITH_TOKEN),
+    ("a script that passes both halves on after the credentials step", (), *WITH_TOKEN),
+    (
+        "a script that passes both halves on after the credentials step",
+        (),
+        "-e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY",
+        "",
+    ),
+    ("an action that is handed names of variables", (), "ID,AWS", "ID,AWS_SESSION_TOKEN,AWS"),
+    (
+        "a script that is handed what the credentials step returns",
+        (),
+        "key-id }}\n",
+        "key-id }} ${{ steps.aws.outputs.aws-session-token }}\n",
+    ),
+    (
+        "a script that writes the key into a file",
+        (),
+        f"{EXPORT}          EOF\n",
+        f"          EOF\n{EXPORT}",
+    ),
+    (
+        "a script that hands the key to another machine",
+        (),
+        f"ssh host '\n{EXPORT}          aws s3 ls'",
+        f"ssh host date\n{EXPORT}          aws s3 ls",
+    ),
+    ("a script that exports the key behind another command", (), "make &&", "make"),
+    (
+        "a block of commands that only stores the key",
+        (),
+        f"          if true; then\n            # the key\n  {EXPORT}          fi\n",
+        EXPORT,
+    ),
+    ("a profile that is named", (), " --profile default", ""),
+    ("a condition that asks for the key", (), "        if: env.AWS_ACCESS_KEY_ID != ''\n", ""),
+    (
+        "a variable that says whether there is a key",
+        (),
+        "    env:\n      HAS_KEY: ${{ secrets.AWS_ACCESS_KEY_ID != '' }}\n",
+        "",
+    ),
+    ("a variable with the key that a script reads as well", (), " $DEPLOY_ID", ""),
+    (
+        "a step beside one that opens the session under a condition",
+        (),
+        "        if: github.actor == 'mona'\n",
+        "",
+    ),
+    (
+        "a step beside one that opens the session under a condition",
+        (),
+        "      - run: aws s3 ls\n",
+        "      - run: aws s3 ls\n        if: github.actor == 'mona'\n",
+    ),
+    (
+        "a key of another provider around all steps",
+        (),
+        f"{STORE}    steps:\n",
+        f"{STORE}    steps:\n      - run: make\n  other:\n    runs-on: x\n    steps:\n",
+    ),
+    (
+        "a program that reads the key from a variable of its own",
+        (),
+        "TF_VAR_key",
+        "AWS_ACCESS_KEY_ID",
+    ),
+    ("two keys in one job", (), LOGS, f"{OWN_JOB}{LOGS}"),
+    (
+        "a key that follows an expression",
+        (),
+        "${{ secrets[matrix.key] }}\n          aws-secret-access-key: "
+        "${{ secrets[matrix.secret] }}",
+        f"{ID}\n          aws-secret-access-key: ${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}",
+    ),
+    (
+        "a key of another provider beside one of AWS",
+        (),
+        "      - run: aws s3 ls\n",
+        f"{OWN_JOB}      - run: aws s3 ls\n",
+    ),
     ("several roles that fit", ("--role", "acme-shop-production-deploy"), "", ""),
     ("several roles that fit", ("--role", "publish"), "", ""),
     ("a role that is none", ("--role", "acme-shop-production-deploy"), "", ""),
@@ -249,19 +460,36 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a job that shares the key", ("--job", "a", "--job", "b"), "", ""),
     ("a job that shares the key", (), "", ""),
     (
+        "an action of the checkout that is no composite one",
+        (),
+        f"        with:\n          aws-access-key-id: {ID}\n",
+        f"        env:\n{KEYS}",
+    ),
+    (
         "a key among other commands of one line",
         (),
         f'"{LINE}\\naws s3 ls"',
         f"|\n          {LINE}\n          aws s3 ls",
     ),
-    ("an event that never comes", (), "schedule", "push"),
+    ("a merge key", (), "          <<: *keys\n", ""),
     (
-        "a script that passes both halves on",
+        "a container that gets the key",
         (),
-        "-e AWS_SECRET",
-        "-e AWS_SESSION_TOKEN -e AWS_SECRET",
+        f"      env:\n{KEYS}    steps:\n      - run: aws s3 ls\n",
+        f"    steps:\n{KEYED}",
     ),
+    ("an event that never comes", (), "schedule", "push"),
+    ("a repository that is not in the stack", ("--repository", "acme/cart"), "", ""),
 ]
+OTHERWISE = {
+    "a key that becomes a role of another account",
+    "a workflow of another repository",
+}
+"""Refusals whose remedy is followed by a test of its own."""
+
+
+def test_every_remedy_is_followed() -> None:
+    assert {name for name, *_ in REMEDIES} | OTHERWISE == set(REFUSALS)
 
 
 @pytest.mark.parametrize(("name", "words", "old", "new"), REMEDIES)
@@ -269,6 +497,7 @@ def test_what_a_refusal_asks_for_lets_it_through(
     name: str, words: tuple[str, ...], old: str, new: str, tmp_path: Path
 ) -> None:
     refusal = REFUSALS[name]
+    assert old in refusal.text
     text = refusal.text.replace(old, new) if old else refusal.text
     checkout = make(tmp_path, {PLACE: text})
     stack = tmp_path / "stack.yaml"
@@ -277,6 +506,30 @@ def test_what_a_refusal_asks_for_lets_it_through(
     assert ended.status == 0, ended.err
     assert b"secrets.AWS" not in tree(checkout)[PLACE]
     assert b"role-to-assume" in tree(checkout)[PLACE]
+
+
+def test_the_stack_of_the_other_account_takes_the_job(tmp_path: Path) -> None:
+    refusal = REFUSALS["a key that becomes a role of another account"]
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(refusal.stack.replace("222222222222", "333333333333"))
+    ended = migrate(make(tmp_path, {PLACE: refusal.text}), "--write", stack=stack)
+    assert ended.status == 0, ended.err
+    assert ended.err.splitlines()[1] == (
+        f"{PLACE}:10: with the key the job became arn:aws:iam::333333333333:role/deployer. It "
+        "becomes acme-shop-production-deploy instead. Compare what the two may do."
+    )
+
+
+def test_the_called_workflow_is_migrated_in_its_own_checkout(tmp_path: Path) -> None:
+    refusal = REFUSALS["a workflow of another repository"]
+    text = refusal.text.replace(
+        f"    secrets:\n      id: {ID}\n", "    permissions: {contents: read, id-token: write}\n"
+    )
+    ended = migrate(make(tmp_path, {PLACE: text}))
+    assert (ended.status, ended.out) == (0, "")
+    called = workflow(KEYED, on="workflow_call", job="    environment: production\n")
+    ended = migrate(make(tmp_path / "called", {PLACE: called}))
+    assert "+          role-to-assume" in ended.out
 
 
 def test_keys_for_another_provider_alone_are_left(tmp_path: Path) -> None:
