@@ -13,6 +13,7 @@ from functools import lru_cache
 from keyless.rules.iam_types import TRUST_PROPERTY
 from keyless.rules.resources import unknowns
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
+from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.trust import Verdict
 from policypack.exceptions import identity
 from policypack.reading import Resource
@@ -39,6 +40,7 @@ class JudgedTrust:
 
     document: object
     account: str | None
+    issuers: tuple[str, ...]
     found: TrustFaults
     reported: tuple[Fault, ...]
 
@@ -46,6 +48,20 @@ class JudgedTrust:
     def identity(self) -> Mapping[str, str]:
         """Return what an exception calls the document."""
         return identity(self.document)
+
+    @property
+    def instead(self) -> str:
+        """Say what to write instead, or what has to be looked up first; empty for neither."""
+        rewrite = rewrite_trust(self.document, self.issuers, self.account)
+        if rewrite.document is None:
+            return f"Look up {', '.join(rewrite.look_up)}." if rewrite.look_up else ""
+        without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
+        reset = (
+            f"Reset the subject template of {rewrite.template_of} to GitHub's default, and write"
+            if rewrite.template_of
+            else "Write"
+        )
+        return f"{reset} instead: {json.dumps(rewrite.document)}.{without}"
 
     def reports(self, fault: Fault) -> bool:
         """Say whether a fault is to be reported."""
@@ -64,7 +80,7 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
     found = _faults(text, settings.issuers, settings.other_issuers, account, longest)
     if found is None:
         return None
-    return JudgedTrust(text, account, found, tuple(_reported(role, text, found)))
+    return JudgedTrust(text, account, settings.issuers, found, tuple(_reported(role, text, found)))
 
 
 @lru_cache(maxsize=16384)

@@ -6,7 +6,7 @@ import signal
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
@@ -20,13 +20,14 @@ from keyless.audit.existing import (
     NotKnownYet,
 )
 from keyless.audit.gathered import Gathered
-from keyless.audit.repair import Repair, UnrepairableError, repair
 from keyless.audit.rights import Rights
 from keyless.facts import GITHUB_COM
 from keyless.rules.gravity import gravity
 from keyless.rules.pack_settings import Settings
 from keyless.rules.power import Power, power_of
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
+from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
+from keyless.stack.policy_document import same_policy
 from keyless.trust import Context, Judgement, Note, ProvenVerdict, Verdict, judge
 from keyless.trust.plain import Odd
 
@@ -74,7 +75,7 @@ class Assessment:
     witness: Mapping[str, str] | None = None
     contexts: tuple[Context, ...] = ()
     reasons: tuple[str, ...] = ()
-    repair: Repair | None = None
+    rewrite: Rewrite = field(default_factory=Rewrite)
     is_of_github: bool = True
 
 
@@ -200,21 +201,19 @@ def assess(question: Question) -> Assessment:
         return Assessment("clean", Verdict.NOT_GITHUB, is_of_github=False)
     judgement = found.judgement
     findings, notes = tuple(_findings(found)), tuple(_notes(found))
-    written: Repair | None = None
-    unrepaired: tuple[str, ...] = ()
+    written = Rewrite()
     if findings or notes:
-        try:
-            written = repair(document, judgement, account)
-        except UnrepairableError as problem:
-            unrepaired = (f"no trust policy is written to replace it: {problem}",)
+        written = rewrite_trust(document, listed.issuers, number, pin_ids=True)
+    unwritten = f"no trust policy is written to replace it: {written.why}" if written.why else ""
+    is_same = len(written.documents) == 1 and same_policy(written.documents[0], document)
     return Assessment(
         "finding" if findings else "note" if notes else "clean",
         judgement.verdict,
         judgement.refused,
         judgement.witness.claims if judgement.witness else None,
         judgement.contexts,
-        (*findings, *notes, *unrepaired),
-        written,
+        (*findings, *notes, *filter(None, [unwritten])),
+        Rewrite() if is_same else written,
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from keyless.audit.assessment import AssessedRole, Audit
 from keyless.audit.existing import ExistingUser, LastUse
-from keyless.audit.repair import Repair
 from keyless.rules.power import power_of
+from keyless.rules.trust_rewrite import Rewrite
 
 VERSION = 1
 
@@ -76,12 +76,17 @@ def _role(role: AssessedRole, as_of: date) -> dict[str, Any]:
         "reasons": list(assessment.reasons),
         "witness": dict(assessment.witness) if assessment.witness else None,
         "contexts": [f"{one.repository} {one.context}" for one in assessment.contexts],
-        "repair": _repair(assessment.repair) if assessment.repair else None,
+        "repair": _repair(assessment.rewrite) if assessment.rewrite.documents else None,
     }
 
 
-def _repair(repair: Repair) -> dict[str, Any]:
+def _repair(rewrite: Rewrite) -> dict[str, Any]:
+    """Return the policy of the role itself, and those of the further roles that it takes."""
+    first, *further = rewrite.documents
     return {
-        "trust_policy": repair.document,
-        "fill_in": {one.text: one.command for one in repair.fill_in},
+        "trust_policy": first,
+        "further": further,
+        "fill_in": {f"<{one.text}>": one.command for one in rewrite.fill_in},
+        "left_out": list(rewrite.left_out),
+        "reset_template_of": rewrite.template_of or None,
     }

@@ -43,18 +43,15 @@ def with_ids(audit: Audit, owner: str, github: GithubApi) -> Audit:
 
 def _asked(role: AssessedRole, owner: str) -> Iterable[str]:
     """Yield the names of an owner, and of its repositories, whose ids are open."""
-    repair = role.assessment.repair
-    for one in repair.fill_in if repair else ():
-        name = one.text.strip("<>").removeprefix(_ID_OF)
-        is_id = one.text.startswith(f"<{_ID_OF}") and one.command is not None
+    for one in role.assessment.rewrite.fill_in:
+        name = one.text.removeprefix(_ID_OF)
+        is_id = one.text.startswith(_ID_OF) and one.command is not None
         if is_id and name.partition("/")[0].casefold() == owner.casefold():
             yield name
 
 
 def _filled(role: AssessedRole, owner: str, ids: dict[str, str]) -> AssessedRole:
     assessment = role.assessment
-    if assessment.repair is None:
-        return role
     asked = list(_asked(role, owner))
     gone = tuple(
         f"{name}: GitHub shows this token no such repository. If it is gone, so is the need for "
@@ -62,8 +59,8 @@ def _filled(role: AssessedRole, owner: str, ids: dict[str, str]) -> AssessedRole
         for name in asked
         if name not in ids
     )
-    known = {f"<{_ID_OF}{name}>": ids[name] for name in asked if name in ids}
-    repair = assessment.repair.filled(known)
+    known = {f"{_ID_OF}{name}": ids[name] for name in asked if name in ids}
+    rewrite = assessment.rewrite.filled(known)
     return replace(
-        role, assessment=replace(assessment, repair=repair, reasons=(*assessment.reasons, *gone))
+        role, assessment=replace(assessment, rewrite=rewrite, reasons=(*assessment.reasons, *gone))
     )

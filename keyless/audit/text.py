@@ -50,8 +50,8 @@ def _show_role(role: AssessedRole, terminal: Terminal) -> None:
     terminal.show(_heading(role))
     said = "\n".join(printable(line, 4000) for line in _lines(role))
     terminal.show(Padding(Text(said), (0, 0, 0, 2)))
-    if role.assessment.repair:
-        terminal.write(json.dumps(role.assessment.repair.document, indent=2))
+    for document in role.assessment.rewrite.documents:
+        terminal.write(json.dumps(document, indent=2))
     terminal.write("")
 
 
@@ -98,13 +98,18 @@ def _lines(role: AssessedRole) -> Iterator[str]:
         yield f"{', '.join(shown)}."
     for reason in role.assessment.reasons:
         yield f"{reason}."
-    repair = role.assessment.repair
-    if repair is None:
+    rewrite = role.assessment.rewrite
+    if not rewrite.documents:
         return
-    for one in repair.fill_in:
-        told = f"`{one.command}` tells it" if one.command else "name one"
-        yield f"Fill in {one.text}: {told}."
-    yield "Write instead:"
+    for one in rewrite.fill_in:
+        said = f"`{one.command}` says it" if one.command else "name one"
+        yield f"Fill in <{one.text}>: {said}."
+    if rewrite.template_of:
+        yield f"Reset the subject template of {rewrite.template_of} to GitHub's default."
+    if rewrite.left_out:
+        yield f"What you write is without {', '.join(rewrite.left_out)}."
+    several = ", each for a role of its own" if len(rewrite.documents) > 1 else ""
+    yield f"Write instead{several}:"
 
 
 def _users(audit: Audit) -> Iterator[str]:

@@ -13,17 +13,12 @@ def claim_of(condition: ConditionCheck) -> str:
     return condition.key.rpartition(":")[2].lower()
 
 
-def wanted_values(
-    judgement: Judgement, claim: str, statement: int | None = None
-) -> tuple[str, ...]:
-    """Return the values that Allow statements want of a claim, as written and each once.
-
-    `statement` is the number of one statement, counted from 1; by default all are asked.
-    """
+def wanted_values(judgement: Judgement, claim: str) -> tuple[str, ...]:
+    """Return the values that Allow statements want of a claim, as written and each once."""
     found = (
         value
         for check in judgement.explain({})
-        if check.effect == "Allow" and statement in (None, check.index)
+        if check.effect == "Allow"
         for condition in positive_conditions(check)
         if claim_of(condition) == claim
         for value in condition.wanted

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from keyless.rules.issuers import is_listed, looks_like_github
-from keyless.rules.plain_document import Rewrite, plain_document
+from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.text.json_text import read_json
 from keyless.trust import Context, Judgement, StatementJudgement, Verdict
 from keyless.trust.plain import Odd, plain
@@ -109,7 +109,7 @@ def trust_faults(
     served = plain(document, issuers, account)
     is_unread = bool(unknown_kind) or (
         judgement.verdict is Verdict.UNKNOWN
-        and plain_document(document, issuers, account) == Rewrite()
+        and not rewrite_trust(document, issuers, account).says_what_is_meant
     )
     size = document_size(document)
     is_refused = judgement.refused is not None or size > longest

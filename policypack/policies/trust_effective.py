@@ -19,17 +19,21 @@ from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.trust import JudgedTrust, judged_trust
 
+ALIVE = frozenset(Verdict) - {Verdict.DEAD, Verdict.UNKNOWN, Verdict.NOT_GITHUB}
+"""Verdicts of statements that let somebody in."""
+
 INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
 
 
 def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse a statement that admits no token, and a document that AWS answers with an error."""
-    judgement = trust.found.judgement
+    judgement, instead = trust.found.judgement, trust.instead or INSTEAD
+    is_alive = any(each.verdict in ALIVE for each in judgement.statements)
     for statement in judgement.statements:
         if statement.verdict is Verdict.DEAD:
             yield Finding(
                 f"DEAD: statement {statement.index}: {statement.reason}. It lets nobody in. "
-                f"{INSTEAD}",
+                f"{'Leave it out.' if is_alive else instead}",
                 trust.identity,
             )
     if trust.found.is_too_long:
@@ -40,7 +44,7 @@ def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
             "trust_policy_characters in the pack's settings."
         )
     if judgement.refused:
-        yield Finding(f"REFUSED: {judgement.refused}. AWS will not take the document. {INSTEAD}")
+        yield Finding(f"REFUSED: {judgement.refused}. AWS will not take the document. {instead}")
 
 
 def validate(role: Resource, report: Report) -> None:

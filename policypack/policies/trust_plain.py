@@ -11,20 +11,17 @@ too, and a subject without ids is that of whoever gets the name after a deletion
 Source: "IAM JSON policy elements reference", AWS IAM User Guide.
 """
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
 from keyless.rules.iam_types import ROLES
 from keyless.rules.issuers import looks_like_github
-from keyless.rules.plain_document import plain_document
 from keyless.rules.trust_faults import Fault, Stranger
 from keyless.trust.plain import Odd
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.settings import settings_of
 from policypack.trust import JudgedTrust, can_be_excepted, judged_trust
 
 
@@ -50,29 +47,13 @@ def _stranger(stranger: Stranger, account: str | None) -> str:
     return f"{where} beside GitHub. {why}. Write a role of its own for it."
 
 
-def odd(trust: JudgedTrust, issuers: Collection[str]) -> Iterator[Finding]:
+def odd(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse what is not plain, and hand over the plain document where everything is named."""
     if isinstance(trust.found.served, Odd):
         sentence = trust.found.served.sentence
         can_be = can_be_excepted(Fault.ODD, trust.found, trust.account)
         document = trust.identity if can_be else {}
-        yield Finding(f"{sentence} {instead(trust, issuers)}".rstrip(), document)
-
-
-def instead(trust: JudgedTrust, issuers: Collection[str]) -> str:
-    """Say what to write instead of an odd document, or what has to be looked up first."""
-    rewrite = plain_document(trust.document, issuers, trust.account)
-    if rewrite.look_up:
-        return f"Look up {', '.join(rewrite.look_up)}."
-    if rewrite.document is None:
-        return ""
-    without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
-    reset = (
-        f"Reset the subject template of {rewrite.template_of} to GitHub's default, and write"
-        if rewrite.template_of
-        else "Write"
-    )
-    return f"{reset} instead: {json.dumps(rewrite.document)}.{without}"
+        yield Finding(f"{sentence} {trust.instead}".rstrip(), document)
 
 
 def validate(role: Resource, report: Report) -> None:
@@ -82,7 +63,7 @@ def validate(role: Resource, report: Report) -> None:
             for finding in strangers(trust):
                 report(finding)
         if trust.reports(Fault.ODD):
-            for finding in odd(trust, settings_of(role.stack).issuers):
+            for finding in odd(trust):
                 report(finding)
 
 

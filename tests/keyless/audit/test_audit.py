@@ -182,7 +182,7 @@ def test_a_streamed_preview_is_read_like_a_plain_one(tmp_path: Path) -> None:
 
 
 def test_a_spoiled_copy_of_the_sample_estate(tmp_path: Path) -> None:
-    """One role is opened to every context; the repair asks which one was meant by that."""
+    """One role is opened to every context; a further role is for what was meant by that."""
     exact = trust_policy()
     spoiled = json.loads(json.dumps(exact))
     condition = spoiled["Statement"][0]["Condition"]
@@ -197,12 +197,13 @@ def test_a_spoiled_copy_of_the_sample_estate(tmp_path: Path) -> None:
     assert found["witness"]["sub"] == "repo:acme/storefront:pull_request"
     repaired = judge(found["repair"]["trust_policy"])
     assert (repaired.verdict, repaired.notes) == (Verdict.EXACT, judge(exact).notes)
+    assert (
+        found["repair"]["trust_policy"]["Statement"][0]["Condition"]
+        == (exact["Statement"][0]["Condition"])
+    )
+    (further,) = found["repair"]["further"]
+    assert "repo:acme/storefront:environment:<environment>" in json.dumps(further)
     assert found["repair"]["fill_in"] == {"<environment>": None}
-    (statement,) = found["repair"]["trust_policy"]["Statement"]
-    written = statement["Condition"]["StringEquals"].pop(f"{ISSUER}:sub")
-    exact["Statement"][0]["Condition"]["StringEquals"].pop(f"{ISSUER}:sub")
-    assert statement["Condition"] == exact["Statement"][0]["Condition"]
-    assert set(subjects) < set(written)
 
 
 def test_a_repair_is_exact_once_it_is_filled_in(tmp_path: Path) -> None:
@@ -224,18 +225,24 @@ def test_a_repair_is_exact_once_it_is_filled_in(tmp_path: Path) -> None:
     assert (repaired.verdict, repaired.refused, set(repaired.notes)) == (Verdict.EXACT, None, set())
 
 
-def test_what_else_a_policy_says_is_kept(tmp_path: Path) -> None:
-    """A service keeps its statement, and a pinned workflow its condition."""
+def test_what_narrows_is_kept_and_what_is_left_out_is_said(tmp_path: Path) -> None:
+    """A service gets a statement of its own elsewhere, and a pinned workflow stays."""
     document = policy("repo:acme/storefront:*")
     workflow = "acme/pipelines/.github/workflows/deploy.yml@refs/tags/v3"
     condition = document["Statement"][0]["Condition"]
     condition["StringEquals"][f"{ISSUER}:job_workflow_ref"] = workflow
+    condition["StringNotEquals"] = {f"{ISSUER}:actor": "mallory"}
     document["Statement"] += ELSEWHERE["Statement"]
     ended = audit(tmp_path, document)
     (found,) = json.loads(ended.out)["roles"]
-    first, second = found["repair"]["trust_policy"]["Statement"]
-    assert first["Condition"]["StringEquals"][f"{ISSUER}:job_workflow_ref"] == workflow
-    assert second == ELSEWHERE["Statement"][0]
+    (statement,) = found["repair"]["trust_policy"]["Statement"]
+    assert statement["Condition"]["StringEquals"][f"{ISSUER}:job_workflow_ref"] == workflow
+    assert found["repair"]["left_out"] == [
+        f"StringNotEquals {ISSUER}:actor of statement 1",
+        "statement 2",
+    ]
+    said = " ".join(audit(tmp_path, document, json_too=False).out.split())
+    assert f"is without StringNotEquals {ISSUER}:actor of statement 1, statement 2." in said
 
 
 def test_no_command_is_made_of_what_a_policy_says(tmp_path: Path) -> None:
@@ -302,12 +309,15 @@ def test_several_patterns_are_each_asked_for(tmp_path: Path) -> None:
     branches = [f"repo:acme/storefront:ref:refs/heads/{name}" for name in ("main", "release/*")]
     document["Statement"][0]["Condition"]["StringLike"] = {f"{ISSUER}:sub": branches}
     (found,) = json.loads(audit(tmp_path, document).out)["roles"]
-    assert "<branch>" in found["repair"]["fill_in"]
-    (statement,) = found["repair"]["trust_policy"]["Statement"]
-    assert {
+    repair = found["repair"]
+    written = [
+        one["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"][0]
+        for one in (repair["trust_policy"], *repair["further"])
+    ]
+    assert written == [
         "repo:acme/storefront:ref:refs/heads/main",
-        "repo:acme/storefront:ref:refs/heads/<branch>",
-    } < set(statement["Condition"]["StringEquals"][f"{ISSUER}:sub"])
+        "repo:acme/storefront:environment:<environment that lists release/* among its branches>",
+    ]
 
 
 def test_one_pull_request_is_not_opened_to_all(tmp_path: Path) -> None:
@@ -333,32 +343,35 @@ def test_many_contexts_are_not_repaired_without_a_word(tmp_path: Path) -> None:
     )
 
 
-def test_a_label_is_kept_and_stays_the_only_one(tmp_path: Path) -> None:
+def test_each_context_gets_a_policy_of_its_own(tmp_path: Path) -> None:
     document = policy(None)
-    (statement,) = document["Statement"]
-    statement["Sid"] = "Deploy"
     subjects = [f"repo:acme/{name}:environment:production" for name in ("a", "b")]
-    statement["Condition"]["StringEquals"][f"{ISSUER}:sub"] = subjects
+    document["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"] = subjects
     (found,) = json.loads(audit(tmp_path, document).out)["roles"]
-    labels = [one["Sid"] for one in found["repair"]["trust_policy"]["Statement"]]
-    assert labels == ["Deploy", "Deploy2"]
+    repair = found["repair"]
+    written = [
+        one["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"][0]
+        for one in (repair["trust_policy"], *repair["further"])
+    ]
+    assert written == subjects
+    said = audit(tmp_path, document, json_too=False).out
+    assert "Write instead, each for a role of its own:" in said
 
 
-def test_everybody_else_in_a_statement_is_kept(tmp_path: Path) -> None:
+def test_everybody_else_in_a_statement_is_named(tmp_path: Path) -> None:
     document = policy("repo:acme/storefront:*")
     (statement,) = document["Statement"]
     other = "arn:aws:iam::222222222222:oidc-provider/oidc.example.com"
     deployer = "arn:aws:iam::222222222222:role/deployer"
-    statement["Principal"] = {
-        "Federated": [PROVIDER, other],
-        "AWS": deployer,
-        "Service": ["ec2.amazonaws.com", "lambda.amazonaws.com"],
-    }
+    statement["Principal"] = {"Federated": [PROVIDER, other], "AWS": deployer}
     ended = audit(tmp_path, document)
     (found,) = json.loads(ended.out)["roles"]
-    first, second = found["repair"]["trust_policy"]["Statement"]
-    assert first["Principal"] == {"Federated": PROVIDER}
-    assert second == {**statement, "Principal": {**statement["Principal"], "Federated": other}}
+    (written,) = found["repair"]["trust_policy"]["Statement"]
+    assert written["Principal"] == {"Federated": PROVIDER}
+    assert found["repair"]["left_out"] == [
+        f'Federated "{other}" of statement 1',
+        f'AWS "{deployer}" of statement 1',
+    ]
 
 
 def test_bare_trust_policies_and_several_files(tmp_path: Path) -> None:

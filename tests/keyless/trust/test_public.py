@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from keyless.rules.plain_document import plain_document
+from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.trust import Verdict, judge
 from keyless.trust.plain import Odd, plain
 
@@ -30,9 +30,9 @@ def test_nine_of_them_are_plain_and_most_others_compare_no_audience() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_those_that_are_odd_come_with_the_plain_document(case: dict[str, object]) -> None:
+def test_those_that_are_odd_come_with_the_rewrite_trust(case: dict[str, object]) -> None:
     policy = case["policy"]
     served = plain(policy, ISSUERS, None)
     if isinstance(served, Odd) and judge(policy).contexts[1:] == ():
-        rewrite = plain_document(policy, ISSUERS, None)
+        rewrite = rewrite_trust(policy, ISSUERS, None)
         assert not isinstance(plain(rewrite.document, ISSUERS, None), Odd), rewrite

@@ -115,7 +115,7 @@ def test_ids_under_wildcards_get_the_literal_subject(pack: Pack) -> None:
     [
         (
             {"repository_owner_id": None},
-            "the owner's id: gh api users/acme --jq .id",
+            "the id of acme: gh api users/acme --jq .id",
         ),
         (
             {
@@ -123,7 +123,7 @@ def test_ids_under_wildcards_get_the_literal_subject(pack: Pack) -> None:
                 "repository_owner_id": None,
                 "environment": "production",
             },
-            "the owner's id: gh api users/acme --jq .id",
+            "the id of acme: gh api users/acme --jq .id",
         ),
     ],
 )
@@ -139,7 +139,9 @@ def test_a_repository_by_id_alone_is_to_be_looked_up(pack: Pack) -> None:
     [violation] = mandatory(pack, role(like("repo:*", **claims)))
     assert violation.policy == ID
     assert violation.sentence.endswith(
-        " Look up the repository's name: gh api repositories/811223344 --jq .full_name."
+        " Look up the owner of repository 811223344: gh api repositories/811223344 --jq "
+        ".owner.login, the name of repository 811223344: gh api repositories/811223344 --jq .name, "
+        "the id of the owner of repository 811223344: gh api repositories/811223344 --jq .owner.id."
     )
 
 

@@ -1,0 +1,79 @@
+"""The trust policies to write instead of one that is not plain."""
+
+import json
+import re
+
+import pytest
+
+from keyless.rules.trust_faults import trust_faults
+from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
+from keyless.trust import Verdict, judge
+from keyless.trust.plain import Odd, plain
+from tests.keyless.trust import adversarial_cases
+from tests.keyless.trust.test_cases import PUBLIC
+from tests.keyless.trust.test_plain import LISTED
+
+CASES = {
+    **{case.name: case.policy for case in adversarial_cases.CASES},
+    **{case["id"]: case["policy"] for case in PUBLIC},
+}
+
+
+NAMES_THAT_PLAIN_HAS_NOT = {
+    *("escaped dollar", "branch subject with an environment"),
+}
+"""A `$` in a name, and a job that a template alone gives the subject of a branch."""
+
+
+def filled(rewrite: Rewrite) -> list[str]:
+    """Fill in every placeholder: ids are numbers, the rest names."""
+    documents = [json.dumps(each) for each in rewrite.documents]
+    for number, each in enumerate(rewrite.fill_in):
+        value = f"{1000 + number}" if each.text.startswith("id of ") else "anything"
+        documents = [text.replace(f"<{each.text}>", value) for text in documents]
+    return documents
+
+
+@pytest.mark.parametrize("pin_ids", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_written_is_plain_and_drops_nothing_in_silence(name: str, pin_ids: bool) -> None:
+    policy = CASES[name]
+    rewrite, meant = rewrite_trust(policy, LISTED, None, pin_ids=pin_ids), judge(policy)
+    written = filled(rewrite)
+    assert not any("<" in text for text in written)
+    served = [plain(text, LISTED, None) for text in written]
+    assert not [each for each in served if isinstance(each, Odd)]
+    for text in written:
+        found = trust_faults(text, judge(text), issuers=LISTED)
+        assert found is not None
+        assert found.faults == ()
+    contexts = {each.context for each in served if not isinstance(each, Odd)}
+    exact = {each.context for each in meant.contexts if each.context != "*"}
+    if written and meant.verdict is not Verdict.UNKNOWN and not rewrite.left_out:
+        assert exact <= contexts or name in NAMES_THAT_PLAIN_HAS_NOT
+
+
+def test_one_that_names_one_context_serves_it() -> None:
+    for policy in CASES.values():
+        rewrite, meant = rewrite_trust(policy, LISTED, None), judge(policy)
+        if rewrite.document and meant.verdict is Verdict.EXACT and len(meant.contexts) == 1:
+            (context,), served = meant.contexts, plain(rewrite.document, LISTED, None)
+            assert not isinstance(served, Odd)
+            assert {each.context for each in judge(rewrite.document).contexts} == {context.context}
+            assert context.repository.name in (None, served.repository.name)
+            assert context.repository.owner in (None, served.repository.owner)
+            assert context.repository.id in (None, served.repository.id)
+
+
+@pytest.mark.parametrize(
+    "document", ["{", "[]", "{}", json.dumps({"Statement": []}), "\ue000", {"a": {"\ue001"}}]
+)
+def test_nothing_is_made_up(document: object) -> None:
+    assert rewrite_trust(document, LISTED, None) == Rewrite()
+
+
+def test_a_command_names_what_it_looks_up() -> None:
+    for policy in CASES.values():
+        for each in rewrite_trust(policy, LISTED, None, pin_ids=True).fill_in:
+            if each.command:
+                assert re.fullmatch(r"gh api [a-z]+/[\w./-]+ --jq \.[a-z.]+", each.command)
