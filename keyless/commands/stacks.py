@@ -8,6 +8,7 @@ from pathlib import Path
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
+from keyless.estate.naming import stack_in_variables
 from keyless.stacks.changes import changed_since
 from keyless.stacks.listing import Stack, stack_of_file, stacks_of
 from keyless.text.printable import printable
@@ -109,6 +110,8 @@ def _listing(
                     "stack": stack.name,
                     "account": stack.account,
                     "region": stack.region,
+                    "environment": stack.environment,
+                    "name_in_variables": stack_in_variables(stack.name),
                     "changed": list(reasons[stack.name]),
                 }
                 for stack in every

@@ -83,6 +83,11 @@ def variable_name(stack: str, context: Context, function: str) -> str:
     return _shouted(ROLE_VARIABLE, stack, words, context.name, function)
 
 
+def stack_in_variables(stack: str) -> str:
+    """Spell a stack as the names of a repository's variables carry it: `PROD_07`."""
+    return _shouted(stack)
+
+
 def _cut(name: str, whole: str) -> str:
     if len(name) <= ROLE_NAME_LIMIT:
         return name

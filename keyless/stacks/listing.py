@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.errors import SettingsError
 from keyless.estate.reading.stack_file import read_stack_file
+from keyless.stacks.pipeline import pipeline_environment
 from keyless.text.json_text import read_json
 
 _NO_CODE = ("docs", "tests", "sandbox")
@@ -17,11 +19,16 @@ _NO_CODE = ("docs", "tests", "sandbox")
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack; `files` are its own, or None where the stack file cannot be read."""
+    """A stack; `files` are its own, or None where the stack file cannot be read.
+
+    `environment` is the one in which a pipeline brings it up, None where the entries name no such
+    one, or cannot be read.
+    """
 
     name: str
     account: str | None
     region: str | None
+    environment: str | None
     files: frozenset[str] | None
 
     def why_changed(self, changed: Iterable[str], owned: frozenset[str]) -> Iterator[str]:
@@ -58,14 +65,25 @@ def _stack(folder: Path, name: str) -> Stack:
             str(PurePosixPath(each)) for each in _list(config, "keyless:catalogue")
         )
     except (SettingsError, ValueError):
-        return Stack(name, None, None, None)
+        return Stack(name, None, None, None, None)
     accounts = _list_or_none(config, "aws:allowedAccountIds")
     return Stack(
         name,
         account=accounts[0] if accounts and len(accounts) == 1 else None,
         region=config.get("aws:region"),
+        environment=_environment(folder, config, catalogues),
         files=frozenset({file, f"policypack/config/{name}.json"}) | catalogues,
     )
+
+
+def _environment(folder: Path, config: Mapping[str, str], catalogues: frozenset[str]) -> str | None:
+    try:
+        entries = [read_json(config.get("keyless:repositories", "{}"))]
+        entries += [read_catalogue(folder, each) for each in catalogues]
+    except (SettingsError, ValueError):
+        return None
+    found = {name for each in entries if (name := pipeline_environment(each))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _list(config: Mapping[str, str], key: str) -> list[str]:

@@ -8,18 +8,25 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from keyless.estate.composed_roles import as_typed, compose_roles
+from keyless.estate.reading import read_settings
 from sandbox.engine.part import CLI_VERSION
+from tests.keyless.stacks.made import git, made_estate, write
+
+MOST_LEGS = 256
+"""Jobs of a matrix ("Running variations of jobs in a workflow", GitHub Docs)."""
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+RIGHTS = {("contents", "read"), ("id-token", "write"), ("actions", "read")}
 STACKS = sorted(file.name.split(".")[1] for file in ROOT.glob("Pulumi.*.yaml"))
 
 
@@ -35,7 +42,7 @@ def jobs(name: str) -> dict[str, dict[str, Any]]:
 
 
 def commands(name: str) -> list[str]:
-    return [step["run"] for job in jobs(name).values() for step in job["steps"] if "run" in step]
+    return [step["run"] for job in jobs(name).values() for step in steps(job) if "run" in step]
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -59,7 +66,18 @@ def test_every_job_has_only_the_rights_it_says(file: Path) -> None:
     workflow = parsed(file)
     assert workflow["permissions"] == {}
     for job in workflow["jobs"].values():
-        assert set(job["permissions"].items()) <= {("contents", "read"), ("id-token", "write")}
+        assert set(job["permissions"].items()) <= RIGHTS
+
+
+def test_runs_are_read_in_a_job_that_does_nothing_else() -> None:
+    found = {
+        (file.name, name): job
+        for file in WORKFLOWS
+        for name, job in jobs(file.name).items()
+        if "actions" in job["permissions"]
+    }
+    assert list(found) == [("up.yml", "last-up")]
+    assert found["up.yml", "last-up"]["permissions"] == {"actions": "read"}
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: str(file.name))
@@ -210,10 +228,14 @@ def test_nothing_is_downloaded_without_checksums(published: Path) -> None:
 
 def test_pull_requests_are_judged_by_their_base_and_never_for_forks() -> None:
     assert set(parsed(GITHUB / "workflows" / "preview.yml")["on"]) == {"pull_request"}
-    for job in jobs("preview.yml").values():
-        assert job["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
-        assert job["with"]["judge"] == "${{ github.event.pull_request.base.sha }}"
-        assert "PULL_REQUESTS_PREVIEW" in job["with"]["role"]
+    found = jobs("preview.yml")
+    own = "github.event.pull_request.head.repo.full_name == github.repository"
+    assert found["stacks"]["if"] == own
+    assert found["preview"]["needs"] == "stacks"
+    assert found["preview"]["if"] == "needs.stacks.outputs.every != '[]'"
+    for name in ("stacks", "preview"):
+        assert found[name]["with"]["judge"] == "${{ github.event.pull_request.base.sha }}"
+    assert found["preview"]["with"]["role"] == "${{ vars[matrix.pull_requests] }}"
     for command in commands("look.yml"):
         if "pulumi " in command:
             assert "--policy-pack ../judge/policypack" in command
@@ -240,9 +262,26 @@ def test_what_is_judged_is_never_installed_and_runs_in_the_last_steps_alone() ->
     assert "--refresh --expect-no-changes" in refresh
 
 
-@pytest.mark.parametrize("name", ["preview.yml", "drift.yml"])
-def test_every_stack_is_looked_at(name: str) -> None:
-    assert sorted(job["with"]["stack"] for job in jobs(name).values()) == STACKS
+LOOKING = [("preview.yml", "preview"), ("drift.yml", "drift"), ("up.yml", "preview")]
+CHANGING = {"up-first": "first", "up-then": "then"}
+
+
+@pytest.mark.parametrize(("file", "name"), LOOKING)
+def test_every_stack_is_looked_at_in_a_leg_of_its_own(file: str, name: str) -> None:
+    job = jobs(file)[name]
+    assert job["strategy"]["matrix"] == {"include": "${{ fromJSON(needs.stacks.outputs.every) }}"}
+    assert {key: job["with"][key] for key in ("stack", "account", "region")} == {
+        key: f"${{{{ matrix.{key} }}}}" for key in ("stack", "account", "region")
+    }
+
+
+def test_legs_are_bounded_and_none_is_broken_off_since_another_failed() -> None:
+    """A run of Pulumi that is broken off leaves a lock and operations that nobody knows of."""
+    found = [job for file in WORKFLOWS for job in jobs(file.name).values() if "strategy" in job]
+    assert len(found) == len(LOOKING) + len(CHANGING)
+    for job in found:
+        assert job["strategy"]["fail-fast"] is False
+        assert job["strategy"]["max-parallel"] == 2
 
 
 def test_drift_is_looked_for_every_hour_of_every_day() -> None:
@@ -250,19 +289,159 @@ def test_drift_is_looked_for_every_hour_of_every_day() -> None:
     ((minute, *rest),) = [each["cron"].split() for each in workflow["on"]["schedule"]]
     assert minute.isdecimal()
     assert rest == ["*"] * 4
-    assert all(job["with"]["drift"] is True for job in jobs("drift.yml").values())
+    assert jobs("drift.yml")["drift"]["with"]["drift"] is True
+    assert "since" not in jobs("drift.yml")["stacks"]["with"]
 
 
 def test_every_change_waits_for_an_approval_and_a_preview() -> None:
     changing = {name: job for name, job in jobs("up.yml").items() if name.startswith("up-")}
-    assert sorted(name.removeprefix("up-") for name in changing) == STACKS
+    assert set(changing) == set(CHANGING)
     for name, job in changing.items():
-        stack = name.removeprefix("up-")
-        config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text("utf-8"))["config"]
+        wave = f"${{{{ fromJSON(needs.stacks.outputs.{CHANGING[name]}) }}}}"
+        assert job["strategy"]["matrix"] == {"include": wave}
+        assert job["environment"] == "${{ matrix.environment }}"
+        assert {"stacks", "preview"} <= set(job["needs"])
+        (command,) = [each["run"] for each in job["steps"] if "pulumi up " in each.get("run", "")]
+        assert '--stack "$STACK"' in command
+        assert "--skip-preview=false" in command
+
+
+def test_the_second_wave_waits_for_the_first_and_goes_on_where_there_is_none() -> None:
+    job = jobs("up.yml")["up-then"]
+    assert "up-first" in job["needs"]
+    assert job["if"] == (
+        "${{ !cancelled() && !failure() && needs.preview.result == 'success' "
+        "&& needs.stacks.outputs.then != '[]' }}"
+    )
+
+
+def test_both_waves_are_brought_up_by_the_same_steps() -> None:
+    first, then = (jobs("up.yml")[name] for name in CHANGING)
+    different = {key for key in first.keys() | then.keys() if first.get(key) != then.get(key)}
+    assert different == {"needs", "if", "strategy"}
+
+
+def test_the_sample_is_approved_by_people_in_an_environment_for_each_stack(
+    listed: "Listed",
+) -> None:
+    ended, found = listed()
+    assert ended.returncode == 0, ended.stderr
+    assert [row["stack"] for row in found["every"]] == ["staging", "prod"]
+    for row in found["every"]:
+        config = yaml.safe_load((ROOT / f"Pulumi.{row['stack']}.yaml").read_text("utf-8"))["config"]
         entry = config["keyless:repositories"]["keyless"]
-        assert entry["environments"][job["environment"]]["reviewers"] != "none"
-        assert f"preview-{stack}" in job["needs"]
-        assert any("--skip-preview=false" in step.get("run", "") for step in job["steps"])
+        assert entry["environments"][row["environment"]]["reviewers"] != "none"
+        assert row["account"] == config["aws:allowedAccountIds"][0]
+        settings = read_settings(config, stack=row["stack"], root=ROOT)
+        named = {role.variable for role in compose_roles(settings, as_typed(settings))}
+        assert {row["main"], row["pull_requests"]} <= named
+
+
+Rows = dict[str, list[dict[str, str]]]
+Listed = Callable[..., tuple["subprocess.CompletedProcess[str]", Rows]]
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Listed:
+    """Return how the step that lists stacks is run, on a folder beside the code that lists."""
+
+    def run(folder: Path = ROOT, since: str = "") -> tuple[Any, Rows]:
+        output = tmp_path / "output"
+        output.write_text("")
+        judge = tmp_path / "judge"
+        for link, target in ((judge, None), (tmp_path / "listed", folder)):
+            link.unlink(missing_ok=True) if target else link.mkdir(exist_ok=True)
+            if target:
+                link.symlink_to(target)
+        for name in ("keyless", ".venv"):
+            (judge / name).unlink(missing_ok=True)
+            (judge / name).symlink_to(ROOT / name)
+        (step,) = [each for each in steps(jobs("stacks.yml")["stacks"]) if each.get("id") == "list"]
+        ended = subprocess.run(
+            ["/usr/bin/env", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=judge,
+            env={"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(output), "SINCE": since},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines = (line.partition("=") for line in output.read_text().splitlines())
+        return ended, {name: json.loads(rows) for name, _, rows in lines}
+
+    return run
+
+
+def test_sixty_stacks_of_3000_repositories_come_in_two_waves(
+    listed: Listed, tmp_path: Path
+) -> None:
+    estate = made_estate(tmp_path / "estate")
+    ended, found = listed(estate)
+    assert ended.returncode == 0, ended.stderr
+    assert [len(found[name]) for name in ("every", "first", "then")] == [60, 30, 30]
+    assert found["every"] == found["first"] + found["then"]
+    assert {row["stack"] for row in found["first"]} == {f"staging-{team:02}" for team in range(30)}
+    assert len(found["every"]) <= MOST_LEGS
+    assert len({row["environment"] for row in found["every"]}) == 60
+    assert found["then"][7] == {
+        "stack": "prod-07",
+        "account": "222222222222",
+        "region": "eu-west-1",
+        "environment": "prod-07",
+        "main": "AWS_ROLE_ARN_PROD_07_BRANCH_MAIN_READ",
+        "pull_requests": "AWS_ROLE_ARN_PROD_07_PULL_REQUESTS_PREVIEW",
+    }
+
+
+def test_a_stack_whose_catalogue_did_not_change_has_no_leg(listed: Listed, tmp_path: Path) -> None:
+    estate = made_estate(tmp_path / "estate")
+    write(estate, "estate/prod-07.yaml")
+    git(estate, "commit", "--quiet", "--all", "--message", "change")
+    ended, found = listed(estate, "HEAD^1")
+    assert ended.returncode == 0, ended.stderr
+    assert {name: [row["stack"] for row in rows] for name, rows in found.items()} == {
+        "every": ["prod-07"],
+        "first": [],
+        "then": ["prod-07"],
+    }
+
+
+@pytest.mark.parametrize("since", ["HEAD^9", "--output=made"])
+def test_a_revision_that_is_not_there_ends_the_run(listed: Listed, since: str) -> None:
+    ended, found = listed(ROOT, since)
+    assert (ended.returncode, found) == (2, {})
+
+
+def test_a_stack_that_nobody_approves_ends_the_run(listed: Listed, tmp_path: Path) -> None:
+    estate = made_estate(tmp_path / "estate")
+    (estate / "estate" / "prod-07.yaml").write_text("repositories: {}\n")
+    ended, found = listed(estate)
+    assert ended.returncode != 0
+    assert found == {}
+    assert "prod-07: lacks an environment, an account or a region" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("results", "passes"),
+    [
+        (("success", "success", '[{"stack": "prod"}]'), True),
+        (("success", "skipped", "[]"), True),
+        (("success", "failure", '[{"stack": "prod"}]'), False),
+        (("success", "cancelled", '[{"stack": "prod"}]'), False),
+        (("success", "skipped", '[{"stack": "prod"}]'), False),
+        (("failure", "skipped", ""), False),
+        (("skipped", "skipped", ""), False),
+    ],
+)
+def test_one_check_stands_for_all_previews(results: tuple[str, str, str], passes: bool) -> None:
+    job = jobs("preview.yml")["previewed"]
+    assert job["if"].startswith("always() && ")
+    (step,) = job["steps"]
+    ended = subprocess.run(
+        ["/usr/bin/env", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        env={**os.environ, **dict(zip(step["env"], results, strict=True))},
+        check=False,
+    )
+    assert (ended.returncode == 0) is passes
 
 
 def test_code_owners_guard_what_judges() -> None:

@@ -104,7 +104,7 @@ def test_each_stack_has_its_account_its_bucket_and_its_role(clone: Path) -> None
     ]
     assert "@Globex-Inc/infra-leads" in (clone / ".github" / "CODEOWNERS").read_text()
     look = (clone / ".github" / "workflows" / "look.yml").read_text()
-    assert "s3://globex-inc-keyless-${{ inputs.stack }}?region=us-west-2" in look
+    assert "s3://globex-inc-keyless-${{ inputs.stack }}?region=${{ inputs.region }}" in look
 
 
 def test_it_ends_with_the_next_three_commands(clone: Path) -> None:

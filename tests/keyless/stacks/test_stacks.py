@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -10,58 +9,12 @@ from typing import Any
 import pytest
 
 from tests.keyless.command_run import run
-
-TEAMS = 30
-STACKS = tuple(sorted(f"{side}-{team:02}" for side in ("prod", "staging") for team in range(TEAMS)))
-REPOSITORIES = 50
-_ENTRY = """\
-  service-{number:04}:
-    id: {id}
-    environments:
-      production:
-        deploy_from: {{branches: [main]}}
-        reviewers: {{teams: [leads]}}
-        roles: {{deploy: {{permissions: [{{preset: s3-website, bucket: site-{number:04}}}]}}}}
-"""
-
-
-def git(folder: Path, *words: str) -> None:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false")
-    subprocess.run(["/usr/bin/env", "git", *identity, *words], cwd=folder, check=True)
-
-
-def write(folder: Path, file: str, text: str = "changed\n") -> None:
-    (folder / file).parent.mkdir(parents=True, exist_ok=True)
-    with (folder / file).open("a") as opened:
-        opened.write(text)
+from tests.keyless.stacks.made import PIPELINE, STACKS, git, made_estate, write
 
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Commit 60 stacks with 3,000 repositories; both stacks of a team have one catalogue more."""
-    folder = tmp_path_factory.mktemp("estate")
-    for index, stack in enumerate(STACKS):
-        team = stack.rpartition("-")[2]
-        account = "222222222222" if stack.startswith("prod") else "111111111111"
-        write(
-            folder,
-            f"Pulumi.{stack}.yaml",
-            f'config:\n  aws:region: eu-west-1\n  aws:allowedAccountIds: ["{account}"]\n'
-            "  github:owner: acme\n  keyless:owner_id: 9919\n"
-            f"  keyless:catalogue: [estate/{stack}.yaml, ./estate/shared-{team}.yaml]\n",
-        )
-        numbers = range(index * REPOSITORIES, (index + 1) * REPOSITORIES)
-        entries = "".join(_ENTRY.format(number=n, id=1000 + n) for n in numbers)
-        write(folder, f"estate/{stack}.yaml", f"repositories:\n{entries}")
-        write(folder, f"policypack/config/{stack}.json", "{}")
-    for number in range(TEAMS):
-        write(folder, f"estate/shared-{number:02}.yaml", "repositories: {}\n")
-    for file in ("__main__.py", "docs/page.md", "README.md", "tests/test_a.py"):
-        write(folder, file)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "first")
-    return folder
+    return made_estate(tmp_path_factory.mktemp("estate"))
 
 
 @pytest.fixture
@@ -139,6 +92,8 @@ def test_waves_come_in_the_order_given(estate: Path) -> None:
                 "stack": "staging-07",
                 "account": "111111111111",
                 "region": "eu-west-1",
+                "environment": "staging-07",
+                "name_in_variables": "STAGING_07",
                 "changed": ["estate/shared-07.yaml"],
             }
         ],
@@ -147,6 +102,8 @@ def test_waves_come_in_the_order_given(estate: Path) -> None:
                 "stack": "prod-07",
                 "account": "222222222222",
                 "region": "eu-west-1",
+                "environment": "prod-07",
+                "name_in_variables": "PROD_07",
                 "changed": ["estate/shared-07.yaml"],
             }
         ],
@@ -178,3 +135,19 @@ def test_sixty_stacks_take_a_moment(estate: Path) -> None:
     assert len(listed(estate)["waves"][0]) == len(STACKS)
     assert changed(estate) == []
     assert time.monotonic() - started < 5
+
+
+def test_the_environment_of_a_stack_is_that_of_the_role_bounded_by_its_rights(
+    estate: Path,
+) -> None:
+    def environments() -> dict[str, str]:
+        (wave,) = listed(estate)["waves"]
+        return {stack["stack"]: stack["environment"] for stack in wave}
+
+    assert environments() == {stack: stack for stack in STACKS}
+    several = PIPELINE.format(stack="other", account="222222222222").replace("keyless:", "more:")
+    write(estate, "estate/prod-01.yaml", several)
+    write(estate, "estate/prod-02.yaml", "no: [yaml\n")
+    (estate / "estate" / "prod-03.yaml").write_text("repositories: {}\n")
+    found = {name: each for name, each in environments().items() if name != each}
+    assert found == {"prod-01": None, "prod-02": None, "prod-03": None}
