@@ -18,7 +18,7 @@ import yaml
 from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.reading import read_settings
 from sandbox.engine.part import CLI_VERSION
-from tests.keyless.stacks.made import git, made_estate, write
+from tests.keyless.stacks.made import REPOSITORIES, git, made_estate, write
 
 MOST_LEGS = 256
 """Jobs of a matrix ("Running variations of jobs in a workflow", GitHub Docs)."""
@@ -345,7 +345,7 @@ Listed = Callable[..., tuple["subprocess.CompletedProcess[str]", Rows]]
 def listed(tmp_path: Path) -> Listed:
     """Return how the step that lists stacks is run, on a folder beside the code that lists."""
 
-    def run(folder: Path = ROOT, since: str = "") -> tuple[Any, Rows]:
+    def run(folder: Path = ROOT, since: str = "", slices: int = 1) -> tuple[Any, Rows]:
         output = tmp_path / "output"
         output.write_text("")
         judge = tmp_path / "judge"
@@ -357,10 +357,12 @@ def listed(tmp_path: Path) -> Listed:
             (judge / name).unlink(missing_ok=True)
             (judge / name).symlink_to(ROOT / name)
         (step,) = [each for each in steps(jobs("stacks.yml")["stacks"]) if each.get("id") == "list"]
+        given = {"SINCE": since, "SLICES": str(slices), "GITHUB_OUTPUT": str(output)}
+        assert step["env"].keys() <= given.keys()
         ended = subprocess.run(
             ["/usr/bin/env", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=judge,
-            env={"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(output), "SINCE": since},
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}", **given},
             capture_output=True,
             text=True,
             check=False,
@@ -390,6 +392,39 @@ def test_sixty_stacks_of_3000_repositories_come_in_two_waves(
         "main": "AWS_ROLE_ARN_PROD_07_BRANCH_MAIN_READ",
         "pull_requests": "AWS_ROLE_ARN_PROD_07_PULL_REQUESTS_PREVIEW",
     }
+
+
+def test_each_hour_takes_the_next_part_and_leaves_no_stack_out(
+    listed: Listed, tmp_path: Path
+) -> None:
+    estate = made_estate(tmp_path / "estate")
+    looked_at: list[str] = []
+    for hour in range(500_000, 500_012):
+        clock = tmp_path / "date"
+        clock.write_text(f"#!/bin/sh\necho {hour * 3600 + 1020}\n")
+        clock.chmod(0o755)
+        _, found = listed(estate, slices=12)
+        assert 4 <= len(found["every"]) <= 6
+        looked_at += [row["stack"] for row in found["every"]]
+    assert len(looked_at) == len(set(looked_at)) == 60
+
+
+def test_the_guide_to_sixty_stacks_counts_as_the_figures_do() -> None:
+    page = (ROOT / "docs" / "guides" / "many-stacks.md").read_text("utf-8")
+    performance = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    (calls,) = re.findall(r"^\| GitHub calls of a preview.* \| (\d+) \|$", performance, re.M)
+    (asked,) = re.findall(r"asks GitHub (\d+) things for each environment", page)
+    assert asked == calls
+    ((size, seconds),) = re.findall(r"A stack of (\d+) repositories.* took (\d+) s", page)
+    assert int(size) == REPOSITORIES
+    (legs,) = {
+        job["strategy"]["max-parallel"] for job in jobs("up.yml").values() if "strategy" in job
+    }
+    rows = re.findall(r"^\| [^|]+ \| (\d+) \| ([\d,]+) \| (\d+) \|$", page, re.M)
+    assert [int(stacks) for stacks, _, _ in rows] == [1, 2, 60]
+    for stacks, total, minutes in rows:
+        assert int(total.replace(",", "")) == int(stacks) * int(size) * int(calls)
+        assert int(minutes) == -(-int(stacks) * int(seconds) // legs // 60)
 
 
 def test_a_stack_whose_catalogue_did_not_change_has_no_leg(listed: Listed, tmp_path: Path) -> None:
