@@ -10,12 +10,16 @@ import json
 from functools import cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any
 
 from pydantic import Field, StrictStr
 
-from keyless.rules.pack_settings import Model, Settings, SettingsError, settings_in, unknown_keys
-from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
+from keyless.rules.pack_settings import (
+    MOST_EXCEPTIONS,
+    Model,
+    Settings,
+    SettingsError,
+    read_settings_file,
+)
 from policypack.exceptions import AuditedException, ExceptionEntry, read_exception
 
 CONFIG = Path(__file__).parent / "config"
@@ -23,9 +27,6 @@ SCHEMA = Path(__file__).parent / "settings.schema.json"
 
 LARGEST_FILE = 1_000_000
 """Bytes of a settings file: some 2,000 exceptions."""
-
-MOST_EXCEPTIONS = 2_000
-"""Exceptions of a stack: each of them is listed at each preview."""
 
 MOST_SAID = 20
 """Errors of a file that are said; each of them is said for every role of the stack."""
@@ -82,37 +83,9 @@ def read_settings(content: bytes) -> Configured:
     An exception that is malformed in itself is kept beside its errors and applies to nothing.
     Raises SettingsError with every other error at once.
     """
-    try:
-        return _read(read_json(content))
-    except DuplicateKeyError as error:
-        raise SettingsError((f"{error}. {AMBIGUOUS}. Keep one.",)) from error
-    except RecursionError as error:
-        raise SettingsError(("it is nested too deep for settings. Write one object.",)) from error
-    except ValueError as error:
-        raise SettingsError((f"it is not JSON: {error}. Write one object.",)) from error
-
-
-def _read(raw: Any) -> Configured:
-    if not isinstance(raw, dict):
-        raise SettingsError(("it is no object. Write {} for the strictest settings.",))
-    keys = ("settings", "exceptions")
-    errors = list(unknown_keys("", {key: raw[key] for key in raw if key != "$schema"}, keys))
-    exceptions, given = raw.get("exceptions", []), raw.get("settings", {})
-    if not isinstance(exceptions, list):
-        errors.append("exceptions: it is no list. Write a list of exceptions.")
-    elif len(exceptions) > MOST_EXCEPTIONS:
-        errors.append(
-            f"exceptions: there are {len(exceptions)}, and nobody reviews so many. "
-            f"Keep {MOST_EXCEPTIONS} at most."
-        )
-    try:
-        settings = settings_in(given)
-    except SettingsError as error:
-        raise SettingsError((*errors, *error.errors)) from error
-    if errors:
-        raise SettingsError(tuple(errors))
+    file = read_settings_file(content)
     return Configured.model_construct(
-        **dict(settings), exceptions=tuple(map(read_exception, exceptions))
+        **dict(file.settings), exceptions=tuple(map(read_exception, file.exceptions))
     )
 
 

@@ -9,13 +9,19 @@ from typing import NamedTuple
 import yaml
 
 from keyless.check.levels import misplaced_key
+from keyless.check.pack import blocked
 from keyless.check.yaml_habits import advice
 from keyless.command_line.positions import Keys, Position, positions
 from keyless.estate.reading import SettingsError, read_settings
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Settings
+from keyless.rules.pack_settings import SettingsError as PackSettingsError
+from keyless.rules.pack_settings import SettingsFile, read_settings_file
 from keyless.text.sentences import joined
+
+_PACK = "policypack/config"
+"""Where the policy pack has its settings of each stack, in a project that has the pack."""
 
 _CATALOGUE = "keyless:catalogue"
 _LINE = re.compile(r"line (\d+): ")
@@ -34,37 +40,62 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Checked:
-    """What reading a stack came to: its settings, or None with all mistakes."""
+    """What reading a stack came to: its settings, None where they cannot be read, and mistakes."""
 
     settings: Settings | None
     mistakes: tuple[Mistake, ...]
 
 
 def check_stack(folder: Path, stack: str) -> Checked:
-    """Read the files of one stack in a project's folder, and place everything that is wrong."""
-    file = f"Pulumi.{stack}.yaml"
+    """Read the files of one stack in a project's folder, and place everything that is wrong.
+
+    Where the folder has the policy pack, its settings of the stack are among the files: a stack
+    without a file of its own has the strictest.
+    """
+    file, pack_file = f"Pulumi.{stack}.yaml", f"{_PACK}/{stack}.json"
     found: StackFile | None = None
+    settings: Settings | None = None
+    sentences: list[str] = []
     try:
         found = read_stack_file(folder / file, file)
         settings = read_settings(
             found.config, stack=stack, root=folder, secret_keys=found.secret_keys
         )
     except SettingsError as error:
-        texts = _texts(folder, file, found)
-        places = dict(_places(file, texts))
-        found_all = (_mistake(s, file, texts, places) for s in error.errors)
-        return Checked(None, tuple(dict.fromkeys(found_all)))
-    return Checked(settings, ())
+        sentences += error.errors
+    if (folder / _PACK).is_dir():
+        sentences += _against_pack(folder, pack_file, settings)
+    if not sentences:
+        return Checked(settings, ())
+    texts = _texts(folder, (file, pack_file), found)
+    places = dict(_places(file, pack_file, texts))
+    mistakes = (_mistake(sentence, file, texts, places) for sentence in sentences)
+    return Checked(settings, tuple(dict.fromkeys(mistakes)))
 
 
-def _texts(folder: Path, file: str, found: StackFile | None) -> Mapping[str, str]:
+def _against_pack(folder: Path, file: str, settings: Settings | None) -> Iterator[str]:
+    try:
+        pack = read_settings_file((folder / file).read_bytes())
+    except FileNotFoundError:
+        pack = SettingsFile()
+    except OSError as error:
+        yield f"{file}: it cannot be read ({error.strerror}). Write a file."
+        return
+    except PackSettingsError as error:
+        yield from (f"{file}: {text}" for text in error.errors)
+        return
+    if settings:
+        yield from blocked(settings, pack, file)
+
+
+def _texts(folder: Path, files: tuple[str, ...], found: StackFile | None) -> Mapping[str, str]:
     """Return the text of each file that can be read at all, by the name in sentences."""
     listed: list[str] = []
     if found and _CATALOGUE in found.config:
         names = read_yaml(found.config[_CATALOGUE])
         listed = [str(name) for name in names] if isinstance(names, list) else []
     texts = {}
-    for name in (file, *listed):
+    for name in (*files, *listed):
         try:
             texts[name] = (folder / name).read_text("utf-8-sig")
         except (OSError, ValueError):
@@ -80,7 +111,7 @@ class _Place(NamedTuple):
     position: Position
 
 
-def _places(file: str, texts: Mapping[str, str]) -> Iterator[tuple[str, _Place]]:
+def _places(file: str, pack_file: str, texts: Mapping[str, str]) -> Iterator[tuple[str, _Place]]:
     """Yield each path as sentences write it, with its place."""
     for name, text in texts.items():
         try:
@@ -88,7 +119,9 @@ def _places(file: str, texts: Mapping[str, str]) -> Iterator[tuple[str, _Place]]
         except yaml.YAMLError:
             continue  # the sentence itself names the line
         for path, position in found.items():
-            if name != file:
+            if name == pack_file:
+                yield f"{name}: {joined(str(path[0]), path[1:])}", _Place(name, path, position)
+            elif name != file:
                 yield joined(f"{name}:{path[0]}", path[1:]), _Place(name, path, position)
             elif path[0] == "config" and len(path) > 1:
                 yield joined(str(path[1]), path[2:]), _Place(name, path[1:], position)

@@ -1,4 +1,4 @@
-"""`check`: the mistakes of stack files, before any engine runs."""
+"""`check`: the mistakes of stack files and of the pack's settings, before any engine runs."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,9 +105,10 @@ def _listing(found: dict[str, Checked]) -> dict[str, object]:
 
 
 COMMAND = Command(
-    description="Read stack files and their catalogues, and say every mistake with its file, line "
-    "and column.\nNo engine and no network are needed: preview compares what only GitHub "
-    "and AWS know.",
+    description="Read stack files, their catalogues and the policy pack's settings of them, and say "
+    "every mistake\nwith its file, line and column: sessions, boundaries, managed policies, issuers "
+    "and environments that\nthe settings do not let pass, too. No engine and no network are "
+    "needed: preview compares what only\nGitHub and AWS know.",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -6,6 +6,7 @@ Exceptions are the pack's alone.
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
@@ -20,8 +21,12 @@ from pydantic import (
 )
 
 from keyless import facts
+from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
 
 _LONGEST_QUOTED = 100
+
+MOST_EXCEPTIONS = 2_000
+"""Exceptions of a stack: each of them is listed at each preview."""
 
 
 class SettingsError(Exception):
@@ -233,6 +238,48 @@ class Settings(Model):
 
 _FIELDS = {field.alias or name: field for name, field in Settings.model_fields.items()}
 """The settings by the names that a file has for them."""
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """What a settings file says; its exceptions are read by the pack alone, one by one."""
+
+    settings: Settings = field(default_factory=Settings)
+    exceptions: tuple[object, ...] = ()
+
+
+def read_settings_file(content: bytes) -> SettingsFile:
+    """Read a settings file. Raises SettingsError with every error, a sentence each."""
+    try:
+        return _read(read_json(content))
+    except DuplicateKeyError as error:
+        raise SettingsError((f"{error}. {AMBIGUOUS}. Keep one.",)) from error
+    except RecursionError as error:
+        raise SettingsError(("it is nested too deep for settings. Write one object.",)) from error
+    except ValueError as error:
+        raise SettingsError((f"it is not JSON: {error}. Write one object.",)) from error
+
+
+def _read(raw: Any) -> SettingsFile:
+    if not isinstance(raw, dict):
+        raise SettingsError(("it is no object. Write {} for the strictest settings.",))
+    keys = ("settings", "exceptions")
+    errors = list(unknown_keys("", {key: raw[key] for key in raw if key != "$schema"}, keys))
+    exceptions, given = raw.get("exceptions", []), raw.get("settings", {})
+    if not isinstance(exceptions, list):
+        errors.append("exceptions: it is no list. Write a list of exceptions.")
+    elif len(exceptions) > MOST_EXCEPTIONS:
+        errors.append(
+            f"exceptions: there are {len(exceptions)}, and nobody reviews so many. "
+            f"Keep {MOST_EXCEPTIONS} at most."
+        )
+    try:
+        settings = settings_in(given)
+    except SettingsError as error:
+        raise SettingsError((*errors, *error.errors)) from error
+    if errors:
+        raise SettingsError(tuple(errors))
+    return SettingsFile(settings, tuple(exceptions))
 
 
 def settings_in(given: object) -> Settings:

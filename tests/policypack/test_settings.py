@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from keyless.rules.pack_settings import SettingsError
+from keyless.rules.pack_settings import MOST_EXCEPTIONS, SettingsError
 from policypack.settings import (
-    MOST_EXCEPTIONS,
     SCHEMA,
     Configured,
     read_settings,
