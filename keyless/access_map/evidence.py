@@ -7,7 +7,7 @@ The words are this project's own; the numbers are those of the AICPA's Trust Ser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from keyless.access_map.findings import loose_spots
+from keyless.access_map.findings import findings_of
 from keyless.stack.printed import Kind
 from keyless.stack.role import Role
 from keyless.text.sentences import count
@@ -100,9 +100,9 @@ def _restricted(roles: Sequence[Role]) -> str:
 
 
 def _findings(roles: Sequence[Role]) -> str:
-    spots = [spot for role in roles for spot in loose_spots(role)]
-    loose = sum(spot.kind.grade == "loose" for spot in spots)
-    return f"Findings: {loose} found, {len(spots) - loose} further notes; the sign-off below"
+    findings = [finding for role in roles for finding in findings_of(role)]
+    loose = sum(finding.kind.grade == "loose" for finding in findings)
+    return f"Findings: {loose} found, {len(findings) - loose} further notes; the sign-off below"
 
 
 def _only_reviewed_code(roles: Sequence[Role]) -> str:

@@ -16,7 +16,7 @@ Grade = Literal["loose", "note"]
 
 
 @dataclass(frozen=True)
-class LooseKind:
+class FindingKind:
     """One kind of finding; `find` returns what was found, or None where a role has none.
 
     `about` tells what carries it: the context, and with it every role there, or the role alone.
@@ -32,10 +32,10 @@ class LooseKind:
 
 
 @dataclass(frozen=True)
-class LooseSpot:
+class Finding:
     """One kind as found on one role; `found` quotes the output."""
 
-    kind: LooseKind
+    kind: FindingKind
     found: str
 
     @property
@@ -44,10 +44,10 @@ class LooseSpot:
         return f"{self.found}. {self.kind.meaning}. {self.kind.remedy}."
 
 
-def loose_spots(role: Role) -> tuple[LooseSpot, ...]:
-    """Find every finding of a role, gravest first."""
-    found = ((kind, kind.find(role)) for kind in LOOSE_KINDS)
-    return tuple(LooseSpot(kind, what) for kind, what in found if what is not None)
+def findings_of(role: Role) -> tuple[Finding, ...]:
+    """Return the findings of a role, gravest first."""
+    found = ((kind, kind.find(role)) for kind in FINDING_KINDS)
+    return tuple(Finding(kind, what) for kind, what in found if what is not None)
 
 
 def _whole_repository(role: Role) -> str | None:
@@ -111,8 +111,8 @@ def _session_over_an_hour(role: Role) -> str | None:
     return f"{role.session_minutes} minutes" if role.session_minutes > 60 else None
 
 
-LOOSE_KINDS: tuple[LooseKind, ...] = (
-    LooseKind(
+FINDING_KINDS: tuple[FindingKind, ...] = (
+    FindingKind(
         "whole-repository",
         "loose",
         "context",
@@ -121,7 +121,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Name an environment instead",
         _whole_repository,
     ),
-    LooseKind(
+    FindingKind(
         "pull-requests-write",
         "loose",
         "role",
@@ -130,7 +130,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Give pull requests read access, and let an environment write",
         _pull_requests_write,
     ),
-    LooseKind(
+    FindingKind(
         "any-ref",
         "loose",
         "context",
@@ -139,7 +139,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Name the branches and tags that deploy",
         _any_ref,
     ),
-    LooseKind(
+    FindingKind(
         "no-reviewers",
         "loose",
         "context",
@@ -148,7 +148,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Name reviewers, users or teams",
         _no_reviewers,
     ),
-    LooseKind(
+    FindingKind(
         "self-review-possible",
         "loose",
         "context",
@@ -157,7 +157,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Leave out prevent_self_review: it is on by default",
         _self_review_possible,
     ),
-    LooseKind(
+    FindingKind(
         "admins-bypass",
         "loose",
         "context",
@@ -166,7 +166,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Leave out admins_bypass: it is off by default",
         _admins_bypass,
     ),
-    LooseKind(
+    FindingKind(
         "branch-without-environment",
         "loose",
         "role",
@@ -175,7 +175,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Put the role into an environment that deploys from this branch",
         _branch_without_environment,
     ),
-    LooseKind(
+    FindingKind(
         "changes-permissions",
         "note",
         "role",
@@ -184,7 +184,7 @@ LOOSE_KINDS: tuple[LooseKind, ...] = (
         "Check that exact roles are named and that the permissions boundary is in force",
         _changes_permissions,
     ),
-    LooseKind(
+    FindingKind(
         "session-over-an-hour",
         "note",
         "role",

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from keyless.access_map.evidence import NOT_SHOWN, kind_phrase
-from keyless.access_map.findings import LOOSE_KINDS, LooseKind, LooseSpot, loose_spots
+from keyless.access_map.findings import FINDING_KINDS, Finding, FindingKind, findings_of
 from keyless.access_map.flow import PROTECTION_LABELS, Protection, draw_flow, protection_of
 from keyless.access_map.phrases import (
     CONTEXT_WORDS,
@@ -52,18 +52,18 @@ class _Row:
     group: int
     protection: Protection
     account: _Account
-    spots: tuple[LooseSpot, ...]
+    findings: tuple[Finding, ...]
     words: str
 
     @property
-    def context_spots(self) -> list[LooseSpot]:
+    def context_findings(self) -> list[Finding]:
         """What belongs to the context, and is shown once beside it."""
-        return [spot for spot in self.spots if spot.kind.about == "context"]
+        return [finding for finding in self.findings if finding.kind.about == "context"]
 
     @property
-    def role_spots(self) -> list[LooseSpot]:
+    def role_findings(self) -> list[Finding]:
         """What belongs to this role alone."""
-        return [spot for spot in self.spots if spot.kind.about == "role"]
+        return [finding for finding in self.findings if finding.kind.about == "role"]
 
     @property
     def context_word(self) -> str:
@@ -109,7 +109,7 @@ def as_html(sources: Sequence[Source], made: datetime) -> str:
         protection_counts=Counter(row.protection for row in rows),
         accesses=_access_counts(rows),
         kinds=_kinds_found(rows),
-        loose_roles=sum(any(s.kind.grade == "loose" for s in row.spots) for row in rows),
+        loose_roles=sum(any(s.kind.grade == "loose" for s in row.findings) for row in rows),
         repositories=len({role.full_name for role in roles}),
         not_shown=NOT_SHOWN,
     )
@@ -148,10 +148,10 @@ def _rows(roles: Sequence[Role], accounts: dict[str, _Account]) -> list[_Row]:
     groups = groupby(sorted(roles, key=_place), key=_place)
     for number, (_, members) in enumerate(groups):
         for role in members:
-            spots = loose_spots(role)
-            words = _words(role, spots)
+            findings = findings_of(role)
+            words = _words(role, findings)
             rows.append(
-                _Row(role, number, protection_of(role), accounts[role.account], spots, words)
+                _Row(role, number, protection_of(role), accounts[role.account], findings, words)
             )
     return rows
 
@@ -161,7 +161,7 @@ def _place(role: Role) -> tuple[str, int, str, str]:
     return (role.full_name.casefold(), kinds.index(role.context_kind), role.context, role.stack)
 
 
-def _words(role: Role, spots: Sequence[LooseSpot]) -> str:
+def _words(role: Role, findings: Sequence[Finding]) -> str:
     approval = role.approval
     words = [
         role.full_name,
@@ -187,7 +187,7 @@ def _words(role: Role, spots: Sequence[LooseSpot]) -> str:
             for statement in permission.statements
             for word in (*statement.actions, *statement.resources)
         ),
-        *(spot.kind.label for spot in spots),
+        *(finding.kind.label for finding in findings),
     ]
     return " ".join(dict.fromkeys(words)).casefold()
 
@@ -198,9 +198,9 @@ def _access_counts(rows: Sequence[_Row]) -> dict[Access, int]:
     return {access: counts[access] for access in widths}
 
 
-def _kinds_found(rows: Sequence[_Row]) -> list[tuple[LooseKind, int]]:
-    counts = Counter(spot.kind.id for row in rows for spot in row.spots)
-    return [(kind, counts[kind.id]) for kind in LOOSE_KINDS if counts[kind.id]]
+def _kinds_found(rows: Sequence[_Row]) -> list[tuple[FindingKind, int]]:
+    counts = Counter(finding.kind.id for row in rows for finding in row.findings)
+    return [(kind, counts[kind.id]) for kind in FINDING_KINDS if counts[kind.id]]
 
 
 def _each_once(names: Iterable[str]) -> list[str]:

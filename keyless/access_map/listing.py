@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from keyless.access_map.findings import loose_spots
+from keyless.access_map.findings import findings_of
 from keyless.access_map.other_side import other_sides
 from keyless.stack.role import Role
 from keyless.stack.source import Source
+
+VERSION = 1
+"""Of what `--json` prints; a key that is renamed or left out makes it another one."""
 
 
 def as_listing(sources: Sequence[Source]) -> dict[str, Any]:
     """Return what `--json` prints."""
     return {
+        "version": VERSION,
         "sources": [
             {
                 "label": source.label,
@@ -28,8 +32,8 @@ def as_listing(sources: Sequence[Source]) -> dict[str, Any]:
 
 
 def _entry(role: Role) -> dict[str, Any]:
-    spots = [
-        {"id": spot.kind.id, "grade": spot.kind.grade, "sentence": spot.sentence}
-        for spot in loose_spots(role)
+    findings = [
+        {"id": finding.kind.id, "grade": finding.kind.grade, "sentence": finding.sentence}
+        for finding in findings_of(role)
     ]
-    return {**role.model_dump(mode="json"), "loose_spots": spots}
+    return {**role.model_dump(mode="json"), "findings": findings}

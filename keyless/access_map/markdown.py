@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from keyless.access_map.evidence import CONTROLS, NOT_SHOWN, kind_phrase
-from keyless.access_map.findings import loose_spots
+from keyless.access_map.findings import findings_of
 from keyless.access_map.other_side import other_sides
 from keyless.access_map.phrases import (
     account_phrase,
@@ -109,13 +109,13 @@ def _loose(roles: Sequence[Role]) -> Iterator[str]:
     yield from _section("Findings")
     rows = [
         (
-            spot.kind.grade,
-            _text(spot.kind.label),
+            finding.kind.grade,
+            _text(finding.kind.label),
             _text(f"{role.full_name} {context_phrase(role)} {role.function}"),
-            _text(spot.sentence),
+            _text(finding.sentence),
         )
         for role in roles
-        for spot in loose_spots(role)
+        for finding in findings_of(role)
     ]
     if rows:
         yield from _table(("Grade", "Kind", "Role", "Found"), rows)

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from keyless.access_map.evidence import kind_phrase
-from keyless.access_map.findings import LOOSE_KINDS, loose_spots
+from keyless.access_map.findings import FINDING_KINDS, findings_of
 from keyless.access_map.other_side import other_sides
 from keyless.access_map.phrases import (
     account_phrase,
@@ -54,16 +54,15 @@ def _role(role: Role) -> Iterator[RenderableType]:
     for permission in role.permissions:
         head = f"{_INDENT}{permission.access}: "
         yield Paragraph(permission.summary, head, _ACCESS_STYLES[permission.access])
-    for spot in loose_spots(role):
-        yield Paragraph(
-            spot.kind.label, f"{_INDENT}{spot.kind.grade}: ", _GRADE_STYLES[spot.kind.grade]
-        )
+    for finding in findings_of(role):
+        grade = finding.kind.grade
+        yield Paragraph(finding.kind.label, f"{_INDENT}{grade}: ", _GRADE_STYLES[grade])
     yield Text("")
 
 
 def _legend(roles: Sequence[Role]) -> Iterator[Text]:
-    found = Counter(spot.kind.id for role in roles for spot in loose_spots(role))
-    for kind in LOOSE_KINDS:
+    found = Counter(finding.kind.id for role in roles for finding in findings_of(role))
+    for kind in FINDING_KINDS:
         if kind.id in found:
             style = _GRADE_STYLES[kind.grade]
             times = f" ({found[kind.id]})" if found[kind.id] > 1 else ""
@@ -88,7 +87,7 @@ def _totals(roles: Sequence[Role]) -> Iterator[str]:
         f"{count(len(roles), 'role')} of {count(repositories, 'repository')} "
         f"in {count(accounts, 'account')}"
     )
-    found = Counter(spot.kind.grade for role in roles for spot in loose_spots(role))
+    found = Counter(finding.kind.grade for role in roles for finding in findings_of(role))
     yield count(found["loose"], "finding")
     yield count(found["note"], "note")
 

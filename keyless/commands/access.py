@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from keyless.access_map.findings import loose_spots
+from keyless.access_map.findings import findings_of
 from keyless.access_map.html import as_html
 from keyless.access_map.listing import as_listing
 from keyless.access_map.markdown import as_markdown
@@ -45,7 +45,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
         terminal.write_json(as_listing(sources))
     elif not files:
         terminal.show(as_text(sources))
-    loose = [s for role in all_roles(sources) for s in loose_spots(role) if s.kind.grade == "loose"]
+    loose = [s for role in all_roles(sources) for s in findings_of(role) if s.kind.grade == "loose"]
     return ExitStatus.FINDINGS if loose else ExitStatus.CLEAN
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from keyless.access_map.findings import LOOSE_KINDS
+from keyless.access_map.findings import FINDING_KINDS
 from keyless.drift.environment import danger
 from keyless.estate.settings.refs import BranchPattern, TagPattern
 from keyless.ref_patterns import Kind, looseness
@@ -11,7 +11,7 @@ from keyless.stack.role import Role
 from policypack.policies.environment_branches_restricted import any_name
 
 READERS = {"branch": TypeAdapter(BranchPattern), "tag": TypeAdapter(TagPattern)}
-ANY_REF = next(kind for kind in LOOSE_KINDS if kind.id == "any-ref")
+ANY_REF = next(kind for kind in FINDING_KINDS if kind.id == "any-ref")
 PATTERNS = (
     *("main", "release/*", "gh-readonly-queue/main/*", "v*", "rc-*", "v[0-9]*", "release/**/*"),
     *("*", "*/*", "*/*/*", "[!q]*", "[a-pr-z]*", "*.*", "?*", "**", "!main", "!release/*"),

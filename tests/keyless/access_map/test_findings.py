@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyless.access_map.findings import LOOSE_KINDS, loose_spots
+from keyless.access_map.findings import FINDING_KINDS, findings_of
 from tests.keyless.data import PROD, STAGING, roles, spoiled
 
 TIGHT = {
@@ -15,7 +15,7 @@ TIGHT = {
 
 
 def found(**changes: object) -> list[str]:
-    return [f"{spot.kind.id}: {spot.sentence}" for spot in loose_spots(spoiled(**changes))]
+    return [f"{finding.kind.id}: {finding.sentence}" for finding in findings_of(spoiled(**changes))]
 
 
 def test_tight_role_has_none() -> None:
@@ -126,5 +126,5 @@ def test_session_over_an_hour() -> None:
 
 
 def test_sample_estate_has_every_kind() -> None:
-    kinds = {spot.kind.id for role in roles(PROD, STAGING) for spot in loose_spots(role)}
-    assert kinds == {kind.id for kind in LOOSE_KINDS}
+    kinds = {finding.kind.id for role in roles(PROD, STAGING) for finding in findings_of(role)}
+    assert kinds == {kind.id for kind in FINDING_KINDS}

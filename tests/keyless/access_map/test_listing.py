@@ -26,12 +26,12 @@ def test_sources_are_named_with_their_digest() -> None:
     ]
 
 
-def test_roles_are_the_entries_with_their_loose_spots() -> None:
+def test_roles_are_the_entries_with_their_findings() -> None:
     listed = json.loads(json.dumps(as_listing(both_stacks())["roles"]))
-    assert [{k: v for k, v in role.items() if k != "loose_spots"} for role in listed][:6] == (
+    assert [{k: v for k, v in role.items() if k != "findings"} for role in listed][:6] == (
         entries(PROD)
     )
-    assert listed[1]["loose_spots"] == [
+    assert listed[1]["findings"] == [
         {
             "id": "session-over-an-hour",
             "grade": "note",

@@ -38,7 +38,7 @@ def test_preview_is_no_evidence() -> None:
     assert "no evidence of what is" not in as_markdown(both_stacks(), MADE)
 
 
-def test_no_loose_spots() -> None:
+def test_no_findings() -> None:
     text = as_markdown([source_of(entries()[:1], "prod.json")], MADE)
     assert "## Findings\n\nNone found.\n" in text
 

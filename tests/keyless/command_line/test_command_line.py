@@ -49,7 +49,7 @@ def test_clean_stack() -> None:
     assert "6 roles of 3 repositories in 1 account; 0 findings; 2 notes." in ended.stdout
 
 
-def test_loose_spots_end_with_1() -> None:
+def test_findings_end_with_1() -> None:
     ended = keyless("access", "--from", str(STAGING))
     assert (ended.returncode, ended.stderr) == (1, "")
     assert "5 roles of 3 repositories in 1 account; 7 findings; 0 notes." in ended.stdout
@@ -64,7 +64,7 @@ def test_standard_input_and_json() -> None:
         "branch/develop",
         "whole_repository",
     ]
-    assert listing["roles"][0]["loose_spots"][0]["id"] == "branch-without-environment"
+    assert listing["roles"][0]["findings"][0]["id"] == "branch-without-environment"
 
 
 def of_a_role_named(name: str) -> bytes:
