@@ -16,16 +16,15 @@ import yaml
 from moto.iam.models import AccessKeyLastUsed, IAMBackend
 
 from keyless.facts import PLANS
-from sandbox.github.seed import TOKEN, sha
+from sandbox.github.access import VERBS
+from sandbox.github.seed import TOKEN
 from sandbox.github.state import (
-    Branch,
     DeploymentBranchPolicy,
     Environment,
     GitHubState,
     Organisation,
     Repository,
     Reviewer,
-    Role,
     Ruleset,
     SubjectCustomisation,
     Team,
@@ -33,8 +32,6 @@ from sandbox.github.state import (
 )
 
 _LONG_AGO = datetime(2021, 3, 1, 9, 0, tzinfo=UTC)
-_ROLES: Mapping[str, Role] = {"pull": "read", "push": "write"}
-"""The words of the REST API for what the state calls by the words of GitHub's pages."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +96,10 @@ def _add_repository(state: GitHubState, owner: Organisation, entry: Mapping[str,
         archived=entry.get("archived", False),
         files=dict(entry.get("files", {})),
     )
-    repository.branches = [
-        Branch(name, sha(entry["name"] + name)) for name in entry.get("branches", ())
-    ]
+    for name in entry.get("branches", ()):
+        state.add_branch(repository, name)
     for login, role in entry.get("collaborators", {}).items():
-        repository.collaborators[state.user(login).id] = _ROLES.get(role, role)
+        repository.collaborators[state.user(login).id] = VERBS.get(role, role)
     _add_names(state, repository, entry)
     subject = entry.get("subject", {})
     repository.subject = SubjectCustomisation(
@@ -137,7 +133,7 @@ def _add_team(state: GitHubState, owner: Organisation, entry: Mapping[str, Any])
     )
     for repository, role in entry.get("repositories", {}).items():
         found = state.repository(f"{owner.login}/{repository}")
-        found.teams[entry["id"]] = _ROLES.get(role, role)
+        found.teams[entry["id"]] = VERBS.get(role, role)
 
 
 def _add_environment(state: GitHubState, repository: Repository, entry: Mapping[str, Any]) -> None:

@@ -5,13 +5,14 @@ Source: "Repository roles for an organization" and "About teams". Pure.
 
 from sandbox.github.state import ROLES, GitHubState, Repository, Role, Team, User
 
-_VERBS: dict[str, Role] = {
+VERBS: dict[str, Role] = {
     "pull": "read",
     "triage": "triage",
     "push": "write",
     "maintain": "maintain",
     "admin": "admin",
 }
+"""The words of the API for roles."""
 
 
 def role_of_user(state: GitHubState, repository: Repository, user: User) -> Role | None:
@@ -40,13 +41,13 @@ def role_of_team(repository: Repository, team: Team) -> Role | None:
 def permissions(role: Role | None) -> dict[str, bool]:
     """Return the five switches with which the API describes a role."""
     rank = ROLES.index(role) if role else -1
-    named = {verb: rank >= ROLES.index(least) for verb, least in _VERBS.items()}
+    named = {verb: rank >= ROLES.index(least) for verb, least in VERBS.items()}
     return {verb: named[verb] for verb in ("admin", "maintain", "push", "triage", "pull")}
 
 
 def verb(role: Role | None) -> str:
     """Return the word that teams' `permission` uses for a role."""
-    return next(word for word, named in _VERBS.items() if named == (role or "read"))
+    return next(word for word, named in VERBS.items() if named == (role or "read"))
 
 
 def _role_of_everybody(repository: Repository) -> Role | None:

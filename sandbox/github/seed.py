@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from keyless.facts import ENTERPRISE, FREE, TEAM, Plan
 from sandbox.github.state import (
-    Branch,
     GitHubState,
     GpgKey,
     Organisation,
@@ -95,7 +94,8 @@ def _repository(
     repository = Repository(number, owner, name, visibility, created_at)
     repository.teams.update(_ACCESS.get(name, {}))
     repository.collaborators.update({} if name in _ACCESS else dict.fromkeys(_MEMBERS, "write"))
-    repository.branches = [Branch(branch, sha(name + branch)) for branch in ("main", "develop")]
+    for branch in ("main", "develop"):
+        state.add_branch(repository, branch)
     repository.subject = SubjectCustomisation(immutable=created_at > _IMMUTABLE_SINCE)
     state.repositories[number] = repository
 

@@ -5,6 +5,7 @@ stand-in is being served it holds the journal's `turn` to do so. What GitHub ref
 the routes, so a hand can write here what no request could.
 """
 
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -299,6 +300,21 @@ class GitHubState:
         Raises UnknownNameError when there is none.
         """
         return _named(full_name, ((r.full_name, r) for r in self.repositories.values()))
+
+    def create_repository(
+        self, owner: Organisation, name: str, visibility: Visibility
+    ) -> Repository:
+        """Create a repository without a branch; its subjects are of the immutable form."""
+        repository = Repository(self.new_id(), owner, name, visibility, self.now())
+        repository.subject.immutable = True
+        self.redirects.pop(repository.full_name.casefold(), None)
+        self.repositories[repository.id] = repository
+        return repository
+
+    def add_branch(self, repository: Repository, name: str) -> None:
+        """Add a branch whose commit is made up, always the same for a name."""
+        commit = hashlib.sha256(f"{repository.name}{name}".encode()).hexdigest()[:40]
+        repository.branches.append(Branch(name, commit))
 
     def rename(self, repository: Repository, name: str) -> None:
         """Rename a repository; its former name redirects to it."""

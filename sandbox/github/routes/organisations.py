@@ -1,15 +1,21 @@
-"""Serve organisations."""
+"""Serve organisations, and create their repositories.
 
+Of a new repository only what the stand-in keeps is taken; other settings are refused by name.
+"""
+
+import re
 from typing import Any
 
 from flask import Blueprint
 
 from sandbox.github.bodies.account import simple_account, team_organisation
-from sandbox.github.bodies.repository import listed_repository
+from sandbox.github.bodies.repository import full_repository, listed_repository
 from sandbox.github.documented import documented
 from sandbox.github.pages import page_of
+from sandbox.github.refusals import Refusal
+from sandbox.github.request_body import Property, read_body
 from sandbox.github.scope import github
-from sandbox.github.state import Organisation
+from sandbox.github.state import Organisation, Visibility
 
 routes = Blueprint("organisations", __name__)
 
@@ -26,6 +32,18 @@ _MEMBERS_CAN = (
     "members_can_invite_outside_collaborators",
     "members_can_view_dependency_insights",
 )
+_NEW_REPOSITORY = {
+    "name": Property("string", required=True),
+    "private": Property("boolean"),
+    "visibility": Property("string", values=("public", "private", "internal")),
+    "auto_init": Property("boolean"),
+}
+_NAME_TAKEN = {
+    "resource": "Repository",
+    "code": "custom",
+    "field": "name",
+    "message": "name already exists on this account",
+}
 
 
 @routes.get("/orgs/<org>")
@@ -64,6 +82,22 @@ def list_repositories(organisation: Organisation) -> list[dict[str, Any]]:
     """List an organisation's repositories."""
     owned = (r for r in github().repositories.values() if r.owner is organisation)
     return page_of(listed_repository(repository) for repository in owned)
+
+
+@routes.post("/orgs/<org>/repos")
+@documented("repos/repos#create-an-organization-repository")
+def create_repository(organisation: Organisation) -> tuple[dict[str, Any], int]:
+    """Create a repository; letters that a name cannot have become hyphens, as GitHub does."""
+    body = read_body(_NEW_REPOSITORY)
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", body["name"])
+    if any(r.owner is organisation and r.name == name for r in github().repositories.values()):
+        raise Refusal(422, "Repository creation failed.", [_NAME_TAKEN])
+    by_switch: Visibility = "private" if body.get("private") else "public"
+    visibility: Visibility = body.get("visibility", by_switch)
+    repository = github().create_repository(organisation, name, visibility)
+    if body.get("auto_init"):
+        github().add_branch(repository, repository.default_branch)
+    return full_repository(repository), 201
 
 
 @routes.get("/orgs/<org>/members")

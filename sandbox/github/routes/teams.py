@@ -1,4 +1,4 @@
-"""Serve teams, their members and what they may do in repositories."""
+"""Serve teams, their members and what they may do in repositories, and give it to them."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from sandbox.github.bodies.team import full_team, listed_team
 from sandbox.github.documented import documented
 from sandbox.github.pages import page_of
 from sandbox.github.refusals import not_found
+from sandbox.github.request_body import Property, read_body
 from sandbox.github.scope import github
 from sandbox.github.state import Organisation, Repository, Team
 
@@ -62,4 +63,13 @@ def read_team_repository(team: Team, repository: Repository) -> dict[str, Any] |
         raise not_found()
     if _WHOLE_REPOSITORY in request.headers.get("Accept", ""):
         return team_repository(repository, role)
+    return Response(status=204)
+
+
+@routes.put("/orgs/<org>/teams/<team_slug>/repos/<owner>/<repo>")
+@documented("teams/teams#add-or-update-team-repository-permissions")
+def give_team_repository(team: Team, repository: Repository) -> Response:
+    """Give a team a role in a repository; `pull`, which is every team's default, unless named."""
+    body = read_body({"permission": Property("string", values=tuple(access.VERBS))})
+    repository.teams[team.id] = access.VERBS[body.get("permission", "pull")]
     return Response(status=204)
