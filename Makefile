@@ -7,11 +7,15 @@ BIN := .venv/bin
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# pip says nothing for a minute, and --progress-bar prints a screen for each package.
+INSTALL = $(PYTHON) -m sandbox.waiting "python: installing packages" \
+  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
+
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "keyless needs Python 3.11 or later; name one: make PYTHON=python3.12 …")'
-	@echo "python: installing the locked packages into .venv, about 1 min"
+	@echo "python: installing the locked packages into .venv, about 1 min on an idle machine"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
+	@$(call INSTALL,.venv) requirements.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -21,7 +25,7 @@ install: .venv/installed ## install the locked packages into .venv
 .PHONY: install-run
 install-run: ## install into .venv what `pulumi up` needs, and nothing else
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-run.txt
+	@$(call INSTALL,.venv) requirements-run.txt
 
 .PHONY: lock-pulumi
 lock-pulumi: ## write the checksums of the Pulumi and the providers that the workflows install
@@ -92,7 +96,7 @@ bench: engine ## measure what the project costs
 .venv-mutation/installed: requirements-mutation.txt
 	@echo "python: installing mutmut into .venv-mutation"
 	@$(PYTHON) -m venv .venv-mutation
-	@.venv-mutation/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-mutation.txt
+	@$(call INSTALL,.venv-mutation) requirements-mutation.txt
 	@touch $@
 
 MUTANTS ?= *
@@ -105,7 +109,7 @@ mutation: .venv-mutation/installed ## spoil the reader of trust policies and see
 .venv-docs/installed: requirements-docs.txt
 	@echo "python: installing mkdocs-material into .venv-docs"
 	@$(PYTHON) -m venv .venv-docs
-	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-docs.txt
+	@$(call INSTALL,.venv-docs) requirements-docs.txt
 	@touch $@
 
 .PHONY: docs
@@ -115,7 +119,7 @@ docs: .venv-docs/installed ## build the site of the docs into build/site, withou
 .venv-audit/installed: requirements-audit.txt
 	@echo "python: installing pip-audit and cyclonedx-bom into .venv-audit"
 	@$(PYTHON) -m venv .venv-audit
-	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-audit.txt
+	@$(call INSTALL,.venv-audit) requirements-audit.txt
 	@touch $@
 
 .PHONY: audit-packages

@@ -43,7 +43,7 @@ def main() -> None:
 def _seed(file: Path) -> Seed:
     try:
         return read_seed(file)
-    except (OSError, KeyError, TypeError, YAMLError) as problem:
+    except (OSError, KeyError, TypeError, ValueError, YAMLError) as problem:
         sys.exit(f"{file}: {problem}. Nothing was started. Name a file that is a seed.")
 
 

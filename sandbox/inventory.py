@@ -2,39 +2,39 @@
 
 from collections.abc import Iterator
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.text import Text
 
+from keyless.access_map.phrases import either
+from keyless.command_line.paragraph import Paragraph
 from sandbox.github.state import Environment, GitHubState
 from sandbox.world import STACKS, World
 
 
-def inventory(world: World, stack: str) -> Table:
-    """Return a table of every role with where its ARN is set, and of what protects that place."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("role", "named by", "approved by", "deploys from"):
-        table.add_column(heading, overflow="fold")
-    table.title = f"AWS account {STACKS[stack].number} and GitHub"
+def inventory(world: World, stack: str) -> RenderableType:
+    """Return every role with each variable that names it, and with what protects that place."""
+    lines: list[RenderableType] = []
     for role in sorted(world.aws.iam(STACKS[stack]).roles.values(), key=lambda role: role.name):
-        for row in list(_places(world.github, role.arn)) or [("nothing", "", "")]:
-            table.add_row(role.name, *row)
-    return table
+        lines.append(Text(role.name, "bold", no_wrap=True, overflow="ignore"))
+        places = list(_places(world.github, role.arn)) or ["no variable names it"]
+        lines.extend(Paragraph(place, "  ") for place in places)
+    return Group(*lines)
 
 
-def _places(github: GitHubState, arn: str) -> Iterator[tuple[str, str, str]]:
-    """Yield where each variable whose value is `arn` stands, its reviewers and branches."""
+def _places(github: GitHubState, arn: str) -> Iterator[str]:
+    """Yield each variable whose value is `arn`, with reviewers and branches of its environment."""
     for repository in github.repositories.values():
         for variable in repository.variables.values():
             if variable.value == arn:
-                yield f"{variable.name}\nin {repository.full_name}", "-", "-"
+                yield f"{variable.name} in {repository.full_name}, no environment"
         for environment in repository.environments.values():
             for variable in environment.variables.values():
                 if variable.value == arn:
-                    place = f"{repository.full_name}, {environment.name}"
-                    yield f"{variable.name}\nin {place}", *_protection(github, environment)
+                    place = f"{repository.full_name}, environment {environment.name}"
+                    yield f"{variable.name} in {place}: {_protection(github, environment)}"
 
 
-def _protection(github: GitHubState, environment: Environment) -> tuple[str, str]:
+def _protection(github: GitHubState, environment: Environment) -> str:
     reviewers = sorted(
         github.users[reviewer.id].login
         if reviewer.kind == "User"
@@ -42,4 +42,5 @@ def _protection(github: GitHubState, environment: Environment) -> tuple[str, str
         for reviewer in environment.reviewers
     )
     patterns = sorted(f"{policy.kind} {policy.name}" for policy in environment.policies.values())
-    return "\n".join(reviewers) or "nobody", "\n".join(patterns) or "nothing"
+    approved = f"approved by {either(reviewers)}" if reviewers else "nobody approves"
+    return f"{approved}; from {either(patterns)}" if patterns else f"{approved}; from any branch"

@@ -8,7 +8,7 @@ what `aws iam get-account-authorization-details` prints; `github` with `owner`, 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import yaml
 from moto.iam.models import AccessKeyLastUsed, IAMBackend
 
 from keyless.facts import PLANS
+from keyless.text.sentences import listed
+from sandbox.aws.accounts import ACCOUNTS
 from sandbox.github.access import VERBS
 from sandbox.github.seed import TOKEN
 from sandbox.github.state import (
@@ -43,18 +45,28 @@ class Seed:
 
 
 def read_seed(file: Path) -> Seed:
-    """Read a seed. Raises OSError, yaml.YAMLError, and KeyError for a half that is missing."""
+    """Read a seed.
+
+    Raises OSError, yaml.YAMLError, KeyError for a half that is missing, and ValueError for an
+    account that the stand-in does not have.
+    """
     content = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    account = content["aws"]["account"]
+    if account not in (known := [each.number for each in ACCOUNTS]):
+        raise ValueError(f"aws.account: {account!r}. The stand-in has {listed(known)}")
     return Seed(content["aws"], content["github"])
 
 
 def seeded_github(seed: Seed) -> GitHubState:
     """Return the organisation of a seed; the stand-in's token opens it."""
     state = GitHubState(tokens={TOKEN})
-    owner = seed.github["owner"]
-    plan = next(plan for plan in PLANS if plan.name == owner["plan"])
-    organisation = Organisation(owner["id"], owner["login"], plan, _LONG_AGO)
-    state.organisations[organisation.id] = organisation
+    fill_github(state, seed)
+    return state
+
+
+def fill_github(state: GitHubState, seed: Seed) -> None:
+    """Add to an organisation, which is created where it is not there yet, what a seed describes."""
+    organisation = _organisation(state, seed.github["owner"])
     for user in seed.github.get("users", ()):
         state.users[user["id"]] = User(user["id"], user["login"], _LONG_AGO)
         organisation.members[user["id"]] = "member"
@@ -66,7 +78,12 @@ def seeded_github(seed: Seed) -> GitHubState:
         repository = state.repositories[entry["id"]]
         for environment in entry.get("environments", ()):
             _add_environment(state, repository, environment)
-    return state
+
+
+def _organisation(state: GitHubState, owner: Mapping[str, Any]) -> Organisation:
+    plan = next(plan for plan in PLANS if plan.name == owner["plan"])
+    made = Organisation(owner["id"], owner["login"], plan, _LONG_AGO)
+    return state.organisations.setdefault(made.id, made)
 
 
 def seed_account(seed: Seed, iam: IAMBackend) -> None:
@@ -185,10 +202,16 @@ def _add_role(iam: IAMBackend, role: Mapping[str, Any]) -> None:
     for attached in role.get("AttachedManagedPolicies", ()):
         iam.attach_role_policy(attached["PolicyArn"], role["RoleName"])
     used = role.get("RoleLastUsed", {})
-    if "LastUsedDate" in used:
-        made.last_used = datetime.fromisoformat(str(used["LastUsedDate"]))
-        made.last_used_region = used.get("Region")
+    made.last_used, made.last_used_region = _last_used(used), used.get("Region")
     made.create_date = datetime.fromisoformat(str(role["CreateDate"]))
+
+
+def _last_used(used: Mapping[str, Any]) -> datetime | None:
+    """Read the day of AWS's own export, or the `DaysAgo` of a seed that is true at any time."""
+    if "DaysAgo" in used:
+        return datetime.now(UTC) - timedelta(days=used["DaysAgo"])
+    day = used.get("LastUsedDate")
+    return datetime.fromisoformat(str(day)) if day else None
 
 
 def _add_user(iam: IAMBackend, user: Mapping[str, Any]) -> None:

@@ -3,43 +3,38 @@
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
-
+from sandbox.aws.accounts import LEGACY, Account
 from sandbox.engine import Engine
-from sandbox.seed import Seed
+from sandbox.seed import Seed, read_seed
+from sandbox.welcome import welcome
 from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import STACKS, open_world
 
-_WELCOME = """\
-You are in a copy of the project. AWS and GitHub are stand-ins on this machine;
-the engine and the policy pack are real, and every preview is judged. Both
-stacks exist, nothing is deployed.
-
-  pulumi preview          what would change
-  pulumi up               make it so
-  $EDITOR Pulumi.{stack}.yaml
-
-Each stack has an account of its own. To change over:
-  export AWS_PROFILE=staging; pulumi stack select staging
-
-AWS answers at {aws}, GitHub at {github}.
-Leave with `exit`: everything here is removed.
-"""
+SPARE = Path(__file__).parent / "spare.yaml"
+PROFILES: Mapping[str, Account] = {**STACKS, "legacy": LEGACY}
+"""The accounts of the shell; each profile has the name of the stack that is its account's."""
 
 
 def open_shell(engine: Engine, stack: str, seed: Seed | None = None) -> None:
     """Run the person's own shell until it ends; a `seed` is what both sides hold already."""
-    with open_world(seed) as world, open_workbench(engine, world.addresses()) as linked:
-        bench = linked.with_own_code()
-        write_profiles(Path(bench.environment["HOME"]))
-        for name in STACKS:
-            bench.create_stack(name)
-        bench.pulumi("stack", "select", stack).check_returncode()
-        addresses = {"aws": world.aws_url, "github": world.github_url}
-        Console().print(_WELCOME.format(stack=stack, **addresses), highlight=False)
-        _run_shell(bench, stack)
+    spare = None if seed else read_seed(SPARE)
+    with open_world(seed, spare=spare) as world, open_workbench(engine, world.addresses()) as bench:
+        prepared = prepare_shell(bench, stack)
+        print(welcome(stack, world, is_spare=spare is not None), flush=True)  # noqa: T201
+        _run_shell(prepared, stack)
+
+
+def prepare_shell(linked: Workbench, stack: str) -> Workbench:
+    """Return a workbench with code of its own, a profile for each account and every stack."""
+    bench = linked.with_own_code()
+    write_profiles(Path(bench.environment["HOME"]))
+    for name in PROFILES:
+        bench.create_stack(name)
+    bench.pulumi("stack", "select", stack).check_returncode()
+    return bench
 
 
 def _run_shell(bench: Workbench, stack: str) -> None:
@@ -66,12 +61,12 @@ def _run_shell(bench: Workbench, stack: str) -> None:
 
 
 def write_profiles(home: Path) -> None:
-    """Give each stack's account a profile, as a person who works with several accounts has."""
+    """Give each account a profile, as a person who works with several accounts has."""
     folder = home / ".aws"
     folder.mkdir()
     lines = []
-    for stack in STACKS:
-        keys = STACKS[stack].environment
-        lines += [f"[{stack}]", *(f"{name.lower()} = {value}" for name, value in keys.items())]
+    for name, account in PROFILES.items():
+        keys = account.environment
+        lines += [f"[{name}]", *(f"{key.lower()} = {value}" for key, value in keys.items())]
     (folder / "credentials").write_text("\n".join(lines) + "\n")
-    (folder / "config").write_text("".join(f"[profile {stack}]\n" for stack in STACKS))
+    (folder / "config").write_text("".join(f"[profile {name}]\n" for name in PROFILES))

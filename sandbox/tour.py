@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from keyless.command_line.paragraph import Paragraph
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.inventory import inventory
@@ -50,31 +51,36 @@ class _Tour:
         self._step("a loose role", 'a plain aws.iam.Role that trusts "repo:acme/*" is blocked')
         self._block_loose_role()
         self._step("access map", "who can become what, as a page to open and search")
-        self._console.print(self._draw_access_map(), soft_wrap=True)
+        self._console.print(self._draw_access_map().as_uri(), soft_wrap=True)
 
     def _block_loose_role(self) -> None:
         project = self._bench.add_project(LOOSE_ROLE)
         self._bench.pulumi("stack", "init", self._stack, project=project).check_returncode()
-        ended = self._bench.pulumi("preview", *_QUIETLY, "--stack", self._stack, project=project)
+        preview = ("preview", *_QUIETLY, "--stack", self._stack)
+        with self._console.status("pulumi preview"):
+            ended = self._bench.pulumi(*preview, project=project)
         if ended.returncode != 1 or "trust-subject-pinned" not in ended.stdout:
             raise TourError(f"sandbox: the loose role was not blocked:\n{ended.stdout}")
         self._show(ended, "Policies:")
 
     def _draw_access_map(self) -> Path:
         access = self._bench.pulumi("stack", "output", "access", "--json", "--stack", self._stack)
-        outputs = self._bench.project.parent / "access.json"
-        outputs.write_text(access.stdout)
         ACCESS_MAP.parent.mkdir(exist_ok=True)
-        review = [sys.executable, "-m", "keyless", "access", "--from", str(outputs)]
+        outputs = ACCESS_MAP.with_suffix(".json")
+        outputs.write_text(access.stdout)
+        read, page = (str(file.relative_to(CHECKOUT)) for file in (outputs, ACCESS_MAP))
         ended = run_child(
-            [*review, "--html", str(ACCESS_MAP)], cwd=CHECKOUT, env=self._bench.environment
+            [sys.executable, "-m", "keyless", "access", "--from", read, "--html", page],
+            cwd=CHECKOUT,
+            env=self._bench.environment,
         )
         if ended.returncode not in _REVIEWED:
             raise TourError(f"sandbox: the access map was not drawn:\n{ended.stdout}")
         return ACCESS_MAP
 
     def _pulumi(self, *arguments: str) -> None:
-        ended = self._bench.pulumi(*arguments, *_QUIETLY, "--stack", self._stack)
+        with self._console.status(f"pulumi {arguments[0]}"):
+            ended = self._bench.pulumi(*arguments, *_QUIETLY, "--stack", self._stack)
         if ended.returncode != 0:
             raise TourError(f"sandbox: `pulumi {arguments[0]}` failed:\n{ended.stdout}")
         self._show(ended, "Policies:", "Resources:")
@@ -83,7 +89,9 @@ class _Tour:
         for heading in headings:
             _, _, rest = ended.stdout.partition(f"{heading}\n")
             section = rest.partition("\n\n")[0].partition("\nDiagnostics:")[0].rstrip()
-            self._console.print(f"{heading}\n{section}", markup=False)
+            for line in (heading, *section.splitlines()):
+                text = line.lstrip()
+                self._console.print(Paragraph(text, line[: -len(text)]))
 
     def _step(self, name: str, what: str) -> None:
         self._console.print(f"\n[bold]{name}[/bold]: {what}")

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.aws.accounts import PROD, STAGING, Account
+from sandbox.aws.accounts import ACCOUNTS, PROD, STAGING, Account
 from sandbox.aws.bootstrap import bootstrap, organise
 from sandbox.aws.moto_app import MotoApp
 from sandbox.faults import Faults
@@ -14,7 +14,7 @@ from sandbox.github.calls import describe
 from sandbox.github.seed import TOKEN, sample_estate
 from sandbox.github.state import GitHubState
 from sandbox.journal import Journal
-from sandbox.seed import Seed, seed_account, seeded_github
+from sandbox.seed import Seed, fill_github, seed_account, seeded_github
 from sandbox.wire import Wire, serve
 
 REGION = "eu-west-1"
@@ -57,24 +57,27 @@ class World:
 
 
 @contextlib.contextmanager
-def open_world(seed: Seed | None = None) -> Iterator[World]:
+def open_world(seed: Seed | None = None, *, spare: Seed | None = None) -> Iterator[World]:
     """Serve an AWS as it is after bootstrap, and a GitHub with the sample estate's owners.
 
-    A `seed` takes the place of the sample estate, and fills the account that it names. The
-    caller's AWS profiles are out of this process's sight as long.
+    A `seed` takes the place of the sample estate, and fills the account that it names; `spare` is
+    there besides. The caller's AWS profiles are out of this process's sight as long.
     """
-    with _environment(_PROFILES), _served(seed) as world:
+    with _environment(_PROFILES), _served(seed, spare) as world:
         yield world
 
 
 @contextlib.contextmanager
-def _served(seed: Seed | None) -> Iterator[World]:
+def _served(seed: Seed | None, spare: Seed | None) -> Iterator[World]:
     aws, github = MotoApp(), seeded_github(seed) if seed else sample_estate()
     for stack, account in STACKS.items():
         bootstrap(aws.iam(account), account.number, stack)
-        if seed and seed.aws["account"] == account.number:
-            seed_account(seed, aws.iam(account))
     organise(aws.organisation(PROD))
+    if spare:
+        fill_github(github, spare)
+    for each in filter(None, (seed, spare)):
+        account = next(one for one in ACCOUNTS if one.number == each.aws["account"])
+        seed_account(each, aws.iam(account))
     journal, faults = Journal(), Faults()
     with (
         serve(Wire(aws, aws.describe, journal, faults)) as aws_url,

@@ -1,4 +1,4 @@
-"""Name the two accounts of the sample estate and the credentials that select them.
+"""Name the accounts of the sample estate and of the spare one, and what selects each of them.
 
 The keys are made up. They open nothing but the stand-in, which in turn refuses every other key:
 so nobody's own credentials can have been used where a call succeeds.
@@ -27,7 +27,8 @@ class Account:
 
 STAGING = Account("111111111111", "AKIAKEYLESSSTAGING01", "opens-the-staging-sandbox")
 PROD = Account("222222222222", "AKIAKEYLESSPROD00001", "opens-the-prod-sandbox")
-ACCOUNTS = (STAGING, PROD)
+LEGACY = Account("333333333333", "AKIAKEYLESSLEGACY001", "opens-the-legacy-sandbox")
+ACCOUNTS = (STAGING, PROD, LEGACY)
 
 
 def account_of(access_key_id: str) -> Account | None:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sandbox.children import open_child
 from sandbox.engine.part import CLI, Bundle, Part
+from sandbox.waiting import wait
 
 GO_VERSION = (1, 26)
 GO_INSTALLS = ("/usr/local/go/bin", "/opt/homebrew/bin")
 """Where Go's own installers put it, for shells whose PATH was never told."""
 EXEC_SCRIPT = "pulumi-language-python-exec"
-STILL_BUILDING_SECONDS = 30
 
 
 class BuildError(Exception):
@@ -80,7 +80,10 @@ def only_builder(cache: Path) -> Iterator[None]:
 
 
 def _compile(part: Part, go: str, target: Path, cache: Path) -> None:
-    _say(f"building {part.executable} from Go modules, about {part.minutes} min on two cores")
+    _say(
+        f"building {part.executable} from Go modules, about {part.minutes} min on two idle cores, "
+        "four times as long on busy ones"
+    )
     began = time.monotonic()
     command = [go, "build", "-trimpath", *part.flags, "-o", str(target / part.executable)]
     _run([*command, part.package], part, cache)
@@ -108,7 +111,7 @@ def _run(command: list[str], part: Part, cache: Path) -> None:
         with open_child(
             command, cwd=part.module, env=_go_environment(cache), output=log
         ) as process:
-            _wait(process, part)
+            wait(process, f"engine: building {part.executable}")
         if process.returncode != 0:
             log.seek(0)
             last = "\n".join(log.read().splitlines()[-20:])
@@ -116,17 +119,6 @@ def _run(command: list[str], part: Part, cache: Path) -> None:
                 f"{part.folder}: `go build` ended with status {process.returncode}. The engine "
                 f"is needed for everything else. Mend what Go says and run this again:\n{last}"
             )
-
-
-def _wait(process: "subprocess.Popen[bytes]", part: Part) -> None:
-    began = time.monotonic()
-    while True:
-        try:
-            process.wait(STILL_BUILDING_SECONDS)
-        except subprocess.TimeoutExpired:
-            _say(f"still building {part.executable}, {time.monotonic() - began:.0f} s")
-        else:
-            return
 
 
 def _go_environment(cache: Path) -> dict[str, str]:

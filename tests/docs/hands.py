@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from sandbox.github.state import DeploymentBranchPolicy, Reviewer
 from sandbox.world import STACKS, World
 from tests.engine.estate import made_by_hand
-from tests.keyless.trust_policies import policy
 
 _ISSUER = "token.actions.githubusercontent.com"
 _ROLE = "storefront-deploy"
@@ -40,15 +39,6 @@ def _create_the_provider(world: World) -> None:
 
 def _create_the_role(world: World) -> None:
     world.aws.iam(STACKS["prod"]).create_role(_ROLE, "{}", "/keyless/", None, "", [], "3600")
-
-
-def _create_a_loose_role(world: World) -> None:
-    iam = world.aws.iam(STACKS["prod"])
-    trust = policy("repo:acme/*")
-    grant = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::shop-prod/*"}
-    granted = {"Version": "2012-10-17", "Statement": [grant]}
-    iam.create_role("github-deploy", json.dumps(trust), "/", None, "", [], "3600")
-    iam.put_role_policy("github-deploy", "permissions", json.dumps(granted))
 
 
 def _grow_storefront(world: World) -> None:
@@ -117,7 +107,6 @@ HANDS: Mapping[str, Callable[[World], None]] = {
     "make a role at / by hand, with its environment and its variable": _grow_storefront,
     "create the account's OIDC provider": _create_the_provider,
     "create the role storefront-deploy": _create_the_role,
-    "create a role that trusts every repository": _create_a_loose_role,
     "delete the account's OIDC provider": _delete_the_provider,
     "create the policy terraform/apply": _create_the_apply_policy,
     "add kms to the policy terraform/apply": _widen_the_apply_policy,

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sandbox.children import run_child
 from sandbox.engine import Engine
-from sandbox.shell import write_profiles
+from sandbox.seed import read_seed
+from sandbox.shell import SPARE, prepare_shell
 from sandbox.workbench import CHECKOUT, open_workbench
-from sandbox.world import STACKS, World, open_world
+from sandbox.world import World, open_world
 from tests.docs.hands import HANDS
 from tests.docs.pages import ByHand, Command, Edit, Step, Write
 
@@ -79,16 +80,15 @@ def differences(shown: str, printed: str) -> Iterator[str]:
 
 @contextmanager
 def open_session(engine: Engine) -> Iterator[Session]:
-    """Yield a session in which both stacks exist and nothing is deployed.
+    """Yield what the shell of the sandbox has before anything is deployed.
 
     Its code is a copy, since pages change the settings of the policy pack.
     """
-    with open_world() as world, open_workbench(engine, world.addresses()) as linked:
-        bench = linked.with_own_code()
+    with (
+        open_world(spare=read_seed(SPARE)) as world,
+        open_workbench(engine, world.addresses()) as linked,
+    ):
+        bench = prepare_shell(linked, "prod")
         shutil.copytree(CHECKOUT / "docs" / "bootstrap", bench.project / "docs" / "bootstrap")
-        write_profiles(Path(bench.environment["HOME"]))
-        for stack in STACKS:
-            bench.create_stack(stack)
-        bench.pulumi("stack", "select", "prod").check_returncode()
         environment = {**bench.environment, "AWS_PROFILE": "prod", "COLUMNS": "100"}
         yield Session(bench.project, environment, world)

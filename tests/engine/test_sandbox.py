@@ -1,15 +1,19 @@
 """`make sandbox` and `make sandbox-shell` as a person runs them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from sandbox.engine import Engine
+from sandbox.welcome import ADOPT, CREATE, ENTRY, ONBOARD
+from sandbox.workbench import CHECKOUT
 
 HOSTILE = {
     "AWS_ACCESS_KEY_ID": "AKIAOFTHECALLER00000",
@@ -59,11 +63,17 @@ def test_the_main_job_ends_with_a_blocked_role(engine: Engine, tmp_path: Path) -
     printed = " ".join(ended.stdout.split())
     assert "created" in printed
     assert "unchanged" in printed
-    assert "AWS_ROLE_ARN mona branch main" in printed
-    assert "in acme/storefront, team storefront-leads tag v*" in printed
-    assert "OWNER-WIDE: statement 1: StringLike" in printed
-    page = Path(ended.stdout.splitlines()[-1])
-    assert "acme-storefront-production-deploy" in page.read_text()
+    assert (
+        "acme-storefront-production-deploy AWS_ROLE_ARN in acme/storefront, environment "
+        "production: approved by mona or team storefront-leads; from branch main or tag v*"
+    ) in printed
+    assert "\n          OWNER-WIDE: statement 1: StringLike" in ended.stdout
+    page = Path(unquote(urlsplit(ended.stdout.splitlines()[-1]).path)).read_text()
+    assert "acme-storefront-production-deploy" in page
+    taken_again = re.search(r"sha256sum build/access-map\.json", page)
+    assert taken_again is not None
+    digest = subprocess.run(taken_again[0].split(), cwd=CHECKOUT, capture_output=True, check=True)
+    assert digest.stdout.split()[0].decode() in page
     assert list(temporary.iterdir()) == []
     assert processes_under(temporary) == []
 
@@ -122,6 +132,29 @@ def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Pat
     assert editor == "ed"
     assert path.endswith(":/of/the/caller")
     assert list(temporary.iterdir()) == []
+
+
+def test_the_welcome_can_be_followed(engine: Engine, tmp_path: Path) -> None:
+    """Its commands are taken as they are; `pulumi up` alone is answered with yes."""
+    edit = f"sed -i '/^  keyless:repositories:$/r /dev/stdin' Pulumi.prod.yaml <<'END'\n{ENTRY}END"
+    commands = [edit, *ONBOARD, *ADOPT, *CREATE]
+    answered = [re.sub(r"^pulumi up$", "pulumi up --yes", command) for command in commands]
+    ended = subprocess.run(
+        [sys.executable, "-m", "sandbox", "shell"],
+        env={**environment(tmp_path / "t"), "SHELL": "/bin/sh"},
+        input="\n".join([*answered, "exit 0\n"]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    for command in (*ONBOARD, *ADOPT, *CREATE):
+        assert f"\n  {command}\n" in ended.stdout
+    assert f":\n{ENTRY}Then:\n" in ended.stdout
+    assert "handbook/environment/production/deploy created" in ended.stdout
+    assert "3 roles for GitHub: 1 taken over, 1 replaced, 1 refused." in ended.stdout
+    assert "aws:iam:Role returns/environment/production/deploy updated" in ended.stdout
+    assert re.search(r'^\{"id":2\d{7},"$', ended.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -HUP $PPID; exec sleep 60"])
