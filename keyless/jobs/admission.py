@@ -52,7 +52,7 @@ def admission(role: StackRole, repository: StackRepository, run: Presented) -> A
     certain = frozenset[str]().union(*judged) if all(judged) else frozenset()
     doubts = frozenset({"pull-request-target"}) if any(judged) and not all(judged) else frozenset()
     asked, unsure = _asked(role, run)
-    causes = certain | asked
+    causes = certain | asked | ({"expired"} if role.described.has_ended else frozenset())
     return Admission(causes, frozenset() if causes else doubts | unsure)
 
 

@@ -222,6 +222,11 @@ def _maximum(row: Row) -> int:
     return row.outcome.wanted.maximum_seconds if row.outcome.wanted else 3600
 
 
+def _until(row: Row) -> str:
+    wanted = row.outcome.wanted
+    return (wanted and wanted.described.until) or "its last day"
+
+
 def _duration_say(row: Row, _: StackRepository) -> str:
     return f"The step asks for a session that AWS does not give: 900 to {_maximum(row)} seconds."
 
@@ -350,6 +355,11 @@ CAUSES: Mapping[str, Cause] = {
         "AWS does not take the session name.",
         _fixed("AWS takes 2 to 64 letters, digits and any of `_+=,.@-` as a session name."),
         _fixed("Write `role-session-name: ${{ github.run_id }}-${{ github.run_attempt }}`."),
+    ),
+    "expired": Cause(
+        "The role is for a time that has ended.",
+        lambda row, _: f"The role lets nobody in since {_until(row)}.",
+        _fixed("Write a later day as `until` of the role in the stack file, or leave it out."),
     ),
     "role-unknown": Cause(
         "What names the role is no role of this stack.", _role_unknown_say, _role_unknown_write

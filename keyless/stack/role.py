@@ -5,6 +5,7 @@ whole, so that no review shows half of what somebody can do.
 """
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
@@ -184,6 +185,11 @@ class Role(_Part):
     def access(self) -> Access:
         """The widest of what the role may do; a role without permissions can read at most."""
         return max((p.access for p in self.permissions), key=_WIDTH.index, default="read")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the day has come, in UTC, from which nobody gets in any more."""
+        return self.until is not None and self.until <= str(datetime.now(UTC).date())
 
     @property
     def has_reviewers(self) -> bool:

@@ -9,15 +9,15 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
 from keyless.estate.reading import read_settings
+from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Settings
 from tests.docs.pages import DOCS, ROOT
 from tests.policypack.analyzer import Pack
 from tests.policypack.written import blocked, declared, tolerated
 
-GUIDES = ("terraform", "several-accounts", "review-environments")
+GUIDES = ("terraform", "several-accounts", "review-environments", "exceptions")
 _YAML = re.compile(r"(?:<!-- (?P<mark>\w+) -->\n)?```yaml\n(?P<text>.*?)```\n", re.DOTALL)
 
 
@@ -37,7 +37,7 @@ def shown(*marks: str | None) -> list[Any]:
     for guide in GUIDES:
         page = (DOCS / "guides" / f"{guide}.md").read_text("utf-8")
         for number, block in enumerate(_YAML.finditer(page), start=1):
-            content = yaml.safe_load(block["text"])
+            content: Any = read_yaml(block["text"])
             name = f"{guide}-{number}"
             if block["mark"] not in marks:
                 continue

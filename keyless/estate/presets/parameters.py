@@ -20,11 +20,14 @@ def _as_list(value: object) -> object:
 AS_LIST = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 """One name may be written without a list around it."""
 
+_NO_DOTS = r"(?!(?:.*/)?\.{1,2}(?:/|$))"
+"""Clients take such a folder for the one above before they ask S3 for anything."""
+
 BucketName = Annotated[
     str,
     named(
         "bucket name",
-        r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
         "S3 takes 3 to 63 lower-case letters, digits, dots and hyphens",
     ),
 ]
@@ -32,16 +35,18 @@ ObjectPath = Annotated[
     str,
     named(
         "path in a bucket",
-        r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*",
-        "It has no slash at either end, no spaces, and no wildcards, which would reach further",
+        rf"{_NO_DOTS}[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*",
+        "It has no slash at either end, no spaces, and no wildcards or folders .., which would "
+        "reach further",
     ),
 ]
 Folder = Annotated[
     str,
     named(
         "folder of a bucket",
-        r"[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*/?",
-        "It has no slash at its beginning, no spaces, and no wildcards, which would reach further",
+        rf"{_NO_DOTS}[A-Za-z0-9!_.'()=@:+-]+(?:/[A-Za-z0-9!_.'()=@:+-]+)*/?",
+        "It has no slash at its beginning, no spaces, and no wildcards or folders .., which would "
+        "reach further",
     ),
 ]
 StackName = Annotated[
@@ -160,7 +165,7 @@ RepositoryName = Annotated[
     Checked(_without_registry),
     named(
         "repository name",
-        r"(?=.{2,256}$)[a-z0-9]+(?:[._/-]+[a-z0-9]+)*",
+        r"(?=.{2,256}$)(?!.*(?:\.\.|//|/[._-]|[._-]/))[a-z0-9]+(?:[._/-]+[a-z0-9]+)*",
         "ECR takes 2 to 256 lower-case letters, digits, and between them . _ - or /",
     ),
 ]

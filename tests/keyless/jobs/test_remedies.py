@@ -143,6 +143,14 @@ REMEDIES: dict[str, Remedy] = {
         "vars.AWS_ROLE_ARN_MIGRATE",
         "Write `${{ vars.AWS_ROLE_ARN_MIGRATE }}` as `role-to-assume`.",
     ),
+    "expired": Remedy(
+        workflow(),
+        "",
+        "",
+        "Write a later day as `until` of the role in the stack file, or leave it out.",
+        stack=STACK.replace("deploy: {permissions", "deploy: {until: 2026-01-31, permissions", 1),
+        stack_edit=("until: 2026-01-31", "until: 2999-01-31"),
+    ),
     "chained": Remedy(
         workflow(inputs=f"{DEPLOY}\n          role-chaining: true"),
         "\n          role-chaining: true",

@@ -93,6 +93,21 @@ def test_pull_requests_alone_get_into_a_review_environment(tmp_path: Path) -> No
     assert {("pull-request", "in"), ("dispatch", "out"), ("pull-request-target", "out")} <= outcomes
 
 
+@pytest.mark.parametrize(("until", "ends"), [("2026-01-31", True), ("2999-01-31", False)])
+def test_a_role_whose_time_has_ended_lets_nobody_in(tmp_path: Path, until: str, ends: bool) -> None:
+    exported = state()
+    for role in resource(exported, ":Stack", "keyless-prod")["outputs"]["access"]:
+        role["until"] = until
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported))
+    ended = run("rehearse", "storefront", "environment/production", "--from", str(file), "--json")
+    outcomes = [each for role in json.loads(ended.out)["roles"] for each in role["outcomes"]]
+    assert all(each["result"] == "out" for each in outcomes) is ends
+    said = "AWS: the trust policy ends with 2026-01-31"
+    assert any(each["decided_by"] == said for each in outcomes) is ends
+    assert bool(surprises(ended)) is ends
+
+
 @pytest.mark.parametrize("file", [STATE, PREVIEW])
 def test_the_sample_estate_is_as_meant(file: Path) -> None:
     ended = run("rehearse", "--from", str(file), "--json")

@@ -428,3 +428,25 @@ def test_roles_that_are_assumed_are_outside_of_the_boundary() -> None:
 )
 def test_refused(written: Written, where: str, sentence: str) -> None:
     assert refused(written) == [(where, sentence)]
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        {"preset": "s3-website", "bucket": "shop..prod"},
+        {"preset": "s3-website", "bucket": "acme-sites", "prefix": "shop-pr-/../prod"},
+        {"preset": "s3-objects", "bucket": "acme-sites", "prefix": ".."},
+        {"preset": "s3-objects", "bucket": "acme-sites", "prefix": "./shop/"},
+        {"preset": "terraform-state", "bucket": "acme-state", "key": "shop/../prod.tfstate"},
+        {"preset": "container-image", "repository": "shop-pr-/../prod"},
+        {"preset": "container-image", "repository": "shop//prod"},
+    ],
+)
+def test_no_name_leads_out_of_its_folder(permission: dict[str, Any]) -> None:
+    [(_, sentence)] = refused(permission)
+    assert " is no " in sentence
+
+
+def test_dots_within_a_name_are_letters() -> None:
+    for prefix in ("v1..2", "..a", "a../b", ".well-known", "a.b/c"):
+        assert refused({"preset": "s3-objects", "bucket": "acme-sites", "prefix": prefix}) == []

@@ -79,7 +79,7 @@ def test_govcloud_has_no_cloudfront() -> None:
             "prefix",
             "/docs",
             '"/docs" is no folder of a bucket. It has no slash at its beginning, no spaces, and no '
-            "wildcards, which would reach further. Write it as AWS shows it.",
+            "wildcards or folders .., which would reach further. Write it as AWS shows it.",
         ),
         (
             "distribution",

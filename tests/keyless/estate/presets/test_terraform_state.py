@@ -177,7 +177,7 @@ def test_a_key_of_another_partition() -> None:
             "key",
             "shop/*",
             '"shop/*" is no path in a bucket. It has no slash at either end, no spaces, and no '
-            "wildcards, which would reach further. Write it as AWS shows it.",
+            "wildcards or folders .., which would reach further. Write it as AWS shows it.",
         ),
         (
             "kms_key",
