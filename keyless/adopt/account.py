@@ -46,9 +46,13 @@ class FoundKey:
 
 @dataclass(frozen=True)
 class FoundUser:
-    """One user with its access keys; `attached` holds ARNs."""
+    """One user with its access keys, and what it is granted, by its groups too.
+
+    `inline` are documents by name, that of a group before it; `attached` holds ARNs.
+    """
 
     name: str
+    arn: str
     keys: tuple[FoundKey, ...]
     inline: Mapping[str, object] = field(repr=False, default_factory=dict)
     attached: tuple[str, ...] = ()
@@ -100,14 +104,30 @@ def read_policies(details: Iterable[Mapping[str, Any]]) -> Mapping[str, object]:
 
 
 def read_users(
-    details: Iterable[Mapping[str, Any]], keys: Mapping[str, tuple[FoundKey, ...]]
+    details: Iterable[Mapping[str, Any]],
+    groups: Iterable[Mapping[str, Any]],
+    keys: Mapping[str, tuple[FoundKey, ...]],
 ) -> Iterator[FoundUser]:
     """Yield the users that have access keys; `keys` are by the user's name."""
+    named = {group["GroupName"]: group for group in groups}
     for entry in details:
         name = entry["UserName"]
         given = tuple(map(read_key, entry.get("AccessKeys", ()))) or keys.get(name, ())
+        own = [named[group] for group in entry.get("GroupList", ()) if group in named]
+        inline = {
+            f"{group['GroupName']}/{policy}": document
+            for group in own
+            for policy, document in _inline(group, "GroupPolicyList").items()
+        }
+        attached = (arn for each in (entry, *own) for arn in _attached(each))
         if given:
-            yield FoundUser(name, given, _inline(entry, "UserPolicyList"), _attached(entry))
+            yield FoundUser(
+                name,
+                entry["Arn"],
+                given,
+                {**_inline(entry, "UserPolicyList"), **inline},
+                tuple(dict.fromkeys(attached)),
+            )
 
 
 def read_key(entry: Mapping[str, Any]) -> FoundKey:

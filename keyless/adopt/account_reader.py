@@ -125,7 +125,7 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
     return Account(
         number,
         roles,
-        tuple(read_users(users, keys)),
+        tuple(read_users(users, details.get("GroupDetailList", ()), keys)),
         read_policies(details.get("Policies", ())),
         tuple(_providers(iam)),
     )

@@ -104,16 +104,26 @@ class Decided:
             None,
         )
 
+    @property
+    def main_place(self) -> Place:
+        """Where most of the account's work is done."""
+        return Place(partition_of(self.region).name, self.account.number, self.region)
+
     def place(self, repository: FoundRepository, context: str) -> Place:
         """Return where the roles of a context do their work."""
         return _place(self.account.number, self.region, repository, context)
 
 
 def function_of(role: FoundRole, repository: FoundRepository | None) -> str:
-    """Return a word for what a role does: the last of its name that says something new."""
+    """Return a word for what a role does, from its name."""
+    return word_for(role.name, repository)
+
+
+def word_for(name: str, repository: FoundRepository | None) -> str:
+    """Return a word for what a role or user does: the last of its name that says something new."""
     known = {"aws", "actions", "gha", "github", "iam", "oidc", "prod", "production", "role"}
     known |= {"staging", *_words(repository.name if repository else "")}
-    words = [word for word in _words(role.name) if word not in known and word[:1].isalpha()]
+    words = [word for word in _words(name) if word not in known and word[:1].isalpha()]
     return words[-1][:32] if words else PLAIN_FUNCTION
 
 
@@ -145,7 +155,7 @@ def decide(
     empty = Decided(
         account, organisation, issuer, region, role_path, (), environments, providers, uses, unread
     )
-    judge = Judge(account, Place(partition_of(region).name, account.number, region), role_path)
+    judge = Judge(account, empty.main_place, role_path)
     roles = tuple(_Deciding(empty, judge, role, as_of).decided() for role in account.roles)
     return Decided(
         account,
@@ -450,9 +460,10 @@ class _Deciding:
         )
 
     def _says_replaced(self, contexts: Sequence[str]) -> str:
+        each = "gets a role of its own" if len(contexts) == 1 else "get roles of their own"
         return (
-            f"{self._role.judgement.reason}. {', '.join(contexts)} get roles of their own beside "
-            "it. Let the workflows name those, and delete this one once it is unused."
+            f"{self._role.judgement.reason}. {' and '.join(contexts)} {each} beside it. Let the "
+            "workflows name those, and delete this one once it is unused."
         )
 
     def _says_adopted(self) -> str:

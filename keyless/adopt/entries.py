@@ -17,6 +17,7 @@ from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository
 from keyless.adopt.recognition import Entry, is_guess
+from keyless.adopt.tags import said_tags, tag_remarks
 from keyless.estate.naming import (
     DEFAULT_POLICY,
     REGION_VARIABLE,
@@ -368,10 +369,10 @@ class _Writing:
             entry["until"] = one.narrowing.until.isoformat()
         if found.boundary:
             entry["permissions_boundary"] = {"arn": found.boundary}
-        if "ManagedBy" in found.tags and is_adopted:
-            remarks.append(
-                f"Tagged ManagedBy {found.tags['ManagedBy']}: take it out of there first."
-            )
+        if is_adopted:
+            remarks += tag_remarks(found.tags)
+            if tags := said_tags(found.tags):
+                entry["tags"] = tags
         entry |= self._permissions(one, path, is_adopted=is_adopted)
         if remarks:
             self._made.comments[path] = "\n".join(remarks)

@@ -1,25 +1,46 @@
 """What `keyless adopt --json` prints, which is `report.json` in the folder too."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from keyless.adopt.account import FoundUser
 from keyless.adopt.decisions import Decided, RoleDecision
-from keyless.adopt.organisation import FoundRepository
+from keyless.adopt.permitted import grants_of
+from keyless.adopt.static_keys import KeyPlace, StaticKeys, secret_places, static_keys
+from keyless.adopt.tags import tag_remarks
 from keyless.adopt.usage import JobUse
 from keyless.estate.static_keys import names_static_key
+from keyless.rules.gravity import gravity
+from keyless.rules.power import power_of
+from keyless.trail.used import Used, needed, plain_arn
 
 VERSION = 1
 _ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/\S+")
 _NAMES_A_ROLE = re.compile(r"(?:^|_)(?:AWS_.*ROLE|ROLE_ARN|ROLE_TO_ASSUME)(?:_|$)", re.IGNORECASE)
 
 
-def adopt_listing(decided: Decided, written: Sequence[str]) -> dict[str, Any]:
-    """Return everything that was decided, as plain data."""
+def adopt_listing(
+    decided: Decided,
+    written: Sequence[str],
+    *,
+    as_of: date,
+    stack: str = "prod",
+    used: Mapping[str, Used] | None = None,
+) -> dict[str, Any]:
+    """Return everything that was decided, as plain data; what to look at first is in front.
+
+    `used` is what a trail shows, None without one. `as_of` is the day from which use is counted.
+    """
+    keys, of_nobody = static_keys(decided, used or {}, stack)
+    roles = sorted(decided.roles, key=lambda one: -_gravity(decided, one, as_of))
     return {
         "version": VERSION,
-        "roles": [_role(decided, one) for one in decided.roles],
+        "as_of": as_of.isoformat(),
+        "owner": decided.organisation.login,
+        "account": decided.account.number,
+        "trail": used is not None,
+        "roles": [_role(decided, one, as_of, used) for one in roles],
         "environments": [
             {
                 "repository": decided.organisation.full_name(one.repository),
@@ -44,7 +65,8 @@ def adopt_listing(decided: Decided, written: Sequence[str]) -> dict[str, Any]:
         ],
         "variables": list(_variables(decided)),
         "secrets_with_arns": list(_secrets(decided)),
-        "static_keys": list(_static_keys(decided)),
+        "static_keys": [_keys_row(decided, one) for one in keys],
+        "keys_of_nobody": [_key_place(decided, place) for place in of_nobody],
         "jobs": [_job(decided, one) for one in decided.uses],
         "rulesets": [
             {
@@ -78,7 +100,24 @@ def _unreviewed(one: Any) -> dict[str, list[str]]:
     return {"unreviewed_environments": [f"{one.repository.name}/{one.environment.name}"]}
 
 
-def _role(decided: Decided, one: RoleDecision) -> dict[str, Any]:
+def _gravity(decided: Decided, one: RoleDecision, as_of: date) -> int:
+    used = one.role.last_used.date() if one.role.last_used else None
+    power = power_of(grants_of(decided.account, one.role))
+    return gravity(one.role.judgement.verdict, power, used, as_of, is_use_known=True)
+
+
+def _idle(decided: Decided, one: RoleDecision, used: Mapping[str, Used] | None) -> list[str] | None:
+    """Return the actions of a role that no trail shows; None without a trail."""
+    if used is None:
+        return None
+    own = plain_arn(one.role.arn)
+    documents = [grant.document for grant in grants_of(decided.account, one.role)]
+    return list(needed(used.get(own, Used(own, {})), filter(None, documents)).unused)
+
+
+def _role(
+    decided: Decided, one: RoleDecision, as_of: date, used: Mapping[str, Used] | None
+) -> dict[str, Any]:
     role, settings = one.role, settings_of(one)
     return {
         "role": role.name,
@@ -92,7 +131,12 @@ def _role(decided: Decided, one: RoleDecision) -> dict[str, Any]:
         "contexts": list(one.contexts),
         "function": one.function,
         "verdict": str(role.judgement.verdict),
+        "rights": power_of(grants_of(decided.account, role)).says,
+        "boundary": role.boundary,
         "last_used": role.last_used.date().isoformat() if role.last_used else None,
+        "gravity": _gravity(decided, one, as_of),
+        "unused": _idle(decided, one, used),
+        "remarks": list(tag_remarks(role.tags)) if one.decision == "adopt" else [],
         "permissions": list(one.entries) if one.decision != "refuse" else [],
         "workflows": list(one.narrowing.workflows),
         "used_by": [use.label for use in one.used_by],
@@ -139,7 +183,7 @@ def _secrets(decided: Decided) -> Iterator[dict[str, Any]]:
     }
     for repository in decided.organisation.repositories:
         full_name = decided.organisation.full_name(repository)
-        for environment, secrets in _secret_places(repository):
+        for environment, secrets in secret_places(repository):
             for name in secrets:
                 is_named = (full_name, name.upper()) in named
                 if is_named or (_NAMES_A_ROLE.search(name) and not names_static_key(name)):
@@ -151,57 +195,39 @@ def _secrets(decided: Decided) -> Iterator[dict[str, Any]]:
                     }
 
 
-def _secret_places(
-    repository: FoundRepository,
-) -> Iterator[tuple[str | None, tuple[str, ...]]]:
-    yield None, repository.secrets
-    for environment in repository.environments:
-        yield environment.name, environment.secrets
+def _keys_row(decided: Decided, one: StaticKeys) -> dict[str, Any]:
+    return {
+        "user": one.user.name,
+        "keys": [
+            {
+                "id": key.id,
+                "status": key.status,
+                "last_used": key.last_used.isoformat() if key.last_used else None,
+            }
+            for key in one.user.keys
+        ],
+        "secrets": [_key_place(decided, place) for place in one.places],
+        "workflows": [use.label for use in one.jobs],
+        "rights": one.power.says,
+        "from_trail": one.needed is not None,
+        "permissions": list(one.permissions),
+        "says": list(one.says),
+        "blocked": list(one.blocked),
+        "replacements": [
+            {
+                "repository": each.repository,
+                "entry": each.entry,
+                "commands": list(each.commands),
+                "says": list(each.says),
+            }
+            for each in one.replacements
+        ],
+    }
 
 
-def _static_keys(decided: Decided) -> Iterator[dict[str, Any]]:
-    places = [
-        (repository, environment, names)
-        for repository in decided.organisation.repositories
-        for environment, secrets in _secret_places(repository)
-        if (names := [name for name in secrets if names_static_key(name)])
-    ]
-    users = decided.account.users
-    homes = {one[0].name: _user_of(one[0], users) for one in places}
-    for user in users:
-        own = [one for one in places if homes[one[0].name] is user]
-        repositories = {decided.organisation.full_name(one[0]) for one in own}
-        yield {
-            "user": user.name,
-            "keys": [
-                {
-                    "id": key.id,
-                    "status": key.status,
-                    "last_used": key.last_used.isoformat() if key.last_used else None,
-                }
-                for key in user.keys
-            ],
-            "secrets": [
-                {
-                    "repository": decided.organisation.full_name(repository),
-                    "environment": environment,
-                    "names": names,
-                }
-                for repository, environment, names in own
-            ],
-            "workflows": [
-                use.label
-                for use in decided.uses
-                if use.is_by_key and use.repository in repositories
-            ],
-        }
-
-
-def _user_of(repository: FoundRepository, users: Sequence[FoundUser]) -> FoundUser | None:
-    """Guess the user whose keys a repository holds: the one whose name says most of its name."""
-    words = set(re.split(r"[^a-z0-9]+", repository.name.lower()))
-    scored = [(len(words & set(re.split(r"[^a-z0-9]+", u.name.lower()))), u) for u in users]
-    best = max(scored, key=lambda one: one[0], default=(0, None))
-    if best[0]:
-        return best[1]
-    return users[0] if len(users) == 1 else None
+def _key_place(decided: Decided, place: KeyPlace) -> dict[str, Any]:
+    return {
+        "repository": decided.organisation.full_name(place.repository),
+        "environment": place.environment,
+        "names": list(place.names),
+    }

@@ -6,7 +6,7 @@ role whose workflow nobody has seen would be called unused.
 """
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +21,11 @@ from keyless.command_line.errors import CommandError
 from keyless.github_api import CALLS_AT_ONCE, GithubApi, GithubError
 from keyless.jobs.checkout import WORKFLOWS
 from keyless.text.printable import printable
+from keyless.text.sentences import count
+
+
+class UnansweredError(CommandError):
+    """Say which question GitHub did not answer: what it did answer can be kept."""
 
 
 class OrganisationReader:
@@ -42,11 +47,11 @@ class OrganisationReader:
         try:
             return self._read(list(names), set(trusted))
         except GithubError as problem:
-            raise CommandError(
+            raise UnansweredError(
                 f"adopt: {printable(str(problem), 500)}. What GitHub does not show cannot be "
-                "decided about. Nothing was written. Give GITHUB_TOKEN the right to read, or wait "
-                "for the limit to end, and run the same command again; --repository NAME reads "
-                "less at a time."
+                "decided about. No entry was written, and what GitHub has answered is kept for a "
+                "day. Give GITHUB_TOKEN the right to read, or wait for the limit to end, and run "
+                "the same command again: it goes on from there."
             ) from None
 
     def _read(self, names: list[str], trusted: set[str]) -> Organisation:
@@ -65,14 +70,20 @@ class OrganisationReader:
                 f"--repository: GitHub shows no {printable(owner)}/{printable(missing[0])}. "
                 "Nothing of it can be read. Write the name as its address has it."
             )
-        self._progress(f"reading {len(chosen)} repositories of {owner}")
         with ThreadPoolExecutor(CALLS_AT_ONCE) as threads:
-            found = tuple(threads.map(self._repository, chosen))
+            reading = threads.map(self._repository, chosen)
+            found = tuple(self._counted(reading, len(chosen)))
         known = {f"{owner}/{one['name']}".casefold() for one in listed}
         moved = dict(self._moved(name) for name in sorted(trusted) if name.casefold() not in known)
         return Organisation(
             account["login"], account["id"], found, {k: v for k, v in moved.items() if v}
         )
+
+    def _counted(self, reading: Iterable[FoundRepository], total: int) -> Iterator[FoundRepository]:
+        for number, repository in enumerate(reading, start=1):
+            name = f"{self._owner}/{repository.name}"
+            self._progress(f"read {number} of {count(total, 'repository')}: {printable(name)}")
+            yield repository
 
     def _moved(self, full_name: str) -> tuple[str, str]:
         owner, _, name = full_name.partition("/")
@@ -92,7 +103,11 @@ class OrganisationReader:
             for each in (files if isinstance(files, list) else ())
             if each.get("type") == "file" and str(each["path"]).endswith((".yml", ".yaml"))
         ]
-        found = FoundRepository(
+        own, shared = (
+            self._names("secrets", *place, "actions", kind)
+            for kind in ("secrets", "organization-secrets")
+        )
+        return FoundRepository(
             name=name,
             id=listed["id"],
             default_branch=str(listed.get("default_branch") or "main"),
@@ -102,15 +117,13 @@ class OrganisationReader:
                 for each in self._listed("environments", *place, "environments")
             ),
             variables=self._variables(*place, "actions", "variables"),
-            secrets=self._names("secrets", *place, "actions", "secrets"),
+            secrets=tuple(dict.fromkeys([*own, *shared])),
             template=tuple(map(str, template)),
             is_immutable=bool(subject.get("use_immutable_subject")),
             rulesets=tuple(self._rulesets(place)),
             files={path: content for path in paths if (content := self._file(place, path))},
             read=lambda path: self._file(place, path),
         )
-        self._progress(f"read {self._owner}/{name}")
-        return found
 
     def _environment(self, place: tuple[str, ...], listed: Mapping[str, Any]) -> FoundEnvironment:
         inside = (*place, "environments", str(listed["name"]))

@@ -8,7 +8,7 @@ from keyless.adopt.organisation import is_pull_request
 from keyless.adopt.recognition import Entry, UnsaidError, recognised
 from keyless.estate.boundary_document import boundary_arn, boundary_document
 from keyless.estate.presets import Place
-from keyless.facts import ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
+from keyless.facts import ADMINISTRATOR_ROLES, ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
 from keyless.rules.escalation import Guarded, escalations
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import actions_of, readable_statements
@@ -21,6 +21,7 @@ Reason = tuple[str, str]
 """Why something is refused: one word of the report, and a sentence."""
 
 _BLOCKED = "permissions-blocked"
+_REACHES_ROLES = frozenset({"iam:PassRole", "sts:AssumeRole"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Permitted:
     policies: Mapping[str, tuple[Entry, ...]]
     managed: tuple[Entry, ...]
     reasons: tuple[Reason, ...]
+
+
+def grants_of(account: Account, role: FoundRole) -> list[Grant]:
+    """Return what a role is granted, with the documents of the account's own policies."""
+    inline = [Grant(f'inline policy "{name}"', each) for name, each in role.inline.items()]
+    managed = [
+        Grant(f'managed policy "{arn}"', account.policies.get(arn), arn) for arn in role.attached
+    ]
+    return [*inline, *managed]
 
 
 class Judge:
@@ -112,17 +122,25 @@ class Judge:
         for grant in grants:
             for statement in readable_statements(grant.document):
                 for written, actions in actions_of(statement):
-                    taken = next((one for one in actions if not self._leaves(one.name)), None)
-                    if taken:
+                    if not all(self._leaves(one.name, statement.resources) for one in actions):
                         yield (
                             f'{grant.label}, statement {statement.index}: "{written}" is beyond '
                             "the boundary that roles of the stack get. The role would lose it. "
                             "Give the role a boundary of its own first, or let another role do it."
                         )
 
-    def _leaves(self, action: str) -> bool:
-        """Tell whether the boundary allows an action without a condition."""
+    def _leaves(self, action: str, resources: Sequence[str]) -> bool:
+        """Tell whether the boundary allows an action without a condition.
+
+        The roles of the CDK are left out: the boundary is open where a permission assumes one.
+        """
+        if action in _REACHES_ROLES and any(map(_is_administrator, resources)):
+            return False
         return any(_allows(one, action) for one in _statements(self._boundary))
+
+
+def _is_administrator(resource: str) -> bool:
+    return any(matches(f"arn:*:role/{name}", resource) for name in ADMINISTRATOR_ROLES)
 
 
 def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:

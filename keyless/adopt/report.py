@@ -3,35 +3,65 @@
 Markdown. Names come from elsewhere: each is written as code, so that none becomes a link or a tag.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import yaml
+
+from keyless.adopt.changes import changes_by_repository, last_used_phrase, unused_phrase
 from keyless.text.printable import printable
 from keyless.text.sentences import count
 
 _ORDER = ("adopt", "replace", "refuse")
-_TITLES = {
+TITLES = {
     "adopt": "Taken over",
     "replace": "Replaced by exact roles beside them",
     "refuse": "Refused",
 }
-_STEPS = """\
-1. Copy what is in this folder into the project, and read it.
-2. `pulumi stack init {stack}`, then `pulumi import --file import.json --generate-code=false --yes`.
-   Nothing is changed by an import.
-3. `pulumi preview`: nothing that was taken over is created, replaced or deleted.
-4. `pulumi up`. Then let workflows name the new roles where old ones are replaced, and delete an old
-   role once it is unused. A workflow that names a role which was taken over goes on as it is.
-"""
+ROLES_TITLE = "Roles, what to look at first in front"
+NO_TRAIL = "What a role used is not known: hand in a trail with `--trail`."
+Listing = Mapping[str, Any]
 
 
-def report_markdown(listing: dict[str, Any], stack: str) -> str:
+def steps(stack: str) -> tuple[str, ...]:
+    """Return what is done with the folder, a step each; code is between backquotes."""
+    return (
+        "Copy what is in this folder into the project, and read it.",
+        f"`pulumi stack init {stack}`, then `pulumi import --file import.json "
+        "--generate-code=false --yes`. Nothing is changed by an import.",
+        "`pulumi preview`: nothing that was taken over is created, replaced or deleted.",
+        "Give whoever runs `pulumi up` the policies in `rights`, beside those of the bootstrap: "
+        "they name the roles that are taken over and lie outside of the stack's path.",
+        "`pulumi up`. Then let workflows name the new roles where old ones are replaced, and "
+        "delete an old role once it is unused. A workflow that names a role which was taken over "
+        "goes on as it is.",
+    )
+
+
+def report_markdown(listing: Listing, stack: str) -> str:
     """Return the report; `listing` is that of `adopt_listing`."""
     parts = [
         "# What exists, and what becomes of it",
         summary(listing),
         "## Steps",
-        _STEPS.format(stack=stack),
+        "\n".join(f"{number}. {step}" for number, step in enumerate(steps(stack), start=1)),
+        "## What changes for whom",
+        *_changes(listing),
+        *_rows(
+            ROLES_TITLE,
+            ("role", "who gets in today", "rights", "last used", "more than it used"),
+            [
+                (
+                    _code(one["role"]),
+                    one["verdict"],
+                    _cell(one["rights"]),
+                    last_used_phrase(one),
+                    unused_phrase(one),
+                )
+                for one in listing["roles"]
+            ],
+        ),
+        *([] if listing["trail"] else [NO_TRAIL]),
         *_roles(listing["roles"]),
         *_table(
             "Environments",
@@ -43,28 +73,7 @@ def report_markdown(listing: dict[str, Any], stack: str) -> str:
             ("provider", "what becomes of it"),
             [(one["url"], one["says"]) for one in listing["oidc_providers"]],
         ),
-        *_table(
-            "Stored keys",
-            ("user and keys", "where they seem to be, and which jobs use them"),
-            [(_key(one), _key_says(one)) for one in listing["static_keys"]],
-        ),
-        *_table(
-            "Secrets that name a role",
-            ("secret", "what to do"),
-            [
-                (_secret(one), "Nobody can read it. Write the role's ARN into a variable instead.")
-                for one in listing["secrets_with_arns"]
-            ],
-        ),
-        *_table(
-            "Jobs that do not get in today",
-            ("job", "contexts"),
-            [
-                (f"{j['repository']} {j['workflow']}#{j['job']}", ", ".join(j["contexts"]))
-                for j in listing["jobs"]
-                if j["gets_in"] is False
-            ],
-        ),
+        *_keys(listing),
         *_table(
             "Rulesets",
             ("ruleset", "what becomes of it"),
@@ -79,7 +88,7 @@ def report_markdown(listing: dict[str, Any], stack: str) -> str:
     return "\n".join(f"{part}\n" for part in parts)
 
 
-def summary(listing: dict[str, Any]) -> str:
+def summary(listing: Listing) -> str:
     """Return one sentence that counts."""
     roles = listing["roles"]
     counted = {name: sum(one["decision"] == name for one in roles) for name in _ORDER}
@@ -90,48 +99,89 @@ def summary(listing: dict[str, Any]) -> str:
     )
 
 
-def _roles(roles: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _changes(listing: Listing) -> Iterator[str]:
+    for repository, sentences in changes_by_repository(listing).items():
+        yield f"### {_text(repository)}"
+        yield "\n".join(f"- {_text(sentence)}" for sentence in sentences)
+
+
+def _roles(roles: Sequence[Listing]) -> Iterator[str]:
     for decision in _ORDER:
         chosen = [one for one in roles if one["decision"] == decision]
         rows = [(_role(one), _role_says(one)) for one in chosen]
-        yield from _table(_TITLES[decision], ("role", "why, and what to do"), rows)
+        yield from _table(TITLES[decision], ("role", "why, and what to do"), rows)
 
 
-def _role(one: dict[str, Any]) -> str:
+def _role(one: Listing) -> str:
     place = one["context"] or ", ".join(one["contexts"])
     return " ".join(part for part in (one["role"], one["repository"], place) if part)
 
 
-def _role_says(one: dict[str, Any]) -> str:
+def _role_says(one: Listing) -> str:
     used = f" Used by {', '.join(one['used_by'])}." if one["used_by"] else ""
-    return f"{one['says']}{used}"
+    idle = f" Not used: {', '.join(one['unused'])}." if one["unused"] else ""
+    return f"{one['says']}{used}{idle}{''.join(f' {each}' for each in one['remarks'])}"
 
 
-def _key(one: dict[str, Any]) -> str:
+def _keys(listing: Listing) -> Iterator[str]:
+    yield from _table(
+        "Stored keys",
+        ("user and keys", "where they seem to be, and what replaces them"),
+        [(_key(one), _key_says(one)) for one in listing["static_keys"]],
+    )
+    for one in listing["static_keys"]:
+        for each in one["replacements"]:
+            yield f"### {_code(one['user'])} in {_text(each['repository'])}"
+            yield from (f"- {_text(said)}" for said in each["says"])
+            yield _fenced("yaml", yaml.safe_dump(each["entry"], sort_keys=False, width=100))
+            yield _fenced("bash", "\n".join(each["commands"]))
+    yield from _table(
+        "Secrets that seem to hold a key of a user that is not known",
+        ("place", "names"),
+        [
+            (f"{p['repository']} {p['environment'] or ''}".strip(), ", ".join(p["names"]))
+            for p in listing["keys_of_nobody"]
+        ],
+    )
+
+
+def _key(one: Listing) -> str:
     return f"{one['user']} {' '.join(key['id'] for key in one['keys'])}"
 
 
-def _key_says(one: dict[str, Any]) -> str:
+def _key_says(one: Listing) -> str:
     places = [
         f"{each['repository']} {each['environment'] or ''}".strip() for each in one["secrets"]
     ]
     seem = f"By its name it is in {', '.join(places)}." if places else "No secret is named like it."
     jobs = f" Used by {', '.join(one['workflows'])}." if one["workflows"] else ""
-    return f"{seem}{jobs} Let the jobs become a role, then deactivate and delete the keys."
-
-
-def _secret(one: dict[str, Any]) -> str:
-    place = f"{one['repository']} {one['environment'] or ''}".strip()
-    return f"{place} {one['name']}"
+    rights = f" Rights: {one['rights']}{', as the trail shows' if one['from_trail'] else ''}."
+    more = "".join(f" {sentence}" for sentence in (*one["says"], *one["blocked"]))
+    return f"{seem}{jobs}{rights}{more} Let the jobs become a role, then delete the keys."
 
 
 def _table(title: str, heads: tuple[str, str], rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    yield from _rows(title, heads, [(_code(name), _cell(says)) for name, says in rows])
+
+
+def _rows(title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     if not rows:
         return
     yield f"## {title}"
-    lines = [f"| {heads[0]} | {heads[1]} |", "| --- | --- |"]
-    lines += [f"| {_code(name)} | {_cell(says)} |" for name, says in rows]
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    lines += [f"| {' | '.join(cells)} |" for cells in rows]
     yield "\n".join(lines)
+
+
+def _fenced(kind: str, text: str) -> str:
+    lines = [printable(line, 2000).replace("```", "") for line in text.rstrip("\n").split("\n")]
+    return "\n".join([f"```{kind}", *lines, "```"])
+
+
+def _text(text: str) -> str:
+    """Return prose in which code between backquotes alone is markup."""
+    parts = printable(text, 2000).replace("<", "&lt;").split("`")
+    return "`".join(p if n % 2 else p.replace("[", "\\[") for n, p in enumerate(parts))
 
 
 def _code(name: str) -> str:

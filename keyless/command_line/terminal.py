@@ -6,7 +6,7 @@ A letter that standard output cannot spell is escaped; standard error does that 
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 
@@ -45,7 +45,7 @@ class Terminal:
         self._err.print(Text(sentence), soft_wrap=True)
 
     @contextmanager
-    def waiting(self, what: str) -> Iterator[None]:
-        """Show that something takes its time."""
-        with self._err.status(Text(what)):
-            yield
+    def waiting(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Show that something takes its time; what is yielded says how far it has come."""
+        with self._err.status(Text(what)) as status:
+            yield lambda sentence: status.update(Text(sentence))

@@ -2,12 +2,15 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.days import read_day
 from keyless.command_line.errors import CommandError
+from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
 from keyless.text.printable import printable
@@ -15,6 +18,9 @@ from keyless.text.printable import printable
 if TYPE_CHECKING:
     from keyless.adopt.decisions import Decided
     from keyless.adopt.entries import Written
+    from keyless.adopt.organisation import Organisation
+    from keyless.github_api import GithubApi
+    from keyless.trail.used import Used
 
 _TRIES = 3
 
@@ -51,35 +57,56 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", metavar="DAY", help="the day from which a year without use is counted: today"
     )
+    parser.add_argument(
+        "--trail",
+        metavar="FILE",
+        help="Athena's CSV of what roles and users did (`keyless trail --used`): the report then "
+        "says what of a role is idle, and what a stored key needs comes from what it did",
+    )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.adopt.entries import write_entries
+    from keyless.adopt.kept_answers import forget_answers
     from keyless.adopt.listing import adopt_listing
+    from keyless.adopt.page import report_html
     from keyless.adopt.report import report_markdown, summary
 
     folder = _empty(Path(arguments.write))
-    written = write_entries(_decided(arguments, terminal), arguments.stack)
+    as_of = read_day("--as-of", arguments.as_of)
+    used = _used(arguments.trail)
+    written = write_entries(_decided(arguments, folder, as_of, terminal), arguments.stack)
     files = _files(written)
-    names = [*files, "report.json", "report.md"]
-    listing = adopt_listing(written.decided, names)
+    names = [*files, "report.html", "report.json", "report.md"]
+    listing = adopt_listing(written.decided, names, as_of=as_of, stack=arguments.stack, used=used)
+    files["report.html"] = report_html(listing, arguments.stack)
     files["report.json"] = json.dumps(listing, indent=2) + "\n"
     files["report.md"] = report_markdown(listing, arguments.stack)
     for name, text in files.items():
         write_whole(folder / name, text)
+    forget_answers(folder)
     if arguments.json:
         terminal.write_json(listing)
     else:
         terminal.write(files["report.md"])
-    terminal.tell(f"{summary(listing)} Written to {printable(str(folder))}; read report.md first.")
+    terminal.tell(
+        f"{summary(listing)} Written to {printable(str(folder))}; read report.html or report.md "
+        "first."
+    )
     is_whole = all(one["decision"] == "adopt" for one in listing["roles"])
     return ExitStatus.CLEAN if is_whole and not listing["static_keys"] else ExitStatus.FINDINGS
 
 
 def _empty(folder: Path) -> Path:
-    """Return a folder that nothing is in. Raises CommandError for another."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    """Return a folder that nothing is in but what an earlier run keeps for this one.
+
+    Raises CommandError for another.
+    """
+    from keyless.adopt.kept_answers import NAME
+
+    is_folder = folder.is_dir() and not [each for each in folder.iterdir() if each.name != NAME]
+    if folder.exists() and not is_folder:
         raise CommandError(
             f"{printable(str(folder))}: it is there already and holds something. Nothing is "
             "overwritten. Name an empty folder, or one that does not exist yet."
@@ -87,14 +114,18 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _decided(arguments: Namespace, terminal: Terminal) -> "Decided":
+def _used(file: str | None) -> "Mapping[str, Used] | None":
+    from keyless.trail.used import read_used
+
+    return read_used(file_label(file), read_text(file)) if file else None
+
+
+def _decided(arguments: Namespace, folder: Path, as_of: date, terminal: Terminal) -> "Decided":
     from keyless.adopt.account_reader import read_account
     from keyless.adopt.decisions import decide, named_repositories, region_of
-    from keyless.adopt.organisation_reader import OrganisationReader
     from keyless.facts import is_region
     from keyless.github_api import GithubApi, GithubSetupError
 
-    as_of = read_day("--as-of", arguments.as_of)
     if arguments.region is not None and not is_region(arguments.region):
         raise CommandError(
             f"--region: {printable(arguments.region)} is no AWS region. ARNs follow from it. Write "
@@ -115,12 +146,34 @@ def _decided(arguments: Namespace, terminal: Terminal) -> "Decided":
     trusted = named_repositories(account.roles)
     owner = arguments.owner or _owner(trusted)
     names = [name for listed in arguments.repositories for name in listed]
-    with terminal.waiting(f"reading {owner}"):
-        organisation = OrganisationReader(github, owner, lambda _: None).read(names, trusted)
+    with terminal.waiting(f"reading {printable(owner)}") as progress:
+        organisation = _organisation(github, owner, folder, names, trusted, progress)
     with terminal.waiting("deciding"):
         return decide(
             account, organisation, region=region, role_path=arguments.role_path, as_of=as_of
         )
+
+
+def _organisation(
+    github: "GithubApi",
+    owner: str,
+    folder: Path,
+    names: Iterable[str],
+    trusted: Iterable[str],
+    progress: Callable[[str], None],
+) -> "Organisation":
+    """Read the organisation; what is answered is kept where that ends before its time."""
+    from keyless.adopt.kept_answers import KeptAnswers, keep_answers, read_answers
+    from keyless.adopt.organisation_reader import OrganisationReader, UnansweredError
+
+    answers = read_answers(folder)
+    try:
+        return OrganisationReader(KeptAnswers(github, answers), owner, progress).read(
+            names, trusted
+        )
+    except (KeyboardInterrupt, UnansweredError):
+        keep_answers(folder, answers)
+        raise
 
 
 def _owner(trusted: frozenset[str]) -> str:
@@ -137,12 +190,24 @@ def _files(written: "Written") -> dict[str, str]:
     """Return what is written, by its path in the folder; the first file is the stack's."""
     from keyless.adopt.entries import catalogue_name, catalogue_text, pack_text, stack_text
     from keyless.adopt.imports import import_file
+    from keyless.estate.bootstrap_rights import adopted_rights
+    from keyless.estate.composed_roles import as_typed, compose_roles
 
     files = {f"Pulumi.{written.stack}.yaml": stack_text(written)}
     for one in written.repositories:
         files[catalogue_name(one.found)] = catalogue_text(one)
     files["import.json"] = json.dumps(import_file(written), indent=2) + "\n"
     files[f"policypack/config/{written.stack}.json"] = pack_text(written)
+    settings = written.settings
+    adopted = [
+        role
+        for role in compose_roles(settings, as_typed(settings))
+        if role.resource_name in written.adopted
+    ]
+    for number, document in enumerate(
+        adopted_rights(adopted, settings.defaults.role_path), start=1
+    ):
+        files[f"rights/adopted-roles-{number}.json"] = json.dumps(document, indent=2) + "\n"
     return files
 
 

@@ -20,9 +20,13 @@ from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets import Place
 from keyless.estate.settings import Settings
+from keyless.estate.trust_policy import document_size
 from keyless.text.sentences import quoted
 
 Document = Mapping[str, Any]
+
+MANAGED_POLICY_LIMIT = 6144
+"""Characters of a managed policy, white space not counted ("IAM and AWS STS quotas")."""
 
 _ROLE_READS = [
     "iam:GetRole",
@@ -186,6 +190,32 @@ def bootstrap_rights(
             _allow("ReadAndWriteTheState", _OBJECTS, f"{state}/*"),
         ),
         state_bucket=_bucket_policy(place.bucket(f"{bucket}/*"), roles, person),
+    )
+
+
+def adopted_rights(roles: Sequence[ComposedRole], stack_path: str) -> tuple[Document, ...]:
+    """Write what `up` may do with roles outside of the stack's path, by their exact ARNs.
+
+    As many documents as the limit of a managed policy makes of them, each to be attached beside
+    those of the bootstrap, to whoever runs `up`.
+    """
+    outside = [role for role in roles if not role.role_path.startswith(stack_path)]
+    found: list[Document] = []
+    chunk: list[ComposedRole] = []
+    for role in outside:
+        if chunk and document_size(_of_adopted([*chunk, role])) > MANAGED_POLICY_LIMIT:
+            found.append(_of_adopted(chunk))
+            chunk = []
+        chunk.append(role)
+    return (*found, _of_adopted(chunk)) if chunk else ()
+
+
+def _of_adopted(roles: Sequence[ComposedRole]) -> Document:
+    arns = [role.role_arn for role in roles]
+    boundaries = list(dict.fromkeys(role.boundary_arn for role in roles))
+    return _document(
+        _allow("ReadAndTagRoles", [*_ROLE_READS, "iam:TagRole", "iam:UntagRole"], arns),
+        _on_roles("RolesUnderTheirBoundaries", arns, boundaries),
     )
 
 

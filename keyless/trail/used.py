@@ -204,7 +204,7 @@ class _Needing:
             placed = [one for one in placed if any(_covers(one, arn) for arn in left)]
             left = [arn for arn in left if not any(_covers(one, arn) for one in placed)]
         for one in placed:
-            self._write(name, one.resources or ("*",), one.conditions)
+            self._write(name, _taken(one, used.action), one.conditions)
         if left:
             self._write(name, tuple(left), {})
         elif not placed and not used.action.takes:
@@ -221,7 +221,7 @@ class _Needing:
                     continue
                 for action in actions_matching(pattern):
                     if action.name not in self._used.actions and _is_placed(one, action):
-                        self._write(action.name, one.resources, one.conditions)
+                        self._write(action.name, _taken(one, action), one.conditions)
                         yield action.name
 
     def _unused(self, kept: Sequence[str]) -> Iterator[str]:
@@ -252,6 +252,12 @@ def _is_placed(statement: Statement, action: Action) -> bool:
     if not action.takes or statement.conditions:
         return True
     return not any(map(names_nothing, statement.resources))
+
+
+def _taken(statement: Statement, action: Action) -> tuple[str, ...]:
+    """Return the resources of a statement on which an action is granted at all."""
+    taken = tuple(each for each in statement.resources if action.fits(each))
+    return taken or statement.resources or ("*",)
 
 
 def _covers(statement: Statement, arn: str) -> bool:

@@ -9,16 +9,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from keyless.estate.bootstrap_rights import BootstrapError, Document, bootstrap_rights
+from keyless.estate.bootstrap_rights import (
+    MANAGED_POLICY_LIMIT,
+    BootstrapError,
+    Document,
+    bootstrap_rights,
+)
 from keyless.estate.reading.errors import SettingsError
 from keyless.estate.reading.reading import read_settings
 from keyless.estate.reading.stack_file import read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.trust_policy import document_size
 from keyless.text.sentences import quoted
-
-MANAGED_POLICY_LIMIT = 6144
-"""Characters of a managed policy, white space not counted ("IAM and AWS STS quotas")."""
 
 FOLDER = Path("build") / "rights"
 BUCKET_POLICY_LIMIT = 20_480

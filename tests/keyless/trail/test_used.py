@@ -76,6 +76,12 @@ def test_action_is_granted_where_a_policy_grants_it() -> None:
     assert found.unused == ("ec2:*",)
 
 
+def test_resources_that_an_action_does_not_take_are_left_out() -> None:
+    both = allow(["s3:ListBucket", "s3:PutObject"], [BUCKET, f"{BUCKET}/*"])
+    found = come_to(used(f"s3.amazonaws.com,PutObject,{BUCKET}/x"), both)
+    assert found.statements == (allow(["s3:PutObject"], [f"{BUCKET}/*"]),)
+
+
 def test_wide_grant_becomes_what_the_trail_names() -> None:
     objects = [f"{BUCKET}/web/{name}.js" for name in "abcd"]
     rows = [f"s3.amazonaws.com,PutObject,{arn} {BUCKET},1,0" for arn in objects]
