@@ -13,6 +13,7 @@ from typing import Any
 from keyless.command_line.positions import positions
 from keyless.estate.naming import role_name
 from keyless.estate.subject import Context
+from keyless.facts import AWS, Partition, partition_of
 from keyless.text.json_text import read_json
 
 STACKS: Mapping[str, str] = {"staging": "staging", "prod": "production"}
@@ -46,6 +47,11 @@ class Company:
     team: str
     bucket: str
 
+    @property
+    def partition(self) -> Partition:
+        """The partition of AWS that the region lies in."""
+        return partition_of(self.region)
+
 
 class NotTheSampleError(Exception):
     """Say in one sentence why a file is not the sample's."""
@@ -66,7 +72,7 @@ def written(file: str, text: str, company: Company) -> str:
     elif file.endswith(".json"):
         made = _settings(text, company)
     else:
-        made = _replaced(text, company)
+        made = _for_audience(_replaced(text, company), company.partition.audience)
     if made == text or (file.startswith("Pulumi.") and not _is_word(_OWNER, text)):
         raise NotTheSampleError(
             f"{file}: it names nothing of the sample's company. The file is somebody's own "
@@ -99,6 +105,16 @@ def _with_comments(lines: list[str], line: int) -> int:
     while lines[line - 1].lstrip().startswith("#"):
         line -= 1
     return line
+
+
+def _for_audience(text: str, audience: str) -> str:
+    """Let the steps of a workflow ask for the audience of a partition, where it is not the usual.
+
+    The action asks for that of the partition `aws` by itself.
+    """
+    if audience == AWS.audience:
+        return text
+    return re.sub(r"(?m)^( +)role-to-assume: .*$", rf"\g<0>\n\g<1>audience: {audience}", text)
 
 
 def _settings(text: str, company: Company) -> str:
@@ -141,6 +157,7 @@ def _words(company: Company) -> dict[str, str]:
         **roles,
         **looking,
         f"{_OWNER}-{PIPELINE}": company.bucket,
+        f"arn:{AWS.name}": f"arn:{company.partition.name}",
         _OWNER: company.owner,
         _TEAM: company.team,
         _REGION: company.region,

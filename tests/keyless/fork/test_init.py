@@ -1,10 +1,12 @@
 """`keyless init` on a clone: nothing of the sample's company is left, and work is never lost."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.keyless.command_run import Ended, run
 
@@ -105,6 +107,29 @@ def test_each_stack_has_its_account_its_bucket_and_its_role(clone: Path) -> None
     assert "@Globex-Inc/infra-leads" in (clone / ".github" / "CODEOWNERS").read_text()
     look = (clone / ".github" / "workflows" / "look.yml").read_text()
     assert "s3://globex-inc-keyless-${{ inputs.stack }}?region=${{ inputs.region }}" in look
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "audience"),
+    [
+        ("us-gov-west-1", "aws-us-gov", None),
+        ("cn-north-1", "aws-cn", "sts.amazonaws.com.cn"),
+        ("eusc-de-east-1", "aws-eusc", "sts.eusc-de-east-1.amazonaws.eu"),
+    ],
+)
+def test_another_partition(clone: Path, region: str, partition: str, audience: str | None) -> None:
+    ended = init(clone, region=region)
+    assert ended.status == 0, ended.err
+    written = [clone / "Pulumi.prod.yaml", clone / "policypack" / "config" / "prod.json"]
+    arns = {arn for file in written for arn in re.findall(r"arn:[a-z-]+", file.read_text("utf-8"))}
+    assert arns == {f"arn:{partition}"}
+    assert run("check", "--folder", str(clone)).status == 0
+    for name in ("look.yml", "up.yml"):
+        jobs = yaml.safe_load((clone / ".github" / "workflows" / name).read_text("utf-8"))["jobs"]
+        steps = [step for job in jobs.values() for step in job.get("steps", [])]
+        asked = [s["with"] for s in steps if "role-to-assume" in s.get("with", {})]
+        assert asked
+        assert {each.get("audience") for each in asked} == {audience}
 
 
 def test_it_ends_with_the_next_three_commands(clone: Path) -> None:
