@@ -116,6 +116,12 @@ mutation: .venv-mutation/installed ## spoil the reader of trust policies and see
 docs: .venv-docs/installed ## build the site of the docs into build/site, without a warning
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
 
+.PHONY: dist
+dist: .venv/installed ## build the wheel and the sdist of the package keyless into build/dist
+	@rm -rf build/dist build/lib build/bdist.*
+	@mkdir -p build/dist
+	@$(BIN)/python -P -c 'from setuptools import build_meta as made; made.build_sdist("build/dist"); made.build_wheel("build/dist")'
+
 .venv-audit/installed: requirements-audit.txt
 	@echo "python: installing pip-audit and cyclonedx-bom into .venv-audit"
 	@$(PYTHON) -m venv .venv-audit

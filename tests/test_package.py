@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import tomllib
 import venv
 import zipfile
@@ -122,6 +123,16 @@ def test_every_command_has_help_without_any_extra(
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("usage: ")
     assert "exit status:" in ended.stdout
+
+
+def test_the_sdist_has_the_same_package(wheel: Path, tmp_path: Path) -> None:
+    build = "import sys; from setuptools import build_meta as made; made.build_sdist(sys.argv[1])"
+    succeed(sys.executable, "-P", "-c", build, tmp_path, cwd=wheel.parent / "clone")
+    (built,) = tmp_path.glob("keyless-*.tar.gz")
+    with tarfile.open(built) as opened:
+        names = {name.partition("/")[2] for name in opened.getnames()}
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("keyless/")}
+    assert packed <= names
 
 
 def test_what_an_extra_is_missing_for_is_a_sentence(scripts: Path) -> None:

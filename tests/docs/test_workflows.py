@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,35 @@ def test_every_job_has_only_the_rights_it_says(file: Path) -> None:
     assert workflow["permissions"] == {}
     for job in workflow["jobs"].values():
         assert set(job["permissions"].items()) <= RIGHTS
+
+
+def test_only_what_builds_nothing_can_publish() -> None:
+    build, publish = jobs("release.yml").values()
+    assert build["permissions"] == {"contents": "read"}
+    assert publish["permissions"] == {"id-token": "write"}
+    assert publish["environment"] == "release"
+    assert not [step for step in steps(publish) if "run" in step]
+    assert "secrets." not in (GITHUB / "workflows" / "release.yml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("tag", "status"), [("v{}", 0), ("v{}.1", 1), ("{}", 1)])
+def test_a_tag_is_the_version_of_the_package(tag: str, status: int) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    (command,) = [each for each in commands("release.yml") if "TAG" in each]
+    ended = subprocess.run(
+        ["/usr/bin/env", "bash", "-e", "-c", command],
+        cwd=ROOT,
+        env={**os.environ, "TAG": tag.format(version)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == status, ended.stderr
+    if status:
+        assert ended.stdout == (
+            f"::error::tag {tag.format(version)}: pyproject.toml says {version}. The package would "
+            f"have another version than its tag. Tag v{version}.\n"
+        )
 
 
 def test_runs_are_read_in_a_job_that_does_nothing_else() -> None:
