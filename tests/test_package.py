@@ -3,10 +3,10 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import tomllib
 import venv
 import zipfile
@@ -129,8 +129,9 @@ def test_the_sdist_has_the_same_package(wheel: Path, tmp_path: Path) -> None:
     build = "import sys; from setuptools import build_meta as made; made.build_sdist(sys.argv[1])"
     succeed(sys.executable, "-P", "-c", build, tmp_path, cwd=wheel.parent / "clone")
     (built,) = tmp_path.glob("keyless-*.tar.gz")
-    with tarfile.open(built) as opened:
-        names = {name.partition("/")[2] for name in opened.getnames()}
+    shutil.unpack_archive(built, tmp_path, filter="data")
+    top = tmp_path / built.name.removesuffix(".tar.gz")
+    names = {file.relative_to(top).as_posix() for file in top.rglob("*")}
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("keyless/")}
     assert packed <= names
 
