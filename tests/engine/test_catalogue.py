@@ -9,12 +9,15 @@ import yaml
 
 from sandbox.bench import catalogue, populate
 from sandbox.world import STACKS, World
-from tests.engine.estate import IDS, environment, stack_config
+from tests.engine.estate import IDS, environment, made_by_hand, stack_config
 from tests.engine.stack import Deploy, Stack, sentences
 
 SOME = 120
 """Repositories: more than the engine registers at once, or the GitHub provider asks at once."""
 MANY = 500
+MADE_BY_HAND = 40
+"""Environments that exist: hooks that ask the engine about 25 and more wait for ever (3.272)."""
+
 FILES = ("catalogue/payments.yaml", "catalogue/shops.yaml")
 MOST_OF_A_STACK = 128 * 1024
 """Bytes of config that the engine hands to a program (Linux's limit of one variable)."""
@@ -48,6 +51,10 @@ def write(stack: Stack, name: str, repositories: dict[str, Any]) -> None:
 def test_each_repository_is_previewed_and_asked_for_once(
     stack: Stack, world: World, size: int
 ) -> None:
+    made = list(catalogue(size))[:MADE_BY_HAND]
+    with world.journal.turn:
+        for name in made:
+            made_by_hand(world.github, f"acme/{name}")
     printed = stack.succeed("preview")
     assert f"+ {9 * size + 5} to create" in printed
     assert world.journal.changes() == ()
@@ -56,6 +63,11 @@ def test_each_repository_is_previewed_and_asked_for_once(
     pages = [asked.pop("/orgs/acme/repos"), asked.pop("/orgs/acme/teams/storefront-leads/repos")]
     assert (by_the_provider_and_by_us, max(asked.values())) == (2, 1)
     assert pages == [size // 100 + 1, size // 100 + 1]
+    production = [f"/repos/acme/{name}/environments/production" for name in made]
+    questions = ("deployment-branch-policies", "variables")
+    assert [asked[f"{each}/{what}"] for each in production for what in questions] == [1, 1] * len(
+        made
+    )
 
 
 def test_a_mistake_names_the_file_and_nothing_is_registered(stack: Stack, world: World) -> None:

@@ -87,6 +87,7 @@ def test_missing_ids_come_with_the_line_to_write(deploy: Deploy, world: World) -
     assert world.journal.changes() == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("owner", "owner_id", "repository_id", "said"),
     [

@@ -1,5 +1,7 @@
 """Names that are nearly those of something on GitHub."""
 
+import pytest
+
 from tests.engine.estate import IDS, entry, environment, stack_config
 from tests.engine.stack import Deploy, sentences
 
@@ -17,6 +19,7 @@ def test_branches_that_do_not_exist_are_said_at_preview(deploy: Deploy) -> None:
     assert 'has no branch "main"' not in printed
 
 
+@pytest.mark.long
 def test_near_names_of_repositories_teams_and_people(deploy: Deploy) -> None:
     reviewers = {"users": ["monaa"], "teams": ["storefront-lead"]}
     production = environment(reviewers=reviewers)

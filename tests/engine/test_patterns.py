@@ -29,7 +29,7 @@ STRANGE = (
 )
 
 
-def test_an_environment_with_patterns_that_nobody_lists_is_not_taken_over(
+def test_patterns_of_others_are_refused_or_taken_over_as_printed(
     deploy: Deploy, world: World
 ) -> None:
     stack = deploy(storefront())
@@ -43,15 +43,8 @@ def test_an_environment_with_patterns_that_nobody_lists_is_not_taken_over(
     assert not world.aws.iam(STACKS["prod"]).roles
     with world.journal.turn:
         environment.policies.clear()
-    stack.up()
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
-
-
-def test_a_pattern_of_others_is_taken_over_as_printed(deploy: Deploy, world: World) -> None:
-    stack = deploy(storefront())
-    with world.journal.turn:
-        environment = made_by_hand(world.github, "acme/storefront")
         environment.policies[NUMBER] = DeploymentBranchPolicy(NUMBER, "v*", "tag")
+        world.journal.clear()
     refused = stack.fail("preview")
     assert REFUSAL in refused
     assert world.journal.changes() == ()

@@ -21,7 +21,6 @@ def test_a_private_repository_on_team_has_an_environment_with_patterns(
     settings["settings"]["unreviewed_environments"] = ["app/production"]
     pack.write_text(json.dumps(settings))
     stack = replace(stack, bench=bench)
-    stack.succeed("preview")
     stack.up()
     stack.succeed("preview", "--refresh", "--expect-no-changes")
     found = world.github.repository("midco/app").environment("production")

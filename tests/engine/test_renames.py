@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.faults import Fault, Kind
 from sandbox.world import STACKS, World
 from tests.engine.estate import IDS, protected_storefront
@@ -48,6 +50,7 @@ def test_a_renamed_repository_keeps_its_environment(deployed: Stack) -> None:
     deployed.succeed("preview", "--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_an_interrupted_rename_goes_on(deployed: Stack) -> None:
     """Some of the resources have their new names then, some do not; none is made a second time."""
     world = deployed.world

@@ -1,17 +1,14 @@
 """A repository whose actions have to be pinned, and what else it says of actions."""
 
-from sandbox.world import World
-from tests.engine.estate import IDS, storefront
-from tests.engine.stack import Deploy
+from tests.engine.estate import IDS, protected_storefront
+from tests.engine.stack import Stack
 
 
-def test_pinning_is_switched_on_and_the_rest_is_left_alone(deploy: Deploy, world: World) -> None:
-    actions = world.github.repositories[IDS["storefront"]].actions
-    actions.allowed_actions = "selected"
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
+def test_pinning_is_switched_on_and_the_rest_is_left_alone(deployed: Stack) -> None:
+    stack, config = deployed, protected_storefront()
+    actions = stack.world.github.repositories[IDS["storefront"]].actions
     assert not actions.sha_pinning_required
+    actions.allowed_actions = "selected"
     config["keyless:repositories"]["storefront"]["sha_pinning"] = True
     stack.configure(config)
     stack.up()

@@ -42,7 +42,6 @@ def test_a_stack_comes_and_goes_beside_another(
         "acme/keyless",
     ]
     assert picture(world, "prod") == alone
-    prod.succeed("preview", "--refresh", "--expect-no-changes")
 
 
 def assert_both_name_their_roles(world: World) -> None:
