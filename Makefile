@@ -64,19 +64,20 @@ sandbox-shell: engine ## open a shell against a running sandbox, with the pack e
 	@$(BIN)/python -m sandbox shell $(if $(SEED),--seed $(SEED))
 
 # No test waits for a child without an end.
-PYTEST := $(BIN)/python -m pytest --timeout 900 --numprocesses 2 --dist loadscope --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --timeout 900 --dist loadscope --no-loadscope-reorder --numprocesses
 
 .PHONY: test-fast
 test-fast: .venv/installed ## run the tests that need neither Pulumi nor Go, in 90 s
-	@$(PYTEST) -m "not engine and not long and not faults"
+	@$(PYTEST) 2 -m "not engine and not long and not faults"
 
 .PHONY: test
 test: engine ## run the tests but the long ones, in 8 min
-	@$(PYTEST)
+	@# Three on two cores: an engine that fails waits for five seconds before it ends.
+	@$(PYTEST) 3
 
 .PHONY: test-long
 test-long: engine ## run the tests that take long, too
-	@$(PYTEST) -m "not faults"
+	@$(PYTEST) 3 -m "not faults"
 
 .PHONY: test-faults
 test-faults: engine ## fail each call of up, update and destroy in turn, for hours

@@ -128,7 +128,6 @@ def _environment(root: Path, engine: Engine) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PYTHONDONTWRITEBYTECODE": "1",
         # The language host that is built here waits for the pack's port, which the pack's SDK
         # (pulumi-policy 1.21.0) leaves in a buffer.
         "PYTHONUNBUFFERED": "1",

@@ -1,5 +1,6 @@
 """What all tests share: the engine, which of them need it, and that an interruption arrives."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -13,8 +14,13 @@ NOT_FAST = frozenset({"engine", "actionlint"})
 
 
 def pytest_configure() -> None:
-    """Take interruptions: a shell that starts `make test &` has all its children ignore them."""
+    """Take interruptions: a shell that starts `make test &` has all its children ignore them.
+
+    And let children keep what they compile, where the caller's environment says otherwise: each of
+    them would compile the whole project anew.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.faults.rig import SCENARIOS, Rig
 from tests.faults.settled import Settled
 
 
+@pytest.mark.long
 def test_a_state_is_asked_about_once_and_another_one_anew(rig: Rig, tmp_path: Path) -> None:
     settled, world = Settled(), rig.world
 
