@@ -4,6 +4,7 @@ import pulumi_github as github
 from pulumi import Resource, ResourceHookBinding
 
 from components.child import child_of
+from keyless.facts import BRANCH_REF_PREFIX
 
 
 def protect_branch(
@@ -30,7 +31,7 @@ def protect_branch(
         enforcement="active",
         conditions=github.RepositoryRulesetConditionsArgs(
             ref_name=github.RepositoryRulesetConditionsRefNameArgs(
-                includes=[f"refs/heads/{branch}"], excludes=[]
+                includes=[f"{BRANCH_REF_PREFIX}{branch}"], excludes=[]
             )
         ),
         rules=github.RepositoryRulesetRulesArgs(

@@ -14,17 +14,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from keyless.facts import BRANCH_REF_PREFIX, PULL_REF_PREFIX, PULL_REF_SUFFIX, TAG_REF_PREFIX
 from keyless.wildcards import fits
 
 Kind = Literal["branch", "tag"]
 
-PULL_REQUEST_PATTERN = "refs/pull/*/merge"
+PULL_REQUEST_PATTERN = f"{PULL_REF_PREFIX}*{PULL_REF_SUFFIX}"
 """The one pattern of an environment in which pull requests are reviewed."""
 
 _WILD = frozenset("*?[]{}\\")
 """Braces are plain letters to fnmatch; whether GitHub expands them is not documented."""
 
-_FULL = {"branch": "refs/heads/", "tag": "refs/tags/"}
+_FULL = {"branch": BRANCH_REF_PREFIX, "tag": TAG_REF_PREFIX}
 _PART = re.compile(
     r"(?P<stars>\*+)|(?P<any>\?)|\[(?P<negated>[!^]?)(?P<set>[^\]]+)\]|\\?(?P<letter>.)", re.DOTALL
 )

@@ -21,7 +21,14 @@ from keyless.adopt.trusted import Narrowing, has_deny, read_trust
 from keyless.adopt.usage import JobUse, Unread, read_usage
 from keyless.estate.naming import PLAIN_FUNCTION
 from keyless.estate.presets import Place
-from keyless.facts import ENVIRONMENT_PREFIX, GITHUB_COM, is_region, partition_of
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENCODED_COLON,
+    ENVIRONMENT_PREFIX,
+    GITHUB_COM,
+    is_region,
+    partition_of,
+)
 from keyless.trust import Verdict
 
 Decision = Literal["adopt", "replace", "refuse"]
@@ -405,7 +412,7 @@ class _Deciding:
         if repository is None:
             return
         if context.startswith(ENVIRONMENT_PREFIX):
-            name = context.removeprefix(ENVIRONMENT_PREFIX).replace("%3A", ":")
+            name = context.removeprefix(ENVIRONMENT_PREFIX).replace(ENCODED_COLON, ":")
             decided = self._found.environment(repository, name)
             if decided is None:
                 yield (
@@ -440,7 +447,7 @@ class _Deciding:
         refs, found = self._trusted.narrowing.refs, decided.environment
         branches = found.named("branch")
         is_literal = not found.named("tag") and not any(set(one) & set("*?[") for one in branches)
-        written = {f"refs/heads/{one}" for one in branches} if is_literal else None
+        written = {f"{BRANCH_REF_PREFIX}{one}" for one in branches} if is_literal else None
         return bool(refs) and (written is None or not written <= set(refs))
 
     def _of_use(self) -> Iterator[Reason]:

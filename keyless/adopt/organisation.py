@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from keyless.facts import PULL_REQUEST_CONTEXT
+from keyless.facts import PULL_REQUEST_CONTEXT, REPOSITORY_PREFIX
 from keyless.ref_patterns import Kind
 
 DeployFrom = Literal["any", "protected", "named"]
@@ -88,7 +88,7 @@ class FoundRepository:
     def subject(self, context: str, claims: Mapping[str, str], full_name: str, owner: str) -> str:
         """Return the subject of a token today; `claims` are its others, `owner` is `LOGIN@ID`."""
         ids = f"{owner}/{self.name}@{self.id}"
-        repository = f"repo:{ids if self.is_immutable else full_name}"
+        repository = f"{REPOSITORY_PREFIX}{ids if self.is_immutable else full_name}"
         if not self.is_customised:
             return f"{repository}:{context}"
         parts = {"repo": repository, "context": context}

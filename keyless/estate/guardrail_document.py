@@ -84,7 +84,11 @@ def _statement(owners: Sequence[Owner], issuer: str, partition: str) -> Mapping[
         ids = [str(owner.id) for owner in owners]
         foreign = {"StringNotEqualsIfExists": {f"{issuer}:repository_owner_id": ids}}
     else:
-        own = [f"repo:{o.login}{form}/*" for o in owners for form in ("", f"@{o.id}")]
+        own = [
+            f"{facts.REPOSITORY_PREFIX}{o.login}{form}/*"
+            for o in owners
+            for form in ("", f"@{o.id}")
+        ]
         foreign = {"StringNotLikeIfExists": {f"{issuer}:sub": own}}
     return {
         "Effect": "Deny",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keyless.facts import BRANCH_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.workflow import Job, Workflow
 
@@ -118,7 +119,7 @@ def _called(
 def _refs(ref: str) -> tuple[str, ...]:
     if _COMMIT.match(ref) or ref.startswith("refs/"):
         return (ref,)
-    return (f"refs/heads/{ref}", f"refs/tags/{ref}")
+    return (f"{BRANCH_REF_PREFIX}{ref}", f"{TAG_REF_PREFIX}{ref}")
 
 
 def _same(checkout: Checkout, repository: str) -> bool:

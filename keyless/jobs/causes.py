@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyless.facts import MERGE_QUEUE_PREFIX
+from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.ref_patterns import Kind, looseness
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
 from keyless.text.sentences import listed, nearest
 
 _OWN_PULL_REQUESTS = "github.event.pull_request.head.repo.full_name == github.repository"
@@ -148,7 +148,7 @@ def _patterns(entry: StackRepository, role: StackRole | None) -> str:
 
 
 def _ref_say(row: Row, entry: StackRepository) -> str:
-    where = row.ref or "refs/pull/*/merge"
+    where = row.ref or PULL_REQUEST_PATTERN
     return f"The role is for {_patterns(entry, row.outcome.wanted)}, and the run is on {where}."
 
 
@@ -158,7 +158,7 @@ def _ref_write(row: Row, entry: StackRepository) -> str:
         return f"Run the job on {_patterns(entry, wanted)}, or give this ref a role of its own."
     if row.ref is None:
         return f"Run the job on {_patterns(entry, wanted)}."
-    kind: Kind = "tag" if row.ref.startswith("refs/tags/") else "branch"
+    kind: Kind = "tag" if row.ref.startswith(TAG_REF_PREFIX) else "branch"
     name = row.ref.split("/", 2)[2]
     if "**" in name or looseness(kind, name):
         return (
@@ -190,7 +190,7 @@ def _queue_write(row: Row, _: StackRepository) -> str:
     wanted = row.outcome.wanted
     if wanted is None or wanted.environment is None or row.ref is None:
         return f"{leave}."
-    base = row.ref.removeprefix(f"refs/heads/{MERGE_QUEUE_PREFIX}").removesuffix("/*")
+    base = row.ref.removeprefix(f"{BRANCH_REF_PREFIX}{MERGE_QUEUE_PREFIX}").removesuffix("/*")
     return (
         f"{leave}, or `merge_queue: [{base}]` under deploy_from of the environment "
         f"{wanted.environment} in the stack file."
@@ -215,7 +215,7 @@ def _pin_write(row: Row, _: StackRepository) -> str:
 
 def _uses(pin: str) -> str:
     where, _, ref = pin.partition("@")
-    return f"{where}@{ref.removeprefix('refs/heads/').removeprefix('refs/tags/')}"
+    return f"{where}@{ref.removeprefix(BRANCH_REF_PREFIX).removeprefix(TAG_REF_PREFIX)}"
 
 
 def _maximum(row: Row) -> int:

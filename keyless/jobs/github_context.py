@@ -5,12 +5,12 @@ Source: "Contexts reference" and "Events that trigger workflows", GitHub Docs.
 
 from collections.abc import Sequence
 
+from keyless.facts import BRANCH_REF_PREFIX, PULL_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.values import Open, RefText, Value, is_open, text_of
 from keyless.jobs.workflow import texts
 from keyless.jobs.world import PULL_REQUEST_EVENTS, World
 from keyless.jobs.yaml_nodes import Items, Table
 
-_HEADS, _TAGS = "refs/heads/", "refs/tags/"
 _PAYLOADS: dict[str, frozenset[str]] = {
     "pull_request": PULL_REQUEST_EVENTS,
     "workflow_run": frozenset({"workflow_run"}),
@@ -65,10 +65,10 @@ def _of_run(world: World) -> dict[str, Value]:
 
 def _ref(ref: str, name: str) -> Value:
     if name == "ref_type":
-        return "tag" if ref.startswith(_TAGS) else "branch"
+        return "tag" if ref.startswith(TAG_REF_PREFIX) else "branch"
     if name == "ref":
         return RefText(ref, is_full=True)
-    for prefix in (_HEADS, _TAGS, "refs/pull/"):
+    for prefix in (BRANCH_REF_PREFIX, TAG_REF_PREFIX, PULL_REF_PREFIX):
         if ref.startswith(prefix):
             return RefText(ref.removeprefix(prefix), is_full=False)
     return ref

@@ -7,7 +7,7 @@ that an expression compares with, a pattern of the job's environment. What is le
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from keyless.facts import MERGE_QUEUE_PREFIX
+from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.filters import is_literal, lets_through, matches, samples
 from keyless.jobs.workflow import texts
 from keyless.jobs.world import PULL_REF, PULL_REQUEST_EVENTS, Notices
@@ -15,7 +15,6 @@ from keyless.jobs.yaml_nodes import Node, Table
 from keyless.ref_patterns import admits as deploys
 from keyless.ref_patterns import sample
 
-_HEADS, _TAGS = "refs/heads/", "refs/tags/"
 _ANY = "**"
 _QUEUE_ENTRY = "pr-7-0a1b2c3"
 
@@ -57,7 +56,7 @@ def candidates(
     event: str, node: Node | None, default_branch: str, notices: Notices, patterns: Patterns
 ) -> tuple[Candidate, ...]:
     """Return the kinds of refs that an event may come with."""
-    default = f"{_HEADS}{default_branch}"
+    default = f"{BRANCH_REF_PREFIX}{default_branch}"
     if event == "workflow_call":
         return (Candidate(None, (0, 0, 0, 0), (None,)),)
     if event in PULL_REQUEST_EVENTS - {"pull_request_target"}:
@@ -69,7 +68,7 @@ def candidates(
     spaces = (
         _spaces(node, default_branch, notices, patterns)
         if event == "push"
-        else [_space(1, _TAGS, None, None, (), notices, patterns.tags)]
+        else [_space(1, TAG_REF_PREFIX, None, None, (), notices, patterns.tags)]
     )
     return tuple(candidate for space in spaces for candidate in _divided(space))
 
@@ -78,7 +77,7 @@ def _queues(node: Node | None, default_branch: str) -> Iterator[Candidate]:
     bases = texts(node.get("branches")) if isinstance(node, Table) else ()
     for number, base in enumerate(bases or (default_branch,)):
         if not base.startswith("!"):
-            queue = f"{_HEADS}{MERGE_QUEUE_PREFIX}"
+            queue = f"{BRANCH_REF_PREFIX}{MERGE_QUEUE_PREFIX}"
             one = next(samples(base), base)
             yield Candidate(
                 f"{queue}{base}/*", (0, number, 0, 0), (f"{queue}{one}/{_QUEUE_ENTRY}",)
@@ -99,7 +98,7 @@ def _spaces(
     if has_branches or not has_tags:
         yield _space(
             0,
-            _HEADS,
+            BRANCH_REF_PREFIX,
             found["branches"],
             found["branches-ignore"],
             (default_branch,),
@@ -107,7 +106,9 @@ def _spaces(
             patterns.branches,
         )
     if has_tags or not has_branches:
-        yield _space(1, _TAGS, found["tags"], found["tags-ignore"], (), notices, patterns.tags)
+        yield _space(
+            1, TAG_REF_PREFIX, found["tags"], found["tags-ignore"], (), notices, patterns.tags
+        )
 
 
 def _space(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from keyless.facts import BRANCH_REF_PREFIX
 from keyless.jobs.admission import subjects
 from keyless.jobs.calls import MOST_JOBS, Path, called_paths, paths
 from keyless.jobs.checkout import Checkout, Unreadable
@@ -271,7 +272,7 @@ class _Attempt:
             found = tuple(self._tried(ref, is_fork))
             self.tried[key] = found
             for branch in sorted(name for outcome in found for name in outcome.branches):
-                self.notices.names.setdefault(f"refs/heads/{branch}")
+                self.notices.names.setdefault(f"{BRANCH_REF_PREFIX}{branch}")
         return self.tried[key]
 
     def _tried(self, ref: str | None, is_fork: bool) -> Iterator[Outcome]:

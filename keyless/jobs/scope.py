@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from keyless.facts import BRANCH_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.evaluation import evaluate_condition, evaluate_text, members
 from keyless.jobs.github_context import github_value
 from keyless.jobs.matrix import Matrix
@@ -11,7 +12,7 @@ from keyless.jobs.workflow import Workflow, scalars, text, texts
 from keyless.jobs.world import World
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 
-_REFS = ("refs/heads/", "refs/tags/")
+_REFS = (BRANCH_REF_PREFIX, TAG_REF_PREFIX)
 _FOLLOW_THE_REF = ("ref", "ref_name", "ref_type", "event")
 Provider = Callable[[str], Alternatives]
 
@@ -100,7 +101,7 @@ class Scope:
         if ref.is_full and other.startswith(_REFS):
             self.world.notices.names.setdefault(other)
         elif not ref.is_full and other:
-            self.world.notices.names.setdefault(f"refs/heads/{other}")
+            self.world.notices.names.setdefault(f"{BRANCH_REF_PREFIX}{other}")
 
     def searched(self, part: str) -> None:
         """Take note of a text that the run's ref is searched for."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from keyless.facts import PULL_REF_PREFIX
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.evaluation import evaluate_text
 from keyless.jobs.providers import endpoint_around, endpoint_of, other_provider
@@ -270,7 +271,7 @@ def _takes_head(visit: _Visit) -> bool:
     if uses.startswith(f"{_CHECKOUT}@"):
         given = [*visit.input("ref"), *visit.input("repository")]
         texts = [part for value in given for part in _texts(value)]
-        return any(map(_HEAD.match, sources_of(given))) or any("refs/pull/" in t for t in texts)
+        return any(map(_HEAD.match, sources_of(given))) or any(PULL_REF_PREFIX in t for t in texts)
     script = visit.step.run or ""
     lines = (line[0] for line in _GIT_LINE.finditer(script))
     names = {one or other for line in lines for one, other in _SHELL_NAME.findall(line)}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from keyless.facts import PULL_REF_PREFIX, PULL_REF_SUFFIX
 from keyless.jobs.values import Value
 from keyless.jobs.yaml_nodes import Node
 
@@ -19,7 +20,7 @@ PULL_REQUEST_EVENTS = frozenset(
         "pull_request_review_comment",
     }
 )
-PULL_REF = "refs/pull/7/merge"
+PULL_REF = f"{PULL_REF_PREFIX}7{PULL_REF_SUFFIX}"
 _MOST_RUNS = 512
 
 T = TypeVar("T")

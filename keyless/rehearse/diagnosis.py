@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
+from keyless.facts import BRANCH_REF_PREFIX, ENVIRONMENT_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
 from keyless.rehearse.claims_file import ClaimValues
 from keyless.rehearse.refusal import Ruling
 from keyless.rehearse.trust_conditions import claim_of
@@ -127,7 +127,7 @@ def _context(case: _Case) -> Iterator[str]:
     contexts = dict.fromkeys(match["context"] for match in wanted)
     if not found or not contexts or found["context"] in contexts:
         return
-    environments = [c.partition(":")[2] for c in contexts if c.startswith("environment:")]
+    environments = [c.partition(":")[2] for c in contexts if c.startswith(ENVIRONMENT_PREFIX)]
     have = found["context"]
     if environments and have == "pull_request":
         yield (
@@ -135,7 +135,7 @@ def _context(case: _Case) -> Iterator[str]:
             f'"{environments[0]}". Use a role of pull_requests, or of review_environments where '
             "somebody approves each run."
         )
-    elif environments and not have.startswith("environment:"):
+    elif environments and not have.startswith(ENVIRONMENT_PREFIX):
         yield (
             f"The job names no environment. The role waits for one: write `environment: "
             f"{environments[0]}` in the job."
@@ -147,7 +147,7 @@ def _context(case: _Case) -> Iterator[str]:
             f'The job runs in the environment "{name}", the role is for "{environments[0]}". '
             f"Change the job's environment, or use the role of that one.{near}"
         )
-    elif have.startswith("environment:"):
+    elif have.startswith(ENVIRONMENT_PREFIX):
         yield (
             f"The job names an environment, and the role is for {' or '.join(contexts)}. Leave "
             "`environment` out of the job, or use the role of the environment."

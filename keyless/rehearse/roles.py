@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keyless.command_line.errors import CommandError
+from keyless.facts import BRANCH_REF_PREFIX, ENCODED_COLON, TAG_REF_PREFIX
 from keyless.stack.resource import StackResource, known_arn, text_of
 from keyless.stack.resources import StackResources
 from keyless.stack.role import Role
@@ -103,10 +104,10 @@ def _as_in_access(context: str) -> str:
         return "pull_requests"
     kind, _, name = context.partition(":")
     if kind == "environment":
-        return f"environment/{name.replace('%3A', ':')}"
-    return f"branch/{name}".replace("branch/refs/heads/", "branch/").replace(
-        "branch/refs/tags/", "tag/"
-    )
+        return f"environment/{name.replace(ENCODED_COLON, ':')}"
+    if name.startswith(TAG_REF_PREFIX):
+        return f"tag/{name.removeprefix(TAG_REF_PREFIX)}"
+    return f"branch/{name.removeprefix(BRANCH_REF_PREFIX)}"
 
 
 def _unknown(what: str, wanted: str, known: Sequence[str]) -> CommandError:

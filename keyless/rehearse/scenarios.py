@@ -14,14 +14,16 @@ from keyless.facts import (
     ENTERPRISE_SERVER_PATH,
     MERGE_QUEUE_PREFIX,
     PULL_REF_PREFIX,
+    PULL_REF_SUFFIX,
+    TAG_REF_PREFIX,
 )
 from keyless.rehearse.expectation import Expectation
 from keyless.rehearse.token import Claims, Form, Job
 
 Expected = Literal["in", "out", "open"]
 
-_OTHER_REF = "refs/heads/somebody/experiment"
-_MERGE_REF = "refs/pull/7/merge"
+_OTHER_REF = f"{BRANCH_REF_PREFIX}somebody/experiment"
+_MERGE_REF = f"{PULL_REF_PREFIX}7{PULL_REF_SUFFIX}"
 _STRANGER = {"owner": "mallory", "owner_id": "66000006", "id": "990000009"}
 _FORMS: tuple[Form, ...] = ("name", "immutable")
 
@@ -103,7 +105,9 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     )
     other = replace(intended, event="push", ref=_OTHER_REF)
     yield _own(expectation, stage, "push-elsewhere", other)
-    yield _own(expectation, stage, "tag-elsewhere", replace(other, ref="refs/tags/somebody-1"))
+    yield _own(
+        expectation, stage, "tag-elsewhere", replace(other, ref=f"{TAG_REF_PREFIX}somebody-1")
+    )
     pull = replace(intended, event="pull_request", ref=_MERGE_REF)
     yield _own(expectation, stage, "pull-request", pull)
     if inside is not None:
@@ -121,10 +125,12 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
             "other-environment",
             replace(intended, environment=f"{expectation.name}-2"),
         )
-    queue = f"refs/heads/gh-readonly-queue/{_sample_branch(expectation)}/pr-7-0a1b2c3"
+    queue = f"{BRANCH_REF_PREFIX}{MERGE_QUEUE_PREFIX}{_sample_branch(expectation)}/pr-7-0a1b2c3"
     yield _own(expectation, stage, "merge-queue", replace(intended, event="merge_group", ref=queue))
     target = replace(
-        intended, event="pull_request_target", ref=f"refs/heads/{_sample_branch(expectation)}"
+        intended,
+        event="pull_request_target",
+        ref=f"{BRANCH_REF_PREFIX}{_sample_branch(expectation)}",
     )
     yield replace(_own(expectation, stage, "pull-request-target", target), expected="open")
     label = "pull request from a fork of a public repository"
@@ -147,8 +153,8 @@ def _event_of(ref: str) -> str:
 
 def _sample_branch(expectation: Expectation) -> str:
     """Return a branch that is meant, or that has a merge queue that is."""
-    branches = (ref for ref in expectation.refs if ref.startswith("refs/heads/"))
-    branch = next(branches, "refs/heads/main").removeprefix("refs/heads/")
+    branches = (ref for ref in expectation.refs if ref.startswith(BRANCH_REF_PREFIX))
+    branch = next(branches, f"{BRANCH_REF_PREFIX}main").removeprefix(BRANCH_REF_PREFIX)
     if branch.startswith(MERGE_QUEUE_PREFIX):
         return branch.removeprefix(MERGE_QUEUE_PREFIX).rpartition("/")[0]
     return branch
@@ -267,4 +273,4 @@ def _label(job: Job) -> str:
 
 
 def _short(ref: str) -> str:
-    return ref.removeprefix("refs/heads/").replace("refs/tags/", "tag ")
+    return ref.removeprefix(BRANCH_REF_PREFIX).replace(TAG_REF_PREFIX, "tag ")

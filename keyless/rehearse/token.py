@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from keyless.facts import (
+    ENCODED_COLON,
     ENVIRONMENT_PREFIX,
     PULL_REQUEST_CONTEXT,
     REF_PREFIX,
@@ -95,4 +96,4 @@ class Job:
 
 def _encoded(value: str) -> str:
     """Write a value as it stands in a subject, where a colon would end it."""
-    return value.replace(":", "%3A")
+    return value.replace(":", ENCODED_COLON)

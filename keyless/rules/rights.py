@@ -5,6 +5,7 @@ One question for those who judge a role as a whole; the pack asks each part by a
 
 from collections.abc import Collection, Iterator, Sequence
 
+from keyless.facts import REF_PREFIX
 from keyless.rules.environments import review_prefixes
 from keyless.rules.escalation import Guarded, escalations
 from keyless.rules.grant import Grant
@@ -42,7 +43,7 @@ def beyond(
         yield from beyond_review(grants, prefix)
     if settings.write_needs_environment:
         served = (each.context for each in contexts)
-        refs = [each for each in served if each == "*" or each.startswith("ref:")]
+        refs = [each for each in served if each == "*" or each.startswith(REF_PREFIX)]
         yield from ungated_writes(refs, grants)
 
 

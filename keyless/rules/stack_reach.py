@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from keyless.facts import REF_PREFIX
 from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
 from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
@@ -49,7 +50,7 @@ class ReachedRole(Generic[Read]):
     def refs(self) -> list[str]:
         """Return the branches and tags that reach it, and whole repositories as `*`."""
         contexts = (each.context for each in self.contexts)
-        return [context for context in contexts if context == "*" or context.startswith("ref:")]
+        return [context for context in contexts if context == "*" or context.startswith(REF_PREFIX)]
 
     @property
     def is_of_pull_requests(self) -> bool:

@@ -249,9 +249,10 @@ def _plain_statement(
     if (place.has_ids or pin_ids) and (github or mints_immutable(issuer)):
         owner_id, number = owner_id or _hole(_owner_id(place)), number or _hole(_id(place))
     owner, name = place.owner or _hole(_owner(place)), place.name or _hole(_name(place))
-    subjects = [f"repo:{owner}/{name}:{place.context}"]
+    subjects = [f"{facts.REPOSITORY_PREFIX}{owner}/{name}:{place.context}"]
     if owner_id and number and mints_immutable(issuer):
-        subjects.append(f"repo:{owner}@{owner_id}/{name}@{number}:{place.context}")
+        whole = f"{owner}@{owner_id}/{name}@{number}"
+        subjects.append(f"{facts.REPOSITORY_PREFIX}{whole}:{place.context}")
     claims: dict[str, Any] = {"aud": partition.audience, "sub": subjects}
     if github:
         claims |= {"repository_id": number} if number else {}
@@ -334,9 +335,9 @@ def _places(
         return values[0] if len(values) == 1 and not _is_open(values[0]) else ""
 
     subjects = _named(conditions, issuer, "sub") or [""]
-    refs = [f"ref:{each}" for each in _named(conditions, issuer, "ref")]
+    refs = [f"{facts.REF_PREFIX}{each}" for each in _named(conditions, issuer, "ref")]
     environments = _named(conditions, issuer, "environment")
-    claimed = [f"environment:{each}" for each in environments if not _is_open(each)]
+    claimed = [f"{facts.ENVIRONMENT_PREFIX}{each}" for each in environments if not _is_open(each)]
     claimed = claimed or [_context(each) or each for each in refs] or [*served]
     owner, _, name = only("repository").partition("/")
     joined: dict[tuple[str, ...], _Place] = {}
@@ -354,7 +355,7 @@ def _places(
             name=place.name or name,
             owner_id=place.owner_id or _digits(only("repository_owner_id")),
             id=place.id or _digits(only("repository_id")),
-            context=context or f"environment:{_hole('environment')}",
+            context=context or f"{facts.ENVIRONMENT_PREFIX}{_hole('environment')}",
         )
         if known := joined.get(place.key):
             place = replace(
@@ -408,7 +409,7 @@ def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
     if not is_known or _is_open(said["repo"]) or not _EXACT.fullmatch(shown):
         return subject, None
     further = {key: value for key, value in said.items() if key not in ("repo", context)}
-    return f"repo:{said['repo']}:{shown}", further
+    return f"{facts.REPOSITORY_PREFIX}{said['repo']}:{shown}", further
 
 
 def _context(written: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from string import Template
 
 from keyless.command_line.errors import CommandError
+from keyless.facts import REPOSITORY_PREFIX
 from keyless.stack.role import Role
 from keyless.stack.session_name import RUN_ID
 
@@ -226,8 +227,8 @@ def _repository_prefixes(roles: Sequence[Role]) -> Iterable[str]:
         prefix
         for role in roles
         for prefix in (
-            f"repo:{role.full_name}:",
-            f"repo:{role.owner}@{role.owner_id}/{role.repository}@{role.repository_id}:",
+            f"{REPOSITORY_PREFIX}{role.full_name}:",
+            f"{REPOSITORY_PREFIX}{role.owner}@{role.owner_id}/{role.repository}@{role.repository_id}:",
         )
     )
 

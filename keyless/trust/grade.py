@@ -15,6 +15,8 @@ from keyless.facts import (
     BRANCH_REF_PREFIX,
     ENCODED_COLON,
     ENVIRONMENT_PREFIX,
+    PULL_REF_PREFIX,
+    PULL_REF_SUFFIX,
     PULL_REQUEST_CONTEXT,
     REF_PREFIX,
     REPOSITORY_PREFIX,
@@ -456,7 +458,7 @@ def _ref(admission: Admission) -> str:
     for kind, prefix in (("branch", BRANCH_REF_PREFIX), ("tag", TAG_REF_PREFIX)):
         if text := field_text(admission, kind):
             return prefix + text
-    return f"refs/pull/{field_text(admission, 'pull') or ''}/merge"
+    return f"{PULL_REF_PREFIX}{field_text(admission, 'pull') or ''}{PULL_REF_SUFFIX}"
 
 
 def _context_text(admission: Admission) -> str:

@@ -7,6 +7,7 @@ readings, and no search is needed for them.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from keyless.facts import ENCODED_COLON
 from keyless.trust.claims import (
     CHARSETS,
     ENCODED_FIELDS,
@@ -73,7 +74,7 @@ def _rows(parts: list[str], at: int) -> Iterator[tuple[ReadPiece, ...]]:
 def _decoded(field: str, characters: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if field not in ENCODED_FIELDS:
         return field, characters
-    return field, tuple("".join(characters).replace("%3A", ":"))
+    return field, tuple("".join(characters).replace(ENCODED_COLON, ":"))
 
 
 def keys_of(subject: str) -> tuple[str, ...]:

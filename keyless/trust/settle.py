@@ -8,6 +8,7 @@ about wildcards.
 from collections.abc import Mapping
 from typing import Final
 
+from keyless.facts import ENCODED_COLON
 from keyless.trust.automata import Steps, SubjectAutomaton
 from keyless.trust.claims import (
     CLAIM_PIECES,
@@ -133,7 +134,7 @@ class Settler:
         """
         if limits.admits(value, self._steps):
             return True
-        encoded = value.replace(":", "%3A")
+        encoded = value.replace(":", ENCODED_COLON)
         if encoded != value and limits.admits(encoded, self._steps):
             raise UndecidedError(
                 f'"{encoded}" may be the {claim} "{value}", whose ":" a subject shows as "%3A", '

@@ -7,7 +7,14 @@ checked against the whole policy before it counts, so that a witness always gets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from keyless.facts import AWS, BRANCH_REF_PREFIX, TAG_REF_PREFIX
+from keyless.facts import (
+    AWS,
+    BRANCH_REF_PREFIX,
+    ENCODED_COLON,
+    PULL_REF_PREFIX,
+    PULL_REF_SUFFIX,
+    TAG_REF_PREFIX,
+)
 from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
 from keyless.trust.grade import Admission
 from keyless.trust.pattern import OTHER
@@ -91,7 +98,7 @@ def _write(piece: Piece, fields: Mapping[str, str]) -> str:
     for segment in piece.segments:
         text = segment.text or fields[segment.field]
         if segment.field in ENCODED_FIELDS:
-            text = text.replace(":", "%3A")
+            text = text.replace(":", ENCODED_COLON)
         written.append(text)
     return "".join(written)
 
@@ -122,7 +129,7 @@ def _ref(admission: Admission, text: Callable[[str], str]) -> str:
     fields = {name for parts in stated for name, _ in parts}
     merged = "branch" in fields
     if "pull" in fields or (admission.mode == "pull_request" and not merged):
-        return f"refs/pull/{text('pull')}/merge"
+        return f"{PULL_REF_PREFIX}{text('pull')}{PULL_REF_SUFFIX}"
     if "tag" in fields or admission.mode == "tag":
         return f"{TAG_REF_PREFIX}{text('tag')}"
     return f"{BRANCH_REF_PREFIX}{text('branch')}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from keyless.facts import MERGE_QUEUE_PREFIX
+from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, REF_PREFIX
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits
 from keyless.rules.environments import environment_in, key_of
 from policypack.enforcement import Judging, stack_policy
@@ -34,7 +34,6 @@ DEFAULT = "~DEFAULT_BRANCH"
 DEFAULT_NAMES = ("main", "master")
 """What a default branch is nearly always called; its name is not in the stack."""
 
-HEADS = "refs/heads/"
 QUEUE = re.compile(rf"{re.escape(MERGE_QUEUE_PREFIX)}([^*?\[]+)/\*")
 
 
@@ -76,7 +75,7 @@ def unprotected(
 def _admits(pattern: str, branch: str) -> bool:
     if pattern == DEFAULT:
         return branch in DEFAULT_NAMES
-    pattern = pattern.removeprefix(HEADS)
+    pattern = pattern.removeprefix(BRANCH_REF_PREFIX)
     return pattern in (ALL, branch) or admits(pattern, branch)
 
 
@@ -89,7 +88,7 @@ def validate(stack: Stack, judging: Judging) -> None:
             for context in trust.contexts:
                 if environment := environment_in(context):
                     trusted.add(key_of(environment))
-                branch = context.context.removeprefix(f"ref:{HEADS}")
+                branch = context.context.removeprefix(f"{REF_PREFIX}{BRANCH_REF_PREFIX}")
                 if branch != context.context:
                     for finding in unprotected(context.repository.name or "?", branch, protections):
                         report(finding)

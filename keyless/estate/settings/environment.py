@@ -21,7 +21,7 @@ from keyless.estate.values.github import (
     VariableValue,
     WaitMinutes,
 )
-from keyless.facts import MERGE_QUEUE_PREFIX
+from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, is_literal
 from keyless.text.sentences import quoted
 
@@ -71,7 +71,7 @@ class DeployFrom(Model):
         """The full refs, where literal branches alone are named; otherwise empty."""
         if self.tags or not all(is_literal(branch) for branch in self.branch_patterns):
             return ()
-        return tuple(f"refs/heads/{branch}" for branch in self.branches)
+        return tuple(f"{BRANCH_REF_PREFIX}{branch}" for branch in self.branches)
 
 
 class Reviewers(Model):
