@@ -1,13 +1,14 @@
 """What a role of a review environment may write: names of S3 and ECR that begin with a prefix.
 
 Somebody approves each run, and nobody has merged its code. A prefix of names bounds buckets,
-objects and image repositories; it bounds no service role, no stack and no code of a function.
+objects and image repositories. It bounds no service role, no stack, no code of a function, and
+nobody to whom a policy of a bucket or repository gives what is in it.
 """
 
 from collections.abc import Iterable, Iterator
 
 from keyless.rules.grant import Grant
-from keyless.rules.permissions import READS, Statement, actions_of, readable_statements
+from keyless.rules.permissions import READS, Access, Statement, actions_of, readable_statements
 
 WHY = "Code that nobody merged could overwrite it."
 
@@ -37,8 +38,9 @@ def _in_statement(where: str, statement: Statement, prefix: str) -> Iterator[str
     for written, actions in actions_of(statement):
         if all(action.access in READS for action in actions):
             continue
+        shares = any(action.access is Access.PERMISSIONS for action in actions)
         for resource in statement.resources or ("all but what NotResource names",):
-            if not _is_bounded(resource):
+            if shares or not _is_bounded(resource):
                 yield (
                     f'{where}: "{written}" on "{resource}", in a review environment. A prefix of '
                     "names does not bound what it reaches. Write buckets, objects or image "

@@ -9,7 +9,7 @@ one are protected (`deploy-branch-protected`).
 Source: "Managing environments for deployment", GitHub Docs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pulumi_policy import Severity
 
@@ -75,14 +75,28 @@ def review_pattern(environment: str, pattern: str | Unknown) -> Iterator[Finding
         )
 
 
+def other_letters(environment: str, review: Iterable[str]) -> Iterator[Finding]:
+    """Refuse a name that differs in letter case alone from an environment for pull requests."""
+    for listed in review:
+        if environment != listed and environment.casefold() == listed.casefold():
+            yield Finding(
+                f'environment "{environment}": the settings list "{listed}" under '
+                "review_environments. GitHub takes both for one environment, so pull requests "
+                f'would deploy here, too. Write "{listed}".'
+            )
+
+
 def validate(resource: Resource, report: Report) -> None:
     """Judge an environment's rule, or one of its patterns."""
     environment, properties = environment_of(resource), resource.properties
+    review = settings_of(resource.stack).review_environments
+    for finding in other_letters(environment, review):
+        report(finding)
     if resource.type == ENVIRONMENT:
         for finding in any_branch(environment, properties.value("deploymentBranchPolicy")):
             report(finding)
         return
-    is_for_review = environment in settings_of(resource.stack).review_environments
+    is_for_review = environment in review
     for kind, pattern in patterns_of(resource):
         if is_for_review:
             findings = review_pattern(environment, pattern)

@@ -102,3 +102,22 @@ def test_unknown_pattern_is_blocked(pack: Pack) -> None:
         f"{WHERE}: branch pattern is not known at preview. It may admit any branch. Write the "
         'branches that deploy, as in "main", where it is known at preview.'
     ]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        estate.deployment_policy().but(environment="PRODUCTION"),
+        estate.environment(environment="Production"),
+        estate.environment(repository="Storefront"),
+    ],
+)
+def test_other_letters_of_a_review_environment_are_refused(pack: Pack, resource: Declared) -> None:
+    stack = pack.configured({"settings": {"review_environments": ["storefront/production"]}})
+    name = f"{resource.properties['repository']}/{resource.properties['environment']}"
+    assert pack.says(ID, resource, stack)[0] == (
+        f'environment "{name}": the settings list "storefront/production" under '
+        "review_environments. GitHub takes both for one environment, so pull requests would "
+        'deploy here, too. Write "storefront/production".'
+    )
+    assert pack.says(ID, resource) == []

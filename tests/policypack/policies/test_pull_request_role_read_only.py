@@ -228,6 +228,8 @@ def test_write_of_another_name_is_blocked_after_a_review(pack: Pack) -> None:
         ("iam:PassRole", "arn:aws:iam::222222222222:role/shop-pr-site"),
         ("ecr:PutImage", f"arn:aws:ecr:{ACCOUNT}:repository/*"),
         ("s3:PutObject", "*"),
+        ("s3:PutBucketPolicy", "arn:aws:s3:::shop-pr-site"),
+        ("ecr:SetRepositoryPolicy", f"arn:aws:ecr:{ACCOUNT}:repository/shop-pr-api"),
     ],
 )
 @pytest.mark.parametrize("listed", [REVIEW, "storefront/production"])
