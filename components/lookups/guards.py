@@ -208,10 +208,13 @@ def plan_guard(
                 "exist. Make the repository public, or change the plan."
             )
         elif not known.protection_rules and (lacking := _protection_rules(environment)):
+            instead = f"write {listed(map(_ALTERNATIVES.__getitem__, lacking))}"
+            if keys[0] == "review_environments":
+                instead = "take the environment out, since it is nothing without reviewers"
             yield (
                 f"{where}: {listed(lacking)} cannot be had: {reason}. GitHub would leave the "
                 "protection out. Make the repository public, change to GitHub Enterprise, or "
-                f"write {listed(map(_ALTERNATIVES.__getitem__, lacking))}."
+                f"{instead}."
             )
     if not known.rulesets:
         for branch in repository.protected_branches:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from keyless.estate.composed_roles import place_of
 from keyless.estate.naming import role_name
 from keyless.estate.presets import Place
-from keyless.estate.settings import DeployFrom, Repository, Role, Settings
+from keyless.estate.settings import DeployFrom, Environment, Repository, Role, Settings
+from keyless.facts import MERGE_QUEUE_PREFIX
 from keyless.text.look_alikes import look_alike
 from keyless.text.sentences import joined, quoted
 
@@ -48,6 +49,7 @@ def _environments(settings: Settings, key: str, repository: Repository) -> Itera
     for keys, name, environment in repository.every_environment():
         where = settings.place(key, *keys)
         yield from _refs(f"{where}.deploy_from", environment.deploy_from)
+        yield from _queues(f"{where}.deploy_from.merge_queue", environment)
         if look_alike(name):
             yield Remark(
                 f"{where}: the name is {quoted(name)}. A workflow in which it is typed names "
@@ -75,6 +77,21 @@ def _refs(where: str, deploy_from: DeployFrom) -> Iterator[Remark]:
             yield Remark(
                 f"{where}.tags: {quoted(tag)} is written like a branch. Nothing deploys unless "
                 "there is a tag of that name. Write it under branches if a branch is meant.",
+                is_warning=True,
+            )
+
+
+def _queues(where: str, environment: Environment) -> Iterator[Remark]:
+    """Remark on queues that nothing but a name tells from a branch that somebody pushed.
+
+    GitHub keeps its prefix neither to itself nor to a rule (seen in July 2025).
+    """
+    for base in environment.deploy_from.merge_queue:
+        if environment.roles and not environment.reviewers:
+            yield Remark(
+                f"{where}: whoever can push can make a branch {MERGE_QUEUE_PREFIX}{base}/…, and no "
+                "rule of GitHub's keeps them from it. Code that nobody merged deploys, since there "
+                f"are no reviewers. Name reviewers, or deploy from {base}.",
                 is_warning=True,
             )
 

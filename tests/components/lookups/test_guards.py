@@ -218,6 +218,24 @@ def test_plans_that_have_every_protection(plan: str | None, visibility: Visibili
     assert list(plan_guard(_settings(), "storefront", plan, visibility)) == []
 
 
+def test_a_review_environment_is_nothing_without_reviewers() -> None:
+    review = {
+        "reviewers": {"teams": ["storefront-leads"]},
+        "name_prefix": "shop-pr-",
+        "roles": {"deploy": {"permissions": [{"preset": "s3-website", "bucket": "shop-pr-a"}]}},
+    }
+    said = list(
+        plan_guard(
+            _settings(spoiled("review_environments", {"preview": review})),
+            "storefront",
+            "team",
+            "private",
+        )
+    )
+    assert said[-1].startswith(f"{ENTRY}.review_environments.preview: reviewers cannot be had: ")
+    assert said[-1].endswith("or take the environment out, since it is nothing without reviewers.")
+
+
 def test_a_team_plan_has_no_approvals_for_private_repositories() -> None:
     assert _only(plan_guard(_settings(), "storefront", "team", "private")) == (
         f"{PRODUCTION}: reviewers and wait_minutes cannot be had: "

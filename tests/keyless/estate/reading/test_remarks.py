@@ -146,3 +146,21 @@ def test_a_preset_that_leaves_the_boundary(permission: Raw) -> None:
             "Bound each of them, as cdk bootstrap --custom-permissions-boundary does."
         )
     ]
+
+
+@pytest.mark.parametrize("reviewers", ["none", {"teams": ["storefront-leads"]}])
+def test_a_merge_queue_without_reviewers(reviewers: object) -> None:
+    raw = sample()
+    production = raw["keyless:repositories"]["storefront"]["environments"]["production"]
+    production |= {"deploy_from": {"merge_queue": ["main"]}, "reviewers": reviewers}
+    production.pop("prevent_self_review", None)
+    found = [
+        Remark(
+            f"{PRODUCTION}.deploy_from.merge_queue: whoever can push can make a branch "
+            "gh-readonly-queue/main/…, and no rule of GitHub's keeps them from it. Code that "
+            "nobody merged deploys, since there are no reviewers. Name reviewers, or deploy from "
+            "main.",
+            is_warning=True,
+        )
+    ]
+    assert said(raw) == (found if reviewers == "none" else [])
