@@ -139,13 +139,16 @@ def _inline(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator
     for policy, own in wanted.items():
         if own.is_new:
             continue
-        if policy not in live.inline or not same_policy(
-            live.inline[policy], own.inputs.get("policy")
-        ):
-            state = "was edited" if policy in live.inline else "is gone"
-            found = f"its inline policy {json.dumps(policy)} {state}"
-            why = "What the role may do is not what was reviewed"
-            yield Finding("inline-policy", own.name, found, why, pulumi_up(estate.stack))
+        reviewed = own.inputs.get("policy")
+        if policy not in live.inline:
+            state, repair = "is gone", pulumi_up(estate.stack)
+        elif not same_policy(live.inline[policy], reviewed):
+            state, repair = "was edited", _written_back(name, policy, reviewed)
+        else:
+            continue
+        found = f"its inline policy {json.dumps(policy)} {state}"
+        why = "What the role may do is not what was reviewed"
+        yield Finding("inline-policy", own.name, found, why, repair)
     for policy in sorted(set(live.inline) - set(wanted)):
         yield Finding(
             "inline-policy-added",
@@ -156,6 +159,16 @@ def _inline(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator
                 ["aws", "iam", "delete-role-policy", "--role-name", name, "--policy-name", policy]
             ),
         )
+
+
+def _written_back(role: str, policy: str, document: object) -> str:
+    """Return the command that puts a document back before `pulumi up --refresh` reads it.
+
+    A refresh takes into the role what a hand wrote, and the policy pack judges that.
+    """
+    text = document if isinstance(document, str) else json.dumps(document)
+    words = ["aws", "iam", "put-role-policy", "--role-name", role, "--policy-name", policy]
+    return shlex.join([*words, "--policy-document", text])
 
 
 def _attached(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:

@@ -4,10 +4,16 @@ A role's permissions are gathered from its own properties, from inline policies,
 and from the managed policies that the stack shows. Roles and policies are found by name and path,
 since an ARN is unknown until its resource is created, or by what a property depends on.
 A boundary is no grant, nor is what another resource grants to a role (`resource-grants-judged`).
+
+The AWS provider fills a role's own inline policies at each refresh (terraform-provider-aws,
+`internal/service/iam/role.go`), and nothing tells them from those that the program writes. An entry
+that says the same as the resource of its name is that resource's. One that differs is judged: a
+hand wrote it, or the program writes the name twice.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from keyless.rules.grant import Grant
@@ -31,6 +37,7 @@ from keyless.rules.iam_types import (
     USER_POLICY,
     USER_POLICY_NATIVE,
 )
+from keyless.rules.policy_json import plain
 from keyless.rules.resources import Resource, Resources, Unknown, listed, text_of, unknowns
 
 Read = TypeVar("Read", bound=Resource)
@@ -94,6 +101,7 @@ class Grants(Generic[Read]):
     def __init__(self, stack: Resources[Read]) -> None:
         self.unattached: list[Unattached[Read]] = []
         self._by_urn: dict[str, list[Grant]] = {}
+        self._own: dict[str, list[Grant]] = {}
         self._urns_by_name: dict[str, list[str]] = {}
         self._managed = _ManagedPolicies(stack)
         for role in stack.of(*ROLES):
@@ -109,8 +117,8 @@ class Grants(Generic[Read]):
 
     def of(self, role: Resource) -> list[Grant]:
         """Return what a role gets, each policy once."""
-        unique: list[Grant] = []
-        for grant in self._by_urn[role.urn]:
+        given, unique = self._by_urn[role.urn], list[Grant]()
+        for grant in (*_beside(self._own[role.urn], given), *given):
             if grant not in unique:
                 unique.append(grant)
         return unique
@@ -119,9 +127,9 @@ class Grants(Generic[Read]):
         name = text_of(role, ROLE_NAME[role.type])
         if isinstance(name, str):
             self._urns_by_name.setdefault(name.casefold(), []).append(role.urn)
-        self._by_urn[role.urn] = []
+        self._by_urn[role.urn], self._own[role.urn] = [], []
         if not _is_computed(role, OWN_POLICIES[role.type][0]):
-            self._by_urn[role.urn] += _own(role)
+            self._own[role.urn] += _own(role)
         if not _is_computed(role, "managedPolicyArns"):
             self._by_urn[role.urn] += self._managed.grants(role, "managedPolicyArns")
 
@@ -147,7 +155,7 @@ class Grants(Generic[Read]):
         """Give the inline policies that an exclusive list names and no resource shows."""
         for role in listed(resource, "roleName"):
             urns = self._urns_by_name.get(str(role).casefold(), ())
-            known = {grant.label for urn in urns for grant in self._by_urn[urn]}
+            known = {each.label for urn in urns for each in (*self._own[urn], *self._by_urn[urn])}
             labels = [_inline_label(name) for name in listed(resource, "policyNames")]
             unseen = [Grant(label) for label in labels if label not in known]
             self._give(resource, "roleName", unseen)
@@ -243,6 +251,24 @@ def _own(role: Resource) -> Iterator[Grant]:
             document = policy.get(document_key)
             name = policy.get(name_key)
             yield _grant(_inline_label(name), document)
+
+
+def _beside(own: list[Grant], given: list[Grant]) -> Iterator[Grant]:
+    """Yield a role's own inline policies that no resource of the same name says as well."""
+    for grant in own:
+        named = [each for each in given if each.label == grant.label]
+        if not named:
+            yield grant
+        elif not any(_says_the_same(grant, each) for each in named):
+            yield replace(grant, label=f"{grant.label} as the role itself has it")
+
+
+def _says_the_same(one: Grant, other: Grant) -> bool:
+    """Compare two documents that are text, as JSON; what cannot be read equals nothing."""
+    texts = [each.document for each in (one, other)]
+    documents = [plain(text) if isinstance(text, str) else None for text in texts]
+    first, second = (json.dumps(each, sort_keys=True) if each else "" for each in documents)
+    return bool(first) and first == second
 
 
 def _is_computed(role: Resource, key: str) -> bool:

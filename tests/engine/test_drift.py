@@ -11,6 +11,7 @@ from sandbox.workbench import CHECKOUT
 from sandbox.world import World
 from tests.engine.by_hand import (
     DEPLOY,
+    EVERYTHING,
     FORGOTTEN,
     change_account,
     change_github,
@@ -80,6 +81,23 @@ def test_what_a_refresh_took_in_is_found_and_mended(deployed: Stack) -> None:
         ]
         mend(deployed, iam)
     assert drift(deployed).stdout == unchanged.stdout
+
+
+def test_what_a_refresh_took_into_a_role_is_judged_until_it_is_removed(deployed: Stack) -> None:
+    """The state says then what a hand wrote, and drift compares with the state."""
+    with iam_of(deployed.world) as iam:
+        reviewed = iam.get_role_policy(RoleName=DEPLOY, PolicyName="permissions")
+        edited = document(EVERYTHING)
+        iam.put_role_policy(RoleName=DEPLOY, PolicyName="permissions", PolicyDocument=edited)
+        deployed.succeed("refresh", "--yes", "--skip-preview")
+        said = 'inline policy "permissions" as the role itself has it, statement 1: action "s3:*"'
+        assert said in deployed.fail("up", "--yes", "--refresh")
+        words = f"--role-name {DEPLOY} --policy-name permissions"
+        run_printed(deployed, f"aws iam delete-role-policy {words}")
+        deployed.up("--refresh")
+        now = iam.get_role_policy(RoleName=DEPLOY, PolicyName="permissions")
+    assert now["PolicyDocument"] == reviewed["PolicyDocument"]
+    assert drift(deployed).returncode == 0
 
 
 def mend(stack: Stack, iam: Any) -> None:

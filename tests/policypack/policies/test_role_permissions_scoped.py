@@ -150,6 +150,27 @@ def test_policies_of_the_role_itself_are_judged(pack: Pack) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("own", "resource", "labels"),
+    [
+        (allow("s3:*", "*"), allow("s3:*", "*"), [""]),
+        (allow("s3:*", "*"), estate.DEPLOYS[0], [" as the role itself has it"]),
+        (estate.DEPLOYS[0], allow("s3:*", "*"), [""]),
+        (allow("s3:*", "*"), allow("ec2:*", "*"), [" as the role itself has it", ""]),
+    ],
+)
+def test_what_a_refresh_fills_is_judged_unless_its_resource_says_the_same(
+    pack: Pack, own: dict[str, object], resource: dict[str, object], labels: list[str]
+) -> None:
+    """The provider fills a role's own policies; a hand, or the program, may have written others."""
+    written = json.dumps(json.loads(estate.document(own)), indent=1)
+    role = estate.role(inlinePolicies=[{"name": "permissions", "policy": written}])
+    said = says(pack, role, estate.role_policy(resource))
+    assert [each.partition(", statement 1:")[0] for each in said] == [
+        f'inline policy "permissions"{label}' for label in labels
+    ]
+
+
 def test_empty_entry_that_stands_for_no_policies_passes(pack: Pack) -> None:
     assert says(pack, estate.role(inlinePolicies=[{}], managedPolicyArns=[])) == []
 

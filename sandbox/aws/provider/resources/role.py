@@ -25,9 +25,8 @@ from sandbox.aws.provider.values import Properties
 class Role(ResourceType):
     """Identified by its name.
 
-    An import fills `managedPolicyArns` and `inlinePolicies`, and a deletion takes them off first,
-    as upstream's does (pulumi-aws 7.51.1). Upstream's fills both at each refresh, too; here a
-    refresh leaves `inlinePolicies` alone where the program gives a role none.
+    Each read fills `managedPolicyArns` and `inlinePolicies`, and a deletion takes them off first,
+    as upstream's does (pulumi-aws 7.51.1).
     """
 
     type_name = "aws:iam/role:Role"
@@ -90,9 +89,7 @@ class Role(ResourceType):
             "tags": aws.own_tags(tags, existing.known.get("tags")),
             "tagsAll": tags,
         }
-        inline = self._inline(aws, existing.identifier)
-        if "inlinePolicies" in existing.known or (inline and not existing.known):
-            found["inlinePolicies"] = inline
+        found["inlinePolicies"] = self._inline(aws, existing.identifier)
         found["managedPolicyArns"] = self._managed(aws, existing.identifier)
         return found
 
