@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from docs.generate.fields import SECTIONS, Schema, fields_table, models_within
 from docs.generate.markdown import code, joined
-from keyless.estate.reading.provider_keys import INSTEAD, OF_THE_PROJECT, TAKEN
+from keyless.estate.reading.provider_keys import INSTEAD, OF_THE_PROJECT, OF_THE_STACK_FILE, TAKEN
 from keyless.estate.reading.schema import stack_schema
 
 INTRODUCTION = """\
@@ -61,7 +61,8 @@ def page() -> str:
 
 def _providers() -> list[str]:
     taken = ", ".join(map(code, sorted(TAKEN)))
-    refused = {**INSTEAD, **{f"{key}:": instead for key, instead in OF_THE_PROJECT.items()}}
+    of_files = {**OF_THE_PROJECT, **OF_THE_STACK_FILE}
+    refused = {**INSTEAD, **{f"{key}:": instead for key, instead in of_files.items()}}
     rows = "\n".join(f"| {code(key)} | {instead} |" for key, instead in sorted(refused.items()))
     table = f"| not taken | instead |\n| --- | --- |\n{rows}"
     return [PROVIDERS, f"Taken: {taken}.", table]

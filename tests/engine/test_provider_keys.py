@@ -35,6 +35,12 @@ def test_nothing_is_sent_to_another_address(deployed: Stack, listener: socket.so
     own = {key: {"value": value} for key, value in keys.items() if key != "github:token"}
     project.write_text(yaml.safe_dump({**kept, "config": {**kept["config"], **own}}))
     assert_refused(deployed, refused[:2])
+    project.write_text(yaml.safe_dump(kept))
+    stack = yaml.safe_load(deployed.file.read_text())
+    deployed.file.write_text(yaml.safe_dump({**stack, "environment": ["acme/prod"]}))
+    deployed.world.journal.clear()
+    deployed.fail("preview")  # by the engine itself where the backend is no Pulumi Cloud
+    assert deployed.world.journal.count() == 0
     with pytest.raises(BlockingIOError):
         listener.accept()
 

@@ -7,13 +7,14 @@ listed here.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import yaml
 
 from keyless.estate.issuer import GITHUB_COM
+from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
 from keyless.facts import ENTERPRISE_SERVER_PATH
 from keyless.text.json_text import read_json
 
@@ -62,6 +63,10 @@ OF_THE_PROJECT: Final = {
     "backend": "Set PULUMI_BACKEND_URL in the environment, or log in with `pulumi login`",
     "packages": "Install the providers beforehand, with `pulumi plugin install`",
     "plugins": "Install the providers beforehand, with `pulumi plugin install`",
+    "stackConfigDir": "Keep the stack files beside Pulumi.yaml",
+}
+OF_THE_STACK_FILE: Final = {
+    "environment": "Write the config into the stack file, and set variables where Pulumi is run",
 }
 _ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/[\w+=,.@/-]+", re.ASCII)
 _PROJECT = "Pulumi.yaml"
@@ -99,7 +104,41 @@ def refused_project(root: Path) -> Iterator[str]:
         if isinstance(project, dict) and key in project:
             yield (
                 f"{_PROJECT}: {key}: not taken from a file. It can have other code run beside the "
-                f"tokens, or another state be read. {instead}."
+                f"tokens, or another state or stack file be read. {instead}."
+            )
+
+
+def refused_stack_file(root: Path, stack: str) -> Iterator[str]:
+    """Yield a sentence for each key at the top of a stack file that is not taken.
+
+    A file that is not there is none of this project's: its config came from elsewhere.
+    """
+    label = f"Pulumi.{stack}.yaml"
+    try:
+        content = read_yaml((root / label).read_text("utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, UnicodeDecodeError):
+        yield f"{label}: it cannot be read. What it says cannot be checked. Make it a text file."
+        return
+    except UnreadableYamlError as error:
+        yield from (f"{label}: {sentence}" for sentence in error.sentences)
+        return
+    if isinstance(content, dict):
+        yield from refused_at_the_top(label, content)
+
+
+def refused_at_the_top(label: str, content: Container[object]) -> Iterator[str]:
+    """Yield a sentence for each key that has something else than this file say what is set.
+
+    An environment of Pulumi ESC sets config and environment variables of the engine and of the
+    providers ("Pulumi ESC", `environmentVariables`), which no review of this project shows.
+    """
+    for key, instead in OF_THE_STACK_FILE.items():
+        if key in content:
+            yield (
+                f"{label}: {key}: not taken from a stack file. An environment of Pulumi ESC sets "
+                f"config and variables that nobody reviews here. {instead}."
             )
 
 

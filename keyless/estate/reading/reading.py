@@ -16,7 +16,11 @@ from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.collisions import collisions
 from keyless.estate.reading.config_value import UnreadableValueError, read_value
 from keyless.estate.reading.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
-from keyless.estate.reading.provider_keys import refused_keys, refused_project
+from keyless.estate.reading.provider_keys import (
+    refused_keys,
+    refused_project,
+    refused_stack_file,
+)
 from keyless.estate.reading.rules import entry_rules, stack_rules
 from keyless.estate.reading.size import MOST_ITEMS, is_overfull
 from keyless.estate.reading.translation import (
@@ -78,7 +82,11 @@ def read_settings(
     text could mean two things or says too much, with that alone, since sentences quote what they
     found.
     """
-    if refused := [*refused_keys(raw), *refused_project(root)]:
+    if refused := [
+        *refused_keys(raw),
+        *refused_project(root),
+        *refused_stack_file(root, stack),
+    ]:
         raise SettingsError([Problem(sentence) for sentence in refused])
     if secret := [key for key in raw if _is_own(key) and key in secret_keys]:
         raise SettingsError([_secret(key) for key in secret])

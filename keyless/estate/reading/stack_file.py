@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keyless.estate.reading.errors import Problem, SettingsError
+from keyless.estate.reading.provider_keys import refused_at_the_top
 from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
 from keyless.text.sentences import kind, quoted
 
 LARGEST_FILE = 10_000_000
 """Bytes of a stack file; Pulumi itself hands over some 127 KiB of config."""
 
-_OWN_KEYS = frozenset(
-    {"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"}
-)
-"""What a stack file has at the top level (`workspace.ProjectStack`, Pulumi SDK 3.272)."""
+_OWN_KEYS = frozenset({"config", "encryptedkey", "encryptionsalt", "secretsprovider"})
+"""What a stack file may have at the top level, of `workspace.ProjectStack` (Pulumi SDK 3.272)."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ def read_stack_file(path: Path, label: str) -> StackFile:
             f"{label}: {kind(content)} at the top level. Pulumi reads the key config. Write the "
             "settings below `config:`."
         )
+    if refused := list(refused_at_the_top(label, content)):
+        raise SettingsError(map(Problem, refused))
     if unknown := [key for key in content if key not in _OWN_KEYS]:
         raise SettingsError(
             Problem(

@@ -100,7 +100,7 @@ def test_a_role_of_another_account_is_not_assumed(roles: object) -> None:
     assert "no literal ARN of a role in the account of aws:allowedAccountIds." in said
 
 
-@pytest.mark.parametrize("key", ["backend", "packages", "plugins"])
+@pytest.mark.parametrize("key", ["backend", "packages", "plugins", "stackConfigDir"])
 def test_the_project_file_leads_nowhere_else(tmp_path: Path, key: str) -> None:
     (tmp_path / "Pulumi.yaml").write_text(f"name: keyless\n{key}: {{url: 'file:///tmp'}}\n")
     (said,) = refused_project(tmp_path)
@@ -117,3 +117,35 @@ def test_nothing_is_asked_while_a_key_is_refused() -> None:
         read(config)
     assert raised.value.missing_ids == ()
     assert len(raised.value.errors) == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "environment: [acme/prod]\n",
+        '"environment":\n  - acme/prod\n',
+        "environment: {values: {}}\n",
+    ],
+)
+def test_an_environment_of_another_service_is_refused(tmp_path: Path, written: str) -> None:
+    """It sets config and environment variables of engine and providers, whatever is reviewed."""
+    (tmp_path / "Pulumi.prod.yaml").write_text(f"encryptionsalt: v1:x\n{written}config: {{}}\n")
+    with pytest.raises(SettingsError) as raised:
+        read(stack_config(), root=tmp_path)
+    assert str(raised.value) == (
+        "Pulumi.prod.yaml: environment: not taken from a stack file. An environment of Pulumi ESC "
+        "sets config and variables that nobody reviews here. Write the config into the stack file, "
+        "and set variables where Pulumi is run."
+    )
+
+
+def test_a_stack_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.prod.yaml").write_bytes(b"\xff")
+    with pytest.raises(SettingsError, match=r"^Pulumi\.prod\.yaml: it cannot be read\. "):
+        read(stack_config(), root=tmp_path)
+
+
+@pytest.mark.parametrize("key", ["secretsprovider", "encryptedkey", "encryptionsalt"])
+def test_what_pulumi_writes_beside_the_config_is_taken(tmp_path: Path, key: str) -> None:
+    (tmp_path / "Pulumi.prod.yaml").write_text(f"{key}: x\nconfig: {{}}\n")
+    read(stack_config(), root=tmp_path)
