@@ -19,6 +19,16 @@ import yaml
 from packaging.requirements import Requirement
 
 from keyless.commands import COMMANDS
+from tests.keyless.audit.test_audit import (
+    details,
+    pulumi_state,
+    terraform_plan,
+    terraform_state,
+    terraform_values,
+    url_encoded,
+)
+from tests.keyless.audit.test_cloudformation import template
+from tests.keyless.exported import streamed
 from tests.keyless.trust_policies import policy
 from tests.policypack import estate
 from tests.policypack.analyzer import started
@@ -27,6 +37,7 @@ CHECKOUT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "keyless", "*.py")
 AUDITED = json.dumps([{"RoleName": "deploy", "AssumeRolePolicyDocument": policy("repo:acme/*")}])
+FOUND = {"deploy": policy("repo:acme/*")}
 LISTS_MODULES = """
 import contextlib, sys
 from keyless.command_line.main import main
@@ -123,6 +134,31 @@ def test_every_command_has_help_without_any_extra(
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("usage: ")
     assert "exit status:" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("details.json", json.dumps(details(FOUND))),
+        ("encoded.json", json.dumps(url_encoded(FOUND))),
+        ("terraform.tfstate", json.dumps(terraform_state(FOUND))),
+        ("shown.json", json.dumps(terraform_values(FOUND))),
+        ("plan.json", json.dumps(terraform_plan(FOUND))),
+        ("state.json", json.dumps(pulumi_state(FOUND))),
+        ("preview.txt", streamed()),
+        ("trust.json", json.dumps(policy("repo:acme/*"))),
+        ("template.yaml", template(subject="repo:acme/*")),
+    ],
+)
+def test_every_kind_of_file_is_audited_without_pulumi(
+    scripts: Path, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    ended = run(scripts / "keyless", "audit", name, "--sarif", cwd=tmp_path)
+    results = json.loads(ended.stdout)["runs"][0]["results"]
+    assert (ended.returncode, ended.stderr) == (0 if name == "preview.txt" else 1, "")
+    assert results
+    assert all(each["partialFingerprints"] for each in results)
 
 
 def test_the_sdist_has_the_same_package(wheel: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from keyless.audit.text import show_audit
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.days import read_day
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import file_label, read_text
+from keyless.command_line.input_file import STANDARD_INPUT, file_label, read_text
 from keyless.command_line.json_text import decode_json
 from keyless.command_line.sarif import annotations, fingerprints, sarif_log
 from keyless.command_line.terminal import Terminal
@@ -77,17 +77,19 @@ def _add_arguments(parser: ArgumentParser) -> None:
     form.add_argument(
         "--annotations", action="store_true", help="write workflow commands, for GitHub Actions"
     )
+    form.add_argument(
+        "--fix",
+        action="store_true",
+        help="write the trust policy anew, into a bare policy or a template, where nothing has to "
+        "be looked up; then show what is left",
+    )
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     as_of = read_day("--as-of", arguments.as_of)
-    with terminal.waiting("judging roles"):
-        issuers = tuple(issuer.removeprefix("https://") for issuer in arguments.issuers)
-        settings = _settings(arguments.settings)
-        found = _found(arguments.files, settings.other_issuers if settings else ())
-        audit = audit_roles(found, issuers, settings)
-    if arguments.owner:
-        audit = _with_ids(audit, arguments.owner)
+    if arguments.fix:
+        _fix(arguments, terminal)
+    audit = _audited(arguments, terminal)
     known = _baseline(arguments.baseline)
     new = [each for each in audit_findings(audit) if each.fingerprint not in known]
     if arguments.json:
@@ -100,6 +102,30 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
         show_audit(audit, terminal, as_of, whole=arguments.all)
     is_clean = all(each.level != "error" for each in new)
     return ExitStatus.CLEAN if is_clean else ExitStatus.FINDINGS
+
+
+def _fix(arguments: Namespace, terminal: Terminal) -> None:
+    from keyless.audit.fix import fix_files
+
+    if not_files := [file for file in arguments.files if file in (STANDARD_INPUT, LIVE)]:
+        raise CommandError(
+            f"--fix: {file_label(not_files[0])} is no file. There is nothing to write into. Name "
+            "the file that holds the policy."
+        )
+    paths = {file_label(file): file for file in arguments.files}
+    for each in fix_files(_audited(arguments, terminal), paths):
+        terminal.write(each.sentence)
+
+
+def _audited(arguments: Namespace, terminal: Terminal) -> Audit:
+    with terminal.waiting("judging roles"):
+        issuers = tuple(issuer.removeprefix("https://") for issuer in arguments.issuers)
+        settings = _settings(arguments.settings)
+        found = _found(arguments.files, settings.other_issuers if settings else ())
+        audit = audit_roles(found, issuers, settings)
+    if arguments.owner:
+        return _with_ids(audit, arguments.owner)
+    return audit
 
 
 def _baseline(file: str | None) -> frozenset[str]:
