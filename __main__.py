@@ -11,6 +11,7 @@ from components.lookups.inspection import (
     inspect_stack,
 )
 from components.provision import provision
+from components.refusal import end_with
 from components.remarks import say_remarks
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import compose_roles
@@ -35,6 +36,6 @@ def main() -> None:
 try:
     main()
 except SettingsError as wrong:
-    raise pulumi.RunError(str(answer_missing_ids(wrong))) from None
-except (GithubSetupError, InspectionError) as wrong:
-    raise pulumi.RunError(str(wrong)) from None
+    end_with(str(answer_missing_ids(wrong)))
+except (GithubSetupError, InspectionError, pulumi.RunError) as wrong:
+    end_with(str(wrong))

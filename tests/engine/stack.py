@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from components.refusal import UNJUDGED
 from sandbox.engine import Engine
 from sandbox.workbench import CHECKOUT, Workbench, open_workbench
 from sandbox.world import World
@@ -90,7 +91,7 @@ def sentences(printed: str) -> list[str]:
     """Return what the program said before it refused to go on, a sentence a line."""
     said = printed.partition("\nDiagnostics:\n")[2].partition("\n\n")[0].splitlines()[1:]
     lines = [line.strip().removeprefix("error: ") for line in said]
-    return [line for line in lines if not line.startswith("an unhandled error occurred: program")]
+    return [line for line in lines if line != UNJUDGED]
 
 
 Deploy = Callable[..., Stack]
