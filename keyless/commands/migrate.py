@@ -2,7 +2,7 @@
 
 import difflib
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,17 +54,32 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
         found = migrate(checkout, path, entry, jobs=arguments.jobs, role=arguments.role)
     except NotMigratedError as refused:
         raise CommandError(str(refused)) from None
+    before = {name: checkout.read(name) or b"" for name in found.files}
+    if arguments.write:
+        _write(root, before, found.files)
     for name, content in found.files.items():
         if arguments.write:
-            write_whole(root / name, content.decode())
             terminal.tell(f"{printable(str(root / name))}: written")
         else:
-            terminal.write("".join(_diff(name, checkout.read(name) or b"", content)))
+            terminal.write("".join(_diff(name, before[name], content)))
     for note in found.notes:
         terminal.tell(f"{note}.")
     if not found.files:
-        terminal.tell(f"{path}: no job has a stored key that is known. Nothing changes.")
+        terminal.tell(f"{printable(path)}: no job has a stored key that is known. Nothing changes.")
     return ExitStatus.CLEAN
+
+
+def _write(root: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+    """Write all files or none. Raises CommandError."""
+    written: list[str] = []
+    try:
+        for name, content in after.items():
+            write_whole(root / name, content.decode())
+            written.append(name)
+    except CommandError:
+        for name in written:
+            write_whole(root / name, before[name].decode())
+        raise
 
 
 def _place(name: str) -> tuple[Path, str]:
@@ -93,7 +108,12 @@ def _checkout(
     (checkout,) = read_checkouts([str(root)], arguments.repository, arguments.default_branch, owner)
     for file in checkout.unreadable:
         if file.path == path:
-            raise CommandError(f"{path}:{file.line}: {file.says}")
+            raise CommandError(f"{printable(path)}:{file.line}: {file.says}")
+    if path not in checkout.workflows:
+        raise CommandError(
+            f"{printable(path)}: a link that leads out of the checkout. GitHub runs no such "
+            "workflow. Put the file itself there."
+        )
     return checkout
 
 

@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
+from keyless.facts import (
+    AWS,
+    BRANCH_REF_PREFIX,
+    MERGE_QUEUE_PREFIX,
+    PARTITIONS,
+    TAG_REF_PREFIX,
+)
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
@@ -158,6 +164,9 @@ def _ref_write(row: Row, entry: StackRepository) -> str:
         return f"Run the job on {_patterns(entry, wanted)}, or give this ref a role of its own."
     if row.ref is None:
         return f"Run the job on {_patterns(entry, wanted)}."
+    environment = entry.environment(wanted.environment)
+    if environment and PULL_REQUEST_PATTERN in environment.branches:
+        return "Write `if: github.event_name == 'pull_request'` in the job."
     kind: Kind = "tag" if row.ref.startswith(TAG_REF_PREFIX) else "branch"
     name = row.ref.split("/", 2)[2]
     if "**" in name or looseness(kind, name):
@@ -171,17 +180,17 @@ def _ref_write(row: Row, entry: StackRepository) -> str:
     )
 
 
-def _pull_request_write(_: Row, entry: StackRepository) -> str:
+def _pull_request_write(row: Row, entry: StackRepository) -> str:
+    condition = f"`if: github.event_name != '{row.event}'`"
     own = [r for r in entry.roles if r.described.context_kind == "pull_requests"]
+    if row.event != "pull_request":
+        return f"Write {condition} in the job."
     if own:
         names = listed((f"`${{{{ vars.{r.described.variable} }}}}`" for r in own), last="or")
-        return (
-            f"Take {names} in a job without environment, or write "
-            "`if: github.event_name != 'pull_request'` in this one."
-        )
+        return f"Take {names} in a job without environment, or write {condition} in this one."
     return (
-        "Write `if: github.event_name != 'pull_request'` in the job, or give pull requests a role "
-        "that reads, under `pull_requests:` in the stack file."
+        f"Write {condition} in the job, or give pull requests a role that reads, under "
+        "`pull_requests:` in the stack file."
     )
 
 
@@ -216,6 +225,14 @@ def _pin_write(row: Row, _: StackRepository) -> str:
 def _uses(pin: str) -> str:
     where, _, ref = pin.partition("@")
     return f"{where}@{ref.removeprefix(BRANCH_REF_PREFIX).removeprefix(TAG_REF_PREFIX)}"
+
+
+def _audience_write(row: Row, entry: StackRepository) -> str:
+    role = row.outcome.wanted or entry.roles[0]
+    audience = next(p.audience for p in PARTITIONS if p.name == role.described.partition)
+    if audience == AWS.audience:
+        return f"Leave `audience` out of the step, or ask for `{audience}` by hand."
+    return f"Write `audience: {audience}` in the step, or ask for it by hand."
 
 
 def _maximum(row: Row) -> int:
@@ -344,7 +361,7 @@ CAUSES: Mapping[str, Cause] = {
     "audience": Cause(
         "The token is asked for another audience than the role's.",
         _fixed("The token is asked for another audience than the role takes."),
-        _fixed("Leave `audience` out of the step, or ask for `sts.amazonaws.com` by hand."),
+        _audience_write,
     ),
     "duration": Cause(
         "The session is longer than the role's maximum.",

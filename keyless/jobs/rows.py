@@ -1,6 +1,6 @@
 """Every row of a checkout: job, event and kind of ref, and what it comes to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -130,12 +130,15 @@ class WorkflowReport:
 
 
 def report(
-    checkout: Checkout, others: Sequence[Checkout], entry: StackRepository
+    checkout: Checkout,
+    others: Sequence[Checkout],
+    entry: StackRepository,
+    wanted: Callable[[Path], bool] = lambda _: True,
 ) -> tuple[WorkflowReport, ...]:
-    """Return the rows of every workflow; `others` are checkouts that it may call."""
+    """Return the rows of every workflow, of jobs that are wanted; it may call those of `others`."""
     called = called_paths([checkout, *others])
     return tuple(
-        _workflow_report(workflow, checkout, others, entry, called)
+        _workflow_report(workflow, checkout, others, entry, called, wanted)
         for workflow in checkout.workflows.values()
     )
 
@@ -146,12 +149,13 @@ def _workflow_report(
     others: Sequence[Checkout],
     entry: StackRepository,
     called: set[tuple[str, str]],
+    wanted: Callable[[Path], bool],
 ) -> WorkflowReport:
     is_called = (checkout.repository.casefold(), workflow.path) in called
     events = [e for e in workflow.events if e != "workflow_call" or not is_called]
     jobs = []
     found, are_more = paths(workflow, checkout, others)
-    for path in found:
+    for path in filter(wanted, found):
         job = JobReport(path)
         for event in events:
             _Attempt(checkout, entry, path, event, job).fill()

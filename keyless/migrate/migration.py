@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from keyless.jobs.calls import Path
 from keyless.jobs.causes import why, write
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.rows import Row, report
@@ -17,8 +18,10 @@ from keyless.migrate.choice import Choice, choices
 from keyless.migrate.key_places import RefusedError, env_of, evidence
 from keyless.migrate.rewriting import Rewriting, Target, overlaid
 from keyless.migrate.targets import Search, said
+from keyless.text.printable import printable
 from keyless.text.sentences import listed, quoted
 
+_LONGEST = 2000
 _PULL_REQUESTS = ("pull_request", "pull_request_target")
 
 
@@ -26,7 +29,7 @@ class NotMigratedError(Exception):
     """Carry every sentence about a file that is not migrated, each with its place."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__("\n".join(sentences))
+        super().__init__("\n".join(printable(each, _LONGEST) for each in sentences))
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def migrate(
     if errors:
         raise NotMigratedError(errors)
     if not found:
-        return Migration({}, tuple(notes), ())
+        return Migration({}, _shown(notes), ())
     return _joint(checkout, found, entry, notes)
 
 
@@ -163,7 +166,11 @@ def _tried(
         rewriting = Rewriting(small, keeps_conditions)
         rewriting.migrate(target, choice)
         after = overlaid(small, rewriting.files())
-        found += _rows(after, entry, lambda row: _is_of(row, target))
+        found += [
+            row
+            for one in report(after, (), entry, lambda way: _leads_to(way, target))
+            for row in one.rows
+        ]
     rows = list({row.sameness: row for row in found}.values())
     return rows, [row for row in rows if not _is_fine(row) and not _is_other_release(row, rows)]
 
@@ -213,7 +220,11 @@ def _joint(
             "nothing in the checkout calls the workflow. Each caller has to grant "
             "`permissions: {contents: read, id-token: write}`, and no longer hands over the key"
         )
-    return Migration(files, tuple(dict.fromkeys(rewriting.notes)), tuple(t.job.id for t in targets))
+    return Migration(files, _shown(rewriting.notes), tuple(t.job.id for t in targets))
+
+
+def _shown(notes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(printable(note, _LONGEST) for note in notes))
 
 
 def _line_before(before: Checkout, path: str, files: Mapping[str, bytes], line: int) -> int:
@@ -257,7 +268,11 @@ def _rows(checkout: Checkout, entry: StackRepository, wanted: Callable[[Row], bo
 
 
 def _is_of(row: Row, target: Target) -> bool:
-    last = row.path.last
+    return _leads_to(row.path, target)
+
+
+def _leads_to(way: Path, target: Target) -> bool:
+    last = way.last
     return (last.workflow.path, last.job.id) == (target.workflow.path, target.job.id)
 
 

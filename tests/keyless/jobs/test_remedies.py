@@ -37,6 +37,10 @@ config:
         roles:
           plan: {permissions: [{preset: read-only, services: [s3]}]}
 """
+REVIEW = ONE_ENVIRONMENT.replace(
+    "      environments:\n        production:\n          deploy_from: {branches: [main]}\n",
+    "      review_environments:\n        preview:\n          name_prefix: shop-pr-\n",
+).replace("{preset: cdk}", "{preset: s3-website, bucket: shop-pr-site}")
 CALLED = {
     "migrate.yml": workflow(on="workflow_call", inputs=DEPLOY.replace("ARN ", "ARN_MIGRATE ")),
     "deploy.yml": workflow(on="workflow_call"),
@@ -180,6 +184,48 @@ REMEDIES: dict[str, Remedy] = {
     ),
 }
 FURTHER: dict[str, tuple[str, Remedy]] = {
+    "a role whose day is left out": (
+        "expired",
+        Remedy(
+            workflow(),
+            "",
+            "",
+            "Write a later day as `until` of the role in the stack file, or leave it out.",
+            stack=ONE_ENVIRONMENT.replace("deploy: {", "deploy: {until: 2026-01-31, "),
+            stack_edit=("until: 2026-01-31, ", ""),
+        ),
+    ),
+    "an audience of another partition": (
+        "audience",
+        Remedy(
+            workflow(),
+            "aws-region: eu-west-1",
+            "aws-region: cn-north-1\n          audience: sts.amazonaws.com.cn",
+            "Write `audience: sts.amazonaws.com.cn` in the step, or ask for it by hand.",
+            stack=ONE_ENVIRONMENT.replace("eu-west-1", "cn-north-1"),
+        ),
+    ),
+    "a push to an environment of pull requests": (
+        "ref-not-admitted",
+        Remedy(
+            workflow(job="environment: preview"),
+            "environment: preview",
+            "environment: preview\n    if: github.event_name == 'pull_request'",
+            "Write `if: github.event_name == 'pull_request'` in the job.",
+            stack=REVIEW,
+            gets_in=False,
+        ),
+    ),
+    "a review of a pull request": (
+        "pull-request",
+        Remedy(
+            workflow(on="pull_request_review", job="name: plan", inputs=PLAN),
+            "name: plan",
+            "if: github.event_name != 'pull_request_review'",
+            "Write `if: github.event_name != 'pull_request_review'` in the job.",
+            gets_in=False,
+        ),
+    ),
     "a filter wider than what may deploy": (
         "ref-not-admitted",
         Remedy(
