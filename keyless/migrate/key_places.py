@@ -88,12 +88,14 @@ class StepKeys:
 class Keys:
     """The keys that some steps see; `outer` are entries of `env` around them.
 
-    `elsewhere` are the lines whose keys are for another provider, with what says so.
+    `elsewhere` are the lines whose keys are for another provider, with what says so. `inputs` are
+    those by which a composite action is handed one key, counted by its caller.
     """
 
     steps: list[StepKeys]
     outer: list[tuple[Table, str]]
     elsewhere: list[tuple[int, str]] = field(default_factory=list)
+    inputs: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[str]:
@@ -110,7 +112,7 @@ class Keys:
                 _take(found, keys.step.env, name)
             for number in keys.lines:
                 _take_line(found, _lines(keys.step)[number])
-        return list(found)
+        return [one for one in found if one.lower().removeprefix("inputs.") not in self.inputs]
 
     @property
     def secrets(self) -> set[str]:
@@ -130,10 +132,11 @@ class Keys:
         return bool(self.steps or self.outer)
 
 
-def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
+def find_keys(steps: Items, layers: Sequence[Table], inputs: frozenset[str] = frozenset()) -> Keys:
     """Return the keys that steps see, `layers` being the `env` around them, the nearest first.
 
-    Raises RefusedError.
+    `inputs` are those of a composite action that bring a key, in small letters. Raises
+    RefusedError.
     """
     outer, elsewhere = _outer_keys(layers)
     known = frozenset(key for _, key in outer)
@@ -149,7 +152,7 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
             foreign.append((step, provider))
             continue
         rest.append(step)
-        if keys := _step_keys(index, step, known):
+        if keys := _step_keys(index, step, known, inputs):
             found.append(keys)
     if foreign:
         is_shared = bool(found) or (bool(outer) and _is_for_more(foreign, rest))
@@ -162,7 +165,7 @@ def find_keys(steps: Items, layers: Sequence[Table]) -> Keys:
             f"the key goes to another provider ({provider}), and the job has one of AWS as well. A "
             "session would take the place of both. Write this env in a job of its own",
         )
-    made = Keys(found, outer + _named_by_inputs(found, layers, outer), elsewhere)
+    made = Keys(found, outer + _named_by_inputs(found, layers, outer), elsewhere, inputs)
     _refuse_other_names(made)
     if len(made.ids) > 1:
         first = found[0].step.line if found else outer[0][0].place.line
@@ -284,12 +287,14 @@ def _lines(step: Step) -> list[str]:
     return (step.run or "").split("\n")
 
 
-def _step_keys(index: int, step: Step, known: frozenset[str]) -> StepKeys:
+def _step_keys(
+    index: int, step: Step, known: frozenset[str], inputs: frozenset[str] = frozenset()
+) -> StepKeys:
     found = StepKeys(index, step)
     found.env = list(_env_keys(step.env))
     known |= frozenset(found.env)
     for key, value in scalars(step.node.get("with")):
-        if _is_key_input(key.text, value, known):
+        if _is_key_input(key.text, value, known, inputs):
             found.inputs.append(key.text)
             _require_one(key, value)
     if found.inputs and (step.uses or "").partition("@")[0].lower() in _BY_ITSELF:
@@ -316,13 +321,16 @@ def _env_keys(env: Table | None) -> Iterator[str]:
             yield key.text
 
 
-def _is_key_input(name: str, value: Scalar, known: frozenset[str]) -> bool:
+def _is_key_input(name: str, value: Scalar, known: frozenset[str], inputs: frozenset[str]) -> bool:
     if "role" in name.lower():
         return False
     if _names_key(value.text):
         return True
     one = _ONE.fullmatch(value.text.strip())
-    if one and one["context"] == "env" and (one["name"] or one["quoted"]) in known:
+    source = (one["name"] or one["quoted"]) if one else ""
+    if one and one["context"] == "env" and source in known:
+        return True
+    if one and one["context"] == "inputs" and source.lower() in inputs:
         return True
     return names_static_key(name) and _is_stored(value)
 

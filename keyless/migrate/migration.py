@@ -141,6 +141,13 @@ def _not_in(
             f"'{pulls[0]}'` in it",
         )
     row = bad[0]
+    if row.outcome.is_chained:
+        return RefusedError(
+            target.job.line,
+            f"the job {target.job.id} goes on to {row.outcome.named} with the key, and that role "
+            "trusts the user of the key. Take that step out, migrate, and put it back once that "
+            f"role trusts {choice.label}",
+        )
     what = f"{row.event} on {row.ref}" if row.ref else row.event
     return RefusedError(
         target.job.line,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from keyless.jobs.calls import Link, Path
 from keyless.jobs.checkout import Checkout, make_checkout
-from keyless.jobs.workflow import Job, Step, Workflow, scalars, table
+from keyless.jobs.workflow import Job, Step, Workflow, scalars, table, text
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
 from keyless.migrate.choice import Choice
 from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
@@ -112,6 +112,7 @@ class Rewriting:
             name for keys in target.keys.steps for name in keys.env
         }
         self._rights(target, choice)
+        self._note_time(target, choice)
         self._secrets.setdefault(workflow.path, set()).update(target.keys.secrets)
 
     def files(self) -> dict[str, bytes]:
@@ -210,6 +211,7 @@ class Rewriting:
             elif found.is_local:
                 self._local(unit, step, inputs, found.inputs, choice)
             else:
+                self._refuse_own_action(step)
                 for name in found.inputs:
                     unit.edits.remove(inputs, name)
                 self._note_action(unit, step)
@@ -251,6 +253,19 @@ class Rewriting:
             f"{unit.path}:{value.place.line}: with the key the job became {value.text}. It becomes "
             f"{choice.label} instead. Compare what the two may do"
         )
+
+    def _refuse_own_action(self, step: Step) -> None:
+        """Refuse an action of the repository that is named as if it were of another."""
+        uses = step.uses or ""
+        own = f"{self.checkout.repository}/"
+        if uses.casefold().startswith(own.casefold()):
+            folder = uses[len(own) :].partition("@")[0]
+            raise RefusedError(
+                step.line,
+                f"the action {uses} of this repository takes the key. By that name it is used as "
+                f"it was at that ref, which no edit changes. Write ./{folder}, which is changed "
+                "with the job",
+            )
 
     def _configure(
         self, unit: _Unit, step: Step, inputs: Table, names: Sequence[str], outer: Written | None
@@ -298,7 +313,7 @@ class Rewriting:
                 1, "no inputs are declared, and a key is handed over. Declare those taken", path
             )
         try:
-            keys = find_keys(items, [])
+            keys = find_keys(items, [], self._actions[path])
         except RefusedError as error:
             raise RefusedError(error.line, error.sentence, path) from None
         region = next(
@@ -347,6 +362,19 @@ class Rewriting:
     def _note(self, path: str, note: str | None) -> None:
         if note and f"{path}: {note}" not in self.notes:
             self.notes.append(f"{path}: {note}")
+
+    def _note_time(self, target: Target, choice: Choice) -> None:
+        """Tell of a job that may run for longer than its session lasts."""
+        limit = text(target.job.node.get("timeout-minutes")) or ""
+        lasts = min(role.described.session_minutes for role in choice.roles)
+        if limit.isdigit() and int(limit) > lasts:
+            line = target.job.line_of("timeout-minutes")
+            self._note(
+                f"{target.workflow.path}:{line}",
+                f"the job {target.job.id} may run for {limit} minutes, and the session ends after "
+                f"{lasts}. A key did not end. Write session_minutes in the stack file if the work "
+                "takes longer",
+            )
 
     def _note_action(self, unit: _Unit, step: Step) -> None:
         if not (step.uses or "").lower().startswith(_READ_THE_ENVIRONMENT):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keyless.command_line.errors import CommandError
-from keyless.commands import migrate as command
+from keyless.command_line.written_file import write_whole
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.jobs.stack_file import settings_of
@@ -61,14 +61,13 @@ def test_a_file_that_cannot_be_written_leaves_the_others_as_they_are(
 ) -> None:
     checkout = lay_out("composite", tmp_path)
     before = tree(checkout)
-    whole = command.write_whole
 
     def fails(file: Path, text: str) -> None:
         if file.name == "action.yml":
             raise CommandError(f"{file.name}: Read-only file system. Name another.")
-        whole(file, text)
+        write_whole(file, text)
 
-    monkeypatch.setattr(command, "write_whole", fails)
+    monkeypatch.setattr("keyless.commands.migrate.write_whole", fails)
     ended = migrate(checkout, "--write")
     assert (ended.status, ended.err) == (2, "action.yml: Read-only file system. Name another.\n")
     assert tree(checkout) == before

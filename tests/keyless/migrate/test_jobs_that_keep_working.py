@@ -204,3 +204,30 @@ def test_an_endpoint_of_aws_is_one_of_aws(tmp_path: Path) -> None:
     )
     text, _ = written(tmp_path, HEAD + job("deploy", step))
     assert "role-to-assume" in text
+
+
+def test_a_key_is_followed_into_an_action_of_an_action(tmp_path: Path) -> None:
+    outer = (
+        "name: ship\ninputs: {key: {required: true}, half: {required: true}}\nruns:\n"
+        "  using: composite\n  steps:\n    - uses: ./.github/actions/login\n      with:\n"
+        "        id: ${{ inputs.key }}\n        secret: ${{ inputs.half }}\n"
+    )
+    use = f"      - uses: ./ship\n        with:\n          key: {ID}\n          half: {SECRET}\n"
+    files = {PLACE: HEAD + job("deploy", use), "ship/action.yml": outer, ACTION: LOGIN}
+    checkout = make(tmp_path, files)
+    ended = migrate(checkout, "--write")
+    assert ended.status == 0, ended.err
+    after = tree(checkout)
+    assert b"inputs: {role-to-assume: " in after["ship/action.yml"]
+    assert b"        role-to-assume: ${{ inputs.role-to-assume }}\n" in after["ship/action.yml"]
+    assert b"inputs.key" not in after["ship/action.yml"]
+    assert b"  id:" not in after[ACTION]
+
+
+def test_a_job_that_may_outlast_its_session_is_told(tmp_path: Path) -> None:
+    text = HEAD + job("deploy", KEYED, "    timeout-minutes: 240\n")
+    assert written(tmp_path, text)[1] == [
+        f"{PLACE}:5: the job deploy may run for 240 minutes, and the session ends after 60. A key "
+        "did not end. Write session_minutes in the stack file if the work takes longer."
+    ]
+    assert written(tmp_path / "b", text.replace("240", "60"))[1] == []

@@ -25,6 +25,13 @@ def configure(**inputs: str) -> str:
     return f"      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n{given}"
 
 
+CHAINED = configure(
+    **{
+        "role-to-assume": "arn:aws:iam::333333333333:role/deployer",
+        "role-chaining": "true",
+        "aws-region": "eu-west-1",
+    }
+)
 KEYED = f"      - run: aws s3 ls\n        env:\n{KEYS}"
 ONE = f"      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n{INPUTS}"
 
@@ -157,6 +164,21 @@ REFUSALS: dict[str, Refusal] = {
         workflow(f"{ONE}          role-to-assume: arn:aws:iam::333333333333:role/deployer\n"),
         f"{PLACE}:10: the key becomes arn:aws:iam::333333333333:role/deployer. The stack has no "
         "role in the account 333333333333. Migrate the job with the stack of that account.",
+    ),
+    "a role of another account behind the key": Refusal(
+        workflow(ONE + CHAINED),
+        f"{PLACE}:3: the job deploy goes on to arn:aws:iam::333333333333:role/deployer with the "
+        "key, and that role trusts the user of the key. Take that step out, migrate, and put it "
+        "back once that role trusts acme-shop-production-deploy.",
+    ),
+    "an action of the repository by its full name": Refusal(
+        workflow(
+            "      - uses: acme/shop/action@main\n        with:\n"
+            f"          aws-access-key-id: {ID}\n"
+        ),
+        f"{PLACE}:6: the action acme/shop/action@main of this repository takes the key. By that "
+        "name it is used as it was at that ref, which no edit changes. Write ./action, which is "
+        "changed with the job.",
     ),
     "a step beside one that opens the session under a condition": Refusal(
         workflow(ONE.replace("@v4\n", "@v4\n        if: github.actor == 'mona'\n") + KEYED),
@@ -435,6 +457,7 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
         "TF_VAR_key",
         "AWS_ACCESS_KEY_ID",
     ),
+    ("a role of another account behind the key", (), CHAINED, ""),
     ("two keys in one job", (), LOGS, f"{OWN_JOB}{LOGS}"),
     (
         "a key that follows an expression",
@@ -482,6 +505,7 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a repository that is not in the stack", ("--repository", "acme/cart"), "", ""),
 ]
 OTHERWISE = {
+    "an action of the repository by its full name",
     "a key that becomes a role of another account",
     "a workflow of another repository",
 }
@@ -518,6 +542,20 @@ def test_the_stack_of_the_other_account_takes_the_job(tmp_path: Path) -> None:
         f"{PLACE}:10: with the key the job became arn:aws:iam::333333333333:role/deployer. It "
         "becomes acme-shop-production-deploy instead. Compare what the two may do."
     )
+
+
+def test_an_action_by_its_place_is_changed_with_the_job(tmp_path: Path) -> None:
+    refusal = REFUSALS["an action of the repository by its full name"]
+    action = (
+        "name: a\ninputs: {aws-access-key-id: {required: true}}\nruns:\n  using: composite\n"
+        "  steps:\n    - run: aws s3 ls\n      shell: sh\n      env:\n"
+        "        AWS_ACCESS_KEY_ID: ${{ inputs.aws-access-key-id }}\n"
+    )
+    text = refusal.text.replace("acme/shop/action@main", "./action")
+    checkout = make(tmp_path, {PLACE: text, "action/action.yml": action})
+    ended = migrate(checkout, "--write")
+    assert ended.status == 0, ended.err
+    assert b"AWS_ACCESS_KEY_ID" not in tree(checkout)["action/action.yml"]
 
 
 def test_the_called_workflow_is_migrated_in_its_own_checkout(tmp_path: Path) -> None:
