@@ -7,6 +7,7 @@ from typing import Any
 from keyless.estate.settings import Settings
 from keyless.narrowing.entry import Document, Narrowed, RoleEntry, narrowed, role_entries
 from keyless.trail.used import Used, needed, plain_arn
+from keyless.wildcards import matches
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,7 @@ def _left(document: Document, used: Used) -> Document:
 
 
 def _only(statement: Mapping[str, Any], actions: Collection[str]) -> Mapping[str, Any] | None:
-    kept = [action for action in statement["Action"] if action in actions]
+    """Return a statement with those of some actions that it grants, be it by a wildcard."""
+    granted = [pattern.lower() for pattern in statement["Action"]]
+    kept = [name for name in sorted(actions) if any(matches(p, name.lower()) for p in granted)]
     return {**statement, "Action": kept} if kept else None

@@ -176,3 +176,22 @@ def test_one_without_the_other(words: tuple[str, ...]) -> None:
         "--used, --config: one without the other. What was used is compared with what a stack file "
         "grants. Write --used CSV --config Pulumi.STACK.yaml.\n",
     )
+
+
+def test_what_was_used_of_a_wildcard_stays_by_name(folder: Path) -> None:
+    wild = {"preset": "statement", "actions": ["ec2:*", "ecs:*", "rds:*"], "resources": ["*"]}
+    write(folder, {"permissions": [wild]})
+    cluster = "arn:aws:ecs:eu-west-1:222222222222:cluster/shop"
+    ended = used(
+        folder,
+        "ec2.amazonaws.com,CreateVpc,,3,0",
+        "ec2.amazonaws.com,DescribeVpcs,,30,0",
+        f"ecs.amazonaws.com,CreateCluster,{cluster},2,0",
+    )
+    assert ended.status == 1
+    write(folder, pasted(ended.out))
+    assert rights(folder) == {
+        ("ec2:CreateVpc", "*"),
+        ("ec2:DescribeVpcs", "*"),
+        ("ecs:CreateCluster", cluster),
+    }
