@@ -12,19 +12,17 @@ from keyless.migrate.choice import Choice
 from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
 from keyless.migrate.key_places import (
     CONFIGURE,
-    NAMES,
-    ROLE_INPUTS,
     Keys,
     RefusedError,
     StepKeys,
     env_of,
-    evidence,
     find_keys,
     secrets_in,
     step_items,
 )
+from keyless.migrate.left_over import left_in
+from keyless.migrate.opening import first_use, opening_if, refuse_other_condition
 from keyless.migrate.rights import add_rights
-from keyless.text.sentences import listed
 from keyless.workflow.action_pins import action_pins
 
 _BOM = b"\xef\xbb\xbf"
@@ -36,13 +34,7 @@ _REGIONS = ("aws-region", "aws_region", "aws-default-region", "aws_default_regio
 _READ_THE_ENVIRONMENT = ("aws-actions/", "docker/login-action@")
 """Actions that document that they take the credentials of their environment."""
 
-_CHECKOUT = "actions/checkout@"
 _ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
-_OUTPUTS = re.compile(r"\bsteps\.[\w-]+\.outputs\.aws-(?:access-key-id|secret-access-key)\b")
-_TOKEN = re.compile(r"aws[-_]se(?:ssion|curity)[-_]token", re.IGNORECASE)
-_READS_ENV = re.compile(r"\benv\b")
-_ALWAYS = re.compile(r"\b(?:always|failure|cancelled)\s*\(")
-"""Conditions of steps that run after another one failed."""
 
 
 @dataclass(frozen=True)
@@ -148,11 +140,11 @@ class Rewriting:
                         "still take the key. Take it out of there first",
                     )
             for step in job.steps:
-                yield from ((path, step.line, says) for says in _left_in(step, names))
+                yield from ((path, step.line, says) for says in left_in(step, names))
         for path in self._actions:
             action = after.action(path.rpartition("/")[0])
             for step in action.steps if action else ():
-                yield from ((path, step.line, says) for says in _left_in(step, set()))
+                yield from ((path, step.line, says) for says in left_in(step, set()))
 
     def sharing(self, after: Checkout) -> Iterator[tuple[str, str, str]]:
         """Yield each job that hands a key to an edited action: its file, its name, the action."""
@@ -178,9 +170,9 @@ class Rewriting:
         return self._files[path][0]
 
     def _steps(self, unit: _Unit, keys: Keys, choice: Choice, outer: Written | None) -> None:
-        at = _first_use(unit.items, keys)
+        at = first_use(unit.items, keys)
         if at is None:
-            _refuse_other_condition(unit.items, keys)
+            refuse_other_condition(unit.items, keys)
         by_index = {found.index: found for found in keys.steps}
         for found in keys.steps:
             self._step(unit, found, choice, outer, is_first=found.index == at)
@@ -188,7 +180,9 @@ class Rewriting:
             return
         source = by_index.get(at)
         region = _region(unit.edits, source) or outer or unit.region
-        unit.edits.insert_item(unit.items, at, self._become(unit, region, _opening_if(unit, keys)))
+        unit.edits.insert_item(
+            unit.items, at, self._become(unit, region, opening_if(unit.edits, unit.items, keys))
+        )
 
     def _step(
         self,
@@ -410,81 +404,6 @@ def _inherits(target: Target) -> bool:
     return blocks == (None, None) and all(len(way.links) > 1 for way in target.paths)
 
 
-def _first_use(items: Items, keys: Keys) -> int | None:
-    """Return before which step a session has to be opened; None where a step does so itself."""
-    opened = [k.index for k in keys.steps if k.inputs and (k.is_configure or k.is_local)]
-    opened += [n for n, item in enumerate(items.items) if _takes_role(item)]
-    first_opened = min(opened, default=None)
-    needed = [k.index for k in keys.steps if k.index not in opened]
-    if any(name.upper() in NAMES for _, name in keys.outer):
-        start = _start(items)
-        steps = [(n, Step(x)) for n, x in enumerate(items.items) if isinstance(x, Table)]
-        reaching = [number for number, step in steps if evidence(step)]
-        if first_opened is None or any(n < first_opened for n in (*needed, *reaching)):
-            needed.append(start)
-    if not needed:
-        return None
-    first = min(needed)
-    return None if first_opened is not None and first_opened < first else first
-
-
-def _takes_role(item: Node) -> bool:
-    """Tell whether a step becomes a role by a token already."""
-    if not isinstance(item, Table):
-        return False
-    step = Step(item)
-    is_own = (step.uses or "").lower().startswith(f"{CONFIGURE}@")
-    has_key = any("access-key" in name for name in step.inputs)
-    return is_own and not has_key and any(name in step.inputs for name in ROLE_INPUTS)
-
-
-def _start(items: Items) -> int:
-    """Return the first step that is no checkout."""
-    for number, item in enumerate(items.items):
-        if not isinstance(item, Table) or not (Step(item).uses or "").startswith(_CHECKOUT):
-            return number
-    return max(len(items.items) - 1, 0)
-
-
-def _opening_if(unit: _Unit, keys: Keys) -> Written | None:
-    """Return the `if` of the step that opens the session: the one that all who need it share.
-
-    Where they differ, a step that runs after a failure has to find the session all the same.
-    """
-    is_outer = any(name.upper() in NAMES for _, name in keys.outer)
-    steps = [Step(item) for item in unit.items.items if isinstance(item, Table)]
-    needing = steps if is_outer else [found.step for found in keys.steps]
-    nodes = [step.node.get("if") for step in needing]
-    texts = {node.text if isinstance(node, Scalar) else None for node in nodes}
-    first = nodes[0] if nodes else None
-    reads_own = any(step.env and _READS_ENV.search(step.condition or "") for step in needing)
-    if len(texts) == 1 and isinstance(first, Scalar) and not is_outer and not reads_own:
-        return unit.edits.raw(first)
-    return Written("always()") if any(_ALWAYS.search(text or "") for text in texts) else None
-
-
-def _refuse_other_condition(items: Items, keys: Keys) -> None:
-    """Refuse a step that needs the session where the step which opens it may be left out."""
-    opened = [k.index for k in keys.steps if k.inputs and (k.is_configure or k.is_local)]
-    opened += [n for n, item in enumerate(items.items) if _takes_role(item)]
-    by_index = {n: Step(item) for n, item in enumerate(items.items) if isinstance(item, Table)}
-    first = by_index[min(opened)] if opened else None
-    if first is None or first.condition is None:
-        return
-    needing = {found.index for found in keys.steps}
-    if any(name.upper() in NAMES for _, name in keys.outer):
-        needing |= {n for n, step in by_index.items() if evidence(step)}
-    for number in sorted(needing - set(opened)):
-        condition = by_index[number].condition or ""
-        if first.condition not in condition or "||" in condition:
-            raise RefusedError(
-                by_index[number].line,
-                f"the step needs the session that the step in line {first.line} opens under an "
-                "`if` of its own. Where that step is left out, there is none. Write the same `if` "
-                "in both, or in neither",
-            )
-
-
 def _region(edits: Edits, found: StepKeys | None) -> Written | None:
     """Return the region that a step with keys names."""
     if found is None:
@@ -559,38 +478,6 @@ def _prune(edits: Edits, root: Node) -> None:
             is_holder = key.text in ("env", "with", "secrets", "inputs")
             if is_holder and isinstance(value, Table) and value.entries and edits.is_bare(value):
                 edits.remove(node, key.text)
-
-
-def _left_in(step: Step, removed: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence for each way in which a step still goes by the key pair."""
-    env = {key.text: value.text for key, value in scalars(step.env)}
-    condition = step.condition or ""
-    names = sorted({*NAMES[:2], *removed} - set(env))
-    if asked := [name for name in names if _names(name, condition)]:
-        yield (
-            f"the `if` of the step names {listed(asked)}. It asks whether the key is there, and "
-            "the key goes. Leave that condition out"
-        )
-    inputs = (value.text for value in step.inputs.values())
-    text = "\n".join([step.run or "", *inputs, *env.values()])
-    if own := [name for name in names if name not in NAMES and _names(name, text)]:
-        yield (
-            f"the step reads {listed(own)}, and the key goes out of it. Let the step read the "
-            "variables of a session instead: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
-            "AWS_SESSION_TOKEN"
-        )
-    pair = [name for name in names if name in NAMES and _names(name, text)]
-    pair += dict.fromkeys(_OUTPUTS.findall(text))
-    if pair and not _TOKEN.search("\n".join([text, *env])):
-        yield (
-            f"the step is handed {listed(pair)}. A role's session has a third part, the session "
-            "token, which would be missing there. Hand AWS_SESSION_TOKEN over as well, or let the "
-            "AWS CLI or an SDK read its environment"
-        )
-
-
-def _names(name: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _pin() -> Written:
