@@ -57,9 +57,9 @@ def write(row: Row, entry: StackRepository) -> str:
     """Say what to write, for everything that has to be mended or looked at."""
     if row.outcome.result == "static-keys":
         return (
-            f"Let the job become a role: {_RIGHTS}, the environment of the role, and "
-            f"aws-actions/configure-aws-credentials with `role-to-assume: {_PLAIN_ROLE}` in place "
-            "of the key."
+            f"Run `keyless migrate {row.workflow}`. By hand: {_RIGHTS}, the environment of the "
+            f"role, and aws-actions/configure-aws-credentials with `role-to-assume: {_PLAIN_ROLE}` "
+            "in place of the key."
         )
     return " ".join(CAUSES[cause].write(row, entry) for cause in ordered(row.causes))
 

@@ -98,7 +98,7 @@ def _walked(
     steps = link.job.steps
     own = replace(own, exports=exports_variables(steps), env=own.env or _no_env(link, seen))
     found = walk(steps, own, checkout, link.workflow.path, is_live=is_live)
-    found.uses += container_keys(link.job.container_envs, own, link.workflow.path, is_live=is_live)
+    found.uses += container_keys(link.job, own, link.workflow.path, is_live=is_live)
     return found
 
 

@@ -33,7 +33,7 @@ from keyless.jobs.values import (
     trimmed,
     truth,
 )
-from keyless.jobs.workflow import CompositeAction, Step, scalars
+from keyless.jobs.workflow import CompositeAction, Job, Step, scalars
 from keyless.jobs.yaml_nodes import Scalar, Table
 
 _CONFIGURE = "aws-actions/configure-aws-credentials"
@@ -135,12 +135,13 @@ def walk(
     return found
 
 
-def container_keys(
-    envs: Iterable[Table], scope: Scope, path: str, *, is_live: bool
-) -> Iterator[Use]:
-    """Yield the keys that the containers of a job are handed in their `env`."""
-    for env in envs:
+def container_keys(job: Job, scope: Scope, path: str, *, is_live: bool) -> Iterator[Use]:
+    """Yield the keys that the containers of a job are handed, in their `env` or as options."""
+    for env in job.container_envs:
         yield from _env_keys(env, scope.within(env), Site(path, 0), is_live)
+    for node in job.container_options:
+        if names_key_in(node.text, scope) or names_stored_key(scope.values(node)):
+            yield Use("key", Site(path, node.place.line), is_live)
 
 
 def exports_variables(steps: Iterable[Step]) -> bool:

@@ -118,13 +118,23 @@ class Job:
     @property
     def container_envs(self) -> tuple[Table, ...]:
         """The `env` of its container and of each of its services, which expressions cannot name."""
+        found = (table(one.get("env")) for one in self._containers)
+        return tuple(env for env in found if env)
+
+    @property
+    def container_options(self) -> tuple[Scalar, ...]:
+        """The options that its container and its services are started with."""
+        found = (one.get("options") for one in self._containers)
+        return tuple(node for node in found if isinstance(node, Scalar))
+
+    @property
+    def _containers(self) -> Iterator[Table]:
         services = table(self.node.get("services"))
-        nodes = [
+        nodes = (
             self.node.get("container"),
             *(n for _, n in (services.entries if services else ())),
-        ]
-        found = (table(one.get("env")) for one in map(table, nodes) if one)
-        return tuple(env for env in found if env)
+        )
+        yield from filter(None, map(table, nodes))
 
     def line_of(self, key: str) -> int:
         """Return the line of one of its keys; the job's own where the key is absent."""

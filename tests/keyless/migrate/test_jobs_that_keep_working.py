@@ -231,3 +231,12 @@ def test_a_job_that_may_outlast_its_session_is_told(tmp_path: Path) -> None:
         "did not end. Write session_minutes in the stack file if the work takes longer."
     ]
     assert written(tmp_path / "b", text.replace("240", "60"))[1] == []
+
+
+def test_the_command_that_jobs_names_lets_the_job_in(tmp_path: Path) -> None:
+    checkout = make(tmp_path, {PLACE: HEAD + job("deploy", KEYED)})
+    (row,) = json.loads(jobs(checkout).out)["jobs"]
+    assert row["write"].startswith(f"Run `keyless migrate {PLACE}`. By hand: `permissions: ")
+    assert migrate(checkout, "--write").status == 0
+    (row,) = json.loads(jobs(checkout).out)["jobs"]
+    assert row["result"] == "in"
