@@ -98,6 +98,8 @@ def seed_account(seed: Seed, iam: IAMBackend) -> None:
         _add_policy(iam, policy)
     for role in details.get("RoleDetailList", ()):
         _add_role(iam, role)
+    for group in details.get("GroupDetailList", ()):
+        _add_group(iam, group)
     for user in details.get("UserDetailList", ()):
         _add_user(iam, user)
 
@@ -214,6 +216,15 @@ def _last_used(used: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(str(day)) if day else None
 
 
+def _add_group(iam: IAMBackend, group: Mapping[str, Any]) -> None:
+    name = group["GroupName"]
+    iam.create_group(name, group.get("Path", "/"))
+    for policy in group.get("GroupPolicyList", ()):
+        iam.put_group_policy(name, policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
+    for attached in group.get("AttachedManagedPolicies", ()):
+        iam.attach_group_policy(attached["PolicyArn"], name)
+
+
 def _add_user(iam: IAMBackend, user: Mapping[str, Any]) -> None:
     name = user["UserName"]
     iam.create_user("us-east-1", name, user.get("Path", "/"), list(user.get("Tags", ())))
@@ -221,6 +232,8 @@ def _add_user(iam: IAMBackend, user: Mapping[str, Any]) -> None:
         iam.put_user_policy(name, policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
     for attached in user.get("AttachedManagedPolicies", ()):
         iam.attach_user_policy(attached["PolicyArn"], name)
+    for group in user.get("GroupList", ()):
+        iam.add_user_to_group(group, name)
     for key in user.get("AccessKeys", ()):
         made = iam.create_access_key(name, status=key.get("Status", "Active"))
         made.access_key_id = key["AccessKeyId"]

@@ -158,7 +158,7 @@ def decide(
         for repository in organisation.repositories
         for environment in repository.environments
     )
-    providers = tuple(_provider(one, uses, region) for one in account.providers)
+    providers = tuple(_provider(one, uses, region, issuer) for one in account.providers)
     empty = Decided(
         account, organisation, issuer, region, role_path, (), environments, providers, uses, unread
     )
@@ -178,7 +178,15 @@ def decide(
     )
 
 
-def _provider(provider: FoundProvider, uses: Sequence[JobUse], region: str) -> ProviderDecision:
+def _provider(
+    provider: FoundProvider, uses: Sequence[JobUse], region: str, issuer: str
+) -> ProviderDecision:
+    if provider.issuer != issuer:
+        says = (
+            f"It is left as it is: this stack is for {issuer}. Another stack, with keyless:issuer "
+            f"https://{provider.issuer}, takes over what trusts it."
+        )
+        return ProviderDecision(provider, "refuse", "other-issuer", (), says)
     audience = partition_of(region).audience
     extra = tuple(one for one in provider.audiences if one != audience)
     asked = {one for use in uses for one in use.audiences}

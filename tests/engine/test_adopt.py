@@ -12,16 +12,23 @@ from unittest.mock import patch
 import pytest
 
 from keyless.adopt.decisions import Decided
-from keyless.adopt.recognition import rights_of
+from keyless.adopt.entries import write_entries
 from keyless.command_line.main import main
-from keyless.estate.presets import Place
 from sandbox.children import run_child
 from sandbox.engine import Engine
+from sandbox.faults import Fault, Kind
 from sandbox.seed import read_seed
 from sandbox.world import World, open_world
 from tests import seeds
 from tests.engine.stack import Stack, open_stack
 from tests.keyless.adopt.held import decided_world
+from tests.keyless.adopt.proof import (
+    admitted_anew,
+    adopted,
+    changed_environments,
+    entering,
+    granted,
+)
 
 
 def adopt(world: World, folder: Path, as_of: str) -> None:
@@ -30,10 +37,19 @@ def adopt(world: World, folder: Path, as_of: str) -> None:
         assert main(words) in (0, 1)
 
 
+def decided(world: World, as_of: str) -> Decided:
+    """Return what is decided, without what no entry can say."""
+    return write_entries(decided_world(world, as_of), "prod").decided
+
+
 def lay_out(stack: Stack, folder: Path) -> None:
     """Copy what adopt has written into the project, over the links to the code."""
     shutil.copytree(folder, stack.bench.project, dirs_exist_ok=True)
 
+
+IMPORT = ("import", "--file", "import.json", "--generate-code=false", "--yes")
+FIRST = "mixed"
+"""The others take one to two minutes each."""
 
 ROLE, POLICY = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
 NEW = {
@@ -71,25 +87,36 @@ def name_of(step: dict[str, Any]) -> str:
     return str(step["urn"]).split("::", 3)[3]
 
 
-def admitted(decided: Decided) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the contexts in which jobs get into the roles that are taken over."""
-    adopted = {one.role.arn for one in decided.roles if one.decision == "adopt"}
-    return {(use.label, use.source): use.admitted for use in decided.uses if use.role in adopted}
+def assert_planned(steps: list[dict[str, Any]], folder: Path, before: Decided) -> None:
+    """Expect of what is taken over updates alone, and creations of what nobody had."""
+    resources = json.loads((folder / "import.json").read_text())["resources"]
+    imported = {(each["type"], each["name"]) for each in resources}
+    adopted_roles = {name for kind, name in imported if kind == ROLE}
+    new_roles = {name_of(s) for s in steps if s["op"] == "create" and kind_of(s) == ROLE}
+    for step in steps:
+        kind, thing = kind_of(step), name_of(step)
+        assert step["op"] in ("same", "update", "create"), (step["op"], thing)
+        if step["op"] == "create":
+            assert (kind, thing) not in imported
+            assert not any(thing.startswith(f"{role}/") for role in adopted_roles), thing
+            is_of_new_role = any(thing.startswith(role) for role in new_roles)
+            assert kind in NEW or is_of_new_role, thing
+            assert_new_variable(step, before)
+        elif step["op"] == "update":
+            assert set(step["diffReasons"]) <= CHANGES[kind], (thing, step["diffReasons"])
 
 
-def granted(decided: Decided) -> dict[str, Any]:
-    """Return what the roles that are taken over may do."""
-    place = Place("aws", "222222222222", "eu-west-1")
-    return {
-        one.role.name: (
-            frozenset(
-                a for document in one.role.inline.values() for a in rights_of(document, place)
-            ),
-            frozenset(one.role.attached),
-        )
-        for one in decided.roles
-        if one.decision == "adopt"
-    }
+def assert_new_variable(step: dict[str, Any], before: Decided) -> None:
+    """Expect that a variable which is created is one that nobody had."""
+    inputs = step["newState"]["inputs"]
+    if "variableName" not in inputs:
+        return
+    (repository,) = (
+        one for one in before.organisation.repositories if one.name == inputs["repository"]
+    )
+    environment = repository.environment(inputs.get("environment", ""))
+    held = environment.variables if environment else repository.variables
+    assert inputs["variableName"] not in held
 
 
 SITE = "harbor-site/environment/production/deploy"
@@ -109,7 +136,7 @@ def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path
             each for each in file["resources"] if (each["type"], each["name"]) != (ROLE, SITE)
         ]
         (stack.bench.project / "import.json").write_text(json.dumps(file))
-        stack.succeed("import", "--file", "import.json", "--generate-code=false", "--yes")
+        stack.succeed(*IMPORT)
         command = f"pulumi import --generate-code=false {ROLE} {SITE} harbor-site-deploy"
         assert (
             f"{SITE}: the account has arn:aws:iam::222222222222:role/harbor-site-deploy already, "
@@ -142,38 +169,76 @@ def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path
         stack.succeed("preview")
 
 
-@pytest.mark.parametrize("name", ["mixed", pytest.param("small", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "name",
+    [
+        FIRST,
+        *(pytest.param(one, marks=pytest.mark.long) for one in seeds.NAMES if one != FIRST),
+    ],
+)
 def test_seed_is_taken_over(engine: Engine, tmp_path: Path, name: str) -> None:
     folder, as_of = tmp_path / "adopted", seeds.expected(name)["as_of"]
     with open_world(read_seed(seeds.file_of(name))) as world, open_stack(engine, world, {}) as one:
-        before = decided_world(world, as_of)
+        before = decided(world, as_of)
         adopt(world, folder, as_of)
         stack = replace(one, bench=one.bench.with_own_code())
         lay_out(stack, folder)
-        stack.succeed("import", "--file", "import.json", "--generate-code=false", "--yes")
-        resources = json.loads((folder / "import.json").read_text())["resources"]
-        imported = {(each["type"], each["name"]) for each in resources}
-        for step in planned(stack):
-            kind, thing = kind_of(step), name_of(step)
-            assert step["op"] in ("same", "update", "create"), (step["op"], thing)
-            if step["op"] == "create":
-                assert (kind, thing) not in imported
-                assert kind in NEW or (ROLE, thing) not in imported, thing
-            elif step["op"] == "update":
-                assert set(step["diffReasons"]) <= CHANGES[kind], (thing, step["diffReasons"])
+        stack.succeed(*IMPORT)
+        assert_planned(planned(stack), folder, before)
         stack.up()
         stack.succeed("preview", "--expect-no-changes")
-        drift = run_child(
-            [sys.executable, "-m", "keyless", "drift", "prod", "--json"],
-            cwd=stack.bench.project,
-            env=stack.bench.environment,
-        )
-        found = json.loads(drift.stdout[drift.stdout.index("{") :])["findings"]
-        refused = {one.role.name for one in before.roles if one.decision != "adopt"}
-        assert not [each for each in found if not any(name in str(each) for name in refused)]
-        after = decided_world(world, as_of)
-    assert {one.role.name for one in before.roles if one.decision == "adopt"} <= {
-        one.role.name for one in after.roles if one.decision == "adopt"
-    }
-    assert admitted(before).items() <= admitted(after).items()
+        assert_no_drift(stack, before)
+        after = decided(world, as_of)
+    assert_taken_over(before, after)
+
+
+def assert_no_drift(stack: Stack, before: Decided) -> None:
+    drift = run_child(
+        [sys.executable, "-m", "keyless", "drift", "prod", "--json"],
+        cwd=stack.bench.project,
+        env=stack.bench.environment,
+    )
+    found = json.loads(drift.stdout[drift.stdout.index("{") :])["findings"]
+    others = {one.role.name for one in before.roles if one.decision != "adopt"}
+    assert not [each for each in found if not any(name in str(each) for name in others)]
+
+
+def assert_taken_over(before: Decided, after: Decided) -> None:
+    roles = {role.arn: role.judgement for role in after.account.roles}
+    assert adopted(before).keys() <= adopted(after).keys()
+    for arn, one in adopted(before).items():
+        assert list(admitted_anew(before, one.role.judgement, roles[arn])) == []
+    assert entering(before).items() <= entering(after).items()
     assert granted(before).items() <= granted(after).items()
+    assert list(changed_environments(before, after)) == []
+
+
+@pytest.mark.parametrize(
+    "action", ["GetRolePolicy", pytest.param("GetRole", marks=pytest.mark.long)]
+)
+def test_a_second_run_goes_on_where_an_import_or_an_up_ended(
+    engine: Engine, tmp_path: Path, action: str
+) -> None:
+    folder, as_of = tmp_path / "adopted", "2026-11-30"
+    with (
+        open_world(read_seed(seeds.file_of("small"))) as world,
+        open_stack(engine, world, {}) as one,
+    ):
+        before = decided(world, as_of)
+        adopt(world, folder, as_of)
+        stack = replace(one, bench=one.bench.with_own_code())
+        lay_out(stack, folder)
+        refused = Fault(kind=Kind.SERVER_ERROR, side="aws", action=action, nth=3, times=99)
+        world.faults.add(refused)
+        assert stack.run(*IMPORT).returncode != 0
+        world.faults.clear()
+        stack.succeed(*IMPORT)
+        assert_planned(planned(stack), folder, before)
+        ended = Fault(kind=Kind.SERVER_ERROR, side="aws", action="UpdateAssumeRolePolicy", nth=2)
+        world.faults.add(replace(ended, times=99))
+        assert stack.run("up", "--yes", "--skip-preview").returncode != 0
+        world.faults.clear()
+        stack.up()
+        stack.succeed("preview", "--expect-no-changes")
+        after = decided(world, as_of)
+    assert_taken_over(before, after)

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from keyless.estate.composed_roles import compose_role, place_of
+from keyless.estate.composed_roles import ComposedRole, compose_role, place_of
 from keyless.estate.guardrail_document import GuardrailError, guardrail_of
 from keyless.estate.presets import GrantError, Place
 from keyless.estate.reading.review_rules import review_rules
@@ -170,6 +170,25 @@ def _role(settings: Settings, where: str, role: Role) -> Iterator[str]:
         yield from _boundary(settings, f"{where}.permissions_boundary.arn", arn)
 
 
+def _tags_of_role(
+    settings: Settings, where: str, role: Role, composed: ComposedRole
+) -> Iterator[str]:
+    own = "tags" if role.tags else "role_path"
+    if len(composed.tags) > MOST_TAGS >= len(settings.defaults.tags):
+        yield (
+            f"{where}.{own}: {len(composed.tags)} tags with those of keyless:defaults.tags and "
+            "the one that guards roles outside of the stack's path, IAM allows "
+            f"{MOST_TAGS}. AWS would refuse the role. Leave some out."
+        )
+    first = {key.lower(): key for key in settings.defaults.tags}
+    for key in role.tags:
+        if (other := first.setdefault(key.lower(), key)) != key:
+            yield (
+                f"{where}.tags: {quoted(other)} and {quoted(key)} say the same. IAM does not tell "
+                "tags apart by letter case and would refuse the role. Keep one."
+            )
+
+
 def _composed(
     settings: Settings, where: str, key: str, at: RolesAt, function: str
 ) -> Iterator[str]:
@@ -179,12 +198,7 @@ def _composed(
     except GrantError:
         yield from _refused(where, at.roles[function], place_of(settings, at))
         return
-    if len(role.tags) > MOST_TAGS >= len(settings.defaults.tags):
-        yield (
-            f"{where}.role_path: {len(role.tags)} tags with the one that guards roles outside of "
-            f"the stack's path, IAM allows {MOST_TAGS}. AWS would refuse the role. Leave a tag of "
-            "keyless:defaults.tags out."
-        )
+    yield from _tags_of_role(settings, where, at.roles[function], role)
     trust = document_size(role.trust_policy)
     if trust > TRUST_POLICY_LIMIT:
         yield (

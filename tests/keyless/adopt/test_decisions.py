@@ -1,10 +1,12 @@
 """What adopt decides of each seed is what its expectation says, row by row."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
 
+from keyless.adopt.entries import write_entries
 from keyless.adopt.listing import adopt_listing
 from keyless.adopt.recognition import rights
 from keyless.estate.presets import Place
@@ -22,9 +24,11 @@ def rows(part: str) -> list[Any]:
     ]
 
 
+@cache
 def listed(name: str) -> Any:
     as_of = date.fromisoformat(seeds.expected(name)["as_of"])
-    return adopt_listing(decided_seed(name), (), as_of=as_of)
+    written = write_entries(decided_seed(name), "prod")
+    return adopt_listing(written.decided, (), as_of=as_of)
 
 
 @pytest.mark.parametrize(("name", "expected"), rows("roles"))

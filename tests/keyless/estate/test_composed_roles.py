@@ -153,6 +153,13 @@ def test_a_role_outside_of_the_stacks_path_carries_the_tag_that_guards_it(
     assert access.variable == "DEPLOY_ROLE"
 
 
+def test_tags_of_a_role_go_before_those_of_every_role() -> None:
+    own = role() | {"tags": {"team": "web", "cost-center": "4711"}}
+    raw = spoiled("environments/production/roles/deploy", own)
+    access = _roles(raw)["storefront/environment/production/deploy"]
+    assert access.tags == {"team": "web", "cost-center": "4711"}
+
+
 @pytest.mark.parametrize("written", ["2027-03-31", "2027-03-31 00:00:00 +0000 UTC"])
 def test_a_trust_policy_ends_with_the_day_that_is_written(written: str) -> None:
     raw = spoiled("environments/production/roles/deploy/until", written)

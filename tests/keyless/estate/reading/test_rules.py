@@ -131,6 +131,23 @@ def test_accounts_and_partitions(path: str, value: object, sentences: tuple[str,
 
 SIZES: list[tuple[str, object, tuple[str, ...]]] = [
     (
+        "environments/production/roles/deploy/tags",
+        {f"k{i}": "v" for i in range(50)},
+        (
+            f"{PRODUCTION}.roles.deploy.tags: 51 tags with those of keyless:defaults.tags and the "
+            "one that guards roles outside of the stack's path, IAM allows 50. AWS would refuse "
+            "the role. Leave some out.",
+        ),
+    ),
+    (
+        "environments/production/roles/deploy/tags",
+        {"Team": "web"},
+        (
+            f'{PRODUCTION}.roles.deploy.tags: "team" and "Team" say the same. IAM does not tell '
+            "tags apart by letter case and would refuse the role. Keep one.",
+        ),
+    ),
+    (
         "environments/production/roles/deploy/permissions",
         [
             {"preset": "managed-policy", "arn": f"arn:aws:iam::222222222222:policy/p{i}"}
