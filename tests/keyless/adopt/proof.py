@@ -84,7 +84,8 @@ def changed_environments(before: Decided, after: Decided) -> Iterator[str]:
         now = found[name]
         allowed = [old.environment]
         if old.decision == "tighten":
-            allowed.append(replace(old.environment, **{key: TIGHTENED[key] for key in old.changes}))
+            switches: dict[str, Any] = {key: TIGHTENED[key] for key in old.changes}
+            allowed.append(replace(old.environment, **switches))
         is_kept = old.environment.variables.items() <= now.variables.items()
         if not is_kept or replace(now, variables=old.environment.variables) not in allowed:
             yield "/".join(name)
