@@ -14,14 +14,19 @@ def protect_branch(
     repository: str,
     branch: str,
     approvals: int,
+    code_owners: bool,
     hooks: ResourceHookBinding,
     parent: Resource,
 ) -> Resource:
-    """Create a repository ruleset: pull requests with approvals, no force push, no deletion."""
+    """Create a repository ruleset: pull requests with approvals, no force push, no deletion.
+
+    `code_owners` asks for an approval of theirs, too.
+    """
     review = github.RepositoryRulesetRulesPullRequestArgs(
         required_approving_review_count=approvals,
         dismiss_stale_reviews_on_push=True,
         require_last_push_approval=approvals > 0,
+        require_code_owner_review=code_owners or None,
     )
     return github.RepositoryRuleset(
         resource_name,

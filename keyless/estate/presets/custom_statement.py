@@ -25,6 +25,7 @@ from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.statement import Statement
 from keyless.estate.presets.statement_parts import (
+    FEW_UNKNOWN,
     LIMITING,
     ActionPattern,
     ConditionKey,
@@ -41,7 +42,7 @@ class CustomStatement(Preset):
     """Allow the listed actions on the listed resources."""
 
     preset: Literal["statement"]
-    actions: Annotated[tuple[ActionPattern, ...], NOT_EMPTY] = Field(
+    actions: Annotated[tuple[ActionPattern, ...], NOT_EMPTY, FEW_UNKNOWN] = Field(
         description="Actions as in `dynamodb:UpdateItem`. Each has to exist."
     )
     resources: Annotated[tuple[ResourcePattern, ...], NOT_EMPTY] = Field(

@@ -84,6 +84,29 @@ def _action(pattern: str) -> str:
     return pattern
 
 
+_MOST_ANSWERED = 20
+"""Unknown actions of a statement that are answered one by one; more are counted."""
+
+
+def _counted(written: object) -> object:
+    """Answer a list with many unknown actions once, before each of them is looked at."""
+    if not isinstance(written, list | tuple):
+        return written
+    unknown = [each for each in written if isinstance(each, str) and not _is_known(each)]
+    if len(unknown) > _MOST_ANSWERED:
+        message = (
+            f'"{unknown[0]}" and {len(unknown) - 1} more are no actions that IAM knows. They would '
+            "grant nothing. Write them as AWS's Service Authorization Reference lists them."
+        )
+        raise ValueError(message)
+    return written
+
+
+def _is_known(pattern: str) -> bool:
+    service, _, name = pattern.partition(":")
+    return bool(name) and service_exists(service) and bool(actions_matching(pattern))
+
+
 def _write_one_of(names: Sequence[str]) -> str:
     if not names:
         return "Look the name up in AWS's Service Authorization Reference."
@@ -209,6 +232,7 @@ def _limits_something(conditions: dict[str, object]) -> dict[str, object]:
 
 LIMITING = (AfterValidator(_limits_something), Field(json_schema_extra={"minProperties": 1}))
 ActionPattern = Annotated[str, AfterValidator(_action)]
+FEW_UNKNOWN = BeforeValidator(_counted)
 ResourcePattern = Annotated[str, AfterValidator(_resource)]
 ConditionOperator = Annotated[str, AfterValidator(_operator)]
 ConditionKey = Annotated[str, AfterValidator(_condition_key)]

@@ -1,9 +1,9 @@
 """A repository: every context in which its jobs reach AWS."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from keyless.estate.settings.environment import Environment, ReviewEnvironment
 from keyless.estate.settings.model import Listed, Model
@@ -49,6 +49,21 @@ class ProtectedBranch(Model):
     approvals: Approvals = Field(
         default=1, description="Approvals that a pull request needs.", examples=[1]
     )
+    code_owners: bool = Field(
+        default=False,
+        description="Whether code owners of what changes have to approve, too.",
+        examples=[True],
+    )
+
+    @model_validator(mode="after")
+    def _owners_approve(self) -> Self:
+        if self.code_owners and not self.approvals:
+            message = (
+                "code_owners with approvals: 0. A pull request without approvals is merged before "
+                "an owner has seen it. Write approvals: 1."
+            )
+            raise ValueError(message)
+        return self
 
 
 class Repository(Model):

@@ -1,5 +1,6 @@
 """The preset `statement`."""
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ LOOK_UP = "Look the name up in AWS's Service Authorization Reference."
 ACTIONS = {
     "lambda:WaitForFunctionActive": '"lambda:WaitForFunctionActive" is no action that IAM knows. '
     "It would grant nothing. Write one that exists, such as "
-    '"lambda:UpdateFunctionCode", "lambda:ListFunctions" or "lambda:InvokeFunction".',
+    '"lambda:UpdateFunctionCode", "lambda:ListFunctions" or "lambda:GetFunction".',
     "s3:GetObjects": '"s3:GetObjects" is no action that IAM knows. It would grant nothing. '
     'Write one that exists, such as "s3:GetObject", "s3:GetObjectAcl" or "s3:GetObjectVersion".',
     "s3:Fetch*": '"s3:Fetch*" matches no action that IAM knows. It would grant nothing. ' + LOOK_UP,
@@ -129,6 +130,20 @@ ACTIONS = {
 def test_actions_that_are_refused(action: str) -> None:
     raw = {**UPDATE, "actions": ["dynamodb:UpdateItem", action]}
     assert refused(raw) == [("actions.1", ACTIONS[action])]
+
+
+def test_many_unknown_actions_are_answered_once() -> None:
+    """Each suggestion takes milliseconds, and nobody reads thousands."""
+    actions = ["dynamodb:UpdateItem", *(f"s3:GetObjekt{number}" for number in range(9_999))]
+    began = process_time()
+    assert refused({**UPDATE, "actions": actions}) == [
+        (
+            "actions",
+            '"s3:GetObjekt0" and 9998 more are no actions that IAM knows. They would grant '
+            "nothing. Write them as AWS's Service Authorization Reference lists them.",
+        )
+    ]
+    assert process_time() - began < 2
 
 
 RESOURCES = {

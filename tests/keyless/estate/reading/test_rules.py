@@ -187,3 +187,10 @@ SIZES: list[tuple[str, object, tuple[str, ...]]] = [
 @pytest.mark.parametrize(("path", "value", "sentences"), SIZES)
 def test_sizes(path: str, value: object, sentences: tuple[str, ...]) -> None:
     assert errors(spoiled(path, value)) == sentences
+
+
+def test_code_owners_need_an_approval() -> None:
+    assert errors(spoiled("protected_branches/main", {"approvals": 0, "code_owners": True})) == (
+        "keyless:repositories.storefront.protected_branches.main: code_owners with approvals: 0. A "
+        "pull request without approvals is merged before an owner has seen it. Write approvals: 1.",
+    )
