@@ -15,7 +15,7 @@ from pulumi import ResourceHookArgs
 
 from components.hooks.watch import watch
 from components.lookups.github_answers import Branch
-from components.lookups.github_threads import GithubThreads
+from components.lookups.github_threads import GithubRefusedError, GithubThreads
 from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, admits
 from keyless.text.sentences import nearest, quoted
@@ -63,9 +63,14 @@ class NamedBranches:
     def _list(self, repository: str) -> frozenset[str] | None:
         names: set[str] = set()
         for number in range(1, _MOST_PAGES + 1):
-            page = self._github.get_page(
-                Branch, "repos", self._owner, repository, "branches", number=number
-            )
+            try:
+                page = self._github.get_page(
+                    Branch, "repos", self._owner, repository, "branches", number=number
+                )
+            except GithubRefusedError as refused:
+                if not refused.lacks_right:
+                    raise
+                return None
             items, pages = page or ([], 0)
             names |= {branch.name for branch in items}
             if number >= pages:

@@ -225,6 +225,27 @@ def plan_guard(
             )
 
 
+def plan_remarks(
+    settings: Settings, plan: str | None, visibilities: Mapping[str, Visibility]
+) -> Iterator[str]:
+    """Remark that the plan is not shown, where a repository's protection depends on it.
+
+    `visibilities` are those of the repositories that were found, by their entries.
+    """
+    depends = any(
+        visibilities.get(key, "public") != "public"
+        and (repository.protected_branches or [*repository.every_environment()])
+        for key, repository in settings.repositories.items()
+    )
+    if plan is None and depends:
+        yield (
+            f"github:owner: this token does not see the plan of {settings.owner}. What the plan "
+            "does not give to private repositories, such as reviewers, is refused by GitHub "
+            "within an `up` instead of here. Give the App the organisation's right \"Organization "
+            'plan": read.'
+        )
+
+
 def letter_case_remarks(settings: Settings, key: str, found: Mapping[str, str]) -> Iterator[str]:
     """Remark on environments with roles that GitHub writes in other letters.
 

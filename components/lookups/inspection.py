@@ -32,6 +32,7 @@ from components.lookups.guards import (
     letter_case_remarks,
     owner_guard,
     plan_guard,
+    plan_remarks,
     provider_guard,
     repository_guard,
     reviewer_guard,
@@ -99,6 +100,7 @@ def inspect_stack(settings: Settings, github: GithubThreads) -> Inspection:
     errors += _github_errors(settings, directory, near)
     errors += guardrail_guard(_kept_owners(settings), kept)
     errors += _report_static_keys(settings, directory)
+    _report_plan(settings, directory)
     _report_letter_case(settings, directory)
     if errors:
         raise InspectionError(tuple(errors))
@@ -232,6 +234,13 @@ def _github_errors(settings: Settings, directory: GithubDirectory, near: Near) -
         without_access = frozenset() if elsewhere else directory.without_access[key]
         lookup = ReviewerLookup(unknown, without_access=without_access, near=near_reviewers)
         yield from reviewer_guard(settings, key, lookup)
+
+
+def _report_plan(settings: Settings, directory: GithubDirectory) -> None:
+    found = directory.repositories.items()
+    visibilities = {key: each.visibility for key, each in found if each}
+    for remark in plan_remarks(settings, _plan(directory), visibilities):
+        pulumi.log.info(remark)
 
 
 def _report_letter_case(settings: Settings, directory: GithubDirectory) -> None:

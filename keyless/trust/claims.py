@@ -158,8 +158,8 @@ REFS_OF_MODE: Final = {
     "tag": ("tag",),
     "environment": ("branch", "tag", "pull"),
 }
-"""A pull request runs on its merge commit; once merged, or as `pull_request_target`, on the branch
-that it is for."""
+"""A pull request runs on its merge commit; once merged, on the branch that it was for. The subject
+of `pull_request_target`, which runs on the default branch, is open; a branch's form covers it."""
 
 CONTEXTS: Final = {
     "pull_request": Piece("context", (_fixed(PULL_REQUEST_CONTEXT),)),

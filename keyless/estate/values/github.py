@@ -79,10 +79,14 @@ _STATIC_KEY_NAMES = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_
 
 
 _SECRETS = {
-    "a GitHub token": re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})"),
+    "a GitHub token": re.compile(
+        r"\b(gh[pousr]_[A-Za-z0-9]{36,}|ghs_\d+_[\w.-]{20,}|github_pat_\w{22,})"
+    ),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"),
 }
-"""What is a secret by its form ("Managing your personal access tokens", RFC 7468)."""
+"""What is a secret by its form ("Managing your personal access tokens", RFC 7468).
+
+Tokens of an App's installation are `ghs_APPID_JWT` since 27 April 2026."""
 
 
 def _variable_name(name: str) -> str:

@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from components.hooks.named_branches import NamedBranches
+from components.lookups.github_threads import GithubRefusedError
 from tests.components.github_stub import github, run_hook
 from tests.components.registered import mocked
 
@@ -42,6 +43,20 @@ def test_a_misspelt_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
         'shop/x: acme/shop has no branch "mian". Until there is one, nothing comes from it. Write '
         '"main" if that is meant.'
     ]
+
+
+@pytest.mark.parametrize("lacks_right", [True, False])
+def test_a_token_that_may_not_read_contents_hears_nothing(
+    monkeypatch: pytest.MonkeyPatch, lacks_right: bool
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise GithubRefusedError("refused", lacks_right=lacks_right)
+
+    threads = github()
+    monkeypatch.setattr(threads, "get_page", refuse)
+    known = NamedBranches("acme", threads)
+    pattern = {"repository": "shop", "branchPattern": "mian"}
+    assert run_hook(known.remarked, "shop/x", pattern) == ("" if lacks_right else "refused")
 
 
 def test_a_ruleset_of_a_branch_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from components.lookups.guards import (
     letter_case_remarks,
     owner_guard,
     plan_guard,
+    plan_remarks,
     provider_guard,
     repository_guard,
     reviewer_guard,
@@ -303,4 +304,19 @@ def test_further_owners_of_the_guardrail() -> None:
         'keyless:guardrail.owners.acme-data: 9921 is pinned, but "acme-data" has 9922. Its '
         "repositories would be kept out of every role, and another owner's let through. Write "
         "9922.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "visibility", "number"),
+    [(None, "private", 1), (None, "internal", 1), (None, "public", 0), ("team", "private", 0)],
+)
+def test_a_plan_that_is_not_shown_is_remarked_where_it_matters(
+    plan: str | None, visibility: Visibility, number: int
+) -> None:
+    said = list(plan_remarks(_settings(), plan, {"storefront": visibility}))
+    assert said == number * [
+        "github:owner: this token does not see the plan of acme. What the plan does not give to "
+        "private repositories, such as reviewers, is refused by GitHub within an `up` instead of "
+        'here. Give the App the organisation\'s right "Organization plan": read.'
     ]

@@ -639,6 +639,10 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         )
         for what, value in (
             ("a GitHub token", f"token=ghp_{'a' * 36}"),
+            (
+                "a GitHub token",
+                "ghs_1234567_eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiIxMjMifQ.c2lnbmF0dXJl-_",
+            ),
             ("a GitHub token", f"github_pat_{'a' * 22}_{'b' * 59}"),
             ("a private key", "-----BEGIN RSA PRIVATE KEY-----\nMII"),
         )
