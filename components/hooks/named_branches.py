@@ -2,8 +2,8 @@
 
 Somebody who misspells a branch sees nothing of it otherwise: the pattern is taken, and nothing ever
 deploys, or the branch that was meant stays open. It is a warning alone, since a branch may come
-later. Only what the state lacks is asked about, with one list a repository. Tags are not: most of
-them come with the deployment.
+later, and a token without the right to contents hears nothing. Only what the state lacks is asked
+about, with one list a repository. Tags are not: most of them come with the deployment.
 """
 
 from collections.abc import Mapping
