@@ -15,11 +15,6 @@ from tests.engine.estate import protected_storefront, storefront
 from tests.engine.stack import Stack
 
 Deploy = Callable[[dict[str, Any]], Stack]
-REFUSAL = (
-    "storefront/environment/production: on GitHub reviewers is [], not "
-    "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True; admins_bypass is "
-    "True, not False; wait_minutes is 0, not 10; custom branch policies is False, not True"
-)
 REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
     "reviewers' access), then write it again: pulumi up --refresh "
@@ -31,15 +26,18 @@ REPAIR = (
 def test_a_write_that_came_without_its_body_does_not_get_a_role(
     deploy: Deploy, world: World
 ) -> None:
-    """The provider's retries lose the body after a secondary limit; here they are switched on."""
+    """The provider's retries lose the body after a secondary limit; here they are switched on.
+
+    GitHub takes no pattern then, so the `up` ends before the comparison, and before the role.
+    """
     stack = switch_retries_on(deploy(storefront()))
     world.faults.add(Fault(kind=Kind.SECONDARY_LIMIT, action="PUT"))
     refused = stack.fail("up", "--yes", "--skip-preview")
-    assert f"{REFUSAL}. {REPAIR}" in refused
+    assert "/deployment-branch-policies: 404 Not Found" in refused
     assert_bare_and_untrusted(world)
     stack.fail("up", "--yes", "--skip-preview")
     assert_bare_and_untrusted(world)
-    assert_repaired_as_printed(stack, refused)
+    assert_repaired_as_printed(stack, REPAIR)
 
 
 def switch_retries_on(stack: Stack) -> Stack:
