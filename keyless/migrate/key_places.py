@@ -291,7 +291,7 @@ def _step_keys(
     index: int, step: Step, known: frozenset[str], inputs: frozenset[str] = frozenset()
 ) -> StepKeys:
     found = StepKeys(index, step)
-    found.env = list(_env_keys(step.env))
+    found.env = list(_env_keys(step.env)) or (_no_tokens(step.env) if known else [])
     known |= frozenset(found.env)
     for key, value in scalars(step.node.get("with")):
         if _is_key_input(key.text, value, known, inputs):
@@ -319,6 +319,11 @@ def _env_keys(env: Table | None) -> Iterator[str]:
         is_part = key.text.upper() in NAMES and "${{" not in value.text
         if key.text in found or (found and is_part):
             yield key.text
+
+
+def _no_tokens(env: Table | None) -> list[str]:
+    """Return the entries that blot out a session's token, as goes with a key of an outer `env`."""
+    return [key.text for key, value in scalars(env) if key.text in NAMES[2:] and not value.text]
 
 
 def _is_key_input(name: str, value: Scalar, known: frozenset[str], inputs: frozenset[str]) -> bool:

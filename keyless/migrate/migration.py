@@ -141,6 +141,12 @@ def _not_in(
             f"'{pulls[0]}'` in it",
         )
     row = bad[0]
+    if row.outcome.result == "static-keys":
+        return RefusedError(
+            target.job.line,
+            f"the job {target.job.id} has the key in a place that is not edited as well, such as "
+            "the env of a container. Take the key out of there first",
+        )
     if row.outcome.is_chained:
         return RefusedError(
             target.job.line,

@@ -58,6 +58,13 @@ def test_an_empty_session_token_goes_with_the_key(tmp_path: Path) -> None:
     assert "AWS_SESSION_TOKEN" not in text
 
 
+def test_an_empty_session_token_inside_of_an_env_with_the_key_goes(tmp_path: Path) -> None:
+    env = f"    env:\n{KEYS}"
+    step = "      - run: aws s3 ls\n        env: {AWS_SESSION_TOKEN: '', AWS_PAGER: ''}\n"
+    text, _ = written(tmp_path, HEAD + job("deploy", step, env))
+    assert "        env: {AWS_PAGER: ''}\n" in text
+
+
 def test_a_step_that_tries_without_credentials_keeps_its_made_up_key(tmp_path: Path) -> None:
     steps = (
         "      - run: pytest\n        env: {AWS_ACCESS_KEY_ID: test, AWS_SECRET_ACCESS_KEY: test}\n"

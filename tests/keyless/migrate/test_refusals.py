@@ -329,6 +329,11 @@ REFUSALS: dict[str, Refusal] = {
         f"{PLACE}:8: the job deploy uses a stored key in a place that is not edited. Nothing of "
         "the job was changed. Put the key into the env of a step, or replace it by hand.",
     ),
+    "a container that gets the key as well": Refusal(
+        workflow(ONE, job=f"    container:\n      image: deploy\n      env:\n{KEYS}"),
+        f"{PLACE}:3: the job deploy has the key in a place that is not edited as well, such as the "
+        "env of a container. Take the key out of there first.",
+    ),
     "an event that never comes": Refusal(
         workflow(KEYED, job="    if: github.event_name == 'schedule'\n"),
         f"{PLACE}:3: no event that is known starts the job deploy. Whether it gets in cannot be "
@@ -501,6 +506,7 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
         f"      env:\n{KEYS}    steps:\n      - run: aws s3 ls\n",
         f"    steps:\n{KEYED}",
     ),
+    ("a container that gets the key as well", (), f"      env:\n{KEYS}", ""),
     ("an event that never comes", (), "schedule", "push"),
     ("a repository that is not in the stack", ("--repository", "acme/cart"), "", ""),
 ]
