@@ -290,3 +290,38 @@ def is_mintable(pieces: Iterable[ReadPiece]) -> bool:
             if field in IDENTITY_FIELDS and texts.setdefault(field, text) != text:
                 return False
     return True
+
+
+def take_apart(piece: Piece, text: str) -> Values | None:
+    """Read a literal text as a piece; None when it is none."""
+    fields: list[tuple[str, tuple[str, ...]]] = []
+    waiting = ""
+    for segment in piece.segments:
+        if segment.field:
+            waiting = segment.field
+            continue
+        before, found, text = text.partition(segment.text)
+        if not found or not _fills(waiting, before, fields):
+            return None
+        waiting = ""
+    return tuple(fields) if _fills(waiting, text, fields) else None
+
+
+def _fills(field: str, text: str, fields: list[tuple[str, tuple[str, ...]]]) -> bool:
+    if not field:
+        return not text
+    fields.append((field, tuple(text)))
+    return CHARSETS[field].spells(text)
+
+
+def claims_of(pieces: Iterable[ReadPiece]) -> dict[str, str]:
+    """Give the claims whose whole values are stated by pieces that are written out."""
+    stated: dict[str, str] = {}
+    for piece, fields in pieces:
+        texts = {name: "".join(characters) for name, characters in fields}
+        shown: dict[str, str] = {}
+        for segment in piece.segments:
+            for claim in segment.claims:
+                shown[claim] = shown.get(claim, "") + (segment.text or texts[segment.field])
+        stated |= shown
+    return stated

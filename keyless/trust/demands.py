@@ -185,20 +185,11 @@ def _in_any_case(value: str) -> PatternSet:
 
 
 class Case(NamedTuple):
-    """Hold one value of the subject, and the demands that it comes with.
-
-    A value that is written out has been compared with all demands on the subject; for any other, or
-    none, the demands on the subject hold it alone and what else there is.
-    """
+    """Hold one value of the subject, and the demands that it comes with."""
 
     demands: Demands
     condition: Condition | None
     value: Pattern | None
-
-    @property
-    def literal(self) -> str | None:
-        """Give the one subject that the case is about, if it is written out and case counts."""
-        return None if self.value is None or self.value.ignores_case else self.value.literal
 
 
 def cases(demands: Demands, steps: Steps) -> Iterator[Case]:
@@ -217,16 +208,15 @@ def cases(demands: Demands, steps: Steps) -> Iterator[Case]:
     condition = demands.conditions.get(id(values))
     for value in dict.fromkeys(values.patterns):
         steps.take()
-        case = Case(demands, condition, value)
-        if case.literal is not None:
-            if others.admits(case.literal, steps):
-                yield case
+        is_literal = value.literal is not None and not value.ignores_case
+        if is_literal and not others.admits(value.literal or "", steps):
             continue
         musts = [PatternSet([value]), *others.musts]
         narrowed = demands.with_limits(
             "sub", Limits(limits.absent_passes, limits.present_passes, musts, others.nevers)
         )
-        yield from _split_repositories(case._replace(demands=narrowed), steps)
+        case = Case(narrowed, condition, value)
+        yield from [case] if is_literal else _split_repositories(case, steps)
 
 
 def _split_repositories(case: Case, steps: Steps) -> Iterator[Case]:

@@ -30,14 +30,16 @@ from keyless.trust.claims import (
     IMMUTABLE_FORM,
     NAME_FORM,
     REF_PIECES,
+    REPEATABLE_KEY,
     TEMPLATE_KEYS,
     TEMPLATE_PIECES,
     Piece,
     ReadPiece,
+    claims_of,
+    take_apart,
 )
 from keyless.trust.demands import Case, Demands
 from keyless.trust.issuers import is_one_enterprise, mints_immutable
-from keyless.trust.literal import claims_of, keys_of, readings, take_apart
 from keyless.trust.pattern import OTHER, Pattern, literal_prefix
 from keyless.trust.search import (
     REQUIRE_ONLY_OTHER,
@@ -98,8 +100,6 @@ _BEHIND_CONTEXT: Final = {
 }
 """Refs that an own template shows behind the context alone: one that comes first is the context."""
 
-_IDS_OF_MODE: Final = {mode: frozenset(map(id, pieces)) for mode, pieces in TEMPLATE_PIECES.items()}
-
 _DEFAULT: Final = "default subject"
 _OWN: Final = "own template"
 _ANY: Final = "any template"
@@ -151,7 +151,6 @@ class Grader:
     def __init__(self, issuer: str, steps: Steps) -> None:
         self._steps = steps
         self._settler = Settler(steps)
-        self._readings: tuple[tuple[ReadPiece, ...], ...] = ()
         self._forms = ("name", "immutable") if mints_immutable(issuer) else ("name",)
         self._outsiders = _OUTSIDERS[-1:] if is_one_enterprise(issuer) else _OUTSIDERS
 
@@ -164,8 +163,6 @@ class Grader:
         start = self._start(case.value)
         if not start.forms:
             return Outcome(Verdict.DEAD, case, None)
-        if case.literal is not None:
-            self._readings = readings(case.literal)
         outcome: Outcome | None = None
         if not start.pins_owner:
             outcome = self._of_family(case, start, self._outsiders)
@@ -178,7 +175,7 @@ class Grader:
 
     def _refuse_new_keys(self, subject: str) -> None:
         """Raise UndecidedError for a template of known claims that goes on with an unknown one."""
-        keys = keys_of(subject)
+        keys = _keys_of(subject)
         if not keys or keys[0] == "repo" or keys[0] not in TEMPLATE_KEYS:
             return
         for key in keys:
@@ -363,8 +360,6 @@ class Grader:
         if template != _DEFAULT and "sub" not in case.demands.limits:
             return None
         self._steps.take()
-        if case.literal is not None:
-            return self._read(case.demands, start, mode, requirements, template)
         asked = _ENVIRONMENT_OPEN if requirements is _UNPINNED else requirements
         claims = self._settler.settle(case.demands, mode, asked, start.stated)
         if claims is None:
@@ -389,40 +384,17 @@ class Grader:
         found = find(question, first, following)
         return None if found is None else Admission(mode, found, claims)
 
-    def _read(
-        self,
-        demands: Demands,
-        start: _Start,
-        mode: str,
-        requirements: Mapping[str, str],
-        template: str,
-    ) -> Admission | None:
-        """Find a token of one mode among the readings of a subject that is written out."""
-        for pieces in self._readings:
-            if not _is_minted(pieces, start.forms, mode, template):
-                continue
-            if any(name in requirements for _, fields in pieces for name, _ in fields):
-                continue
-            asked = _ENVIRONMENT_OPEN if requirements is _UNPINNED else requirements
-            claims = self._settler.settle(demands, mode, asked, claims_of(pieces))
-            if claims is not None:
-                return Admission(mode, pieces, claims)
-        return None
 
-
-def _is_minted(
-    pieces: tuple[ReadPiece, ...], forms: tuple[str, ...], mode: str, template: str
-) -> bool:
-    """Tell whether a template of this kind brings about these pieces in this mode."""
-    known = {id(_FORMS[form]) for form in forms}
-    ids = [id(piece) for piece, _ in pieces]
-    keys = [piece.key for piece, _ in pieces]
-    if not all(each in _IDS_OF_MODE[mode] or each in known for each in ids):
-        return False
-    if template == _DEFAULT:
-        return keys == ["repo", "context"]
-    before = ids[: keys.index("context")] if "context" in keys else ids
-    return template == _ANY or _BEHIND_CONTEXT.get(mode, frozenset()).isdisjoint(before)
+def _keys_of(subject: str) -> tuple[str, ...]:
+    """List what stands in a literal subject where claim keys stand; a property's is its kind."""
+    parts = subject.split(":")
+    keys: list[str] = []
+    at = 0
+    while at < len(parts) - 1:
+        is_property = parts[at].startswith(f"{REPEATABLE_KEY}_")
+        keys.append(REPEATABLE_KEY if is_property else parts[at])
+        at += 1 if parts[at] == "pull_request" else 2
+    return tuple(keys)
 
 
 def field_text(admission: Admission, name: str) -> str | None:

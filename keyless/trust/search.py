@@ -57,14 +57,17 @@ def find(
 
     The quick walk may use a claim key twice, or give one claim two values. Where it does, the next
     walks leave pieces out that have been used, first those with the same fields too. A text that
-    still contradicts itself is given all the same: nobody can mint it, but another like it may
-    exist. Raises ExhaustedError, or TooLargeError from the patterns.
+    still contradicts itself is given all the same unless it is the only one that is asked for:
+    nobody can mint it, but another like it may exist. Raises ExhaustedError, or TooLargeError from
+    the patterns.
     """
     found = _Walk(question, following, _NO_MARKS).run(first)
     if found is None or not following or is_mintable(found):
         return found
     strict = _Walk(question, following, _ALL_MARKED).run(first)
-    return strict or _Walk(question, following, _KEYS_MARKED).run(first)
+    if strict or question.subject.is_of_one:
+        return strict
+    return _Walk(question, following, _KEYS_MARKED).run(first)
 
 
 def _mark(piece: Piece, *, keys: bool, fields: bool) -> int:

@@ -17,9 +17,9 @@ from keyless.trust.claims import (
     SOMETIMES_ABSENT,
     Piece,
     Values,
+    take_apart,
 )
 from keyless.trust.demands import Demands, Limits
-from keyless.trust.literal import take_apart
 from keyless.trust.search import Question, find
 
 Claims = Mapping[str, Values | None]

@@ -287,7 +287,7 @@ class TestDenials:
         (equals("repo:acme/app:environment:a%3Ab", environment="a:b"), "EXACT"),
         (equals("repo:acme/app:environment:a%3Ab", environment="a%3Ab"), "UNKNOWN"),
         (like("repo:acme/app:*", environment="a%3Ab"), "UNKNOWN"),
-        (equals("workflow:a%3Ab:repo:acme/app", workflow="a%3Ab"), "UNKNOWN"),
+        (equals("workflow:a%3Ab:repo:acme/app", workflow="a%3Ab"), "REPOSITORY-WIDE"),
         (equals("repo:acme/app:environment:a%3Ab", environment="a%3ab"), "DEAD"),
         (
             allow(
