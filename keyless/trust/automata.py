@@ -129,10 +129,7 @@ class ClaimAutomata:
 
 
 class SubjectAutomaton:
-    """Hold the automata of a whole text, and remember where characters lead.
-
-    `is_of_one` tells whether they accept one text at most.
-    """
+    """Hold the automata of a whole text, and remember where characters lead."""
 
     def __init__(self, matchers: tuple[Matcher, ...], steps: Steps) -> None:
         for matcher in matchers:
@@ -140,9 +137,6 @@ class SubjectAutomaton:
         self._matchers = matchers
         self._steps = steps
         self.start = tuple(matcher.patterns.start for matcher in matchers)
-        self.is_of_one = any(
-            matcher.wanted and len(matcher.patterns.literals or ()) == 1 for matcher in matchers
-        )
         self._texts: dict[tuple[States, str], States | None] = {}
         self._moves: dict[tuple[object, ...], tuple[Move, ...]] = {}
 

@@ -56,37 +56,29 @@ def find(
     """Find a text that begins with one of `first` and goes on with any of `following`.
 
     The quick walk may use a claim key twice, or give one claim two values. Where it does, the next
-    walks leave pieces out that have been used, first those with the same fields too. A text that
-    still contradicts itself is given all the same unless it is the only one that is asked for:
-    nobody can mint it, but another like it may exist. Raises ExhaustedError, or TooLargeError from
-    the patterns.
+    walk leaves pieces out whose key or fields have been used. Raises ExhaustedError, or
+    TooLargeError from the patterns.
     """
-    found = _Walk(question, following, _NO_MARKS).run(first)
+    found = _Walk(question, following, {}).run(first)
     if found is None or not following or is_mintable(found):
         return found
-    strict = _Walk(question, following, _ALL_MARKED).run(first)
-    if strict or question.subject.is_of_one:
-        return strict
-    return _Walk(question, following, _KEYS_MARKED).run(first)
+    return _Walk(question, following, _MARKS).run(first)
 
 
-def _mark(piece: Piece, *, keys: bool, fields: bool) -> int:
-    marks = _CONTEXT_READ if piece.key == "context" else 0
-    if keys:
-        marks |= _KEY_MARKS[piece.key]
-    if fields:
-        for segment in piece.segments:
-            marks |= _FIELD_MARKS.get(segment.field, 0)
+def _mark(piece: Piece) -> int:
+    marks = _KEY_MARKS[piece.key]
+    for segment in piece.segments:
+        marks |= _FIELD_MARKS.get(segment.field, 0)
     return marks
 
 
-_PIECES: Final = (
-    *(NAME_FORM, IMMUTABLE_FORM),
-    *(piece for pieces in TEMPLATE_PIECES.values() for piece in pieces),
-)
-_NO_MARKS: Final = {id(piece): _mark(piece, keys=False, fields=False) for piece in _PIECES}
-_KEYS_MARKED: Final = {id(piece): _mark(piece, keys=True, fields=False) for piece in _PIECES}
-_ALL_MARKED: Final = {id(piece): _mark(piece, keys=True, fields=True) for piece in _PIECES}
+_MARKS: Final = {
+    id(piece): _mark(piece)
+    for piece in (
+        *(NAME_FORM, IMMUTABLE_FORM),
+        *(piece for pieces in TEMPLATE_PIECES.values() for piece in pieces),
+    )
+}
 
 
 class _Way(NamedTuple):
@@ -156,8 +148,9 @@ class _Walk:
         places: list[_Place] = []
         for piece in pieces:
             mark = self._marks.get(id(piece), 0)
-            if flags & mark & ~_CONTEXT_READ:
+            if flags & mark:
                 continue
+            mark |= _CONTEXT_READ if piece.key == "context" else 0
             if id(piece) in question.behind_context and not flags & _CONTEXT_READ:
                 continue
             if question.subject.read(subject, piece.head) is not None:

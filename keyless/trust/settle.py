@@ -8,7 +8,6 @@ about wildcards.
 from collections.abc import Mapping
 from typing import Final
 
-from keyless.facts import ENCODED_COLON
 from keyless.trust.automata import Steps, SubjectAutomaton
 from keyless.trust.claims import (
     CLAIM_PIECES,
@@ -56,7 +55,7 @@ class Settler:
             if claim == "sub":
                 continue
             if claim in stated:
-                if not self._admits_stated(limits, claim, stated[claim]):
+                if not limits.admits(stated[claim], self._steps):
                     return None
             elif claim == "environment" and mode != "environment":
                 if not limits.absent_passes:
@@ -126,21 +125,6 @@ class Settler:
                 if fields is not None:
                     return fields
         return None
-
-    def _admits_stated(self, limits: Limits, claim: str, value: str) -> bool:
-        """Tell whether a claim that the subject states passes.
-
-        Raises UndecidedError where it passes only if `%3A` is a part of the value itself.
-        """
-        if limits.admits(value, self._steps):
-            return True
-        encoded = value.replace(":", ENCODED_COLON)
-        if encoded != value and limits.admits(encoded, self._steps):
-            raise UndecidedError(
-                f'"{encoded}" may be the {claim} "{value}", whose ":" a subject shows as "%3A", '
-                'or one whose name has "%3A" in it'
-            )
-        return False
 
 
 _FIELDS: Final = {
