@@ -436,7 +436,7 @@ def test_sixty_stacks_of_3000_repositories_come_in_two_waves(
 def test_each_hour_takes_the_next_part_and_leaves_no_stack_out(
     listed: Listed, tmp_path: Path
 ) -> None:
-    estate = made_estate(tmp_path / "estate")
+    estate = made_estate(tmp_path / "estate", repositories=1)
     looked_at: list[str] = []
     for hour in range(500_000, 500_012):
         clock = tmp_path / "date"

@@ -2,12 +2,13 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
 from keyless.rules.trust_faults import trust_faults
 from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
-from keyless.trust import Verdict, judge
+from keyless.trust import Judgement, Verdict, judge
 from keyless.trust.plain import Odd, plain
 from tests.keyless.trust import adversarial_cases
 from tests.keyless.trust.test_cases import PUBLIC
@@ -25,6 +26,16 @@ NAMES_THAT_PLAIN_HAS_NOT = {
 """A `$` in a name, and a job that a template alone gives the subject of a branch."""
 
 
+@cache
+def judged(name: str) -> Judgement:
+    return judge(CASES[name])
+
+
+@cache
+def rewritten(name: str, pin_ids: bool = False) -> Rewrite:
+    return rewrite_trust(CASES[name], LISTED, None, pin_ids=pin_ids)
+
+
 def filled(rewrite: Rewrite) -> list[str]:
     """Fill in every placeholder: ids are numbers, the rest names."""
     documents = [json.dumps(each) for each in rewrite.documents]
@@ -37,8 +48,7 @@ def filled(rewrite: Rewrite) -> list[str]:
 @pytest.mark.parametrize("pin_ids", [False, True])
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_is_plain_and_drops_nothing_in_silence(name: str, pin_ids: bool) -> None:
-    policy = CASES[name]
-    rewrite, meant = rewrite_trust(policy, LISTED, None, pin_ids=pin_ids), judge(policy)
+    rewrite, meant = rewritten(name, pin_ids), judged(name)
     written = filled(rewrite)
     assert not any("<" in text for text in written)
     served = [plain(text, LISTED, None) for text in written]
@@ -54,8 +64,8 @@ def test_what_is_written_is_plain_and_drops_nothing_in_silence(name: str, pin_id
 
 
 def test_one_that_names_one_context_serves_it() -> None:
-    for policy in CASES.values():
-        rewrite, meant = rewrite_trust(policy, LISTED, None), judge(policy)
+    for name in CASES:
+        rewrite, meant = rewritten(name), judged(name)
         if rewrite.document and meant.verdict is Verdict.EXACT and len(meant.contexts) == 1:
             (context,), served = meant.contexts, plain(rewrite.document, LISTED, None)
             assert not isinstance(served, Odd)
@@ -73,7 +83,7 @@ def test_nothing_is_made_up(document: object) -> None:
 
 
 def test_a_command_names_what_it_looks_up() -> None:
-    for policy in CASES.values():
-        for each in rewrite_trust(policy, LISTED, None, pin_ids=True).fill_in:
+    for name in CASES:
+        for each in rewritten(name, pin_ids=True).fill_in:
             if each.command:
                 assert re.fullmatch(r"gh api [a-z]+/[\w./-]+ --jq \.[a-z.]+", each.command)

@@ -43,8 +43,8 @@ def write(folder: Path, file: str, text: str = "# changed\n") -> None:
         opened.write(text)
 
 
-def made_estate(folder: Path) -> Path:
-    """Commit 60 stacks with 3,000 repositories; both stacks of a team have one catalogue more."""
+def made_estate(folder: Path, repositories: int = REPOSITORIES) -> Path:
+    """Commit 60 stacks with some repositories each; both stacks of a team share a catalogue."""
     for index, stack in enumerate(STACKS):
         team = stack.rpartition("-")[2]
         account = "222222222222" if stack.startswith("prod") else "111111111111"
@@ -56,7 +56,7 @@ def made_estate(folder: Path) -> Path:
             f"  keyless:catalogue: [estate/{stack}.yaml, ./estate/shared-{team}.yaml]\n",
         )
         pipeline = PIPELINE.format(stack=stack, account=account)
-        numbers = range(index * REPOSITORIES, (index + 1) * REPOSITORIES)
+        numbers = range(index * repositories, (index + 1) * repositories)
         entries = "".join(_ENTRY.format(number=n, id=1000 + n) for n in numbers)
         write(folder, f"estate/{stack}.yaml", f"repositories:\n{pipeline}{entries}")
         write(folder, f"policypack/config/{stack}.json", "{}")

@@ -7,7 +7,7 @@ other ids or another audience has to change verdict, side notes or contexts.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from itertools import product
+from itertools import islice, product
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -242,21 +242,22 @@ def test_what_is_written_is_what_is_meant(written: Written) -> None:
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
 def test_whoever_else_gets_in_is_told(written: Written) -> None:
-    assert looser_policies(written, step=29) > 60
+    """Take every second change: each kind of change comes at several places."""
+    assert looser_policies(written, step=29, every=2) > 30
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
 def test_whoever_else_gets_in_is_told_at_every_letter(written: Written) -> None:
-    assert looser_policies(written, step=1) > 300
+    assert looser_policies(written, step=1, every=1) > 300
 
 
-def looser_policies(written: Written, step: int) -> int:
+def looser_policies(written: Written, step: int, every: int) -> int:
     """Spoil a policy, count what lets further tokens in, and check what the judge says of them."""
     meant = judge(written.policy)
     before = admitted(written.policy)
     looser = 0
-    for changed in spoiled(written.policy, step):
+    for changed in islice(spoiled(written.policy, step), None, None, every):
         judgement = judge(changed)
         inside = admitted(changed) & ~before
         further = [token for token in FURTHER if gets_in(changed, token)]
