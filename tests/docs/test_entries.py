@@ -17,7 +17,7 @@ from tests.docs.pages import DOCS, ROOT
 from tests.policypack.analyzer import Pack
 from tests.policypack.written import blocked, declared, tolerated
 
-GUIDES = ("terraform", "several-accounts", "review-environments", "exceptions")
+GUIDES = ("terraform", "several-accounts", "review-environments", "exceptions", "many-stacks")
 _YAML = re.compile(r"(?:<!-- (?P<mark>\w+) -->\n)?```yaml\n(?P<text>.*?)```\n", re.DOTALL)
 
 

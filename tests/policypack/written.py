@@ -64,7 +64,7 @@ def blocked(
 
 
 def tolerated(settings: Settings) -> dict[str, object]:
-    """Return what the pack's settings have to say of a stack's environments, and no more."""
+    """Return what the pack's settings have to say of environments and of a pipeline's rights."""
     every = [
         (f"{key}/{name}", environment)
         for key, repository in settings.repositories.items()
@@ -75,7 +75,13 @@ def tolerated(settings: Settings) -> dict[str, object]:
         for key, repository in settings.repositories.items()
         for name in repository.review_environments
     }
+    pipelines = [
+        {"arn": role.boundary_arn, "roles": [role.role_name]}
+        for role in compose_roles(settings, as_typed(settings))
+        if role.boundary_arn in role.managed_policy_arns
+    ]
     return {
+        "managed_policies": pipelines,
         "review_environments": sorted(review),
         "unreviewed_environments": [name for name, each in every if not each.reviewers],
     }

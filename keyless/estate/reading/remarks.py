@@ -20,6 +20,12 @@ _LIKE_A_TAG = re.compile(r"v?[0-9]+(\.[0-9]+)+([.+-].*)?|v[0-9]+")
 _LIKE_A_BRANCH = re.compile(
     r"main|master|trunk|develop|development|staging|production|(feature|hotfix|bugfix)/.*"
 )
+_BOUNDED = {
+    "cdk": "Bound each of them, as cdk bootstrap --custom-permissions-boundary does.",
+    "assume": "Bound each of them where it is made. `keyless access` prints the trust policy that "
+    "it needs.",
+}
+"""How to bound what a preset goes on to."""
 DAYS_BEFORE_THE_END = 30
 """Days before a role's `until` from which on each preview remarks it."""
 
@@ -128,8 +134,8 @@ def _beyond_the_boundary(where: str, role: Role, place: Place) -> Iterator[Remar
         if permission.grant(place).assumes:
             yield Remark(
                 f"{joined(where, keys)}: the preset {quoted(permission.preset)} goes on to roles "
-                "outside of the permissions boundary. A job can do whatever they may. Bound each "
-                "of them, as cdk bootstrap --custom-permissions-boundary does."
+                "outside of the permissions boundary. A job can do whatever they may. "
+                f"{_BOUNDED.get(permission.preset, 'Bound each of them where it is made.')}"
             )
 
 

@@ -131,19 +131,26 @@ def test_an_environment_whose_name_is_not_what_it_looks_like() -> None:
 
 
 @pytest.mark.parametrize(
-    "permission",
+    ("permission", "instead"),
     [
-        {"preset": "cdk"},
-        {"preset": "assume", "roles": ["arn:aws:iam::111111111111:role/deploy"]},
+        (
+            {"preset": "cdk"},
+            "Bound each of them, as cdk bootstrap --custom-permissions-boundary does.",
+        ),
+        (
+            {"preset": "assume", "roles": ["arn:aws:iam::111111111111:role/deploy"]},
+            "Bound each of them where it is made. `keyless access` prints the trust policy that "
+            "it needs.",
+        ),
     ],
 )
-def test_a_preset_that_leaves_the_boundary(permission: Raw) -> None:
+def test_a_preset_that_leaves_the_boundary(permission: Raw, instead: str) -> None:
     raw = spoiled("environments/production/roles/deploy/permissions", [permission])
     assert said(raw) == [
         Remark(
             f'{PRODUCTION}.roles.deploy.permissions[0]: the preset "{permission["preset"]}" goes '
             "on to roles outside of the permissions boundary. A job can do whatever they may. "
-            "Bound each of them, as cdk bootstrap --custom-permissions-boundary does."
+            f"{instead}"
         )
     ]
 
