@@ -382,19 +382,25 @@ Listed = Callable[..., tuple["subprocess.CompletedProcess[str]", Rows]]
 
 @pytest.fixture
 def listed(tmp_path: Path) -> Listed:
-    """Return how the step that lists stacks is run, on a folder beside the code that lists."""
+    """Return how the step that lists stacks is run, on a folder beside the code that lists.
 
-    def run(folder: Path = ROOT, since: str = "", slices: int = 1) -> tuple[Any, Rows]:
-        output = tmp_path / "output"
+    `printed` is what `keyless stacks` prints, where it need not be run.
+    """
+
+    def run(
+        folder: Path = ROOT, since: str = "", slices: int = 1, printed: str = ""
+    ) -> tuple[Any, Rows]:
+        output, judge = tmp_path / "output", tmp_path / "judge"
         output.write_text("")
-        judge = tmp_path / "judge"
-        for link, target in ((judge, None), (tmp_path / "listed", folder)):
-            link.unlink(missing_ok=True) if target else link.mkdir(exist_ok=True)
-            if target:
-                link.symlink_to(target)
-        for name in ("keyless", ".venv"):
-            (judge / name).unlink(missing_ok=True)
-            (judge / name).symlink_to(ROOT / name)
+        (judge / ".venv" / "bin").mkdir(parents=True, exist_ok=True)
+        python = judge / ".venv" / "bin" / "python"
+        (tmp_path / "printed.json").write_text(printed)
+        instead = f'cat "{tmp_path}/printed.json"' if printed else f'exec "{sys.executable}" "$@"'
+        python.write_text(f"#!/bin/sh\n{instead}\n")
+        python.chmod(0o755)
+        for link, target in ((judge / "keyless", ROOT / "keyless"), (tmp_path / "listed", folder)):
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
         (step,) = [each for each in steps(jobs("stacks.yml")["stacks"]) if each.get("id") == "list"]
         given = {"SINCE": since, "SLICES": str(slices), "GITHUB_OUTPUT": str(output)}
         assert step["env"].keys() <= given.keys()
@@ -436,13 +442,17 @@ def test_sixty_stacks_of_3000_repositories_come_in_two_waves(
 def test_each_hour_takes_the_next_part_and_leaves_no_stack_out(
     listed: Listed, tmp_path: Path
 ) -> None:
-    estate = made_estate(tmp_path / "estate", repositories=1)
+    row = {"account": "222222222222", "region": "eu-west-1", "environment": "a"}
+    waves = [
+        [{"stack": f"{side}-{n}", "name_in_variables": "A", **row} for n in range(30)]
+        for side in ("staging", "prod")
+    ]
     looked_at: list[str] = []
     for hour in range(500_000, 500_012):
         clock = tmp_path / "date"
         clock.write_text(f"#!/bin/sh\necho {hour * 3600 + 1020}\n")
         clock.chmod(0o755)
-        _, found = listed(estate, slices=12)
+        _, found = listed(slices=12, printed=json.dumps({"waves": waves}))
         assert 4 <= len(found["every"]) <= 6
         looked_at += [row["stack"] for row in found["every"]]
     assert len(looked_at) == len(set(looked_at)) == 60
@@ -467,7 +477,7 @@ def test_the_guide_to_sixty_stacks_counts_as_the_figures_do() -> None:
 
 
 def test_a_stack_whose_catalogue_did_not_change_has_no_leg(listed: Listed, tmp_path: Path) -> None:
-    estate = made_estate(tmp_path / "estate")
+    estate = made_estate(tmp_path / "estate", repositories=1)
     write(estate, "estate/prod-07.yaml")
     git(estate, "commit", "--quiet", "--all", "--message", "change")
     ended, found = listed(estate, "HEAD^1")
@@ -486,12 +496,32 @@ def test_a_revision_that_is_not_there_ends_the_run(listed: Listed, since: str) -
 
 
 def test_a_stack_that_nobody_approves_ends_the_run(listed: Listed, tmp_path: Path) -> None:
-    estate = made_estate(tmp_path / "estate")
+    estate = made_estate(tmp_path / "estate", repositories=1)
     (estate / "estate" / "prod-07.yaml").write_text("repositories: {}\n")
     ended, found = listed(estate)
     assert ended.returncode != 0
     assert found == {}
     assert "prod-07: lacks an environment, an account or a region" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("Pulumi.prod&endpoint=evil.example.yaml", "", ""),
+        ("Pulumi.prod-07.yaml", "eu-west-1", "eu-west-1&endpoint=evil.example"),
+        ("Pulumi.prod-07.yaml", '["222222222222"]', '["2222"]'),
+    ],
+)
+def test_what_would_change_the_address_of_a_state_ends_the_run(
+    listed: Listed, tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    estate = made_estate(tmp_path / "estate", repositories=1)
+    text = (estate / "Pulumi.prod-07.yaml").read_text()
+    (estate / file).write_text(text.replace(old, new) if old else text)
+    ended, found = listed(estate)
+    assert ended.returncode != 0
+    assert found == {}
+    assert "is no name of a stack, or its account or region is none" in ended.stderr
 
 
 @pytest.mark.parametrize(
