@@ -65,7 +65,8 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     for note in found.notes:
         terminal.tell(f"{note}.")
     if not found.files:
-        terminal.tell(f"{printable(path)}: no job has a stored key that is known. Nothing changes.")
+        what = "no key is replaced" if found.notes else "no job has a stored key that is known"
+        terminal.tell(f"{printable(path)}: {what}. Nothing changes.")
     return ExitStatus.CLEAN
 
 

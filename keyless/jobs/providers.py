@@ -36,6 +36,19 @@ _CALL = re.compile(
     rf"\b(?:aws|mc|rclone|s3cmd|s5cmd)\b[^\n]*?([\w.-]*\b(?:{'|'.join(map(re.escape, _HOSTS))}))"
 )
 
+_REACHES = re.compile(
+    r"(?im)(?:^|[\s;|&(\"'])(?:aws|awslocal|sam|cdk|eksctl|ecs-cli|copilot|eb|terraform|terragrunt|"
+    r"tofu|pulumi|packer|serverless|sls|zappa|chalice|s3cmd|s5cmd|sst|kubectl|helm|boto3)(?=\s|$)"
+    r"|^aws-actions/|\b(?:aws|s3|ecs|ecr|lambda|cloudfront|terraform|pulumi|serverless|cdk|"
+    r"beanstalk)\b[^@\n]*@"
+)
+
+
+def evidence(step: Step) -> bool:
+    """Tell whether a step evidently reaches AWS by the credentials of its environment."""
+    text = f"{step.uses or ''}\n{step.run or ''}"
+    return _REACHES.search(text) is not None
+
 
 def other_provider(step: Step, envs: Iterable[Table]) -> str | None:
     """Return what says that the keys of a step are for another provider; `envs` are around it."""
@@ -67,3 +80,10 @@ def _named(env: Table | None, setting: re.Pattern[str]) -> str | None:
 
 def _is_elsewhere(value: str) -> bool:
     return bool(value) and "amazonaws" not in value
+
+
+def serves_another(steps: Iterable[Step]) -> bool:
+    """Tell whether a key around all steps is for another provider, as far as the steps say."""
+    found = [(other_provider(step, ()), step) for step in steps]
+    others = any(evidence(step) for provider, step in found if provider is None)
+    return any(provider for provider, _ in found) and not others

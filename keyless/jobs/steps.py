@@ -13,7 +13,12 @@ from typing import Literal
 from keyless.facts import PULL_REF_PREFIX
 from keyless.jobs.checkout import Checkout
 from keyless.jobs.evaluation import evaluate_text
-from keyless.jobs.providers import endpoint_around, endpoint_of, other_provider
+from keyless.jobs.providers import (
+    endpoint_around,
+    endpoint_of,
+    other_provider,
+    serves_another,
+)
 from keyless.jobs.scope import Scope
 from keyless.jobs.stored_keys import (
     KEY_NAMES,
@@ -127,7 +132,7 @@ def walk(
     """Walk the steps of one job; `path` is the file that they are written in."""
     found = Found()
     visits = [v for step in steps for v in _visits([step], scope, checkout, path, is_live, ())]
-    for env in scope.env:
+    for env in () if serves_another(visit.step for visit in visits) else scope.env:
         found.uses += _env_keys(env.node, scope, Site(path, 0), is_live)
     for visit in visits:
         _look(visit, checkout, found)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keyless.estate.static_keys import names_static_key
-from keyless.jobs.providers import endpoint_of, other_provider
+from keyless.jobs.providers import endpoint_of, evidence, other_provider
 from keyless.jobs.workflow import Step, scalars, table
 from keyless.jobs.yaml_nodes import Items, Scalar, Table
 from keyless.migrate.shell import is_inside, leaves_gap
@@ -267,20 +267,6 @@ def _foreign(foreign: Sequence[tuple[Step, str]], *, is_shared: bool) -> Iterato
                 "there, and its variables would go along. Move the step into a job of its own",
             )
         yield step.line, provider
-
-
-def evidence(step: Step) -> bool:
-    """Tell whether a step evidently reaches AWS by the credentials of its environment."""
-    text = f"{step.uses or ''}\n{step.run or ''}"
-    return _REACHES.search(text) is not None
-
-
-_REACHES = re.compile(
-    r"(?im)(?:^|[\s;|&(\"'])(?:aws|awslocal|sam|cdk|eksctl|ecs-cli|copilot|eb|terraform|terragrunt|"
-    r"tofu|pulumi|packer|serverless|sls|zappa|chalice|s3cmd|s5cmd|sst|kubectl|helm|boto3)(?=\s|$)"
-    r"|^aws-actions/|\b(?:aws|s3|ecs|ecr|lambda|cloudfront|terraform|pulumi|serverless|cdk|"
-    r"beanstalk)\b[^@\n]*@"
-)
 
 
 def _lines(step: Step) -> list[str]:

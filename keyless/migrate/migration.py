@@ -11,11 +11,12 @@ from difflib import SequenceMatcher
 from keyless.jobs.calls import Path
 from keyless.jobs.causes import why, write
 from keyless.jobs.checkout import Checkout
+from keyless.jobs.providers import evidence
 from keyless.jobs.rows import Row, report
 from keyless.jobs.stack_roles import StackRepository
 from keyless.jobs.workflow import Workflow
 from keyless.migrate.choice import Choice, choices
-from keyless.migrate.key_places import RefusedError, env_of, evidence
+from keyless.migrate.key_places import RefusedError, env_of
 from keyless.migrate.rewriting import Rewriting, Target, overlaid
 from keyless.migrate.targets import Search, said
 from keyless.text.printable import printable

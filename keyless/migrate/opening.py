@@ -2,10 +2,11 @@
 
 import re
 
+from keyless.jobs.providers import evidence
 from keyless.jobs.workflow import Step
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 from keyless.migrate.edits import Edits, Written
-from keyless.migrate.key_places import CONFIGURE, NAMES, ROLE_INPUTS, Keys, RefusedError, evidence
+from keyless.migrate.key_places import CONFIGURE, NAMES, ROLE_INPUTS, Keys, RefusedError
 
 _CHECKOUT = "actions/checkout@"
 _READS_ENV = re.compile(r"\benv\b")

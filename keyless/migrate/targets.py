@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from keyless.estate.static_keys import names_static_key
 from keyless.jobs.calls import Path, paths
 from keyless.jobs.checkout import Checkout
+from keyless.jobs.providers import evidence
 from keyless.jobs.rows import Row
 from keyless.jobs.workflow import Job, Workflow, scalars, text
 from keyless.jobs.yaml_nodes import Node, Table
-from keyless.migrate.key_places import Keys, RefusedError, env_of, evidence, secrets_in
+from keyless.migrate.key_places import Keys, RefusedError, env_of, secrets_in
 from keyless.migrate.rewriting import Target, keys_of
 
 

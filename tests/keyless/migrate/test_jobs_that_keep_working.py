@@ -204,6 +204,16 @@ def test_keys_of_other_providers_stay_and_are_none_of_aws(tmp_path: Path) -> Non
         assert json.loads(jobs(checkout).out)["jobs"] == [], name
 
 
+def test_a_key_around_steps_for_another_provider_alone_is_none_of_aws(tmp_path: Path) -> None:
+    steps = "      - run: make\n      - run: aws s3 ls --endpoint-url https://x.example\n"
+    text = HEAD + job("deploy", steps, f"    env:\n{KEYS}")
+    checkout = make(tmp_path, {PLACE: text})
+    assert json.loads(jobs(checkout).out)["jobs"] == []
+    assert migrate(checkout).out == ""
+    checkout = make(tmp_path, {PLACE: f"{text}      - run: aws s3 ls\n"})
+    assert [row["result"] for row in json.loads(jobs(checkout).out)["jobs"]] == ["static-keys"]
+
+
 def test_an_endpoint_of_aws_is_one_of_aws(tmp_path: Path) -> None:
     step = (
         "      - run: aws s3 ls\n        env:\n"

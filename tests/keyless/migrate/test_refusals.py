@@ -582,7 +582,7 @@ def test_keys_for_another_provider_alone_are_left(tmp_path: Path) -> None:
     assert (ended.status, ended.out) == (0, "")
     assert ended.err == (
         f"{PLACE}:6: the key goes to another provider (--endpoint-url https://r2.example). It "
-        f"stays as it is.\n{PLACE}: no job has a stored key that is known. Nothing changes.\n"
+        f"stays as it is.\n{PLACE}: no key is replaced. Nothing changes.\n"
     )
 
 
