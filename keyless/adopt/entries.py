@@ -16,8 +16,9 @@ from keyless.adopt.decisions import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository
-from keyless.adopt.recognition import Entry, is_guess
+from keyless.adopt.recognition import Entry, is_guess, rights
 from keyless.adopt.tags import said_tags, tag_remarks
+from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.naming import (
     DEFAULT_POLICY,
     REGION_VARIABLE,
@@ -47,13 +48,15 @@ _NO_PROJECT = Path(os.devnull)
 class WrittenRepository:
     """The entry of one repository, the comments by the keys that they are over.
 
-    `adopted` are the roles that are taken over, by the name of their resource.
+    `adopted` are the roles that are taken over, by the name of their resource; `replacing` are
+    those that new roles take the place of.
     """
 
     found: FoundRepository
     entry: dict[str, Any]
     comments: dict[Keys, str] = field(default_factory=dict)
     adopted: dict[str, RoleDecision] = field(default_factory=dict)
+    replacing: dict[str, RoleDecision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,17 @@ class Written:
     def adopted(self) -> Mapping[str, RoleDecision]:
         """The roles that are taken over, by the name of their resource."""
         return {name: one for each in self.repositories for name, one in each.adopted.items()}
+
+    @property
+    def names(self) -> Mapping[str, list[str]]:
+        """The names of the roles that are taken over or new, by the ARN of the role they are of."""
+        found: dict[str, list[str]] = {}
+        of = {name: one for each in self.repositories for name, one in each.replacing.items()}
+        of |= self.adopted
+        for composed in compose_roles(self.settings, as_typed(self.settings)):
+            arn = of[composed.resource_name].role.arn
+            found.setdefault(arn, []).append(composed.role_name)
+        return found
 
 
 def write_entries(decided: Decided, stack: str) -> Written:
@@ -102,17 +116,19 @@ def pack_settings(written: Written) -> dict[str, Any]:
     """Return the settings of the policy pack that the entries need."""
     decided = written.decided
     lists: dict[str, dict[str, list[str]]] = {"managed_policies": {}, "boundaries": {}}
-    minutes = _SHORTEST_MINUTES
+    minutes, names = _SHORTEST_MINUTES, written.names
     for one in decided.roles:
         if one.decision == "refuse":
             continue
         minutes = max(minutes, one.role.max_session_seconds // 60)
         for key, arns in settings_of(one).items():
             for arn in arns:
-                lists[key].setdefault(arn, []).extend(_role_names(written, one))
+                lists[key].setdefault(arn, []).extend(names.get(one.role.arn, ()))
     settings: dict[str, Any] = {"max_session_minutes": minutes}
     for key, given in lists.items():
-        listed: list[Any] = [{"arn": arn, "roles": sorted(names)} for arn, names in given.items()]
+        listed: list[Any] = [
+            {"arn": arn, "roles": sorted(own)} for arn, own in given.items() if own
+        ]
         if key == "boundaries" and listed:
             listed.insert(0, written.settings.permissions_boundary_arn)
         settings[key] = listed
@@ -122,21 +138,6 @@ def pack_settings(written: Written) -> dict[str, Any]:
         if one.needs_listing
     ]
     return {"settings": {key: value for key, value in settings.items() if value}, "exceptions": []}
-
-
-def _role_names(written: Written, one: RoleDecision) -> list[str]:
-    if one.decision == "adopt":
-        return [one.role.name]
-    repository = one.repository
-    return [
-        role_name(
-            written.settings.owner,
-            repository.name if repository else "",
-            context_of(context),
-            one.function or "",
-        )
-        for context in one.contexts
-    ]
 
 
 def stack_text(written: Written) -> str:
@@ -299,13 +300,26 @@ class _Writing:
     def written(self) -> WrittenRepository:
         """Write environments first, then the roles of every context."""
         self._write_environments()
-        for one in self._decided.roles:
-            if one.repository is self._found and one.decision != "refuse":
-                places = (one.context,) if one.decision == "adopt" else one.contexts
-                for context in places:
-                    if context is not None:
+        own = [one for one in self._decided.roles if one.repository is self._found]
+        for one in own:
+            if one.decision == "adopt" and one.context is not None:
+                self._write_role(one, context_of(one.context))
+        for one in own:
+            if one.decision == "replace":
+                for context in one.contexts:
+                    if not self._has_exact(one, context):
                         self._write_role(one, context_of(context))
         return self._made
+
+    def _has_exact(self, one: RoleDecision, context: str) -> bool:
+        """Tell whether an earlier run has made the exact role for a context already."""
+        place = self._decided.place(self._found, context)
+        return any(
+            other.context == context
+            and other.role.attached == one.role.attached
+            and rights(other.entries, place) == rights(one.entries, place)
+            for other in self._made.adopted.values()
+        )
 
     def _write_environments(self) -> None:
         entries: dict[str, Any] = {}
@@ -323,12 +337,22 @@ class _Writing:
     def _write_role(self, one: RoleDecision, context: Context) -> None:
         keys, holder = self._holder(context)
         functions = holder.setdefault("roles", {})
-        function = _free(one.function or "deploy", set(functions))
+        function = next(
+            each
+            for each in _numbered(one.function or "deploy")
+            if each not in functions and (one.decision == "adopt" or self._is_new(context, each))
+        )
         path = (*keys, "roles", function)
         role = self._role(one, context, function, path)
         functions[function] = role
-        if one.decision == "adopt":
-            self._made.adopted[resource_name(self._found.name, context, function)] = one
+        roles = self._made.adopted if one.decision == "adopt" else self._made.replacing
+        roles[resource_name(self._found.name, context, function)] = one
+
+    def _is_new(self, context: Context, function: str) -> bool:
+        """Tell whether no role has the name that a new one would get."""
+        owner = self._decided.organisation.login
+        name = role_name(owner, self._found.name, context, function)
+        return all(role.name.lower() != name.lower() for role in self._decided.account.roles)
 
     def _holder(self, context: Context) -> tuple[Keys, dict[str, Any]]:
         """Return where the roles of a context are, and the mapping there."""
@@ -419,5 +443,9 @@ class _Writing:
 
 def _free(name: str, taken: set[str]) -> str:
     """Return a name that is not taken yet, numbered where it has to be."""
-    numbered = (name if number == 1 else f"{name}_{number}" for number in range(1, 1000))
-    return next(one for one in numbered if one not in taken)
+    return next(one for one in _numbered(name) if one not in taken)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in range(2, 1000))
