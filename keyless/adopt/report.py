@@ -19,7 +19,10 @@ TITLES = {
     "refuse": "Refused",
 }
 ROLES_TITLE = "Roles, what to look at first in front"
-NO_TRAIL = "What a role used is not known: hand in a trail with `--trail`."
+NO_TRAIL = (
+    "What a role used is not known: run `trail.sql` in Athena, and adopt again with its CSV as "
+    "`--trail`."
+)
 Listing = Mapping[str, Any]
 
 

@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from keyless.trail.used import Used
 
 _TRIES = 3
+_DAYS = 90
+"""How far back the query looks."""
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -60,8 +62,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--trail",
         metavar="FILE",
-        help="Athena's CSV of what roles and users did (`keyless trail --used`): the report then "
-        "says what of a role is idle, and what a stored key needs comes from what it did",
+        help="what Athena answered to trail.sql, which an earlier run wrote: the report then says "
+        "what of a role is idle, and what a stored key needs comes from what it did",
     )
     parser.add_argument("--json", action="store_true", help="write JSON to standard output")
 
@@ -78,6 +80,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     used = _used(arguments.trail)
     written = write_entries(_decided(arguments, folder, as_of, terminal), arguments.stack)
     files = _files(written)
+    files["trail.sql"] = _query(written, as_of)
     names = [*files, "report.html", "report.json", "report.md"]
     listing = adopt_listing(written.decided, names, as_of=as_of, stack=arguments.stack, used=used)
     files["report.html"] = report_html(listing, arguments.stack)
@@ -184,6 +187,16 @@ def _owner(trusted: frozenset[str]) -> str:
             "--owner, as in --owner acme."
         )
     return max(owners, key=owners.count)
+
+
+def _query(written: "Written", as_of: date) -> str:
+    """Return the query for what the roles and users did, whose CSV is for --trail."""
+    from keyless.trail.queries import DEFAULT_TABLE, Log, usage_query
+
+    account = written.decided.account
+    arns = [*(role.arn for role in account.roles), *(user.arn for user in account.users)]
+    until = datetime.combine(as_of, time(), UTC) + timedelta(days=1)
+    return usage_query(arns or ["none"], Log.athena(DEFAULT_TABLE), _DAYS, until)
 
 
 def _files(written: "Written") -> dict[str, str]:

@@ -13,7 +13,7 @@ that the engine asks of an S3 backend were recorded (CLI 3.259.0).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
@@ -21,6 +21,7 @@ from keyless.estate.naming import BOUNDARY_NAME
 from keyless.estate.presets import Place
 from keyless.estate.settings import Settings
 from keyless.estate.trust_policy import document_size
+from keyless.estate.values.aws import GUARD_TAG
 from keyless.text.sentences import quoted
 
 Document = Mapping[str, Any]
@@ -35,6 +36,15 @@ _ROLE_READS = [
     "iam:ListInstanceProfilesForRole",
     "iam:ListRolePolicies",
 ]
+_BEFORE_A_BOUNDARY = [
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+]
+"""What the provider changes of a role before it sets the boundary (terraform-provider-aws,
+resource aws_iam_role)."""
+
+_TAGGING = ["iam:TagRole", "iam:UntagRole"]
 _POLICY_READS = ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"]
 _ROLE_WRITES = [
     "iam:AttachRolePolicy",
@@ -104,14 +114,25 @@ class BootstrapRights:
 
 @dataclass(frozen=True)
 class _Roles:
-    """The paths and roles that the stack manages, and which of them are the pipeline's own."""
+    """The paths and roles that the stack manages, and which of them are the pipeline's own.
 
-    managed: tuple[str, ...]
+    `outside` are roles on other paths. Many of them do not fit into a policy, and are reached by
+    the tag that guards them once the first `up` has set it, where `is_by_tag`.
+    """
+
+    paths: tuple[str, ...]
+    outside: tuple[str, ...]
     pipeline: str
     policy: str
     boundaries: tuple[str, ...]
     updating: tuple[str, ...]
     looking: tuple[str, ...]
+    is_by_tag: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What is named in a policy: the paths, and roles elsewhere one by one."""
+        return self.paths if self.is_by_tag else (*self.paths, *self.outside)
 
 
 def bootstrap_rights(
@@ -123,8 +144,20 @@ def bootstrap_rights(
 
     Raises BootstrapError for a stack without a pipeline, or whose pipeline has no path of its own.
     """
+    roles = _roles(settings, Place(settings.partition.name, settings.account, settings.region))
+    rights = _rights(settings, roles, bucket, project, person)
+    if roles.outside and document_size(rights.up) > MANAGED_POLICY_LIMIT:
+        return _rights(settings, replace(roles, is_by_tag=True), bucket, project, person)
+    return rights
+
+
+def _rights(
+    settings: Settings, roles: "_Roles", bucket: str, project: str, person: str | None
+) -> BootstrapRights:
     place = Place(settings.partition.name, settings.account, settings.region)
-    roles = _roles(settings, place)
+    managed, every = roles.named, place.arn("iam", "role/*", region=False)
+    read = (*roles.paths, every) if roles.is_by_tag else managed
+    by_tag = _by_tag(settings, every, roles.boundaries) if roles.is_by_tag else []
     state = place.bucket(f"{bucket}/.pulumi")
     find = _allow("FindTheState", "s3:ListBucket", place.bucket(bucket))
     return BootstrapRights(
@@ -135,13 +168,14 @@ def bootstrap_rights(
                 [
                     settings.oidc_provider_arn,
                     place.arn("iam", f"policy{settings.defaults.role_path}*", region=False),
-                    *roles.managed,
+                    *read,
                     *settings.looked_up_policies,
                 ],
             ),
             _FIND_ROLES,
-            _on_roles("RolesUnderTheStacksBoundary", roles.managed, roles.boundaries),
-            _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
+            _on_roles("RolesUnderTheStacksBoundary", managed, roles.boundaries),
+            _allow("TagsOfRoles", _TAGGING, managed),
+            *by_tag,
             {
                 "Sid": "NotThisPipelinesOwnRoles",
                 "Effect": "Deny",
@@ -174,17 +208,16 @@ def bootstrap_rights(
                     "iam", f"policy{settings.defaults.role_path}{BOUNDARY_NAME}", region=False
                 ),
             ),
-            _allow("ReadRoles", _ROLE_READS, roles.managed),
+            _allow("ReadRoles", _ROLE_READS, read),
             _FIND_ROLES,
             *(
                 [_allow("ReadPoliciesThatAreLookedUp", _POLICY_READS, settings.looked_up_policies)]
                 if settings.looked_up_policies
                 else []
             ),
-            _on_roles(
-                "RolesUnderOneOfTheBoundaries", roles.managed, [roles.policy, *roles.boundaries]
-            ),
-            _allow("TagsOfRoles", ["iam:TagRole", "iam:UntagRole"], roles.managed),
+            _on_roles("RolesUnderOneOfTheBoundaries", managed, [roles.policy, *roles.boundaries]),
+            _allow("TagsOfRoles", _TAGGING, managed),
+            *by_tag,
             *([_allow("TheGuardrail", _GUARDRAIL, "*")] if settings.config.guardrail else []),
             find,
             _allow("ReadAndWriteTheState", _OBJECTS, f"{state}/*"),
@@ -193,11 +226,27 @@ def bootstrap_rights(
     )
 
 
+def _by_tag(settings: Settings, roles: str, boundaries: Sequence[str]) -> list[Document]:
+    tag = {f"aws:ResourceTag/{GUARD_TAG}": settings.stack}
+    bounded = {"iam:PermissionsBoundary": _one_or_all(boundaries)}
+    return [
+        {
+            **_allow("RolesElsewhereByTheirTag", _ROLE_WRITES, roles),
+            "Condition": {"StringEquals": {**bounded, **tag}},
+        },
+        {
+            **_allow("TagsOfRolesElsewhere", _TAGGING, roles),
+            "Condition": {"StringEquals": tag},
+        },
+    ]
+
+
 def adopted_rights(roles: Sequence[ComposedRole], stack_path: str) -> tuple[Document, ...]:
     """Write what `up` may do with roles outside of the stack's path, by their exact ARNs.
 
     As many documents as the limit of a managed policy makes of them, each to be attached beside
-    those of the bootstrap, to whoever runs `up`.
+    those of the bootstrap, to whoever runs `up`. Trust of a role without a boundary may be changed
+    until the first `up` has given it one.
     """
     outside = [role for role in roles if not role.role_path.startswith(stack_path)]
     found: list[Document] = []
@@ -214,8 +263,12 @@ def _of_adopted(roles: Sequence[ComposedRole]) -> Document:
     arns = [role.role_arn for role in roles]
     boundaries = list(dict.fromkeys(role.boundary_arn for role in roles))
     return _document(
-        _allow("ReadAndTagRoles", [*_ROLE_READS, "iam:TagRole", "iam:UntagRole"], arns),
+        _allow("ReadAndTagRoles", [*_ROLE_READS, *_TAGGING], arns),
         _on_roles("RolesUnderTheirBoundaries", arns, boundaries),
+        {
+            **_allow("UntilTheyHaveABoundary", _BEFORE_A_BOUNDARY, arns),
+            "Condition": {"Null": {"iam:PermissionsBoundary": "true"}},
+        },
     )
 
 
@@ -284,7 +337,8 @@ def _roles(settings: Settings, place: Place) -> _Roles:
     beside = [] if path.startswith(settings.defaults.role_path) else [pipeline]
     bounded = [role.boundary_arn for role in composed if role.boundary_arn != policy]
     return _Roles(
-        managed=(stack_path, *beside, *outside),
+        paths=(stack_path, *beside),
+        outside=tuple(outside),
         pipeline=pipeline,
         policy=policy,
         boundaries=tuple(dict.fromkeys([settings.permissions_boundary_arn, *bounded])),

@@ -119,6 +119,20 @@ def trail_queries(roles: Sequence[Role], log: Log, days: int, now: datetime) -> 
     )
 
 
+def usage_query(principals: Sequence[str], log: Log, days: int, now: datetime) -> str:
+    """Write the query for what roles and users did, by ARN, over the last `days`; `now` is in UTC.
+
+    Its CSV is for `keyless adopt --trail`.
+    """
+    words = {
+        "log": log.name,
+        "period": log.period(now - timedelta(days=days), now),
+        "whose": f"{_WHOSE} IN ({', '.join(map(_literal, principals))})",
+        "principal": _WHOSE,
+    }
+    return _USAGE.substitute(words)
+
+
 _SESSIONS = Template("""\
 SELECT
   eventtime AS started,
@@ -180,9 +194,12 @@ WHERE $period
 ORDER BY eventtime DESC;
 """)
 
-_USED = Template("""\
+_WHOSE = "coalesce(useridentity.sessioncontext.sessionissuer.arn, useridentity.arn)"
+"""The role of a session, else the user."""
+
+_USAGE = Template("""\
 SELECT
-  useridentity.sessioncontext.sessionissuer.arn AS principal,
+  $principal AS principal,
   eventsource AS service,
   eventname AS action,
   array_join(
@@ -201,11 +218,18 @@ SELECT
   count_if(coalesce(errorcode, '') <> '') AS denied
 FROM $log
 WHERE $period
-  AND useridentity.type = 'AssumedRole'
-  AND useridentity.sessioncontext.sessionissuer.arn IN ($roles)
+  AND $whose
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3;
 """)
+
+_USED = Template(
+    _USAGE.safe_substitute(
+        principal="useridentity.sessioncontext.sessionissuer.arn",
+        whose="useridentity.type = 'AssumedRole'\n"
+        "  AND useridentity.sessioncontext.sessionissuer.arn IN ($roles)",
+    )
+)
 
 _QUERIES = (
     ("sessions: every time a workflow became a role; run is the id of GitHub's run", _SESSIONS),

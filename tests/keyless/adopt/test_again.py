@@ -26,9 +26,7 @@ def made(role: ComposedRole) -> FoundRole:
                     {"PolicyName": name, "PolicyDocument": document}
                     for name, document in role.policies.items()
                 ],
-                "AttachedManagedPolicies": [
-                    {"PolicyArn": arn} for arn in role.managed_policy_arns
-                ],
+                "AttachedManagedPolicies": [{"PolicyArn": arn} for arn in role.managed_policy_arns],
                 "PermissionsBoundary": {"PermissionsBoundaryArn": role.boundary_arn},
                 "RoleLastUsed": {"LastUsedDate": "2026-11-29T00:00:00+00:00"},
             }

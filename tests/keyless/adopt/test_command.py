@@ -131,6 +131,9 @@ def test_what_was_used_comes_from_a_trail(world: World, tmp_path: Path) -> None:
     roles = {each["role"]: each["unused"] for each in found["roles"]}
     assert roles["storehouse-prod"]
     assert "not known" not in written(tmp_path / "out")["report.md"]
+    query = written(tmp_path / "out")["trail.sql"]
+    assert f"'{user}'" in query
+    assert f"'{role}'" in query
 
 
 def test_a_key_is_replaced_by_an_entry_and_a_command(world: World, tmp_path: Path) -> None:

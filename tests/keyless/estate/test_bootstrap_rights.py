@@ -8,13 +8,18 @@ import pytest
 import yaml
 
 from keyless.estate.bootstrap_rights import (
+    MANAGED_POLICY_LIMIT,
     BootstrapError,
     BootstrapRights,
     Document,
+    adopted_rights,
     bootstrap_rights,
 )
+from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.reading import read_settings
 from keyless.estate.reading.rights_files import main, rendered, write_rights
+from keyless.estate.settings import Settings
+from keyless.estate.trust_policy import document_size
 from tests.keyless.estate.test_boundary_document import allowed, listed, matches
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +56,11 @@ def written(
     roles: dict[str, dict[str, Any]], project: str = "access", **more: object
 ) -> BootstrapRights:
     """Write the rights of a stack with one repository for each role."""
+    settings = settings_of(roles, **more)
+    return bootstrap_rights(settings, bucket="state-of-access", project=project, person=PERSON)
+
+
+def settings_of(roles: dict[str, dict[str, Any]], **more: object) -> Settings:
     repositories = {
         name: {
             "id": number,
@@ -72,8 +82,7 @@ def written(
         "keyless:repositories": json.dumps(repositories),
         **{f"keyless:{key}": json.dumps(value) for key, value in more.items()},
     }
-    settings = read_settings(config, stack="live", root=ROOT)
-    return bootstrap_rights(settings, bucket="state-of-access", project=project, person=PERSON)
+    return read_settings(config, stack="live", root=ROOT)
 
 
 @pytest.mark.parametrize("repository", ["keyless", "gate", "cloud-access"])
@@ -108,6 +117,64 @@ def test_a_role_elsewhere_and_another_boundary_are_named() -> None:
     assert allowed(up, "iam:CreateRole", shop, {KEY: other})
     assert not allowed(up, "iam:CreateRole", f"{ACCOUNT}:role/other", {KEY: other})
     assert not allowed(up, "iam:CreateRole", shop, {KEY: RIGHTS})
+
+
+def adopted_documents(count: int) -> list[dict[str, Any]]:
+    roles = {
+        f"shop-{number}": plain(role_name=f"shop-{number}-deploy", role_path="/")
+        for number in range(count)
+    }
+    settings = settings_of({"inside": plain(), **roles})
+    composed = compose_roles(settings, as_typed(settings))
+    return [dict(each) for each in adopted_rights(composed, settings.defaults.role_path)]
+
+
+def test_roles_that_are_taken_over_are_named_one_by_one() -> None:
+    (document,) = adopted_documents(2)
+    own, other = f"{ACCOUNT}:role/shop-0-deploy", f"{ACCOUNT}:role/shop-9-deploy"
+    for action in ("UpdateAssumeRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy"):
+        assert allowed(document, f"iam:{action}", own, BOUNDED)
+        assert not allowed(document, f"iam:{action}", other, BOUNDED)
+        assert not allowed(document, f"iam:{action}", own, {KEY: RIGHTS})
+    assert allowed(document, "iam:TagRole", own, {})
+    assert not allowed(document, "iam:DeleteRolePermissionsBoundary", own, BOUNDED)
+
+
+def test_trust_of_a_role_without_a_boundary_may_be_changed_and_not_its_policies() -> None:
+    (document,) = adopted_documents(1)
+    own = f"{ACCOUNT}:role/shop-0-deploy"
+    assert allowed(document, "iam:UpdateAssumeRolePolicy", own, {})
+    assert not allowed(document, "iam:PutRolePolicy", own, {})
+
+
+def test_many_roles_make_several_policies_that_aws_takes() -> None:
+    documents = adopted_documents(120)
+    assert len(documents) > 1
+    assert all(document_size(each) <= MANAGED_POLICY_LIMIT for each in documents)
+    named = [arn for each in documents for arn in each["Statement"][0]["Resource"]]
+    assert len(named) == len(set(named)) == 120
+
+
+def test_a_pipeline_reaches_many_roles_elsewhere_by_the_tag_that_guards_them() -> None:
+    roles = {
+        f"shop-{number}": plain(role_name=f"shop-{number}-deploy", role_path="/")
+        for number in range(120)
+    }
+    rights = written({"gate": deploy(role_path="/gate/"), **roles})
+    up = dict(rights.up)
+    assert document_size(up) <= MANAGED_POLICY_LIMIT
+    tag = {"aws:ResourceTag/keyless:deployment-role": "live"}
+    shop = f"{ACCOUNT}:role/shop-7-deploy"
+    for action in ("UpdateAssumeRolePolicy", "PutRolePolicy"):
+        assert allowed(up, f"iam:{action}", shop, BOUNDED | tag)
+        assert not allowed(up, f"iam:{action}", shop, BOUNDED)
+        assert not allowed(up, f"iam:{action}", shop, tag)
+    assert allowed(up, "iam:TagRole", shop, tag)
+    assert not allowed(up, "iam:TagRole", shop, {})
+    assert allowed(up, "iam:GetRole", shop, {})
+    own = f"{ACCOUNT}:role/gate/acme-gate-production-deploy"
+    assert not allowed(up, "iam:PutRolePolicy", own, BOUNDED | tag)
+    assert document_size(dict(rights.first_up)) <= MANAGED_POLICY_LIMIT
 
 
 def test_a_policy_that_is_looked_up_can_be_read_and_not_changed() -> None:
