@@ -28,7 +28,8 @@ from keyless.estate.reading import read_settings
 from keyless.trust import judge
 from sandbox.engine import provide_engine
 from sandbox.github.state import Branch, Repository
-from sandbox.workbench import CHECKOUT, Workbench, open_workbench
+from sandbox.sample import CHECKOUT
+from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import REGION, STACKS, World, open_world
 
 OWNER, OWNER_ID, STACK = "acme", 9919, "prod"

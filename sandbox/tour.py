@@ -10,7 +10,8 @@ from keyless.command_line.paragraph import Paragraph
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.inventory import inventory
-from sandbox.workbench import CHECKOUT, Workbench, open_workbench
+from sandbox.sample import CHECKOUT
+from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import World, open_world
 
 LOOSE_ROLE = Path(__file__).parent / "loose_role"

@@ -18,8 +18,8 @@ from sandbox.aws.plugin import install_plugin
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.engine.part import GITHUB_PROVIDER_VERSION
+from sandbox.sample import CHECKOUT, KEPT, sample_files
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 POLICY_PACK = CHECKOUT / "policypack"
 PASSPHRASE = "sandbox"  # noqa: S105 - protects nothing: the sandbox's state holds no secret
 _GITHUB = "pulumi-resource-github"
@@ -59,9 +59,10 @@ class Workbench:
     def with_own_code(self) -> "Workbench":
         """Put copies in the place of the links to the code, so that it can be edited."""
         for name in _CODE:
-            (self.project / name).unlink()
+            _remove(self.project / name)
             copy = shutil.copytree if (CHECKOUT / name).is_dir() else shutil.copy
             copy(CHECKOUT / name, self.project / name)
+        _put_settings_of_the_sample(self.project)
         enforced = {"PULUMI_OPTION_POLICY_PACK": str(self.project / POLICY_PACK.name)}
         return replace(self, environment={**self.environment, **enforced})
 
@@ -102,8 +103,24 @@ def _lay_out_project(project: Path, files: Sequence[Path] | None) -> None:
     project.mkdir()
     for name in (".venv", *_CODE):
         (project / name).symlink_to(CHECKOUT / name)
-    for file in sorted(CHECKOUT.glob("Pulumi*.yaml")) if files is None else files:
+    if KEPT.is_dir():
+        (project / POLICY_PACK.name).unlink()
+        shutil.copytree(POLICY_PACK, project / POLICY_PACK.name)
+        _put_settings_of_the_sample(project)
+    for file in sample_files("Pulumi*.yaml") if files is None else files:
         shutil.copy(file, project / file.name)
+
+
+def _put_settings_of_the_sample(project: Path) -> None:
+    for file in sample_files("policypack/config/*.json"):
+        shutil.copy(file, project / "policypack" / "config" / file.name)
+
+
+def _remove(file: Path) -> None:
+    if file.is_symlink() or file.is_file():
+        file.unlink()
+    else:
+        shutil.rmtree(file)
 
 
 def _lay_out_plugins(plugins: Path, engine: Engine) -> None:
@@ -126,7 +143,9 @@ def _environment(root: Path, engine: Engine) -> dict[str, str]:
         "PULUMI_BACKEND_URL": f"file://{root / 'backend'}",
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_OPTION_POLICY_PACK": str(POLICY_PACK),
+        "PULUMI_OPTION_POLICY_PACK": str(
+            root / "project" / POLICY_PACK.name if KEPT.is_dir() else POLICY_PACK
+        ),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         # The language host that is built here waits for the pack's port, which the pack's SDK
         # (pulumi-policy 1.21.0) leaves in a buffer.

@@ -11,6 +11,7 @@ from docs.generate.markdown import block, code, joined, table
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.reading import read_settings
+from sandbox.sample import sample_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +92,7 @@ def page() -> str:
 
 def sample_access() -> list[dict[str, Any]]:
     """Return the output of the stack file `Pulumi.prod.yaml`, its names taken as typed."""
-    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    config = yaml.safe_load(sample_file("Pulumi.prod.yaml").read_text("utf-8"))["config"]
     settings = read_settings(config, stack="prod", root=ROOT)
     return access_output(settings, compose_roles(settings, as_typed(settings)))
 

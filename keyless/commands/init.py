@@ -18,6 +18,10 @@ from keyless.text.sentences import quoted
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,52}")
 """With `-staging` behind it, still a name of a bucket."""
 
+_SANDBOX = "sandbox"
+_KEPT = f"{_SANDBOX}/sample"
+"""Where the sandbox, the pages and the tests of a fork find the made company's files."""
+
 _OWNER = re.compile(r"[A-Za-z0-9-]{1,39}")
 _TEAM = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -57,6 +61,9 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     company = _company(arguments)
     texts = _texts(folder, company)
     _refuse_mistakes(texts)
+    if (folder / _SANDBOX).is_dir():
+        for name in texts:
+            write_whole(folder / _KEPT / name, (folder / name).read_text("utf-8"))
     for name, text in texts.items():
         write_whole(folder / name, text)
         terminal.write(f"written: {name}")
@@ -178,9 +185,10 @@ def _refuse_mistakes(texts: Mapping[str, str]) -> None:
 
 COMMAND = Command(
     description="Write what names the sample's company anew: stack files, settings of the pack, "
-    "workflows and\nCODEOWNERS. Of the stack files the pipeline's own entry is kept. Nothing is "
-    "written into a checkout\nwith changes, over a file that is somebody's own, or where a stack "
-    "file would have a mistake.",
+    "workflows and\nCODEOWNERS. Of the stack files the pipeline's own entry is kept; the sample's "
+    "files move to\nsandbox/sample, where sandbox, pages and tests find them. Nothing is written "
+    "into a checkout with\nchanges, over a file that is somebody's own, or where a stack file would "
+    "have a mistake.",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sandbox.engine import provide_engine
 from sandbox.engine.build import find_go
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 
 LOCKS = tuple(sorted(CHECKOUT.glob("requirements*.txt")))
 """Every file that pins Python packages: the project's own, and those of the tools beside it."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sandbox.children import run_child
 from sandbox.engine import Engine
+from sandbox.sample import CHECKOUT
 from sandbox.seed import read_seed
 from sandbox.shell import SPARE, prepare_shell
-from sandbox.workbench import CHECKOUT, open_workbench
+from sandbox.workbench import open_workbench
 from sandbox.world import World, open_world
 from tests.docs.hands import HANDS
 from tests.docs.pages import ByHand, Command, Edit, Step, Write

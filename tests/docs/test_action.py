@@ -14,6 +14,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from sandbox.sample import sample_file
 from tests.keyless.command_run import run
 from tests.keyless.trust_policies import policy
 
@@ -122,7 +123,7 @@ def test_check_annotates_a_mistake_at_its_column(runner_temp: Path) -> None:
     folder = runner_temp.parent / "checkout" / "infra"
     folder.mkdir(parents=True)
     (folder / "Pulumi.prod.yaml").write_text(
-        (ROOT / "Pulumi.prod.yaml").read_text("utf-8").replace("wait_minutes: 10", "wait: 10")
+        sample_file("Pulumi.prod.yaml").read_text("utf-8").replace("wait_minutes: 10", "wait: 10")
     )
     step = act(runner_temp, command="check", arguments="--folder infra")
     assert step.status == 1

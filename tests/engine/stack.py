@@ -12,7 +12,8 @@ import yaml
 
 from components.refusal import UNJUDGED
 from sandbox.engine import Engine
-from sandbox.workbench import CHECKOUT, Workbench, open_workbench
+from sandbox.sample import CHECKOUT
+from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import World
 
 

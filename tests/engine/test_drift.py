@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import sample_file
 from sandbox.world import World
 from tests.engine.by_hand import (
     DEPLOY,
@@ -25,7 +25,7 @@ from tests.keyless.golden import assert_golden
 
 
 def estate() -> dict[str, Any]:
-    config: dict[str, Any] = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
+    config: dict[str, Any] = yaml.safe_load(sample_file("Pulumi.prod.yaml").read_text())["config"]
     return config
 
 

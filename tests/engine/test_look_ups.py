@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.github.state import GitHubState, OrganisationSecret, Repository, Team
 from sandbox.journal import Entry
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from sandbox.world import STACKS, World
 from tests.engine.estate import (
     IDS,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from tests.engine.estate import protected_storefront
 from tests.engine.stack import Deploy
 

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from sandbox.engine import Engine
+from sandbox.sample import CHECKOUT
 from sandbox.welcome import ADOPT, CREATE, ENTRY, ONBOARD
-from sandbox.workbench import CHECKOUT
 
 HOSTILE = {
     "AWS_ACCESS_KEY_ID": "AKIAOFTHECALLER00000",

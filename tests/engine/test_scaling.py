@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.github.state import Branch
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from sandbox.world import World, open_world
 from tests.engine.estate import stack_config
 from tests.engine.stack import Stack, open_stack

@@ -13,7 +13,8 @@ import yaml
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.faults import Fault, Kind
-from sandbox.workbench import CHECKOUT, Workbench, open_workbench
+from sandbox.sample import CHECKOUT
+from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import STACKS, World
 from tests.engine.estate import storefront
 from tests.engine.stack import Stack

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from tests.faults.runs import Run, every_run
 
 SEEN = CHECKOUT / "build" / "faults"

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 import boto3
 
 from sandbox.github.seed import TOKEN
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from sandbox.world import REGION, STACKS, World
 from tests.engine.stack import Stack
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from docs.generate.markdown import code, joined, table
-from sandbox.workbench import CHECKOUT
+from sandbox.sample import CHECKOUT
 from tests.faults.outcomes import Ended, Outcome, kept
 from tests.faults.runs import Run, every_run
 

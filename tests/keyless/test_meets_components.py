@@ -12,6 +12,7 @@ from keyless.estate.reading import read_settings
 from keyless.estate.settings import Settings
 from keyless.stack.policy_document import same_policy
 from keyless.stack.role_list import read_roles
+from sandbox.sample import sample_file
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,7 +27,7 @@ _REVIEW = {
 
 def settings_of(stack: str) -> Settings:
     """Return a stack of the sample estate, with one of everything that only some roles have."""
-    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    config = yaml.safe_load(sample_file(f"Pulumi.{stack}.yaml").read_text())["config"]
     entry = config["keyless:repositories"]["checkout-api"]
     entry["review_environments"] = {"preview": _REVIEW}
     for environment in entry["environments"].values():

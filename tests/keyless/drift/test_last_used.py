@@ -15,12 +15,12 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from keyless.drift import account_reader
+from sandbox.sample import sample_file
 from sandbox.world import STACKS, World
 from tests.keyless.command_run import Ended, run
 from tests.keyless.drift.test_command import stand_ins
 from tests.keyless.exported import STATE, state
 
-ROOT = Path(__file__).parents[3]
 DEPLOY = "acme-storefront-production-deploy"
 WHERE = "storefront/environment/production/deploy"
 ENTRY = "keyless:repositories.storefront.environments.production.roles"
@@ -100,7 +100,7 @@ def world(monkeypatch: pytest.MonkeyPatch, asked: Asked) -> Iterator[World]:
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     file = tmp_path / "Pulumi.prod.yaml"
-    file.write_text((ROOT / "Pulumi.prod.yaml").read_text("utf-8"), "utf-8")
+    file.write_text(sample_file("Pulumi.prod.yaml").read_text("utf-8"), "utf-8")
     return file
 
 

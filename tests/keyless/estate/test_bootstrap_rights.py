@@ -20,6 +20,7 @@ from keyless.estate.reading import read_settings
 from keyless.estate.reading.rights_files import main, rendered, write_rights
 from keyless.estate.settings import Settings
 from keyless.estate.trust_policy import document_size
+from sandbox.sample import sample_file
 from tests.keyless.estate.test_boundary_document import allowed, listed, matches
 
 ROOT = Path(__file__).parents[3]
@@ -234,7 +235,7 @@ def test_a_pipeline_without_a_guard_is_refused(
 
 
 def test_the_documents_of_the_docs_are_those_of_the_sample_stack() -> None:
-    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))["config"]
+    config = yaml.safe_load(sample_file("Pulumi.prod.yaml").read_text("utf-8"))["config"]
     texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
     settings = read_settings(texts, stack="prod", root=ROOT)
     rights = bootstrap_rights(settings, bucket="acme-keyless-prod", project="keyless")
@@ -246,7 +247,7 @@ def test_the_documents_of_the_docs_are_those_of_the_sample_stack() -> None:
 
 def test_the_files_are_written_below_the_project(tmp_path: Path) -> None:
     for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
-        (tmp_path / name).write_text((ROOT / name).read_text("utf-8"), encoding="utf-8")
+        (tmp_path / name).write_text(sample_file(name).read_text("utf-8"), encoding="utf-8")
     places = write_rights(tmp_path, "prod", "acme-keyless-prod")
     assert [place.relative_to(tmp_path).as_posix() for place in places] == [
         "build/rights/prod/keyless-up.json",

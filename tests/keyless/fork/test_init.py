@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sandbox.sample import KEPT, sample_file
 from tests.keyless.command_run import Ended, run
 
 ROOT = Path(__file__).parents[3]
@@ -16,6 +17,12 @@ READ_BY_MACHINES = (
     "Makefile", "action.yml",
 )  # fmt: skip
 """What Pulumi, GitHub and the pack read of a company; pages and examples name acme for good."""
+
+WRITTEN = (
+    *("Pulumi.prod.yaml", "Pulumi.staging.yaml", "policypack/config/prod.json"),
+    *("policypack/config/staging.json", ".github/CODEOWNERS"),
+    *(".github/workflows/look.yml", ".github/workflows/up.yml"),
+)
 
 OPTIONS = {
     "--owner": "Globex-Inc",
@@ -41,7 +48,7 @@ def clone(tmp_path: Path) -> Path:
     for name in git(ROOT, "ls-files", "-z", *READ_BY_MACHINES).split("\0"):
         if name:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((ROOT / name).read_bytes())
+            (folder / name).write_bytes(sample_file(name).read_bytes())
     git(folder, "init", "--quiet")
     commit(folder)
     return folder
@@ -80,6 +87,16 @@ def test_nothing_of_the_sample_is_left_and_the_result_has_no_mistake(clone: Path
         0,
         "stack prod: no mistake\nstack staging: no mistake\n",
     )
+
+
+def test_the_samples_files_are_kept_for_the_sandbox(clone: Path) -> None:
+    (clone / "sandbox").mkdir()
+    before = {name: (clone / name).read_bytes() for name in WRITTEN}
+    assert init(clone).status == 0
+    kept = clone / KEPT.relative_to(ROOT)
+    files = {str(each.relative_to(kept)) for each in kept.rglob("*") if each.is_file()}
+    assert files == set(WRITTEN)
+    assert {name: (kept / name).read_bytes() for name in WRITTEN} == before
 
 
 def test_each_stack_has_its_account_its_bucket_and_its_role(clone: Path) -> None:
