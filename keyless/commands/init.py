@@ -187,8 +187,8 @@ COMMAND = Command(
     description="Write what names the sample's company anew: stack files, settings of the pack, "
     "workflows and\nCODEOWNERS. Of the stack files the pipeline's own entry is kept; the sample's "
     "files move to\nsandbox/sample, where sandbox, pages and tests find them. Nothing is written "
-    "into a checkout with\nchanges, over a file that is somebody's own, or where a stack file would "
-    "have a mistake.",
+    "into a checkout with\nchanges, over a file that is somebody's own, or where a stack file "
+    "would have a mistake.",
     add_arguments=_add_arguments,
     run=_run,
 )
