@@ -51,7 +51,7 @@ def make(folder: Path, target: str) -> str:
 @pytest.mark.timeout(3600)
 def test_the_fast_tests_of_a_fork_pass(fork: Path) -> None:
     assert " passed" in make(fork, "test-fast")
-    assert git(fork, "status", "--porcelain") == ""
+    assert git(fork, "status", "--porcelain", "--untracked-files=no") == ""
 
 
 @pytest.mark.long
