@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.engine import Engine
-from sandbox.workbench import CHECKOUT, open_workbench
+from sandbox.sample import CHECKOUT
+from sandbox.workbench import open_workbench
 from sandbox.world import STACKS, World
 from tests.engine.stack import Stack
 from tests.keyless.command_run import run
