@@ -5,10 +5,11 @@ error, and somebody can take protection away by hand: neither a second preview n
 missing reviewers. Environments that nothing is written of are looked at, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from shlex import quote
 from threading import Lock
+from urllib.parse import quote as in_a_path
 
 from pulumi import Output, Resource, ResourceHookArgs, ResourceHookBinding, RunError
 from pulumi.runtime import is_dry_run
@@ -27,7 +28,7 @@ from components.lookups.recorded import Place
 
 _REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
-    "reviewers' access), then write it again: pulumi up --refresh --replace "
+    "reviewers' access), then {}write it again: pulumi up --refresh --replace {}"
 )
 
 
@@ -106,7 +107,8 @@ class VerifiedProtection:
             return ""
         # A command that works for an environment that is gone, too: a URN would not.
         resource = quote(f"**RepositoryEnvironment::{name}")
-        return f"{name}: on GitHub {clause(differences)}. {_REPAIR}{resource}"
+        repair = _REPAIR.format(_removals(path, wanted, patterns), resource)
+        return f"{name}: on GitHub {clause(differences)}. {repair}"
 
     def _leaves(self, name: str, pattern: Pattern) -> bool:
         """Tell whether a pattern is the stack's own and goes at the end of this `up`."""
@@ -114,3 +116,13 @@ class VerifiedProtection:
         found = (pattern.type, pattern.name)
         recorded = self._recorded.get((repository, label.lower()), frozenset())
         return found not in wanted.patterns and found in recorded
+
+
+def _removals(path: Sequence[str], wanted: Protection, patterns: Iterable[Pattern]) -> str:
+    """Return how to remove patterns that the stack does not have: an `up` leaves them."""
+    place = "/".join(in_a_path(part, safe="") for part in path)
+    return "".join(
+        f"run gh api --method DELETE {place}/deployment-branch-policies/{each.id}, "
+        for each in patterns
+        if (each.type, each.name) not in wanted.patterns
+    )

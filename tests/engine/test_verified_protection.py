@@ -21,6 +21,12 @@ REPAIR = (
     "--replace '**RepositoryEnvironment::storefront/environment/production'"
 )
 
+REPAIR_OF_PATTERNS = REPAIR.replace(
+    "write it",
+    "run gh api --method DELETE "
+    "repos/acme/storefront/environments/production/deployment-branch-policies/77, write it",
+)
+
 
 @pytest.mark.long
 def test_a_write_that_came_without_its_body_does_not_get_a_role(
@@ -104,7 +110,7 @@ def test_protection_taken_away_by_hand_ends_every_up(deployed: Stack, change: st
         "storefront/environment/production: on GitHub reviewers is [], not "
         "[('team', 4101), ('user', 583231)]; prevent_self_review is False, not True; deploy_from "
         "is [('branch', '*'), ('branch', 'main'), ('tag', 'v*')], not "
-        f"[('branch', 'main'), ('tag', 'v*')]. {REPAIR}"
+        f"[('branch', 'main'), ('tag', 'v*')]. {REPAIR_OF_PATTERNS}"
     ) in refused
     assert world.journal.changes() == ()
 

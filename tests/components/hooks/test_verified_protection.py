@@ -25,6 +25,10 @@ REPAIR = (
     f"'**RepositoryEnvironment::{NAME}'"
 )
 
+REPAIR_OF_PATTERNS = REPAIR.replace(
+    "write it", f"run gh api --method DELETE {PATH}/deployment-branch-policies/8, write it"
+)
+
 
 @pytest.fixture(autouse=True)
 def _mocks() -> Iterator[None]:
@@ -68,7 +72,7 @@ def test_protection_that_was_taken_away() -> None:
 def test_a_pattern_that_was_added() -> None:
     assert refusal(IN_FORCE, [MAIN, TAG]) == (
         f"{NAME}: on GitHub deploy_from is [('branch', 'main'), ('tag', 'v*')], not "
-        f"[('branch', 'main')]. {REPAIR}"
+        f"[('branch', 'main')]. {REPAIR_OF_PATTERNS}"
     )
 
 
