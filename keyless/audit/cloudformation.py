@@ -17,7 +17,9 @@ from typing import Any
 import yaml
 
 from keyless import facts
+from keyless.audit.template_rights import template_boundary, template_grants
 from keyless.command_line.positions import positions
+from keyless.rules.grant import Grant
 
 ACCOUNT = "000000000000"
 """Stands for the account that the stack is created in, which no template says."""
@@ -51,6 +53,8 @@ class TemplateRole:
     line: int
     document: Mapping[str, Any] | None
     unknown: str = ""
+    grants: tuple[Grant, ...] = ()
+    boundary: str = ""
 
 
 class _UnknownError(Exception):
@@ -90,13 +94,25 @@ def _role(resources: Mapping[str, Any], logical: str, line: int) -> TemplateRole
         name = str(_resolved(properties["RoleName"], resources))
     except (_UnknownError, KeyError):
         name = None
+
+    def resolve(value: Any) -> Any:
+        try:
+            return _resolved(value, resources)
+        except _UnknownError:
+            return None
+
+    granted: Any = {
+        "grants": template_grants(resources, logical, resolve),
+        "boundary": template_boundary(resources, logical, resolve),
+    }
     try:
         document = _resolved(properties.get("AssumeRolePolicyDocument"), resources)
     except _UnknownError as depends:
-        return TemplateRole(logical, name, line, None, f"it depends on {depends}")
+        return TemplateRole(logical, name, line, None, f"it depends on {depends}", **granted)
     if not isinstance(document, dict):
-        return TemplateRole(logical, name, line, None, "AssumeRolePolicyDocument is no object")
-    return TemplateRole(logical, name, line, document)
+        wrong = "AssumeRolePolicyDocument is no object"
+        return TemplateRole(logical, name, line, None, wrong, **granted)
+    return TemplateRole(logical, name, line, document, **granted)
 
 
 def _resolved(value: Any, resources: Mapping[str, Any]) -> Any:

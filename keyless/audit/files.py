@@ -21,9 +21,10 @@ from keyless.audit.iam_listing import (
 )
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
-from keyless.audit.rights import StackRights
+from keyless.audit.rights import Rights, StackRights
 from keyless.audit.terraform import terraform_resource
 from keyless.command_line.errors import CommandError
+from keyless.rules.escalation import Guarded
 from keyless.rules.iam_types import ROLES, folded
 from keyless.stack.printed import (
     deployed,
@@ -97,7 +98,9 @@ def _whole(label: str, text: str, other_issuers: Sequence[str]) -> Iterable[Exis
 def _templated(label: str, one: TemplateRole) -> ExistingRole:
     document = NotKnownYet(one.unknown) if one.document is None else one.document
     name = one.name or one.logical_id
-    return ExistingRole(label, name, None, one.logical_id, document, line=one.line)
+    own = f"/{name}"
+    rights = Rights(own, one.grants, one.boundary, (Guarded(own, "", frozenset()),))
+    return ExistingRole(label, name, None, one.logical_id, document, rights, line=one.line)
 
 
 def _unusable(label: str, found: str) -> CommandError:

@@ -8,6 +8,7 @@ import pytest
 
 from keyless.audit.cloudformation import template_roles
 from tests.keyless.command_run import run
+from tests.keyless.exported import trust_policy
 
 SUBJECT = "repo:acme/shop:environment:production"
 HEAD = """\
@@ -170,3 +171,54 @@ def test_a_baseline_that_is_none(tmp_path: Path) -> None:
 )
 def test_what_is_no_template(text: str) -> None:
     assert template_roles(text) is None
+
+
+RIGHTS = """
+Resources:
+  Site: {Type: AWS::S3::Bucket}
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: deploy
+      AssumeRolePolicyDocument: DOCUMENT
+      PermissionsBoundary: !Sub arn:aws:iam::${AWS::AccountId}:policy/bound
+      ManagedPolicyArns: MANAGED
+      Policies:
+        - PolicyName: site
+          PolicyDocument:
+            Statement: {Effect: Allow, Action: s3:PutObject, Resource: RESOURCE}
+  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [!Ref Deploy]
+      PolicyDocument: {Statement: {Effect: Allow, Action: ACTION, Resource: !GetAtt Site.Arn}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("resource", "action", "arns", "rights", "said"),
+    [
+        ("!Sub '${Site.Arn}/*'", "s3:ListBucket", "[]", "writes", ""),
+        ('"*"', "s3:ListBucket", "[]", "whole services", '"s3:PutObject" on "*"'),
+        ("!Ref Anything", "s3:ListBucket", "[]", "not shown", "does not show what it allows"),
+        ("!Sub '${Site.Arn}/*'", '"s3:*"', "[]", "writes", 'policy "more", statement 1: action'),
+        (
+            "!Sub '${Site.Arn}/*'",
+            "s3:ListBucket",
+            "[arn:aws:iam::aws:policy/AdministratorAccess]",
+            "administrator",
+            "it grants whole services",
+        ),
+    ],
+)
+def test_rights_of_a_template(
+    tmp_path: Path, resource: str, action: str, arns: str, rights: str, said: str
+) -> None:
+    text = RIGHTS.replace("DOCUMENT", json.dumps(trust_policy())).replace("MANAGED", arns)
+    file = tmp_path / "template.yaml"
+    file.write_text(text.replace("RESOURCE", resource).replace("ACTION", action))
+    (found,) = json.loads(run("audit", str(file), "--json").out)["roles"]
+    assert found["rights"] == rights
+    assert found["boundary"] == "arn:aws:iam::000000000000:policy/bound"
+    assert said in str(found["reasons"])
