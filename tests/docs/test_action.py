@@ -207,5 +207,7 @@ def test_the_hooks_run_commands_that_exist() -> None:
         assert run(*words, "--help").status == 0
     check, audit = (re.compile(hook["files"]) for hook in hooks)
     assert check.search("Pulumi.prod.yaml")
+    assert check.search("policypack/config/prod.json")
+    assert not check.search("package.json")
     assert audit.search("cdk.out/Roles.template.json")
     assert not audit.search("package.json")
