@@ -204,3 +204,14 @@ def test_terraform_grants_are_those_of_the_role(tmp_path: Path) -> None:
     assert listed["rights"] == "administrator"
     assert 'inline policy "p", statement 1: action "s3:*" is a wildcard' in str(listed["reasons"])
     assert ADMINISTRATOR not in str(listed["reasons"])
+
+
+@pytest.mark.usefixtures("world")
+def test_a_policy_by_name_is_written_with_the_ids_that_github_knows(tmp_path: Path) -> None:
+    name = next(iter(seeds.expected("mixed")["environments"]))["repository"].partition("/")[2]
+    file = tmp_path / "trust.json"
+    file.write_text(json.dumps(policy(f"repo:acme/{name}:environment:production")))
+    assert run("audit", str(file), "--fix").out.startswith(f"{file}: not written. <id of acme> is ")
+    ended = run("audit", str(file), "--owner", "acme", "--fix")
+    assert (ended.status, ended.out.splitlines()[0]) == (0, f"{file}: written")
+    assert "<" not in file.read_text()
