@@ -82,7 +82,7 @@ test-long: engine ## run the tests that take long, too
 .PHONY: test-faults
 test-faults: engine ## fail each call of up, update and destroy in turn, for hours
 	@# A run waits half of its time, for retries and for what the engine ends in five seconds.
-	@$(BIN)/python -m pytest tests/faults --numprocesses 4 --dist worksteal -v -m "faults or not faults" $(FAULTS); \
+	@$(BIN)/python -m pytest tests/faults --timeout 900 --numprocesses 4 --dist worksteal -v -m "faults or not faults" $(FAULTS); \
 	  ended=$$?; $(BIN)/python -m tests.faults --table; exit $$ended
 
 .PHONY: browser

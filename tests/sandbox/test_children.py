@@ -16,19 +16,19 @@ grandchild = subprocess.Popen(["sleep", "60"], process_group=0)
 print(grandchild.pid)
 """
 ANSWERS_AN_INTERRUPTION = """
-import os, signal, subprocess, sys
+import os, signal, subprocess, sys, time
 signal.signal(signal.SIGINT, lambda *_: sys.exit(open(sys.argv[1] + ".freed", "w").close()))
 grandchild = subprocess.Popen(["sleep", "60"], process_group=0)
 open(sys.argv[1], "w").write(str(grandchild.pid))
 os.kill(os.getppid(), signal.SIGINT)
-signal.pause()
+time.sleep(60)
 """
 DEAF_TO_AN_INTERRUPTION = """
-import os, signal, sys
+import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 open(sys.argv[1], "w").write(str(os.getpid()))
 os.kill(os.getppid(), signal.SIGINT)
-signal.pause()
+time.sleep(60)
 """
 INTERRUPTED = """
 import sys
@@ -71,6 +71,7 @@ def test_an_interruption_asks_the_child_first_and_then_ends_all(
         [sys.executable, "-c", INTERRUPTED, child, str(note), grace],
         capture_output=True,
         text=True,
+        timeout=100,
         check=False,
     )
     assert ended.returncode == -signal.SIGINT
