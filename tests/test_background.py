@@ -1,4 +1,4 @@
-"""`make test &` in a script: the shell has everything that it starts there ignore an interruption."""
+"""`make test &`: a shell has everything that it starts in the background ignore an interruption."""
 
 import subprocess
 import sys

@@ -38,6 +38,14 @@ PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "keyless", "*.py")
 AUDITED = json.dumps([{"RoleName": "deploy", "AssumeRolePolicyDocument": policy("repo:acme/*")}])
 FOUND = {"deploy": policy("repo:acme/*")}
+HELPS = """
+import contextlib, sys
+from keyless.command_line.main import main
+for number, command in enumerate(sys.argv[1:]):
+    print(end="\\0" * (number > 0))
+    with contextlib.suppress(SystemExit):
+        main([command, "--help"])
+"""
 LISTS_MODULES = """
 import contextlib, sys
 from keyless.command_line.main import main
@@ -125,15 +133,18 @@ def test_a_file_is_audited_without_any_extra(scripts: Path, tmp_path: Path) -> N
     assert ended.stdout.startswith("OWNER-WIDE  deploy, roles.json")
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_every_command_has_help_without_any_extra(
-    scripts: Path, command: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONWARNINGS", "error")
-    ended = run(scripts / "keyless", *filter(None, [command]), "--help")
+def test_every_command_has_help_without_any_extra(scripts: Path) -> None:
+    ended = run(scripts / "python", "-W", "error", "-c", HELPS, *COMMANDS)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.startswith("usage: ")
-    assert "exit status:" in ended.stdout
+    helps = ended.stdout.split("\0")
+    assert len(helps) == len(COMMANDS)
+    for command, printed in zip(COMMANDS, helps, strict=True):
+        assert printed.startswith(f"usage: keyless {command} ")
+        assert "exit status:" in printed
+
+
+def test_the_script_has_help_without_any_extra(scripts: Path) -> None:
+    assert succeed(scripts / "keyless", "--help").startswith("usage: keyless ")
 
 
 @pytest.mark.parametrize(

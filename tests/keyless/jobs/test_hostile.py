@@ -97,9 +97,9 @@ def test_an_expression_of_ten_thousand_characters_is_never_fine(
     text = EXPRESSIONS[name].replace("'", "''")
     job = f"environment: production\n    {place}: '${{{{ {text} }}}}'"
     hostile = workflow(job=job.removeprefix("environment: production\n    "))
-    start = time.monotonic()
+    start = time.process_time()
     found = answer(tmp_path, {"bad.yml": hostile if place == "environment" else workflow(job=job)})
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     (row,) = found["jobs"] or [{"result": "none", "says": "."}]
     assert row["result"] in ({"unknown", "refused"} if place == "environment" else {"in", "none"})
     assert row["says"].endswith(".")
@@ -111,12 +111,12 @@ def test_workflows_that_call_each_other_for_ever_end(tmp_path: Path) -> None:
         for n in range(4)
     )
     files = {f"w{n}.yml": f"on: [push, workflow_call]\njobs:\n{jobs}" for n in range(4)}
-    start = time.monotonic()
+    start = time.process_time()
     found = answer(tmp_path, files)
     assert [one["says"] for one in found["unreadable"]] == [
         "calls more than 500 jobs, or itself. Those beyond were not looked at. Call fewer."
     ] * 4
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_an_action_that_uses_itself_ends(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.keyless.stacks.made import PIPELINE, STACKS, git, made_estate, write
 
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_estate(tmp_path_factory.mktemp("estate"))
+    return made_estate(tmp_path_factory.mktemp("estate"), repositories=1)
 
 
 @pytest.fixture
@@ -130,11 +130,12 @@ def test_a_revision_that_git_does_not_have(estate: Path, revision: str) -> None:
     assert not (estate / "made").exists()
 
 
-def test_sixty_stacks_take_a_moment(estate: Path) -> None:
-    started = time.monotonic()
+def test_sixty_stacks_of_3000_repositories_take_a_moment(tmp_path: Path) -> None:
+    estate = made_estate(tmp_path)
+    started = time.process_time()
     assert len(listed(estate)["waves"][0]) == len(STACKS)
     assert changed(estate) == []
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_environment_of_a_stack_is_that_of_the_role_bounded_by_its_rights(
