@@ -8,6 +8,7 @@ policy that it does not make could be untrue. So it lets nothing pass: an except
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from keyless.rules.environments import environment_in, key_of
 from keyless.rules.grant import Grant
@@ -44,18 +45,21 @@ class Auditable:
             return {}
         if grant.document is None and OF_AWS in grant.arn:
             return {"arn": grant.arn, "boundary": boundary}
-        is_shown = grant.document is not None
-        document = grant.document if is_shown else self._looked_up(grant.arn)
+        document = self.seen(grant).document
         try:
             read_statements(document)
         except DocumentError:
             return {}
         return identity(document)
 
-    def _looked_up(self, arn: str) -> object:
-        """Return the document of a managed policy, if the stack shows one and no other."""
-        found = self._looked_up_documents.get(arn, [])
-        return found[0] if len(found) == 1 else None
+    def seen(self, grant: Grant) -> Grant:
+        """Return a grant with the document that the stack looks up for it, and no other.
+
+        What is judged of it can only be refused: nothing passes by a document that is untrue.
+        """
+        found = self._looked_up_documents.get(grant.arn, [])
+        is_unseen = grant.document is None and not grant.unknown
+        return replace(grant, document=found[0]) if is_unseen and len(found) == 1 else grant
 
     def _is_behind_review(self, reached: ReachedRole[Resource]) -> bool:
         environments = [environment_in(context) for context in reached.contexts]

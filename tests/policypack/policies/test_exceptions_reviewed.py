@@ -351,7 +351,7 @@ class TestPolicyOfTheAccount:
     def test_a_new_version_voids_the_exception(self, pack: Pack) -> None:
         proposed = self.blocked(pack, shown(estate.allow("ec2:*", "*"))).proposed
         stack = pack.configured({"exceptions": [proposed]})
-        changed = self.blocked(pack, shown(estate.allow("*", "*")), stack=stack)
+        changed = self.blocked(pack, shown(estate.allow(["ec2:*", "kms:*"], "*")), stack=stack)
         assert changed.sentence.endswith(" is for another document.")
 
     @pytest.mark.parametrize(
@@ -372,3 +372,15 @@ class TestPolicyOfTheAccount:
 
     def test_harmless_statements_let_nothing_pass(self, pack: Pack) -> None:
         self.blocked(pack, shown(estate.allow("s3:GetObject", "arn:aws:s3:::a/b")))
+
+    def test_a_document_that_escalates_needs_an_exception_for_that_too(self, pack: Pack) -> None:
+        resources = estate.compliant(ATTACHED_OWN, shown(estate.allow("iam:*", "*")))
+        proposed = {
+            each.policy: each.proposed for each in of_stack(pack, resources, "unconfigured")
+        }
+        assert proposed.keys() == {"role-permissions-scoped", "role-cannot-escalate"}
+        one = pack.configured({"exceptions": [proposed["role-permissions-scoped"]]})
+        left = of_stack(pack, resources, one)
+        assert {each.policy for each in left} == {"role-cannot-escalate"}
+        both = pack.configured({"exceptions": list(proposed.values())})
+        assert of_stack(pack, resources, both) == []
