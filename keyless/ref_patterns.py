@@ -52,14 +52,14 @@ def looseness(kind: Kind, pattern: str) -> Looseness | None:
     if name.startswith("refs/"):
         return Looseness(
             "begins with refs/, as pull requests do",
-            "Whoever opens one deploys code that nobody merged",
+            "Anybody who opens one deploys code that nobody merged",
             f"Write the {_PLURAL[kind]} that deploy, as in {_NAMES[kind]}",
         )
     if is_literal(name) or _is_family(kind, name):
         return None
     return Looseness(
         f"admits {_PLURAL[kind]} that nobody planned",
-        f"Whoever can push a {kind} deploys code that nobody merged",
+        f"Anybody who can push a {kind} deploys code that nobody merged",
         f"Write the {_PLURAL[kind]} that deploy, as in {_NAMES[kind]}, or a family that begins "
         f"with {_FAMILIES[kind]}",
     )

@@ -70,7 +70,7 @@ class ExistingPatterns:
         named = listed(f"{kind} {quoted(pattern)}" for kind, pattern in strange)
         raise StrangePatternError(
             f"{args.name}: GitHub lets {named} deploy to it, which the entry does not list. The "
-            "roles of this environment would be open to whoever can push that. List it under "
+            "roles of this environment would be open to anybody who can push that. List it under "
             f"deploy_from, or remove it: {removals}"
         )
 

@@ -16,8 +16,8 @@ def open_github(issuer: str) -> GithubThreads:
     """Return the GitHub that issues tokens as `issuer`, asked with the provider's own token.
 
     GITHUB_BASE_URL may lead to a stand-in on this machine instead, as the sandbox does. That opens
-    nothing: a stack file cannot set it, and whoever sets variables of this process can have it do
-    anything. Raises GithubSetupError where the provider would take another address, or no token.
+    nothing: a stack file cannot set it, and anybody who sets variables of this process can have it
+    do anything. Raises GithubSetupError where the provider would take another address, or no token.
     """
     wanted = address_of(issuer)
     named = os.environ.get("GITHUB_BASE_URL", "")

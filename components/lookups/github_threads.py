@@ -84,7 +84,7 @@ class GithubThreads:
     def get_all_once(self, body: type[_Body], *path: str, field: str) -> list[_Body]:
         """Return what `get_all` returned when the list was first asked for, `[]` for None.
 
-        Whoever asks first does so on the thread that it has, so nobody waits for a free one.
+        Anybody who asks first does so on the thread that it has, so nobody waits for a free one.
         """
         with self._turn:
             is_first = path not in self._lists

@@ -135,8 +135,8 @@ def _limits() -> Iterator[str]:
     yield from _section("What this file is, and is not")
     yield (
         "It is evidence of which access the stacks above define, as far as the sources above say, "
-        "at the time they were taken. Whoever holds a source can take its digest again and make "
-        "this file anew. It is not evidence of the following."
+        "at the time they were taken. Anybody who holds a source can take its digest again and "
+        "make this file anew. It is not evidence of the following."
     )
     yield ""
     yield from (f"- {line}" for line in NOT_SHOWN)

@@ -426,8 +426,8 @@ class _Deciding:
                 yield (
                     "unprotected-environment",
                     (
-                        f'{repository.name} has no environment "{name}". Whoever can push a branch '
-                        "makes it, without any rule. Make it with its rules first."
+                        f'{repository.name} has no environment "{name}". Anybody who can push a '
+                        "branch makes it, without any rule. Make it with its rules first."
                     ),
                 )
             elif decided.decision == "refuse":

@@ -70,8 +70,8 @@ def _refused(environment: FoundEnvironment) -> tuple[str, str] | None:
         )
     if environment.deploy_from == "any":
         return "unprotected-environment", (
-            f'"{name}" takes any branch. Whoever can push one reaches its roles. Choose selected '
-            "branches and tags in its settings, and name those that deploy."
+            f'"{name}" takes any branch. Anybody who can push one reaches its roles. Choose '
+            "selected branches and tags in its settings, and name those that deploy."
         )
     if not environment.patterns:
         return "unprotected-environment", (

@@ -81,8 +81,8 @@ class Judge:
         elif context.startswith(f"{REF_PREFIX}{TAG_REF_PREFIX}"):
             yield (
                 "tag-without-environment",
-                f'"{context}" is a tag. Whoever can push it reaches the role unseen, and no entry '
-                "can say it. Write an environment that takes this tag, and "
+                f'"{context}" is a tag. Anybody who can push it reaches the role unseen, and no '
+                "entry can say it. Write an environment that takes this tag, and "
                 "let the role trust that.",
             )
         elif not context.startswith(ENVIRONMENT_PREFIX):

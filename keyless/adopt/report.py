@@ -33,8 +33,8 @@ def steps(stack: str) -> tuple[str, ...]:
         f"`pulumi stack init {stack}`, then `pulumi import --file import.json "
         "--generate-code=false --yes`. Nothing is changed by an import.",
         "`pulumi preview`: nothing that was taken over is created, replaced or deleted.",
-        "Give whoever runs `pulumi up` the policies in `rights`, beside those of the bootstrap: "
-        "they name the roles that are taken over and lie outside of the stack's path.",
+        "Give anybody who runs `pulumi up` the policies in `rights`, beside those of the "
+        "bootstrap: they name the roles that are taken over and lie outside of the stack's path.",
         "`pulumi up`. Then let workflows name the new roles where old ones are replaced, and "
         "delete an old role once it is unused. A workflow that names a role which was taken over "
         "goes on as it is.",

@@ -53,7 +53,8 @@ _WORTH_PROCESSES = 1000
 _CHUNK = 50
 _NOTES = {
     Note.NAME_ONLY: (
-        "no id is pinned: whoever gets the name after a deletion or a rename gets in (NAME-ONLY)"
+        "no id is pinned: anybody who gets the name after a deletion or a rename gets in "
+        "(NAME-ONLY)"
     ),
     Note.ONE_FORM: (
         "one form of the subject alone is let in: a rename or a transfer locks the repository out "

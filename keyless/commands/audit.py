@@ -1,4 +1,4 @@
-"""`audit`: the roles that exist already, whoever made them."""
+"""`audit`: the roles that exist already, no matter who made them."""
 
 import json
 from argparse import ArgumentParser, Namespace

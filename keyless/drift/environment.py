@@ -113,7 +113,7 @@ def _differences(wanted: _Protection, live: _Protection) -> Iterator[tuple[str, 
             "self-review",
             f"prevent_self_review is {_yes(live.prevent_self_review)}, not "
             f"{_yes(wanted.prevent_self_review)}",
-            "Whoever starts a deployment can approve it alone"
+            "Anybody who starts a deployment can approve it alone"
             if wanted.prevent_self_review
             else "A deployment may wait for somebody else than the stack says",
         )

@@ -79,8 +79,8 @@ def _idle(where: str, use: RoleUse, entry: RoleEntry | None) -> Unused:
     return Unused(
         "role-unused",
         where,
-        f"{where}: nobody has become the role {since}. Whoever gets into it has rights that nobody "
-        f"needs. {instead}.",
+        f"{where}: nobody has become the role {since}. Anybody who gets into it has rights that "
+        f"nobody needs. {instead}.",
     )
 
 

@@ -1,9 +1,9 @@
 """Write the resource control policy that refuses the tokens of every other owner.
 
 It denies `sts:AssumeRoleWithWebIdentity` to tokens of GitHub whose owner is none of the named, for
-each role of each account below it, whoever made the role. Tokens of other issuers carry none of its
-keys, and are left alone. It grants nothing: trust policies decide as before. No such policy holds
-for the roles of the management account.
+each role of each account below it, no matter who made the role. Tokens of other issuers carry none
+of its keys, and are left alone. It grants nothing: trust policies decide as before. No such policy
+holds for the roles of the management account.
 
 Sources: AWS Organizations user guide, "Resource control policies (RCPs)"; IAM user guide, "IAM and
 AWS STS condition context keys".

@@ -34,7 +34,7 @@ def static_keys(secrets: Iterable[Secrets]) -> Iterator[str]:
         if names_static_key(name):
             yield (
                 f'{place}: the secret "{name}" looks like a static AWS key. It never expires '
-                "and works for whoever copies it. Let the workflow assume the role instead, "
+                "and works for anybody who copies it. Let the workflow assume the role instead, "
                 "then deactivate the key in IAM and delete the secret."
             )
 

@@ -51,9 +51,9 @@ def probe(
 ) -> tuple[Probe, ...]:
     """Try a policy with tokens of the owners, of strangers and of another issuer.
 
-    Whoever takes an owner's name can be told apart by the id alone: where AWS documents no key for
-    it, no policy is asked to. Raises UnreadablePolicyError where a statement is not one that can
-    be weighed.
+    Anybody who takes an owner's name can be told apart by the id alone: where AWS documents no key
+    for it, no policy is asked to. Raises UnreadablePolicyError where a statement is not one that
+    can be weighed.
     """
     denials = list(_denials(document))
     return tuple(

@@ -162,7 +162,7 @@ def _git(root: Path, *words: str) -> str:
         return ""
     try:
         ended = subprocess.run(
-            ["git", "-C", str(root), *words],  # noqa: S607 - the git of whoever runs this
+            ["git", "-C", str(root), *words],  # noqa: S607 - the git on this machine
             capture_output=True,
             text=True,
             check=False,

@@ -33,7 +33,7 @@ RULES: Mapping[str, Rule] = {
         "unpinned-uses",
     ),
     "static-key-left": Rule(
-        "a stored AWS key is read. It works for whoever copies it",
+        "a stored AWS key is read. It works for anybody who copies it",
         "Let the job assume a role, then delete the key",
     ),
     "no-concurrency": Rule(

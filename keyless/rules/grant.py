@@ -1,4 +1,4 @@
-"""One policy that a role gets, as plain values, whoever read it."""
+"""One policy that a role gets, as plain values, no matter who read it."""
 
 from dataclasses import dataclass
 

@@ -3,7 +3,8 @@
 Within an account, naming a role in another role's trust policy is enough to assume it; naming the
 account takes a grant of sts:AssumeRole beside it ("How IAM roles differ from resource-based
 policies", AWS IAM User Guide). A role that may be passed to a service runs there with the code of
-whoever passes it. Conditions of a trust policy narrow nothing here, which errs on the safe side.
+anybody who passes it. Conditions of a trust policy narrow nothing here, which errs on the safe
+side.
 """
 
 import re

@@ -164,7 +164,7 @@ class Grants(Generic[Read]):
 def of_others(
     stack: Resources[Read], boundaries: Collection[str]
 ) -> Iterator[tuple[Read, list[Grant]]]:
-    """Yield what users, groups and whoever gets a managed policy are granted, by its resource.
+    """Yield what users, groups and anybody who gets a managed policy are granted, by its resource.
 
     `boundaries` are ARNs of managed policies that grant nothing.
     """

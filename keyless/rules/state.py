@@ -6,7 +6,9 @@ from keyless.rules.grant import Grant
 from keyless.rules.permissions import HARMLESS, Statement, actions_of, is_wild, readable_statements
 from keyless.wildcards import matches
 
-WHY = "Whoever writes the state of a stack runs code in its next update, and it may hold secrets."
+WHY = (
+    "Anybody who writes the state of a stack runs code in its next update, and it may hold secrets."
+)
 
 
 def on_state(grants: Iterable[Grant], buckets: Collection[str]) -> Iterator[str]:

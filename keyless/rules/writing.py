@@ -19,8 +19,8 @@ def ungated_writes(refs: Iterable[str], grants: Iterable[Grant]) -> Iterator[str
     for grant in grants:
         if written := _first_write(grant):
             yield (
-                f"{grant.label}: {written}, and {served} reaches the role. Whoever can push there "
-                f"changes AWS without approval. {INSTEAD}"
+                f"{grant.label}: {written}, and {served} reaches the role. Anybody who can push "
+                f"there changes AWS without approval. {INSTEAD}"
             )
 
 

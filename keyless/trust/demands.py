@@ -108,7 +108,7 @@ def _certain(values: PatternSet) -> PatternSet:
 class Demands:
     """Hold all demands of one statement, by claim.
 
-    `settled` is a place for whoever looks for values to remember them; `conditions` tells which
+    `settled` is a place for anybody who looks for values to remember them; `conditions` tells which
     condition brought each union of values.
     """
 

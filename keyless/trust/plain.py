@@ -10,8 +10,8 @@ stranger chooses, so no other repository has that subject. Every further conditi
 has to be met as well, so it can only narrow, wildcards or not.
 
 What remains: a branch's subject may be that of `pull_request_target` (open), and is that of a job
-in an environment where the repository's own template is `repo, ref`. Whoever gets a name after a
-deletion or a rename has its subject without ids.
+in an environment where the repository's own template is `repo, ref`. Anybody who gets a name after
+a deletion or a rename has its subject without ids.
 
 Sources: "OpenID Connect reference", GitHub Docs; "IAM JSON policy elements reference" and "IAM and
 AWS STS condition context keys", AWS IAM User Guide.

@@ -357,7 +357,7 @@ def _settled(statement: Statement) -> tuple[Verdict, str] | None:
     elif not statement.admits_web_identity:
         settled = Verdict.NOT_GITHUB, "it lets no web identity in"
     elif statement.excludes_principals:
-        settled = Verdict.UNKNOWN, "NotPrincipal lets in whoever it does not name"
+        settled = Verdict.UNKNOWN, "NotPrincipal lets in everybody whom it does not name"
     elif not issuers and principals.unread is not None:
         settled = Verdict.UNKNOWN, principals.unread
     elif not issuers:

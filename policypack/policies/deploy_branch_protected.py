@@ -1,6 +1,6 @@
 """Remark on a branch that reaches AWS and that the stack does not protect.
 
-Attack: whoever can push to the branch deploys, without a pull request and without review.
+Attack: anybody who can push to the branch deploys, without a pull request and without review.
 
 Not judged: protection that the stack does not manage, and what a ruleset asks for beyond a pull
 request.
@@ -67,8 +67,8 @@ def unprotected(
     if not any(protection.covers(repository, branch) for protection in protections):
         yield Finding(
             f'branch "{branch}" of "{repository}": it reaches AWS, and the stack does not protect '
-            "it. Whoever can push there deploys without review. Write a ruleset that asks for a "
-            "pull request."
+            "it. Anybody who can push there deploys without review. Write a ruleset that asks for "
+            "a pull request."
         )
 
 

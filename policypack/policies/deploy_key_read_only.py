@@ -1,6 +1,6 @@
 """Remark on a deploy key that can write.
 
-Attack: whoever copies the key pushes to a branch that deploys, without an account on GitHub.
+Attack: anybody who copies the key pushes to a branch that deploys, without an account on GitHub.
 
 Not judged: who holds the key; keys that the stack does not manage.
 
@@ -25,7 +25,7 @@ def writing_key(repository: str, read_only: bool | Unknown | None) -> Iterator[F
     if read_only not in (True, None):
         found = "false" if read_only is False else "not known at preview"
         yield Finding(
-            f'deploy key of "{repository}": readOnly is {found}. Whoever copies the key pushes '
+            f'deploy key of "{repository}": readOnly is {found}. Anybody who copies the key pushes '
             "what deploys. Write true, or let a GitHub App push."
         )
 

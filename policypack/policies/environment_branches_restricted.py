@@ -1,7 +1,7 @@
 """Block an environment that any branch, any tag or a pull request may deploy to.
 
-Attack: a token for an environment says nothing of the branch, so whoever can push any branch, or
-open a pull request, runs there with code that nobody merged.
+Attack: a token for an environment says nothing of the branch, so anybody who can push any branch,
+or open a pull request, runs there with code that nobody merged.
 
 Not judged: families that begin with literal text (`release/*`, `v*`), and whether the branches of
 one are protected (`deploy-branch-protected`).

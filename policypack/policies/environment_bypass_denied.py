@@ -33,8 +33,8 @@ def bypasses(environment: str, admins: Switch, prevented: Switch) -> Iterator[Fi
     if prevented is not True:
         yield Finding(
             f'environment "{environment}": preventSelfReview is '
-            f"{_shown(prevented, default='false')}. Whoever starts a deployment can approve it. "
-            "Write true."
+            f"{_shown(prevented, default='false')}. Anybody who starts a deployment can approve "
+            "it. Write true."
         )
 
 

@@ -1,6 +1,6 @@
 """Block an environment that nobody has to review.
 
-Attack: whoever can push to a branch that may deploy runs with the environment's role, unseen.
+Attack: anybody who can push to a branch that may deploy runs with the environment's role, unseen.
 
 Not judged: who the reviewers are, and whether they can read the repository; GitHub drops those
 who cannot.
@@ -37,12 +37,12 @@ def missing_reviewers(
     elif not reviewed and for_review:
         yield Finding(
             f'environment "{environment}": no reviewers, and the settings list it under '
-            "review_environments. Whoever opens a pull request runs with its role, unseen. Write "
-            "users or teams."
+            "review_environments. Anybody who opens a pull request runs with its role, unseen. "
+            "Write users or teams."
         )
     elif not reviewed and environment not in unreviewed:
         yield Finding(
-            f'environment "{environment}": no reviewers. Whoever can push what may deploy runs '
+            f'environment "{environment}": no reviewers. Anybody who can push what may deploy runs '
             "with its role, unseen. Write users or teams, or list it under "
             "unreviewed_environments in the pack's settings."
         )

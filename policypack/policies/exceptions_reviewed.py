@@ -24,7 +24,7 @@ from policypack.stack import Stack
 from policypack.trust import POLICY_OF, can_be_excepted, judged_trust
 
 MOST_MALFORMED = 20
-"""Malformed exceptions that are listed one by one; whoever mends these sees the next."""
+"""Malformed exceptions that are listed one by one; anybody who mends these sees the next."""
 
 Key = tuple[str, str, str]
 

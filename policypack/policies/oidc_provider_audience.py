@@ -31,8 +31,8 @@ def wrong_issuer(url: str, issuers: Collection[str]) -> Iterator[Finding]:
     scheme, _, issuer = url.rpartition("://")
     if scheme not in ("", "https"):
         yield Finding(
-            f'url: "{url}" is not https. Whoever sits on the line can answer with keys of their '
-            f'own. Write "https://{issuer}".'
+            f'url: "{url}" is not https. Anybody who sits on the line can answer with keys of '
+            f'their own. Write "https://{issuer}".'
         )
     if issuer not in issuers:
         listed = " or ".join(f'"https://{each}"' for each in issuers)

@@ -37,7 +37,7 @@ def other_address(resource: Resource, issuers: Collection[str]) -> Iterator[Find
         value = resource.properties.value(key)
         if _is_set(value) and not (key == "baseUrl" and _is_ours(value, issuers)):
             yield Finding(
-                f"{where}: {key} is set. Whoever answers there gets the token, and writes what "
+                f"{where}: {key} is set. Anybody who answers there gets the token, and writes what "
                 f"they like. Leave it out, or write the address of an issuer that the pack's "
                 "settings list."
             )

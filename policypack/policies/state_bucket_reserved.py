@@ -1,7 +1,7 @@
 """Block a grant on a bucket that holds the state of stacks, where the settings list it.
 
-Attack: whoever writes the state names a plugin in it by its address, and the next preview downloads
-and runs that beside the tokens of the pipeline.
+Attack: anybody who writes the state names a plugin in it by its address, and the next preview
+downloads and runs that beside the tokens of the pipeline.
 
 Not judged: roles that GitHub does not reach; roles that the settings name for the bucket, as those
 of the pipeline that look; managed policies that the stack does not show, as the pipeline's own role

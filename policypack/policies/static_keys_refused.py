@@ -69,11 +69,11 @@ INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
 
 
 def credential(what: str, user: object) -> Iterator[Finding]:
-    """Refuse a credential of a user, whoever it is for."""
+    """Refuse a credential of a user, no matter who it is for."""
     whose = f' for user "{user}"' if isinstance(user, str) else ""
     yield Finding(
         f"{what}{whose}: a key that lives until it is rotated. "
-        f"Whoever copies it once can use it from anywhere. {INSTEAD}"
+        f"Anybody who copies it once can use it from anywhere. {INSTEAD}"
     )
 
 

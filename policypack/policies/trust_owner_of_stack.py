@@ -1,7 +1,7 @@
 """Block a role that trusts a repository of another owner than the stack's.
 
-Attack: one letter of the owner is wrong, or was copied from an example, and whoever has that name
-deploys; no environment, reviewer or branch rule of the stack applies there.
+Attack: one letter of the owner is wrong, or was copied from an example, and anybody who has that
+name deploys; no environment, reviewer or branch rule of the stack applies there.
 
 Not judged: environments (`environment-managed-before-role`); stacks without any resource of GitHub,
 and those whose provider takes its owner from its process's surroundings.

@@ -1,11 +1,11 @@
 """Block a trust policy for GitHub that is not plain: of the one shape that is known to be safe.
 
-Attack: whoever gets in through what nobody thought of, be it a Deny that never applies, a second
-principal, an issuer that only looks like GitHub's, or a condition that passes when its key is
-absent.
+Attack: anybody who gets in through what nobody thought of, be it a Deny that never applies, a
+second principal, an issuer that only looks like GitHub's, or a condition that passes when its key
+is absent.
 
 Not judged: what remains of a plain policy. A branch's subject may be that of `pull_request_target`
-too, and a subject without ids is that of whoever gets the name after a deletion
+too, and a subject without ids is that of anybody who gets the name after a deletion
 (`trust-survives-rename`).
 
 Source: "IAM JSON policy elements reference", AWS IAM User Guide.
@@ -41,7 +41,7 @@ def _stranger(stranger: Stranger, account: str | None) -> str:
             "under other_issuers if it is another vendor's, else leave it out."
         )
     if stranger.is_of(account):
-        why = "Whoever may assume roles in the account gets in, without GitHub"
+        why = "Anybody who may assume roles in the account gets in, without GitHub"
     else:
         why = "Somebody else gets in, without GitHub"
     return f"{where} beside GitHub. {why}. Write a role of its own for it."

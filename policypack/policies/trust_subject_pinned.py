@@ -26,13 +26,13 @@ from policypack.trust import UNAUDITABLE, JudgedTrust, judged_trust
 
 WHY = {
     Verdict.OPEN: "Somebody outside the owner gets in",
-    Verdict.LOOKALIKE_OWNER: "Whoever registers a name that begins alike gets in",
+    Verdict.LOOKALIKE_OWNER: "Anybody who registers a name that begins alike gets in",
     Verdict.OWNER_WIDE: "Every repository of the owner gets in, new ones too",
     Verdict.SIBLING_REPOSITORY: "Every repository whose name begins alike gets in",
     Verdict.REPOSITORY_WIDE: "Every branch and pull request of the repository gets in",
     Verdict.PULL_REQUEST: "Code that nobody reviewed gets in",
-    Verdict.ANY_BRANCH: "Whoever can push a branch gets in",
-    Verdict.ANY_TAG: "Whoever can push a tag gets in",
+    Verdict.ANY_BRANCH: "Anybody who can push a branch gets in",
+    Verdict.ANY_TAG: "Anybody who can push a tag gets in",
     Verdict.ANY_ENVIRONMENT: "Naming an environment that is not there creates it, unprotected",
 }
 """Every verdict wider than EXACT, and who profits."""

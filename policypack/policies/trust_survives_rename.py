@@ -21,7 +21,7 @@ from policypack.reading import Resource
 from policypack.roles import github_trust_of, partition_of
 
 REMARKS = {
-    Note.NAME_ONLY: "no id is pinned. Whoever takes the name after a rename gets in. "
+    Note.NAME_ONLY: "no id is pinned. Anybody who takes the name after a rename gets in. "
     "Write repository_id and repository_owner_id under StringEquals.",
     Note.ONE_FORM: "one subject form alone. A rename or transfer changes the form, and nobody "
     'gets in. Write both: "repo:OWNER/REPOSITORY:CONTEXT" and '

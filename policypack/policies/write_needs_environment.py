@@ -1,6 +1,6 @@
 """Block a role that can change things and is reached by a branch or a tag, where settings say so.
 
-Attack: whoever can push the branch writes to AWS without anybody's approval; a branch has no
+Attack: anybody who can push the branch writes to AWS without anybody's approval; a branch has no
 reviewers of its own.
 
 Not judged: roles of environments; roles that pull requests reach

@@ -184,7 +184,7 @@ def steps(job: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_no_state_names_a_plugin_that_a_workflow_downloads() -> None:
-    """Whoever writes the state could otherwise run code beside the tokens of the next job."""
+    """Anybody who writes the state could otherwise run code beside the tokens of the next job."""
     found = list(jobs_that_run_pulumi())
     assert {name for name, _ in found} == {"look.yml", "up.yml"}
     for _, job in found:

@@ -1,4 +1,4 @@
-"""A role with loose trust does not get past a preview, whoever wrote it."""
+"""A role with loose trust does not get past a preview, no matter who wrote it."""
 
 import json
 import re

@@ -22,7 +22,7 @@ REFUSAL = (
 ENVIRONMENT = "storefront/environment/production"
 STRANGE = (
     f'{ENVIRONMENT}: GitHub lets branch "*" and tag "old-*" deploy to it, which the entry does not '
-    "list. The roles of this environment would be open to whoever can push that. List it under "
+    "list. The roles of this environment would be open to anybody who can push that. List it under "
     "deploy_from, or remove it: gh api --method DELETE repos/acme/storefront/environments/"
     "production/deployment-branch-policies/32; gh api --method DELETE repos/acme/storefront/"
     "environments/production/deployment-branch-policies/33"

@@ -7,8 +7,8 @@ from tests.engine.stack import Deploy, sentences
 
 KEYS = [
     f'{place}: the secret "{name}" looks like a static AWS key. It never expires and works for '
-    "whoever copies it. Let the workflow assume the role instead, then deactivate the key in IAM "
-    "and delete the secret."
+    "anybody who copies it. Let the workflow assume the role instead, then deactivate the key in "
+    "IAM and delete the secret."
     for place, name in (
         ("acme (organisation)", "AWS_ACCESS_KEY_ID"),
         ("storefront", "AWS_SECRET_ACCESS_KEY"),

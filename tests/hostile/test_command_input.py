@@ -145,7 +145,7 @@ def written(folder: Path, value: Any) -> str:
 
 
 def check_stack(file: str) -> None:
-    """See that whoever reads a state or a preview ends as it should."""
+    """See that anybody who reads a state or a preview ends as it should."""
     check(run("access", "--from", file))
     check(run("rehearse", "--from", file))
     check(run("audit", file))

@@ -79,7 +79,7 @@ def test_branches_and_families_of_branches_are_not_loose(pattern: str) -> None:
 def test_other_branch_patterns_are_any_branch(pattern: str) -> None:
     assert looseness("branch", pattern) == (
         "admits branches that nobody planned",
-        "Whoever can push a branch deploys code that nobody merged",
+        "Anybody who can push a branch deploys code that nobody merged",
         'Write the branches that deploy, as in "main", or a family that begins with a name up to a '
         'slash, as in "release/*"',
     )
@@ -98,7 +98,7 @@ def test_tags_and_families_of_tags_are_not_loose(pattern: str) -> None:
 def test_other_tag_patterns_are_any_tag(pattern: str) -> None:
     assert looseness("tag", pattern) == (
         "admits tags that nobody planned",
-        "Whoever can push a tag deploys code that nobody merged",
+        "Anybody who can push a tag deploys code that nobody merged",
         'Write the tags that deploy, as in "v1.0.0", or a family that begins with a letter, as in '
         '"v*"',
     )
@@ -114,7 +114,7 @@ def test_pull_requests_are_no_branches(kind: Kind, pattern: str) -> None:
     assert loose is not None
     assert loose[:2] == (
         "begins with refs/, as pull requests do",
-        "Whoever opens one deploys code that nobody merged",
+        "Anybody who opens one deploys code that nobody merged",
     )
 
 

@@ -2,9 +2,9 @@
 
 What `aws cloudformation deploy`, `sam deploy` and `serverless deploy` call once CloudFormation
 works with a role of its own. PassRole names that role, and CloudFormation alone can be given it.
-**What the service role may do, whoever holds this permission can do**: templates are what the job
-says. Give the service role a boundary and no more than the stacks need. Its name is a stack's only
-bound where `stack` is a pattern.
+**What the service role may do, anybody who holds this permission can do**: templates are what the
+job says. Give the service role a boundary and no more than the stacks need. Its name is a stack's
+only bound where `stack` is a pattern.
 
 The artefact bucket takes templates, packages and layers; Serverless also removes the old ones
 there. Deleting stacks is apart.

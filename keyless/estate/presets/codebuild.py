@@ -1,6 +1,6 @@
 """`codebuild`: start builds of a project as it is, and follow them.
 
-A build has the project's service role, so whoever can replace what it runs holds that role. IAM
+A build has the project's service role, so anybody who can replace what it runs holds that role. IAM
 refuses a start that brings its own source, buildspec, image, service role or artefacts; the version
 of the source and environment variables can be given. The action aws-codebuild-run-build needs
 `disable-source-override: true` for that. **Keep the project's buildspec from trusting variables.**

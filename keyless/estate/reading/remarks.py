@@ -95,9 +95,9 @@ def _queues(where: str, environment: Environment) -> Iterator[Remark]:
     for base in environment.deploy_from.merge_queue:
         if environment.roles and not environment.reviewers:
             yield Remark(
-                f"{where}: whoever can push can make a branch {MERGE_QUEUE_PREFIX}{base}/…, and no "
-                "rule of GitHub's keeps them from it. Code that nobody merged deploys, since there "
-                f"are no reviewers. Name reviewers, or deploy from {base}.",
+                f"{where}: anybody who can push can make a branch {MERGE_QUEUE_PREFIX}{base}/…, "
+                "and no rule of GitHub's keeps them from it. Code that nobody merged deploys, "
+                f"since there are no reviewers. Name reviewers, or deploy from {base}.",
                 is_warning=True,
             )
 
@@ -107,7 +107,8 @@ def _approvals(settings: Settings, key: str, repository: Repository) -> Iterator
         if rule.approvals == 0:
             yield Remark(
                 f"{settings.place(key, 'protected_branches', branch)}.approvals: 0. A pull request "
-                "is merged by whoever opens it, with nobody else having seen it. Write 1 or more.",
+                "is merged by anybody who opens it, with nobody else having seen it. Write 1 or "
+                "more.",
                 is_warning=True,
             )
 

@@ -1,9 +1,9 @@
 """What roles of a review environment may be granted: what a prefix of names bounds, and no more.
 
-The code of a pull request is approved by whoever looks at the run, and merged by nobody. So a role
-writes only what begins with the environment's prefix. A prefix does not bound a service role, a
-role that is passed on, or the code of a function, so presets that reach those are refused, whatever
-they are named.
+The code of a pull request is approved by anybody who looks at the run, and merged by nobody. So a
+role writes only what begins with the environment's prefix. A prefix does not bound a service role,
+a role that is passed on, or the code of a function, so presets that reach those are refused,
+whatever they are named.
 """
 
 from collections.abc import Iterator

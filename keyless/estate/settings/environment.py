@@ -47,7 +47,7 @@ class DeployFrom(Model):
 
     merge_queue: Annotated[Listed[BranchName], REPEAT_FREE] = Field(
         default=(),
-        description="Branches whose merge queue deploys what it is about to merge. Whoever can "
+        description="Branches whose merge queue deploys what it is about to merge. Anybody who can "
         "push can make a branch of that form, too, so name reviewers.",
         examples=[["main"]],
     )

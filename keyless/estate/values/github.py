@@ -116,8 +116,8 @@ def _variable_value(value: str) -> str:
         )
     if secret := next((what for what, form in _SECRETS.items() if form.search(value)), None):
         raise ValueError(
-            f"the value contains {secret}. Whoever reads the repository's workflows can read its "
-            "variables. Store it as a secret."
+            f"the value contains {secret}. Anybody who reads the repository's workflows can read "
+            "its variables. Store it as a secret."
         )
     if "\0" in value:
         raise ValueError(

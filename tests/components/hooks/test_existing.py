@@ -60,7 +60,7 @@ def test_a_pattern_that_is_there_already() -> None:
 def test_a_pattern_that_nobody_has_listed() -> None:
     assert run_hook(patterns().before_adoption, "shop/production", INPUTS) == (
         'shop/production: GitHub lets tag "v*" deploy to it, which the entry does not list. The '
-        "roles of this environment would be open to whoever can push that. List it under "
+        "roles of this environment would be open to anybody who can push that. List it under "
         "deploy_from, or remove it: gh api --method DELETE "
         "repos/acme/shop/environments/production/deployment-branch-policies/8"
     )
@@ -81,7 +81,7 @@ def test_a_variable_that_is_there_already() -> None:
     assert run_hook(hook, "shop/production/deploy", inputs, VARIABLE) == (
         'shop/production/deploy: a variable "aws_role_arn" exists in acme/shop, environment '
         "production, and this stack did not create it under this name. Overwriting it could break "
-        "whoever set it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
+        "anybody who set it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
         "Otherwise remove what exists, or take it over: pulumi import --generate-code=false "
         f"{VARIABLE} shop/production/deploy shop:production:aws_role_arn"
     )

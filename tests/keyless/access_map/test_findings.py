@@ -59,7 +59,7 @@ def test_pull_requests_read() -> None:
 )
 def test_any_ref(branches: list[str], tags: list[str], what: str) -> None:
     assert found(branches=branches, tags=tags) == [
-        f"any-ref: {what}. Whoever can push a branch or a tag can start a job here. "
+        f"any-ref: {what}. Anybody who can push a branch or a tag can start a job here. "
         "Name the branches and tags that deploy."
     ]
 
@@ -79,8 +79,8 @@ def test_no_reviewers() -> None:
 
 def test_self_review_possible() -> None:
     assert found(approval={**TIGHT, "prevent_self_review": False}) == [
-        "self-review-possible: prevent_self_review: false. Whoever starts a deployment can approve "
-        "it alone. Leave out prevent_self_review: it is on by default."
+        "self-review-possible: prevent_self_review: false. Anybody who starts a deployment can "
+        "approve it alone. Leave out prevent_self_review: it is on by default."
     ]
 
 

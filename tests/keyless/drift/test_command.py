@@ -70,8 +70,8 @@ def test_each_finding_has_its_command(world: World) -> None:
                 "kind": "pattern-added",
                 "where": "storefront/environment/production",
                 "sentence": 'storefront/environment/production: a branch policy "*" that the stack '
-                "does not have. It admits branches that nobody planned. Whoever can push a branch "
-                "deploys code that nobody merged.",
+                "does not have. It admits branches that nobody planned. Anybody who can push a "
+                "branch deploys code that nobody merged.",
                 "repair": "gh api -X DELETE repos/acme/storefront/environments/production/"
                 "deployment-branch-policies/77",
             }
@@ -226,7 +226,7 @@ def test_a_right_that_is_lost_hides_nothing_else(world: World) -> None:
 def test_a_token_that_only_reads_does_not_see_who_may_bypass(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """GitHub leaves `bypass_actors` out for whoever may not change the ruleset."""
+    """GitHub leaves `bypass_actors` out for anybody who may not change the ruleset."""
     get = GithubApi.get
 
     def without_actors(api: GithubApi, *path: str) -> dict[str, Any] | None:

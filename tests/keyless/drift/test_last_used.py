@@ -140,7 +140,7 @@ def test_a_role_that_nobody_becomes(world: World, config: Path) -> None:
             elif role.name == DEPLOY:
                 role.last_used = LONG_AGO + timedelta(days=100)
     said = {each["where"]: each["sentence"] for each in listed(config)}
-    why = "Whoever gets into it has rights that nobody needs. Take"
+    why = "Anybody who gets into it has rights that nobody needs. Take"
     assert said == {
         WHERE: f"{WHERE}: nobody has become the role since "
         f"{(LONG_AGO + timedelta(days=100)).date()}. {why} deploy out of {ENTRY}.",

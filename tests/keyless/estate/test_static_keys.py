@@ -28,7 +28,7 @@ def test_a_name_that_says_aws_key(name: str) -> None:
     (sentence,) = static_keys([("storefront/production", (name,))])
     assert sentence == (
         f'storefront/production: the secret "{name}" looks like a static AWS key. It never expires '
-        "and works for whoever copies it. Let the workflow assume the role instead, then "
+        "and works for anybody who copies it. Let the workflow assume the role instead, then "
         "deactivate the key in IAM and delete the secret."
     )
 

@@ -1,8 +1,8 @@
 """The judge against an evaluator that shares nothing with it, token by token.
 
 The universe of tokens holds the repository meant (acme/app), siblings, colleagues, look-alikes and
-strangers, with every template. Whoever gets in by brute force bounds the verdict from above; what a
-verdict promises is checked against everybody.
+strangers, with every template. Anybody who gets in by brute force bounds the verdict from above;
+what a verdict promises is checked against everybody.
 """
 
 from typing import Any, Final
@@ -55,7 +55,7 @@ BOUNDS: Final = (
     (PULLS, Verdict.PULL_REQUEST),
     (MERGED, Verdict.ANY_ENVIRONMENT),
 )
-"""Whoever gets in makes the verdict at least this wide, if no condition names them outright."""
+"""Anybody who gets in makes the verdict at least this wide, if no condition names them outright."""
 
 NAMED: Final = {Verdict.OWNER_WIDE: "lab", Verdict.SIBLING_REPOSITORY: "812"}
 """What of these tenants the generated conditions do name."""

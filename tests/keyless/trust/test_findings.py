@@ -86,7 +86,7 @@ class TestReason:
             ),
             (
                 policy(statement(Principal=None, NotPrincipal="*")),
-                "statement 1: NotPrincipal lets in whoever it does not name",
+                "statement 1: NotPrincipal lets in everybody whom it does not name",
             ),
             (
                 policy(statement(Principal={"Federated": "{{ provider }}"})),

@@ -108,7 +108,7 @@ class TestContextsAreThoseOfEachRepository:
 
 
 class TestSomebodyWithoutATokenOfGithub:
-    """Where GitHub's keys may be absent, whoever else may use the statement gets in."""
+    """Where GitHub's keys may be absent, anybody who else may use the statement gets in."""
 
     ABSENT = (
         {"StringEqualsIfExists": {"sub": PROD}},

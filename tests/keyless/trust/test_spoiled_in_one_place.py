@@ -1,4 +1,4 @@
-"""What the components write, spoiled in one place: whoever gets in then, the judge says so.
+"""What the components write, spoiled in one place: anybody who gets in then, the judge says so.
 
 Brute force tells which tokens a changed policy lets in beside those that were meant. Each of them
 has to be in the judge's own admitted set, and a token of another repository, another context,

@@ -19,7 +19,7 @@ class TestDeployKeyReadOnly:
 
     def test_key_that_writes_is_remarked_on(self, pack: Pack) -> None:
         assert self.says(pack, readOnly=False) == [
-            'deploy key of "storefront": readOnly is false. Whoever copies the key pushes what '
+            'deploy key of "storefront": readOnly is false. Anybody who copies the key pushes what '
             "deploys. Write true, or let a GitHub App push."
         ]
         assert len(self.says(pack, readOnly=UNKNOWN)) == 1

@@ -12,7 +12,7 @@ RULESET = "storefront/protected_branches/main"
 def sentence(branch: str = "main") -> str:
     return (
         f'branch "{branch}" of "storefront": it reaches AWS, and the stack does not protect it. '
-        "Whoever can push there deploys without review. Write a ruleset that asks for a pull "
+        "Anybody who can push there deploys without review. Write a ruleset that asks for a pull "
         "request."
     )
 

@@ -61,7 +61,7 @@ def test_named_branches_pass(pack: Pack, pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["*", "[!m]*", "main*"])
 def test_pattern_for_any_branch_is_blocked(pack: Pack, pattern: str) -> None:
     said = [
-        f'{WHERE}: branch pattern "{pattern}" admits branches that nobody planned. Whoever can '
+        f'{WHERE}: branch pattern "{pattern}" admits branches that nobody planned. Anybody who can '
         "push a branch deploys code that nobody merged. Write the branches that deploy, as in "
         '"main", or a family that begins with a name up to a slash, as in "release/*".'
     ]
@@ -72,7 +72,7 @@ def test_pattern_for_any_branch_is_blocked(pack: Pack, pattern: str) -> None:
 def test_pattern_for_any_tag_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.deployment_policy("tag", "v*")) == []
     assert pack.says(ID, estate.deployment_policy("tag", "[v]*")) == [
-        f'{WHERE}: tag pattern "[v]*" admits tags that nobody planned. Whoever can push a tag '
+        f'{WHERE}: tag pattern "[v]*" admits tags that nobody planned. Anybody who can push a tag '
         'deploys code that nobody merged. Write the tags that deploy, as in "v1.0.0", or a family '
         'that begins with a letter, as in "v*".'
     ]
@@ -81,7 +81,7 @@ def test_pattern_for_any_tag_is_blocked(pack: Pack) -> None:
 @pytest.mark.parametrize("pattern", [REVIEW, "refs/**/head", "refs/pull/8/merge"])
 def test_pattern_for_pull_requests_is_blocked(pack: Pack, pattern: str) -> None:
     assert pack.says(ID, estate.deployment_policy("branch", pattern)) == [
-        f'{WHERE}: branch pattern "{pattern}" begins with refs/, as pull requests do. Whoever '
+        f'{WHERE}: branch pattern "{pattern}" begins with refs/, as pull requests do. Anybody who '
         "opens one deploys code that nobody merged. Write the branches that deploy, as in "
         '"main".'
     ]

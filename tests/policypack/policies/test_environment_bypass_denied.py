@@ -41,7 +41,7 @@ def test_bypass_for_administrators_is_blocked(pack: Pack, value: object, shown: 
 )
 def test_self_review_is_blocked(pack: Pack, value: object, shown: str) -> None:
     assert pack.says(ID, estate.environment(preventSelfReview=value)) == [
-        f"{WHERE}: preventSelfReview is {shown}. Whoever starts a deployment can approve it. "
+        f"{WHERE}: preventSelfReview is {shown}. Anybody who starts a deployment can approve it. "
         "Write true."
     ]
 

@@ -7,8 +7,8 @@ from tests.policypack.analyzer import UNKNOWN, Pack
 
 ID = "environment-reviewers-required"
 NONE = (
-    'environment "storefront/production": no reviewers. Whoever can push what may deploy runs with '
-    "its role, unseen. Write users or teams, or list it under unreviewed_environments in the "
+    'environment "storefront/production": no reviewers. Anybody who can push what may deploy runs '
+    "with its role, unseen. Write users or teams, or list it under unreviewed_environments in the "
     "pack's settings."
 )
 

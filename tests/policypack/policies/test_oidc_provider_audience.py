@@ -73,8 +73,8 @@ def test_look_alike_is_blocked(pack: Pack, url: str) -> None:
 
 def test_plain_http_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.provider(url="http://token.actions.githubusercontent.com")) == [
-        'url: "http://token.actions.githubusercontent.com" is not https. Whoever sits on the line '
-        "can answer with keys of their own. "
+        'url: "http://token.actions.githubusercontent.com" is not https. Anybody who sits on the '
+        "line can answer with keys of their own. "
         'Write "https://token.actions.githubusercontent.com".'
     ]
 

@@ -22,8 +22,9 @@ def says(pack: Pack, package: str, stack: str = "unconfigured", **inputs: object
 )
 def test_other_address_is_blocked(pack: Pack, package: str, key: str, value: str) -> None:
     assert says(pack, package, **{key: value}) == [
-        f'provider "mirror": {key} is set. Whoever answers there gets the token, and writes what '
-        "they like. Leave it out, or write the address of an issuer that the pack's settings list."
+        f'provider "mirror": {key} is set. Anybody who answers there gets the token, and writes '
+        "what they like. Leave it out, or write the address of an issuer that the pack's settings "
+        "list."
     ]
 
 

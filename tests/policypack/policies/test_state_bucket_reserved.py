@@ -37,7 +37,7 @@ def test_grant_on_state_is_blocked(
         (
             estate.DEPLOY,
             f'inline policy "permissions", statement 1: "{written}" on "acme-state", which holds '
-            "the state of stacks. Whoever writes the state of a stack runs code in its next "
+            "the state of stacks. Anybody who writes the state of a stack runs code in its next "
             "update, and it may hold secrets. Leave it to the role that updates the stack.",
         )
     ]

@@ -35,8 +35,8 @@ def kept(name: str, kind: str = SECRETS[0], /, **values: object) -> Declared:
 def test_access_key_is_blocked(pack: Pack) -> None:
     key = Declared("aws:iam/accessKey:AccessKey", "key", {"user": "deployer"})
     assert pack.says(ID, key) == [
-        'access key for user "deployer": a key that lives until it is rotated. Whoever copies it '
-        f"once can use it from anywhere. {INSTEAD}"
+        'access key for user "deployer": a key that lives until it is rotated. Anybody who copies '
+        f"it once can use it from anywhere. {INSTEAD}"
     ]
 
 
@@ -63,8 +63,8 @@ def test_other_credentials_of_a_user_are_blocked(
     pack: Pack, kind: str, user: str, what: str
 ) -> None:
     assert pack.says(ID, Declared(kind, "x", {user: "deployer"})) == [
-        f'{what} for user "deployer": a key that lives until it is rotated. Whoever copies it '
-        f"once can use it from anywhere. {INSTEAD}"
+        f'{what} for user "deployer": a key that lives until it is rotated. Anybody who copies '
+        f"it once can use it from anywhere. {INSTEAD}"
     ]
 
 

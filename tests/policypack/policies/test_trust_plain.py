@@ -226,8 +226,8 @@ def test_the_accounts_own_principals_may_be_excepted(pack: Pack, value: str) -> 
     other = {"Effect": "Allow", "Principal": {"AWS": value}, "Action": "sts:AssumeRole"}
     [violation] = mandatory(pack, role(equals(), other))
     assert violation.sentence == (
-        f'statement 2: AWS "{value}" beside GitHub. Whoever may assume roles in the account gets '
-        "in, without GitHub. Write a role of its own for it."
+        f'statement 2: AWS "{value}" beside GitHub. Anybody who may assume roles in the account '
+        "gets in, without GitHub. Write a role of its own for it."
     )
     assert violation.proposed["policy"] == ID
 

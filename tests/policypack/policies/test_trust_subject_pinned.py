@@ -52,8 +52,8 @@ def test_exact_context_passes(pack: Pack, context: str) -> None:
         (
             "repo:acme/storefront:ref:refs/heads/*",
             'ANY-BRANCH: statement 1: StringLike {SUB} "repo:acme/storefront:ref:refs/heads/*" '
-            'admits a token with sub "repo:acme/storefront:ref:refs/heads/x". Whoever can push a '
-            "branch gets in. {OF_IT}",
+            'admits a token with sub "repo:acme/storefront:ref:refs/heads/x". Anybody who can push '
+            "a branch gets in. {OF_IT}",
         ),
         (
             "repo:acme/storefront:environment:*",

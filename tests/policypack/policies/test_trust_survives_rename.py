@@ -19,8 +19,8 @@ def test_names_alone_get_two_remarks(pack: Pack) -> None:
     assert pack.judge_one(estate.role(assumeRolePolicy=document)) == [
         Violation(ID, "advisory", estate.DEPLOY, sentence)
         for sentence in (
-            "NAME-ONLY: statement 1: no id is pinned. Whoever takes the name after a rename gets "
-            "in. Write repository_id and repository_owner_id under StringEquals.",
+            "NAME-ONLY: statement 1: no id is pinned. Anybody who takes the name after a rename "
+            "gets in. Write repository_id and repository_owner_id under StringEquals.",
             "ONE-FORM: statement 1: one subject form alone. A rename or transfer changes the form, "
             'and nobody gets in. Write both: "repo:OWNER/REPOSITORY:CONTEXT" and '
             '"repo:OWNER@ID/REPOSITORY@ID:CONTEXT".',

@@ -8,8 +8,8 @@ from tests.policypack.estate import allow
 
 ID = "write-needs-environment"
 WHY = (
-    "Whoever can push there changes AWS without approval. Write an environment with reviewers, and "
-    "let the role trust that."
+    "Anybody who can push there changes AWS without approval. Write an environment with reviewers, "
+    "and let the role trust that."
 )
 LABEL = 'inline policy "permissions"'
 READS = allow(["s3:GetObject", "lambda:GetFunction"], "arn:aws:s3:::x/y")

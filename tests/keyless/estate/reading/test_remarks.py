@@ -111,8 +111,8 @@ def test_branches_and_tags_that_are_written_like_the_other(
 def test_a_protected_branch_without_approvals() -> None:
     assert said(spoiled("protected_branches/main/approvals", 0)) == [
         Remark(
-            f"{ENTRY}.protected_branches.main.approvals: 0. A pull request is merged by whoever "
-            "opens it, with nobody else having seen it. Write 1 or more.",
+            f"{ENTRY}.protected_branches.main.approvals: 0. A pull request is merged by anybody "
+            "who opens it, with nobody else having seen it. Write 1 or more.",
             is_warning=True,
         )
     ]
@@ -163,7 +163,7 @@ def test_a_merge_queue_without_reviewers(reviewers: object) -> None:
     production.pop("prevent_self_review", None)
     found = [
         Remark(
-            f"{PRODUCTION}.deploy_from.merge_queue: whoever can push can make a branch "
+            f"{PRODUCTION}.deploy_from.merge_queue: anybody who can push can make a branch "
             "gh-readonly-queue/main/…, and no rule of GitHub's keeps them from it. Code that "
             "nobody merged deploys, since there are no reviewers. Name reviewers, or deploy from "
             "main.",

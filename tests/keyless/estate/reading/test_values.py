@@ -443,8 +443,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         {"branches": ["[!q]*"], "tags": ["!v1"]},
         (
             f'{PRODUCTION}.deploy_from.branches[0]: "[!q]*" admits branches that nobody planned. '
-            "Whoever can push a branch deploys code that nobody merged. Write the branches that "
-            'deploy, as in "main", or a family that begins with a name up to a slash, as in '
+            "Anybody who can push a branch deploys code that nobody merged. Write the branches "
+            'that deploy, as in "main", or a family that begins with a name up to a slash, as in '
             '"release/*".',
             f'{PRODUCTION}.deploy_from.tags[0]: "!v1" begins with !, which excludes nothing. '
             "GitHub takes it for a letter of the name. Write the tags that deploy.",
@@ -633,7 +633,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
             "environments/production/variables",
             {"X": value},
             (
-                f"{PRODUCTION}.variables.X: the value contains {what}. Whoever reads the "
+                f"{PRODUCTION}.variables.X: the value contains {what}. Anybody who reads the "
                 "repository's workflows can read its variables. Store it as a secret.",
             ),
         )
