@@ -81,7 +81,7 @@ def test_a_variable_that_is_there_already() -> None:
     assert run_hook(hook, "shop/production/deploy", inputs, VARIABLE) == (
         'shop/production/deploy: a variable "aws_role_arn" exists in acme/shop, environment '
         "production, and this stack did not create it under this name. Overwriting it could break "
-        "anybody who set it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
+        "what relies on it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
         "Otherwise remove what exists, or take it over: pulumi import --generate-code=false "
         f"{VARIABLE} shop/production/deploy shop:production:aws_role_arn"
     )
