@@ -20,9 +20,11 @@ PRINCIPAL_KEY = "aws:principalarn"
 
 GRANTING = re.compile(
     r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
-    r"rule|logmetricfilter|dashboard)|aws-native:events:rule)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
+    r"rule|logmetricfilter|dashboard)|aws-native:events:rule"
+    r"|aws(?:-native)?:organizations:policy(?:attachment)?$)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
 )
-"""Folded types of packages that may grant something to a role, save those that only mention it."""
+"""Folded types of packages that may grant something to a role, save those that only mention it, and
+policies of an organisation, which take away and give nothing."""
 
 LABELS = frozenset({"arn", "description", "id", "tags", "tagsAll", "urn"})
 """Properties that say what a resource is, and give nobody anything."""

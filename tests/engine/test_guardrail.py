@@ -48,6 +48,7 @@ def test_a_guardrail_comes_and_goes_beside_roles(deploy: Deploy, world: World) -
     ]
     config["keyless:guardrail"] = GUARDRAIL
     stack.configure(config)
+    stack.succeed("preview")
     stack.up()
     assert [each.name for each in policies(world)] == ["keyless-guardrail"]
     del config["keyless:guardrail"]

@@ -152,3 +152,18 @@ def test_policy_that_is_not_known_is_blocked(pack: Pack) -> None:
 
 def test_stack_without_a_role_for_github_is_left_alone(pack: Pack) -> None:
     assert pack.says_of_stack(ID, [policy(statement({"AWS": PLAN}, "s3:*"))]) == []
+
+
+def test_a_policy_of_the_organisation_gives_nobody_anything(pack: Pack) -> None:
+    content = statement("*", "sts:AssumeRoleWithWebIdentity", "*", Effect="Deny")
+    guardrail = Declared("aws:organizations/policy:Policy", "guardrail", {"content": content})
+    attached = {"policyId": UNKNOWN, "targetId": "r-acme"}
+    attachment = Declared("aws:organizations/policyAttachment:PolicyAttachment", "root", attached)
+    assert says(pack, guardrail) == says(pack, attachment) == []
+
+
+def test_a_policy_on_the_organisation_itself_is_judged(pack: Pack) -> None:
+    document = statement({"AWS": DEPLOY}, "organizations:*", "*")
+    found = Declared("aws:organizations/resourcePolicy:ResourcePolicy", "x", {"content": document})
+    (said,) = says(pack, found)
+    assert said.startswith('it names the role "acme-storefront-production-deploy" that GitHub')
