@@ -17,7 +17,7 @@ from keyless.adopt.environments import EnvironmentDecision, decide_environment
 from keyless.adopt.organisation import FoundRepository, Organisation
 from keyless.adopt.permitted import Judge, Permitted, Reason
 from keyless.adopt.recognition import Entry
-from keyless.adopt.trusted import Narrowing, has_deny, read_trust
+from keyless.adopt.trusted import Narrowing, has_deny, provider_arns, read_trust
 from keyless.adopt.usage import JobUse, Unread, read_usage
 from keyless.estate.naming import PLAIN_FUNCTION
 from keyless.estate.presets import Place
@@ -322,11 +322,30 @@ class _Deciding:
         yield from self._of_repository()
         if trusted.verdict is Verdict.UNKNOWN:
             yield "unreadable", f"The trust policy cannot be read: {role.judgement.reason}."
+        elif other := self._provider_elsewhere():
+            yield (
+                "dead",
+                (
+                    f'The provider "{other}" is of another account, where AWS does not look. Nobody '
+                    "gets in today, and the stack would let in. Delete the role."
+                ),
+            )
         elif trusted.verdict is Verdict.DEAD or (role.judgement.refused and not wide):
             why = role.judgement.refused or role.judgement.reason
             yield "dead", f"The trust policy lets nobody in, or AWS would refuse it: {why}."
         if not wide:
             yield from self._of_conditions()
+
+    def _provider_elsewhere(self) -> str | None:
+        """Return a provider that the trust policy names and that is of another account."""
+        return next(
+            (
+                arn
+                for arn in provider_arns(self._role.trust)
+                if arn.split(":")[4:5] != [self._found.account.number]
+            ),
+            None,
+        )
 
     def _of_repository(self) -> Iterator[Reason]:
         organisation = self._found.organisation
@@ -403,7 +422,13 @@ class _Deciding:
             )
 
     def _of_session(self) -> Iterator[Reason]:
-        minutes = self._role.max_session_seconds // 60
+        minutes, seconds = divmod(self._role.max_session_seconds, 60)
+        if seconds:
+            yield (
+                "session-seconds",
+                f"A session lasts up to {self._role.max_session_seconds} seconds, and an entry "
+                "says whole minutes. Set the maximum of the role to a whole minute first.",
+            )
         if minutes > MOST_SESSION_MINUTES:
             yield (
                 "session-too-long",

@@ -18,6 +18,7 @@ from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository
 from keyless.adopt.recognition import Entry, is_guess, rights
 from keyless.adopt.tags import said_tags, tag_remarks
+from keyless.adopt.widening import let_in_anew
 from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.estate.naming import (
     DEFAULT_POLICY,
@@ -35,6 +36,7 @@ from keyless.facts import (
     ENVIRONMENT_PREFIX,
     GITHUB_COM,
     REF_PREFIX,
+    partition_of,
 )
 
 Keys = tuple[str, ...]
@@ -255,12 +257,32 @@ def _tried_role(decided: Decided, stack: str, one: RoleDecision) -> RoleDecision
     if one.decision == "refuse" or one.repository is None:
         return one
     alone = replace(decided, roles=(one,))
-    said = _problem(
-        decided, stack, one.repository.name, _Writing(alone, stack, one.repository).written().entry
-    )
-    if not said:
-        return one
-    return replace(one, decision="refuse", why=_NOT_SAID, says=said, contexts=())
+    written = _Writing(alone, stack, one.repository).written()
+    try:
+        settings = _settings(decided, stack, {one.repository.name: written.entry})
+    except SettingsError as error:
+        said = next(iter(error.errors))
+        return replace(one, decision="refuse", why=_NOT_SAID, says=said, contexts=())
+    if said := _widened(decided, settings, written):
+        return replace(one, decision="refuse", why="dead", says=said)
+    return one
+
+
+def _widened(decided: Decided, settings: Settings, written: WrittenRepository) -> str:
+    """Say which token the entry of a role that is taken over would let in anew."""
+    audience = partition_of(decided.region).audience
+    for composed in compose_roles(settings, as_typed(settings)):
+        one = written.adopted.get(composed.resource_name)
+        subject = one and let_in_anew(
+            one, composed.trust_policy, decided.organisation, decided.issuer, audience
+        )
+        if subject:
+            return (
+                f'The trust policy keeps out the token with sub "{subject}", which the stack would '
+                "let in: an owner, a repository or an environment is written otherwise than GitHub "
+                "has it. Nobody gets in today. Write it as GitHub does, or delete the role."
+            )
+    return ""
 
 
 def _problem(decided: Decided, stack: str, name: str, entry: Mapping[str, Any]) -> str:

@@ -77,12 +77,18 @@ def _statements(document: object) -> Iterator[_Statement]:
             raise UnsaidError(f"statement {number} is a Deny, which no entry can say")
         if odd := sorted(set(raw) - {"Sid", "Effect", "Action", "Resource", "Condition"}):
             raise UnsaidError(f"statement {number} has {odd[0]}, which no entry can say")
-        conditions = raw.get("Condition") or {}
         yield _Statement(
             _texts(raw.get("Action")),
             _texts(raw.get("Resource")),
-            {op: {key: _texts(v) for key, v in keys.items()} for op, keys in conditions.items()},
+            _conditions(number, raw.get("Condition") or {}),
         )
+
+
+def _conditions(number: int, block: object) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    keys = block.values() if isinstance(block, Mapping) else [None]
+    if not isinstance(block, Mapping) or not all(isinstance(one, Mapping) for one in keys):
+        raise UnsaidError(f"statement {number} has a Condition of another form")
+    return {op: {key: _texts(v) for key, v in keys.items()} for op, keys in block.items()}
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -154,3 +154,13 @@ def _conditions(statement: Mapping[str, object]) -> Iterator[tuple[str, str, tup
 def has_deny(document: object) -> bool:
     """Tell whether a trust policy keeps somebody out by a Deny."""
     return any(one.get("Effect") == "Deny" for one in _statements(document))
+
+
+def provider_arns(document: object) -> Iterator[str]:
+    """Yield the OIDC providers that a trust policy names by ARN."""
+    for statement in _statements(document):
+        principal = statement.get("Principal")
+        named = principal.get("Federated") if isinstance(principal, Mapping) else None
+        for one in named if isinstance(named, list) else [named]:
+            if isinstance(one, str) and ":oidc-provider/" in one:
+                yield one

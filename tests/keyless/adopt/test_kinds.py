@@ -87,6 +87,33 @@ def attached(name: str) -> Spoil:
             "several-contexts",
         ),
         (also("StringEquals", f"{ISSUER}:repository_id", "1"), "refuse", "repository-gone"),
+        (subject("repo:Acme/storehouse:environment:production"), "refuse", "dead"),
+        (subject("repo:acme/Storehouse:environment:production"), "refuse", "dead"),
+        (
+            lambda entry: entry["AssumeRolePolicyDocument"]["Statement"][0]["Principal"].update(
+                Federated=f"arn:aws:iam::333333333333:oidc-provider/{ISSUER}"
+            ),
+            "refuse",
+            "dead",
+        ),
+        (lambda entry: entry.update(MaxSessionDuration=5430), "refuse", "session-seconds"),
+        (
+            lambda entry: entry["RolePolicyList"].append(
+                {
+                    "PolicyName": "odd",
+                    "PolicyDocument": {
+                        "Statement": {
+                            "Effect": "Allow",
+                            "Action": "s3:GetObject",
+                            "Resource": "arn:aws:s3:::b/*",
+                            "Condition": {"StringEquals": "x"},
+                        }
+                    },
+                }
+            ),
+            "refuse",
+            "permissions-blocked",
+        ),
         (also("StringEquals", f"{ISSUER}:actor", "ines"), "refuse", "narrower-trust"),
         (also("StringEquals", f"{ISSUER}:ref", "refs/heads/main"), "refuse", "narrower-trust"),
         (also("StringLike", WORKFLOW, "acme/*"), "refuse", "narrower-trust"),

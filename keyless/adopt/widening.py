@@ -1,0 +1,59 @@
+"""Try on tokens whether a new trust policy lets in somebody whom the old one keeps out.
+
+Whatever else decides that a role is taken over, nobody may get in by it. The other spelling of a
+subject is the same subject: both forms of a token are tried together.
+"""
+
+from collections.abc import Iterator
+
+from keyless.adopt.decisions import RoleDecision
+from keyless.adopt.organisation import FoundRepository, Organisation
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENVIRONMENT_PREFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    TAG_REF_PREFIX,
+)
+from keyless.rehearse.token import Form, Job, Repository
+from keyless.trust import judge
+
+_FORMS: tuple[Form, ...] = ("name", "immutable")
+
+
+def let_in_anew(
+    one: RoleDecision, trust_policy: object, organisation: Organisation, issuer: str, audience: str
+) -> str | None:
+    """Return the subject of a token that gets in and did not before, None where there is none."""
+    old, new = one.role.judgement, judge(trust_policy)
+    for job in _jobs(one, organisation) if one.repository else ():
+        tokens = [job.claims(form, issuer, audience) for form in _FORMS]
+        if any(map(new.admits, tokens)) and not any(map(old.admits, tokens)):
+            return tokens[0]["sub"]
+    return None
+
+
+def _jobs(one: RoleDecision, organisation: Organisation) -> Iterator[Job]:
+    """Yield jobs of every kind that the context of a role has."""
+    repository, context = one.repository, one.context or ""
+    if repository is None:
+        return
+    identity = Repository(
+        organisation.login, str(organisation.id), repository.name, str(repository.id)
+    )
+    for called in (None, *one.narrowing.workflows):
+        if context == PULL_REQUEST_CONTEXT:
+            yield Job(identity, "pull_request", "refs/pull/1/merge", None, called)
+        elif context.startswith(ENVIRONMENT_PREFIX):
+            name = context.removeprefix(ENVIRONMENT_PREFIX)
+            for ref in _refs(repository, name):
+                yield Job(identity, "push", ref, name, called)
+        else:
+            yield Job(identity, "push", context.removeprefix(REF_PREFIX), None, called)
+
+
+def _refs(repository: FoundRepository, environment: str) -> Iterator[str]:
+    found = repository.environment(environment)
+    branches = found.named("branch") if found else ()
+    yield from (f"{BRANCH_REF_PREFIX}{name}" for name in (*branches, "x"))
+    yield f"{TAG_REF_PREFIX}v1"
