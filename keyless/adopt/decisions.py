@@ -322,13 +322,11 @@ class _Deciding:
         yield from self._of_repository()
         if trusted.verdict is Verdict.UNKNOWN:
             yield "unreadable", f"The trust policy cannot be read: {role.judgement.reason}."
-        elif other := self._provider_elsewhere():
+        elif elsewhere := self._provider_elsewhere():
             yield (
                 "dead",
-                (
-                    f'The provider "{other}" is of another account, where AWS does not look. Nobody '
-                    "gets in today, and the stack would let in. Delete the role."
-                ),
+                f'The provider "{elsewhere}" is of another account, where AWS does not look. '
+                "Nobody gets in today, and the stack would let in. Delete the role.",
             )
         elif trusted.verdict is Verdict.DEAD or (role.judgement.refused and not wide):
             why = role.judgement.refused or role.judgement.reason
