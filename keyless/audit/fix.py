@@ -21,6 +21,7 @@ from keyless.audit.cloudformation import template_roles
 from keyless.command_line.input_file import read_text
 from keyless.command_line.written_file import write_whole
 from keyless.rules.trust_rewrite import Rewrite
+from keyless.text.json_text import read_json
 
 _TOKEN = "KEYLESSPROVIDER"  # noqa: S105 - stands for what a template says in its own words
 _INDENTED = re.compile(r"\n([ \t]+)\S")
@@ -116,7 +117,7 @@ def _decided(rewrite: Rewrite) -> Mapping[str, Any]:
 
 def _is_bare_policy(text: str) -> bool:
     try:
-        decoded = json.loads(text)
+        decoded = read_json(text)
     except (ValueError, RecursionError):
         return False
     return isinstance(decoded, dict) and "Statement" in decoded
