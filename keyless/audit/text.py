@@ -74,7 +74,8 @@ def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) 
             f"{role.assessment.verdict!s:{width}}  {role.power.says:{power_width}}  {use:15}  "
             f"{role.arn or role.name}"
         )
-        terminal.show(Text(printable(said, 2000), style=_STYLES[role.assessment.grade]))
+        style = _STYLES[role.assessment.grade]
+        terminal.show(Text(printable(said, 2000), style=style, no_wrap=True, overflow="ignore"))
     terminal.write("")
 
 
@@ -123,7 +124,8 @@ def _users(audit: Audit) -> Iterator[str]:
         )
     if hidden := sum(user.keys is None for user in audit.users):
         yield (
-            f"Whether {count(hidden, 'user')} has stored keys is not in what was read. "
+            f"Whether {count(hidden, 'user')} {'has' if hidden == 1 else 'have'} stored keys is "
+            "not in what was read. "
             "`keyless audit live` asks IAM."
         )
 
