@@ -56,7 +56,7 @@ def _show_role(role: AssessedRole, terminal: Terminal) -> None:
 
 
 def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) -> None:
-    """Show what roles come to by who gets in, and the first of them one a line."""
+    """Show what roles come to by who gets in, and the first of them one a line, however long."""
     verdicts = audit.verdicts
     width = max(len(str(verdict)) for verdict in verdicts)
     for verdict in sorted(verdicts):
@@ -74,8 +74,7 @@ def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) 
             f"{role.assessment.verdict!s:{width}}  {role.power.says:{power_width}}  {use:15}  "
             f"{role.arn or role.name}"
         )
-        style = _STYLES[role.assessment.grade]
-        terminal.show(Text(printable(said, 2000), style=style, no_wrap=True, overflow="ignore"))
+        terminal.write(printable(said, 2000))
     terminal.write("")
 
 

@@ -143,6 +143,8 @@ def test_a_hundred_and_twenty_roles_are_one_screen(tmp_path: Path) -> None:
     screen = audited(tmp_path, account(*roles))
     assert screen.count("\n") <= 24
     assert "PULL-REQUEST  80 roles   80 whole services" in screen
+    row = "PULL-REQUEST  whole services  used 2026-11-20  arn:aws:iam::222222222222:role/r-1"
+    assert row in screen.splitlines()
     assert "--all shows each of them, with the trust policy to write instead." in screen
     assert audited(tmp_path, account(*roles), "--all").count('"Version"') == 120
 
