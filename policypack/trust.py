@@ -52,7 +52,7 @@ class JudgedTrust:
     @property
     def instead(self) -> str:
         """Say what to write instead, or what has to be looked up first; empty for neither."""
-        rewrite = rewrite_trust(self.document, self.issuers, self.account)
+        rewrite = rewrite_trust(self.document, self.found.judgement, self.issuers, self.account)
         if rewrite.document is None:
             return f"Look up {', '.join(rewrite.look_up)}." if rewrite.look_up else ""
         without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""

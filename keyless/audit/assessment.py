@@ -204,7 +204,7 @@ def assess(question: Question) -> Assessment:
     findings, notes = tuple(_findings(found)), tuple(_notes(found))
     written = Rewrite()
     if findings or notes:
-        written = rewrite_trust(document, listed.issuers, number, pin_ids=True)
+        written = rewrite_trust(document, judgement, listed.issuers, number, pin_ids=True)
     unwritten = f"no trust policy is written to replace it: {written.why}" if written.why else ""
     is_same = len(written.documents) == 1 and same_policy(written.documents[0], document)
     return Assessment(

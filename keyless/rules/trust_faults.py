@@ -109,7 +109,7 @@ def trust_faults(
     served = plain(document, issuers, account)
     is_unread = bool(unknown_kind) or (
         judgement.verdict is Verdict.UNKNOWN
-        and not rewrite_trust(document, issuers, account).says_what_is_meant
+        and not rewrite_trust(document, judgement, issuers, account).says_what_is_meant
     )
     size = document_size(document)
     is_refused = judgement.refused is not None or size > longest

@@ -18,7 +18,7 @@ from keyless import facts
 from keyless.rules.issuers import is_listed
 from keyless.rules.policy_json import members
 from keyless.rules.policy_json import plain as decoded
-from keyless.trust import StatementJudgement, Verdict, judge
+from keyless.trust import Judgement, StatementJudgement, Verdict, judge
 from keyless.trust.claims import TEMPLATE_KEYS
 from keyless.trust.issuers import mints_immutable
 from keyless.trust.plain import Odd, plain
@@ -139,17 +139,23 @@ class _New(NamedTuple):
 
 
 def rewrite_trust(
-    document: object, issuers: Collection[str], account: str | None, *, pin_ids: bool = False
+    document: object,
+    judgement: Judgement,
+    issuers: Collection[str],
+    account: str | None,
+    *,
+    pin_ids: bool = False,
 ) -> Rewrite:
     """Return what to write instead of a trust policy, JSON text or parsed.
 
-    `issuers` and `account` are those of `plain`. With `pin_ids` a repository that goes by its name
-    gets its ids as well. Nothing is returned where it cannot be told what the old policy means.
+    `judgement` is that of `judge`; `issuers` and `account` are those of `plain`. With `pin_ids` a
+    repository that goes by its name gets its ids as well. Nothing is returned where it cannot be
+    told what the old policy means.
     """
     policy = decoded(document)
     if not isinstance(policy, Mapping) or {_OPEN, _CLOSE} & set(_text(policy)):
         return Rewrite()
-    judged = {each.index: each for each in judge(policy).statements}
+    judged = {each.index: each for each in judgement.statements}
     try:
         by_statement = {
             number: list(_rewritten(statement, judged.get(number), issuers, account, pin_ids))
@@ -207,7 +213,7 @@ def _rewritten(
             for keeping in (True, False):
                 kept, dropped = _kept(conditions, provider, keeping=keeping)
                 found = _plain_statement(statement, provider, place, kept, pin_ids)
-                if _is_plain(_policy(found), issuers, account):
+                if _is_plain(_policy(found), issuers, account) and _is_exact(_policy(found)):
                     new, left = found, [*lacks, *dropped, *_unsaid(place, found)]
                     break
             yield _New(place, new, [f"{each} of statement {judged.index}" for each in left])
@@ -457,6 +463,17 @@ _NARROWING = ("StringEquals", "StringLike")
 
 def _is_plain(document: object, issuers: Collection[str], account: str | None) -> bool:
     """Judge a policy as it will be once its placeholders are filled in."""
+    return not isinstance(plain(_filled(document), issuers, account), Odd)
+
+
+def _is_exact(policy: Mapping[str, Any]) -> bool:
+    """Tell whether the conditions of a plain policy let somebody in."""
+    judgement = judge(_filled(policy))
+    is_exact = judgement.verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
+    return is_exact and judgement.refused is None
+
+
+def _filled(document: object) -> str:
     numbers = iter(range(1_000_001, 2_000_000))
     filled: dict[str, str] = {}
 
@@ -464,11 +481,7 @@ def _is_plain(document: object, issuers: Collection[str], account: str | None) -
         is_id = match[1].startswith("id of ")
         return filled.setdefault(match[1], f"{next(numbers)}" if is_id else "anything")
 
-    text = _PLACEHOLDER.sub(fill, _text(document))
-    judgement = judge(text)
-    is_exact = judgement.verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
-    is_served = not isinstance(plain(text, issuers, account), Odd)
-    return is_served and is_exact and judgement.refused is None
+    return _PLACEHOLDER.sub(fill, _text(document))
 
 
 # Placeholders

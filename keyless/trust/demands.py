@@ -155,8 +155,8 @@ class Demands:
         """Give demands that differ in one claim; what else is known is shared."""
         changed = Demands()
         changed.limits = {**self.limits, claim: limits}
+        changed.settled = {key: each for key, each in self.settled.items() if key[0] != claim}
         if claim == "sub":
-            changed.settled = self.settled
             changed._claims = self.claims()
         else:
             changed._subject = self._subject

@@ -306,7 +306,12 @@ class Grader:
         return Outcome(verdict, case, admission, contexts, forms, ids_open is not None)
 
     def _exact(self, case: Case, start: _Start, template: str) -> Outcome | None:
-        """List the contexts repository by repository; what is found is excluded from then on."""
+        """List the contexts repository by repository; what is found is excluded from then on.
+
+        A default subject that is written out is that of one context.
+        """
+        value = case.value
+        is_of_one = bool(value and value.literal and not value.ignores_case)
         contexts: list[tuple[Context, str]] = []
         admissions: list[Admission] = []
         recycled = False
@@ -324,6 +329,10 @@ class Grader:
                     contexts.append((Context(repository, _context_text(found)), form))
                     ids_open = self._in_mode(left, formed, mode, _RECYCLED, template)
                     recycled = recycled or ids_open is not None
+                    if is_of_one and template == _DEFAULT:
+                        return Outcome(
+                            Verdict.EXACT, case, found, tuple(contexts), frozenset([form]), recycled
+                        )
                     left = left._replace(demands=_without_context(left.demands, found))
                     found = self._in_mode(left, formed, mode, {}, template)
         if not admissions:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from keyless.audit.assessment import Listed, assess
 from keyless.trust import Verdict, judge
+from tests.keyless.rules.test_trust_rewrite import filled
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack, Violation
 from tests.policypack.test_audit_agrees import TRUST
@@ -83,6 +85,15 @@ def test_what_is_said_to_write_passes(pack: Pack, name: str) -> None:
         after = judge(mended)
         assert after.verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
         assert after.refused is None
+
+
+@pytest.mark.parametrize("name", TRUST)
+def test_what_the_audit_writes_passes(pack: Pack, name: str) -> None:
+    document = in_this_account(TRUST[name])
+    assessed = assess((document, f"arn:aws:iam::{ACCOUNT}", Listed()))
+    for mended in filled(assessed.rewrite):
+        assert blocked(pack, mended) == [], mended
+        assert judge(mended).verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
 
 
 FLOW = "acme/flows/x.yml@refs/heads/main"

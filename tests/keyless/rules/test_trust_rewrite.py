@@ -33,7 +33,7 @@ def judged(name: str) -> Judgement:
 
 @cache
 def rewritten(name: str, pin_ids: bool = False) -> Rewrite:
-    return rewrite_trust(CASES[name], LISTED, None, pin_ids=pin_ids)
+    return rewrite_trust(CASES[name], judged(name), LISTED, None, pin_ids=pin_ids)
 
 
 def filled(rewrite: Rewrite) -> list[str]:
@@ -79,7 +79,7 @@ def test_one_that_names_one_context_serves_it() -> None:
     "document", ["{", "[]", "{}", json.dumps({"Statement": []}), "\ue000", {"a": {"\ue001"}}]
 )
 def test_nothing_is_made_up(document: object) -> None:
-    assert rewrite_trust(document, LISTED, None) == Rewrite()
+    assert rewrite_trust(document, judge(document), LISTED, None) == Rewrite()
 
 
 def test_a_command_names_what_it_looks_up() -> None:

@@ -34,5 +34,5 @@ def test_those_that_are_odd_come_with_the_rewrite_trust(case: dict[str, object])
     policy = case["policy"]
     served = plain(policy, ISSUERS, None)
     if isinstance(served, Odd) and judge(policy).contexts[1:] == ():
-        rewrite = rewrite_trust(policy, ISSUERS, None)
+        rewrite = rewrite_trust(policy, judge(policy), ISSUERS, None)
         assert not isinstance(plain(rewrite.document, ISSUERS, None), Odd), rewrite
