@@ -21,7 +21,8 @@ class DeployRole(ComponentResource):
     """Create a role with its trust policy and boundary, then its permissions.
 
     `granted` is the role with all its permissions: what a variable that names it waits for.
-    `exists` refuses a role that the account has already.
+    `exists` refuses a role that the account has already. `hooks` are those of the role,
+    `before_grant` those of its policies and attachments.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class DeployRole(ComponentResource):
         after: Sequence[Resource],
         exists: ResourceHook,
         hooks: ResourceHookBinding,
+        before_grant: ResourceHookBinding,
         parent: Resource,
     ) -> None:
         super().__init__(
@@ -54,7 +56,7 @@ class DeployRole(ComponentResource):
                 ),
             ),
         )
-        self.granted: list[Resource] = [self.role, *self._grant(composed, hooks)]
+        self.granted: list[Resource] = [self.role, *self._grant(composed, before_grant)]
         self.register_outputs({})
 
     def _grant(self, composed: ComposedRole, hooks: ResourceHookBinding) -> list[Resource]:

@@ -104,12 +104,13 @@ class OnboardedRepository(ComponentResource):
         after: Sequence[Resource],
     ) -> None:
         guarded = environment.protection if environment else ()
-        before_trust = self._safeguards.verified.before_trust
+        verified = self._safeguards.verified
         role = DeployRole(
             composed,
             after=[*after, *guarded],
             exists=self._safeguards.roles,
-            hooks=before_trust,
+            hooks=verified.before_trust,
+            before_grant=verified.before_grant,
             parent=self,
         )
         if environment:

@@ -5,7 +5,7 @@ error, and somebody can take protection away by hand: neither a second preview n
 missing reviewers. Environments that nothing is written of are looked at, too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from shlex import quote
 from threading import Lock
@@ -16,6 +16,7 @@ from pulumi.runtime import is_dry_run
 
 from components.hooks.protection import (
     GONE,
+    Differences,
     Protection,
     clause,
     differing_patterns,
@@ -23,7 +24,7 @@ from components.hooks.protection import (
 )
 from components.hooks.watch import on_thread, watch
 from components.lookups.github_answers import Environment, Pattern
-from components.lookups.github_threads import GithubThreads
+from components.lookups.github_threads import GithubRefusedError, GithubThreads
 from components.lookups.recorded import Place
 
 _REPAIR = (
@@ -39,7 +40,7 @@ class UnprotectedError(Exception):
 class VerifiedProtection:
     """Compare environments with what the config says, each once an `up`.
 
-    `before_trust` goes on each role that trusts one, on its policies and its attachments.
+    `before_trust` goes on each role that trusts one, `before_grant` on what it is granted.
     `recorded` are the patterns of the state.
     """
 
@@ -57,6 +58,10 @@ class VerifiedProtection:
         self._turn = Lock()
         hook = watch("compare-environment-before-trust", self._refuse, github, at_preview=False)
         self.before_trust = ResourceHookBinding(before_create=[hook], before_update=[hook])
+        again = watch(
+            "compare-environment-before-grant", self._refuse_now, github, at_preview=False
+        )
+        self.before_grant = ResourceHookBinding(before_create=[hook, again], before_update=[hook])
 
     def expect(self, name: str, repository: str, label: str, protection: Protection) -> None:
         """Say what has to be in force in the environment whose resource is called `name`."""
@@ -66,7 +71,11 @@ class VerifiedProtection:
         """Compare an environment once its resources are as they will be, and end the `up` then."""
 
         async def compare(_: list[str]) -> bool:
-            if difference := await on_thread(self._github, self._once, name):
+            try:
+                difference = await on_thread(self._github, self._once, name)
+            except GithubRefusedError as refused:
+                raise RunError(f"{name}: {refused}") from None
+            if difference:
                 raise RunError(difference)
             return True
 
@@ -75,12 +84,28 @@ class VerifiedProtection:
             _: Output[bool] = settled.apply(compare)
 
     def _refuse(self, args: ResourceHookArgs) -> None:
-        """Raise for the environments above a resource, by name: `ENVIRONMENT/FUNCTION…`."""
-        parts = args.name.split("/")
-        above = ("/".join(parts[:number]) for number in range(1, len(parts)))
-        for name in above:
-            if name in self._expected and (difference := self._once(name)):
+        """Raise where an environment above a resource differs."""
+        for name in self._above(args.name):
+            if difference := self._once(name):
                 raise UnprotectedError(difference)
+
+    def _refuse_now(self, args: ResourceHookArgs) -> None:
+        """Raise where an environment was deleted or bared since its role was compared with it.
+
+        Whoever edits a workflow makes a deleted environment anew, without protection. A role
+        without permissions is of no use to them.
+        """
+        for name in self._above(args.name):
+            wanted = self._expected[name][-1]
+            found = self._github.get(Environment, *self._path(name)) or GONE
+            if differences := differing_settings(wanted, found):
+                raise UnprotectedError(self._sentence(name, differences, ()))
+
+    def _above(self, resource: str) -> Iterator[str]:
+        """Yield the environments above a resource, by its name: `ENVIRONMENT/FUNCTION…`."""
+        parts = resource.split("/")
+        above = ("/".join(parts[:number]) for number in range(1, len(parts)))
+        return (name for name in above if name in self._expected)
 
     def _once(self, name: str) -> str:
         """Return how an environment differs, as it was when that was first asked for."""
@@ -95,20 +120,29 @@ class VerifiedProtection:
         return answer.result()
 
     def _difference(self, name: str) -> str:
-        repository, label, wanted = self._expected[name]
-        path = ("repos", self._owner, repository, "environments", label)
+        wanted, path = self._expected[name][-1], self._path(name)
         found = self._github.get(Environment, *path) or GONE
         listed = self._github.get_all(
             Pattern, *path, "deployment-branch-policies", field="branch_policies"
         )
         patterns = [each for each in listed or () if not self._leaves(name, each)]
         differences = {**differing_settings(wanted, found), **differing_patterns(wanted, patterns)}
-        if not differences:
-            return ""
+        return self._sentence(name, differences, patterns) if differences else ""
+
+    def _path(self, name: str) -> tuple[str, ...]:
+        repository, label, _ = self._expected[name]
+        return ("repos", self._owner, repository, "environments", label)
+
+    def _sentence(
+        self,
+        name: str,
+        differences: Differences,
+        patterns: Iterable[Pattern],
+    ) -> str:
         # A command that works for an environment that is gone, too: a URN would not.
         resource = quote(f"**RepositoryEnvironment::{name}")
-        repair = _REPAIR.format(_removals(path, wanted, patterns), resource)
-        return f"{name}: on GitHub {clause(differences)}. {repair}"
+        removals = _removals(self._path(name), self._expected[name][-1], patterns)
+        return f"{name}: on GitHub {clause(differences)}. {_REPAIR.format(removals, resource)}"
 
     def _leaves(self, name: str, pattern: Pattern) -> bool:
         """Tell whether a pattern is the stack's own and goes at the end of this `up`."""

@@ -27,6 +27,7 @@ def registered() -> dict[str, Registered]:
             after=[],
             exists=ResourceHook("exists", lambda _: None),
             hooks=ResourceHookBinding(before_create=[hook]),
+            before_grant=ResourceHookBinding(before_create=[hook]),
             parent=above,
         )
 

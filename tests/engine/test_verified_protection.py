@@ -10,9 +10,11 @@ import pytest
 
 from sandbox.faults import Fault, Kind
 from sandbox.github.state import DeploymentBranchPolicy, Reviewer
+from sandbox.journal import Call
 from sandbox.world import STACKS, World
 from tests.engine.estate import protected_storefront, storefront
 from tests.engine.stack import Stack
+from tests.faults.rig import lookout
 
 Deploy = Callable[[dict[str, Any]], Stack]
 REPAIR = (
@@ -113,6 +115,27 @@ def test_protection_taken_away_by_hand_ends_every_up(deployed: Stack, change: st
         f"[('branch', 'main'), ('tag', 'v*')]. {REPAIR_OF_PATTERNS}"
     ) in refused
     assert world.journal.changes() == ()
+
+
+def test_an_environment_deleted_while_its_role_is_made_leaves_the_role_without_rights(
+    deploy: Deploy, world: World
+) -> None:
+    """Any workflow can make the environment anew, without protection, and become the role."""
+    environments = world.github.repository("acme/storefront").environments
+
+    def delete(call: Call) -> None:
+        if call.action == "CreateRole":
+            environments.clear()
+
+    watching = lookout(delete)
+    world.faults.add(watching)
+    stack = deploy(storefront())
+    refused = stack.fail("up", "--yes", "--skip-preview")
+    assert "storefront/environment/production: on GitHub reviewers is [], not " in refused
+    (role,) = world.aws.iam(STACKS["prod"]).roles.values()
+    assert (role.policies, role.managed_policies) == ({}, {})
+    world.faults.clear()
+    assert_repaired_as_printed(stack, refused)
 
 
 def test_a_pattern_that_leaves_the_config_is_the_stacks_own(deployed: Stack) -> None:

@@ -30,6 +30,7 @@ _AWS_TYPES = {
 _EXISTS_ON_AWS = re.compile(
     r"aws:iam:(?P<type>\w+) \((?P<name>\S+)\):\n\s+error: .*EntityAlreadyExists: (?P<said>.*)"
 )
+_ROLE_EXISTS = re.compile(r"the account has arn:\S+:role/(?:\S+/)?(\S+) already")
 _RULESET_EXISTS = re.compile(
     r"github:index:RepositoryRuleset \((?P<name>\S+)\):\n(?:.*\n)*?"
     r".*/repos/(?P<repository>[^/]+/[^/]+)/rulesets: 422 .*Name must be unique"
@@ -87,6 +88,8 @@ def _imports(printed: str, world: World) -> Iterator[str]:
 
 
 def _removals(printed: str) -> Iterator[str]:
+    for role in dict.fromkeys(_ROLE_EXISTS.findall(printed)):
+        yield f"aws iam delete-role --role-name {role}"
     for found in _EXISTS_ON_AWS.finditer(printed):
         yield f"aws iam delete-role --role-name {_identity(found['type'], found['said'])}"
     for found in dict.fromkeys(_EXISTS_ON_GITHUB.findall(printed)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pulumi import ResourceHook
 
 from components.hooks.protection import Protection
 from components.hooks.verified_protection import VerifiedProtection
@@ -89,3 +90,19 @@ def test_a_role_of_a_branch_trusts_no_environment() -> None:
     asked: list[str] = []
     assert refusal(None, [], role="shop/branch/main/deploy", asked=asked) == ""
     assert asked == []
+
+
+def test_an_environment_that_went_after_its_role_was_compared_gets_no_grant() -> None:
+    answers: dict[str, object] = {PATH: IN_FORCE, f"{PATH}/deployment-branch-policies": [MAIN]}
+    verified = VerifiedProtection("acme", {}, github(answers))
+    wanted = Protection(frozenset(), False, False, 0, frozenset({("branch", "main")}))
+    verified.expect(NAME, "shop", "production", wanted)
+    bound = verified.before_grant.before_create or ()
+    first, again = (each for each in bound if isinstance(each, ResourceHook))
+    assert [run_hook(each, f"{NAME}/deploy", {}) for each in (first, again)] == ["", ""]
+    answers[PATH] = None
+    assert run_hook(first, f"{NAME}/deploy", {}) == ""
+    assert run_hook(again, f"{NAME}/deploy", {}) == (
+        f"{NAME}: on GitHub admins_bypass is True, not False; custom branch policies is False, not "
+        f"True. {REPAIR}"
+    )
