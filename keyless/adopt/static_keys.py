@@ -208,7 +208,9 @@ def _replacements(
         entry: dict[str, Any] = {}
         says: dict[str, None] = {}
         role = {"permissions": list(permissions)}
-        function = word_for(user.name, repository)
+        word = word_for(user.name, repository)
+        taken = {one.function for one in decided.roles if one.repository is repository}
+        function = f"{word}_by_key" if word in taken else word
         for context in dict.fromkeys(c for use in own for c in use.contexts):
             keys, sentence = _home(decided, repository, context, permissions)
             if sentence:
@@ -218,7 +220,7 @@ def _replacements(
                 holder = holder.setdefault(key, {})
             if keys:
                 holder.setdefault("roles", {})[function] = role
-        yield Replacement(name, entry, tuple(_commands(own, stack)), tuple(says))
+        yield Replacement(name, entry, tuple(_commands(own, function, stack)), tuple(says))
 
 
 def _home(
@@ -268,8 +270,11 @@ def _only_reads(entry: Entry) -> bool:
     )
 
 
-def _commands(jobs: Iterable[JobUse], stack: str) -> Iterator[str]:
-    """Yield a command for each workflow file, to run beside the checkout of its repository."""
+def _commands(jobs: Iterable[JobUse], function: str, stack: str) -> Iterator[str]:
+    """Yield a command for each workflow file, to run beside the checkout of its repository.
+
+    The role is named by its function: a job may get into others of the repository, too.
+    """
     by_file: dict[tuple[str, str], list[str]] = {}
     for use in jobs:
         names = by_file.setdefault((use.repository, use.workflow), [])
@@ -278,7 +283,14 @@ def _commands(jobs: Iterable[JobUse], stack: str) -> Iterator[str]:
     for (repository, workflow), names in by_file.items():
         words = ["keyless", "migrate", f"{repository.rpartition('/')[2]}/{workflow}"]
         words += [word for name in names for word in ("--job", name)]
-        words += ["--config", f"Pulumi.{stack}.yaml", "--repository", repository]
+        words += [
+            "--role",
+            function,
+            "--config",
+            f"Pulumi.{stack}.yaml",
+            "--repository",
+            repository,
+        ]
         yield shlex.join(words)
 
 

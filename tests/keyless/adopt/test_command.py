@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,7 +145,7 @@ def test_a_key_is_replaced_by_an_entry_and_a_command(world: World, tmp_path: Pat
     (replacement,) = keys["replacements"]
     assert replacement["commands"] == [
         "keyless migrate ledger-batch/.github/workflows/mirror.yml --job mirror "
-        "--config Pulumi.prod.yaml --repository acme/ledger-batch"
+        "--role ci --config Pulumi.prod.yaml --repository acme/ledger-batch"
     ]
     permissions = replacement["entry"]["environments"]["batch"]["roles"]["ci"]["permissions"]
     assert permissions == keys["permissions"]
@@ -189,3 +190,27 @@ def test_no_name_becomes_markup(world: World, tmp_path: Path) -> None:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'" in page
     assert "<img" not in report_markdown(hostile, "prod")
+
+
+def test_the_printed_migration_works_once_the_entry_is_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adopt(tmp_path / "out")
+    (keys,) = report(tmp_path / "out")["static_keys"]
+    (replacement,) = keys["replacements"]
+    catalogue = tmp_path / "out" / "catalogue" / "ledger-batch.yaml"
+    held = yaml.safe_load(catalogue.read_text("utf-8"))
+    environments = held["repositories"]["ledger-batch"]["environments"]
+    for name, entry in replacement["entry"]["environments"].items():
+        environments[name].setdefault("roles", {}).update(entry["roles"])
+    catalogue.write_text(yaml.safe_dump(held), encoding="utf-8")
+    (repository,) = (r for r in SEED.github["repositories"] if r["name"] == "ledger-batch")
+    for path, text in repository["files"].items():
+        file = tmp_path / "out" / "ledger-batch" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "out")
+    for command in replacement["commands"]:
+        ended = run(*shlex.split(command)[1:])
+        assert ended.status == 0, ended.err
+        assert "role-to-assume" in ended.out
