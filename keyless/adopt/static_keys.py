@@ -210,7 +210,7 @@ def _replacements(
         role = {"permissions": list(permissions)}
         word = word_for(user.name, repository)
         taken = {one.function for one in decided.roles if one.repository is repository}
-        function = f"{word}_by_key" if word in taken else word
+        function = f"{word}_2" if word in taken else word
         for context in dict.fromkeys(c for use in own for c in use.contexts):
             keys, sentence = _home(decided, repository, context, permissions)
             if sentence:

@@ -192,25 +192,30 @@ def test_no_name_becomes_markup(world: World, tmp_path: Path) -> None:
     assert "<img" not in report_markdown(hostile, "prod")
 
 
+@pytest.mark.parametrize("name", ["mixed", "freight"])
 def test_the_printed_migration_works_once_the_entry_is_written(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    adopt(tmp_path / "out")
-    (keys,) = report(tmp_path / "out")["static_keys"]
-    (replacement,) = keys["replacements"]
-    catalogue = tmp_path / "out" / "catalogue" / "ledger-batch.yaml"
-    held = yaml.safe_load(catalogue.read_text("utf-8"))
-    environments = held["repositories"]["ledger-batch"]["environments"]
-    for name, entry in replacement["entry"]["environments"].items():
-        environments[name].setdefault("roles", {}).update(entry["roles"])
-    catalogue.write_text(yaml.safe_dump(held), encoding="utf-8")
-    (repository,) = (r for r in SEED.github["repositories"] if r["name"] == "ledger-batch")
-    for path, text in repository["files"].items():
-        file = tmp_path / "out" / "ledger-batch" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path / "out")
-    for command in replacement["commands"]:
-        ended = run(*shlex.split(command)[1:])
-        assert ended.status == 0, ended.err
-        assert "role-to-assume" in ended.out
+    seed, folder = read_seed(seeds.file_of(name)), tmp_path / "out"
+    with open_world(seed) as opened, patch.dict(os.environ, opened.environment("prod")):
+        adopt(folder)
+    monkeypatch.chdir(folder)
+    repositories = {each["name"]: each for each in seed.github["repositories"]}
+    replacements = [one for keys in report(folder)["static_keys"] for one in keys["replacements"]]
+    assert replacements
+    for replacement in replacements:
+        repository = replacement["repository"].partition("/")[2]
+        catalogue = folder / "catalogue" / f"{repository}.yaml"
+        held = yaml.safe_load(catalogue.read_text("utf-8"))
+        environments = held["repositories"][repository]["environments"]
+        for environment, entry in replacement["entry"]["environments"].items():
+            environments[environment].setdefault("roles", {}).update(entry["roles"])
+        catalogue.write_text(yaml.safe_dump(held), encoding="utf-8")
+        for path, text in repositories[repository]["files"].items():
+            file = folder / repository / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        for command in replacement["commands"]:
+            ended = run(*shlex.split(command)[1:])
+            assert ended.status == 0, ended.err
+            assert "role-to-assume" in ended.out
