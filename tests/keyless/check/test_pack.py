@@ -80,6 +80,10 @@ def test_without_a_file_the_settings_are_the_strictest(tmp_path: Path) -> None:
     assert check(tmp_path, stack, {"max_session_minutes": 90}) == ()
 
 
+def test_no_session_is_shorter_than_an_hour(tmp_path: Path) -> None:
+    assert check(tmp_path, config(), {"max_session_minutes": 30}) == ()
+
+
 def test_sessions_of_all_roles(tmp_path: Path) -> None:
     stack = config(**{"keyless:defaults": {"session_minutes": 120}})
     assert only(check(tmp_path, stack)).startswith("keyless:defaults.session_minutes: 120 minutes")

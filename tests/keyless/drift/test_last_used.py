@@ -47,6 +47,7 @@ class Asked:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.services, self.looks, self.refusal = SERVICES, 0, ""
+        self.role = DEPLOY
         ask: Any = vars(BaseClient)["_make_api_call"]
 
         def answer(client: Any, operation: str, arguments: Any) -> Any:
@@ -71,7 +72,7 @@ class Asked:
         self.looks += 1
         if self.looks == 1:
             return {"JobStatus": "IN_PROGRESS", "ServicesLastAccessed": []}
-        services = self.services if arguments["JobId"].endswith(f"/{DEPLOY}") else []
+        services = self.services if arguments["JobId"].endswith(f"/{self.role}") else []
         number = int(arguments.get("Marker", 0))
         return {
             "JobStatus": "COMPLETED",
@@ -165,6 +166,19 @@ def test_nothing_is_left_of_a_role(world: World, config: Path, asked: Asked) -> 
         f"What nobody uses helps an attacker alone. Take deploy out of {ENTRY}."
     )
     assert found["entry"] is None
+
+
+def test_pass_role_is_never_tracked_and_stays(world: World, config: Path, asked: Asked) -> None:
+    asked.role = "acme-checkout-api-production-deploy"
+    used = {"LastAuthenticated": LATELY}
+    asked.services = [
+        {"ServiceNamespace": "iam"},
+        {"ServiceNamespace": "ecr"},
+        {"ServiceNamespace": "ecs", **used},
+    ]
+    (found,) = listed(config)
+    assert "iam:PassRole" not in found["sentence"]
+    assert "ecr:PutImage" in found["sentence"]
 
 
 def test_the_text_ends_with_the_entry_and_status_1(world: World, config: Path) -> None:
