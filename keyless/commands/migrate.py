@@ -112,8 +112,8 @@ def _checkout(
             raise CommandError(f"{printable(path)}:{file.line}: {file.says}")
     if path not in checkout.workflows:
         raise CommandError(
-            f"{printable(path)}: a link that leads out of the checkout. GitHub runs no such "
-            "workflow. Put the file itself there."
+            f"{printable(path)}: in a folder that is a link. GitHub follows none, and runs no "
+            "workflow by it. Put there what it leads to."
         )
     return checkout
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.jobs.values import Alternatives, Partial, Value, is_open
+from keyless.jobs.values import Alternatives, Partial, Value, is_open, sources_of
 from keyless.jobs.world import PULL_REQUEST_EVENTS
 from keyless.rehearse.token import Claims, Form, Job
 from keyless.rehearse.trust_conditions import claim_of
@@ -22,6 +22,16 @@ _SHORTEST_SECONDS = 900
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}\Z", re.ASCII)
 _NOT_IN_SESSION = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _LONGEST_SESSION = 64
+_LENGTHS = {"github.sha": 40, "github.workflow_sha": 40}
+"""How long a value is that no file says, where that is certain."""
+
+_PLAIN_SOURCE = re.compile(
+    r"github\.(?!event\b)\w*(?:id|sha|number|attempt|type|protected|visibility|owner)\Z"
+    r"|github\.event\.(?:[\w.]*\b(?:id|sha|number|after|before|action)\Z"
+    r"|inputs\b|client_payload\b)"
+)
+"""Members of `github` whose values AWS takes, or which the person that starts the run chooses."""
+
 _FORMS: tuple[Form, ...] = ("name", "immutable")
 
 
@@ -180,7 +190,19 @@ def _is_session_name(value: Value) -> bool | None:
     """Tell whether AWS takes a session name, as far as the files say it."""
     if isinstance(value, str):
         return _SESSION.match(value) is not None
-    known = [p for p in value.parts if isinstance(p, str)] if isinstance(value, Partial) else []
-    if any(map(_NOT_IN_SESSION.search, known)) or len("".join(known)) > _LONGEST_SESSION:
+    parts = value.parts if isinstance(value, Partial) else ()
+    known = [part for part in parts if isinstance(part, str)]
+    shortest = sum(
+        len(part) if isinstance(part, str) else sum(_LENGTHS.get(s, 0) for s in part.sources)
+        for part in parts
+    )
+    if any(map(_NOT_IN_SESSION.search, known)) or shortest > _LONGEST_SESSION:
         return False
     return None
+
+
+def names_of_others(session: Alternatives) -> Iterator[str]:
+    """Yield the members of `github` in a session name that may hold what AWS refuses."""
+    for source in sorted(sources_of(session)):
+        if source.startswith("github.") and not _PLAIN_SOURCE.match(source):
+            yield source

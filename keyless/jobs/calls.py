@@ -14,7 +14,7 @@ DEEPEST = 10
 MOST_JOBS = 500
 """Jobs of one workflow that are followed; GitHub takes calls of 50 files, none of itself."""
 
-_LOCAL = re.compile(r"\./(\.github/workflows/[^/@]+\.ya?ml)\Z")
+_LOCAL = re.compile(r"[.$]/(\.github/workflows/[^/@]+\.ya?ml)\Z")
 _REMOTE = re.compile(r"([^/@]+/[^/@]+)/(\.github/workflows/[^/@]+\.ya?ml)@(.+)\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 

@@ -383,8 +383,11 @@ CAUSES: Mapping[str, Cause] = {
     ),
     "chained": Cause(
         "A role of this stack is assumed from another role.",
-        _fixed("The role trusts GitHub's tokens alone, and `role-chaining` shows none."),
-        _fixed("Leave `role-chaining` out of the step."),
+        _fixed(
+            "The role trusts GitHub's tokens alone. By `role-chaining` or `force-skip-oidc` the "
+            "step shows none."
+        ),
+        _fixed("Leave `role-chaining` and `force-skip-oidc` out of the step."),
     ),
     "role-hidden": Cause(
         "Nobody can read which role is named.",

@@ -17,6 +17,8 @@ _REMOTE = re.compile(
     r"(?:^|[/:@])(?P<owner>[A-Za-z0-9_-]{1,39})/(?P<name>[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?\s*\Z"
 )
 _HEAD = "refs/remotes/origin/"
+_LINK = "a link. GitHub follows none, and runs no workflow by it. Put there what it leads to."
+"""GitHub takes the link's text for the workflow (github.com/actions/runner, issue 1420)."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,19 @@ class Checkout:
 def make_checkout(
     repository: str,
     default_branch: str,
-    files: Iterator[tuple[str, bytes]],
+    files: Iterator[tuple[str, bytes | None]],
     read: Callable[[str], bytes | None],
 ) -> Checkout:
-    """Read the workflow files of a repository; what GitHub does not run is kept as such."""
+    """Read the workflow files of a repository; what GitHub does not run is kept as such.
+
+    A file without content is a link.
+    """
     workflows: dict[str, Workflow] = {}
     unreadable: list[Unreadable] = []
     for path, content in files:
+        if content is None:
+            unreadable.append(Unreadable(path, 1, _LINK))
+            continue
         try:
             workflows[path] = read_workflow(path, read_nodes(content))
         except UnreadableFileError as error:
@@ -125,10 +133,18 @@ def _checkout(
     return make_checkout(name, branch, _files(root), lambda path: _content(root, path))
 
 
-def _files(root: Path) -> Iterator[tuple[str, bytes]]:
-    for file in sorted((root / WORKFLOWS).iterdir()):
-        if file.suffix in (".yml", ".yaml") and file.is_file():
-            path = f"{WORKFLOWS}/{file.name}"
+def _files(root: Path) -> Iterator[tuple[str, bytes | None]]:
+    folder = root / WORKFLOWS
+    if folder.is_symlink() or folder.parent.is_symlink():
+        yield WORKFLOWS, None
+        return
+    for file in sorted(folder.iterdir()):
+        path = f"{WORKFLOWS}/{file.name}"
+        if file.suffix not in (".yml", ".yaml"):
+            continue
+        if file.is_symlink():
+            yield path, None
+        elif file.is_file():
             content = _content(root, path)
             if content is not None:
                 yield path, content

@@ -45,11 +45,15 @@ def _unseen(name: str, found: str) -> Checkout:
     return Checkout(name, "main", {}, unreadable, lambda _: None)
 
 
-def _files(github: GithubApi, name: str) -> Iterator[tuple[str, bytes]]:
+def _files(github: GithubApi, name: str) -> Iterator[tuple[str, bytes | None]]:
     listed = github.get_page("repos", *name.split("/"), "contents", *WORKFLOWS.split("/"))
     for entry in listed.items if listed else ():
         path = str(entry.get("path"))
-        if path.endswith((".yml", ".yaml")) and entry.get("type") == "file":
+        if not path.endswith((".yml", ".yaml")):
+            continue
+        if entry.get("type") == "symlink":
+            yield path, None
+        elif entry.get("type") == "file":
             content = _content(github, name, path)
             if content is not None:
                 yield path, content

@@ -16,6 +16,10 @@ from keyless.ref_patterns import admits as deploys
 from keyless.ref_patterns import sample
 
 _ANY = "**"
+_ON_ITS_OWN_REF = ("create", "deployment", "deployment_status", "registry_package")
+"""Events that run on the branch or tag that they are about, which no filter narrows ("Events that
+trigger workflows", GitHub Docs)."""
+
 _QUEUE_ENTRY = "pr-7-0a1b2c3"
 
 Rank = tuple[int, int, int, int]
@@ -63,13 +67,14 @@ def candidates(
         return (Candidate(None, (0, 0, 0, 0), (PULL_REF,)),)
     if event == "merge_group":
         return tuple(_queues(node, default_branch))
-    if event not in ("push", "release"):
+    if event == "push":
+        spaces = list(_spaces(node, default_branch, notices, patterns))
+    elif event in _ON_ITS_OWN_REF:
+        spaces = list(_spaces(None, default_branch, notices, patterns))
+    elif event == "release":
+        spaces = [_space(1, TAG_REF_PREFIX, None, None, (), notices, patterns.tags)]
+    else:
         return (Candidate(default, (0, 0, 0, 0), (default,)),)
-    spaces = (
-        _spaces(node, default_branch, notices, patterns)
-        if event == "push"
-        else [_space(1, TAG_REF_PREFIX, None, None, (), notices, patterns.tags)]
-    )
     return tuple(candidate for space in spaces for candidate in _divided(space))
 
 

@@ -1,12 +1,13 @@
-"""What is worth a look beside the rows: rights, actions, keys, concurrency, code of strangers.
+"""What is worth a look beside the rows: rights, actions, keys, concurrency, what others choose.
 
-Four of the five are rules of zizmor, too, whose id is named; they are said here of jobs that ask
+Four of the six are rules of zizmor, too, whose id is named; they are said here of jobs that ask
 for AWS credentials. Nothing else of zizmor is repeated.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from keyless.jobs.admission import names_of_others
 from keyless.jobs.permissions import ID_TOKEN, grants
 from keyless.jobs.rows import JobReport, WorkflowReport
 from keyless.jobs.steps import Site
@@ -40,6 +41,11 @@ RULES: Mapping[str, Rule] = {
         "two runs of a job with AWS credentials may overlap",
         "Write `concurrency:` in the job or its workflow",
         "concurrency-limits",
+    ),
+    "session-name-of-others": Rule(
+        "AWS refuses a session name with other characters than letters, digits and `_+=,.@-`. A "
+        "bot's name has brackets, a branch's name a slash, a title blanks",
+        "Write `${{ github.run_id }}` in its place, or `${{ github.actor_id }}`",
     ),
     "checkout-of-pull-request-code": Rule(
         "code of a pull request is checked out under pull_request_target. It runs with the rights "
@@ -90,10 +96,7 @@ def _of_workflow(report: WorkflowReport) -> Iterator[Remark]:
 
 
 def _of_job(job: JobReport) -> Iterator[Remark]:
-    for event, found in job.found:
-        if event == "pull_request_target":
-            for site in found.head_checkouts:
-                yield Remark("checkout-of-pull-request-code", site)
+    yield from _chosen_by_others(job)
     if not job.asks:
         return
     nodes = [node for link in job.path.links for node in (link.workflow.node, link.job.node)]
@@ -106,3 +109,16 @@ def _of_job(job: JobReport) -> Iterator[Remark]:
         for use in found.uses:
             if use.kind == "key":
                 yield Remark("static-key-left", use.site)
+
+
+def _chosen_by_others(job: JobReport) -> Iterator[Remark]:
+    """Yield remarks about code that is checked out, and about names of sessions."""
+    for event, found in job.found:
+        if event == "pull_request_target":
+            for site in found.head_checkouts:
+                yield Remark("checkout-of-pull-request-code", site)
+    for row in job.every:
+        outcome = row.outcome
+        if outcome.result == "in" and outcome.run:
+            for name in names_of_others(outcome.run.session):
+                yield Remark("session-name-of-others", outcome.site, name)

@@ -38,11 +38,14 @@ from keyless.jobs.values import (
     trimmed,
     truth,
 )
-from keyless.jobs.workflow import CompositeAction, Job, Step, scalars
+from keyless.jobs.workflow import CompositeAction, Job, Step, own_folder, scalars
 from keyless.jobs.yaml_nodes import Scalar, Table
 
 _CONFIGURE = "aws-actions/configure-aws-credentials"
 _ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
+_WITHOUT_TOKEN = ("role-chaining", "force-skip-oidc")
+"""Inputs by which the role is asked for with the credentials that are there, not with a token."""
+
 _CHECKOUT = "actions/checkout"
 _DEEPEST_ACTIONS = 10
 _PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
@@ -180,8 +183,9 @@ def _visits(
 def _composite(step: Step, checkout: Checkout) -> CompositeAction | None:
     uses = step.uses or ""
     own = f"{checkout.repository}/".casefold()
-    if uses.startswith("./"):
-        return checkout.action(uses.removeprefix("./").strip("/"))
+    folder = own_folder(uses)
+    if folder is not None:
+        return checkout.action(folder)
     if uses.casefold().startswith(own) and "@" in uses:
         return checkout.action(uses[len(own) :].partition("@")[0].strip("/"))
     return None
@@ -204,7 +208,8 @@ def _action_scope(action: CompositeAction, step: Step, scope: Scope) -> Scope:
 
 def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
     step, uses = visit.step, visit.step.uses
-    if uses and not uses.startswith(("./", "docker://")) and not _PINNED.match(uses):
+    is_own = own_folder(uses or "") is not None
+    if uses and not (is_own or uses.startswith("docker://") or _PINNED.match(uses)):
         found.unpinned.append((visit.site, uses))
     if visit.is_live and _takes_head(visit):
         found.head_checkouts.append(visit.site)
@@ -212,7 +217,7 @@ def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
         found.uses += _env_keys(step.env, visit.scope, visit.site, visit.is_live)
         found.uses += _input_keys(visit, is_local=_composite(step, checkout) is not None)
         found.uses += _script_keys(visit)
-    if uses and not uses.startswith("./"):
+    if uses and not is_own:
         found.uses += _role_inputs(visit)
 
 
@@ -221,7 +226,8 @@ def _role_inputs(visit: _Visit) -> Iterator[Use]:
     name = next((one for one in _ROLE_INPUTS if visit.input(one)), None)
     if name is None:
         return
-    is_chain = any(truth(value) for value in visit.input("role-chaining") if value != "false")
+    switches = [value for one in _WITHOUT_TOKEN for value in visit.input(one)]
+    is_chain = any(truth(value) for value in switches if value != "false")
     yield Use(
         "chain" if is_chain else "token",
         visit.site,

@@ -11,6 +11,16 @@ from functools import cached_property
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError
 
 _NO_PLACE = 1
+_OF_ITS_REPOSITORY = ("./", "$/")
+"""What `uses` begins with for the same repository: as checked out, or at the commit that runs
+("Finding and customizing actions", GitHub Docs)."""
+
+
+def own_folder(uses: str) -> str | None:
+    """Return the folder of an action of the same repository; None for any other."""
+    if not uses.startswith(_OF_ITS_REPOSITORY):
+        return None
+    return uses[2:].strip("/")
 
 
 def text(node: Node | None) -> str | None:
@@ -185,21 +195,26 @@ def read_workflow(path: str, node: Node | None) -> Workflow:
     """Return a workflow. Raises UnreadableFileError for what GitHub does not run."""
     if not isinstance(node, Table):
         raise UnreadableFileError(1, "no mapping at the top level. Write on: and jobs:.")
-    if (on := node.get("on")) is None:
-        raise UnreadableFileError(1, "no on: in it. Nothing starts it. Name its events.")
+    on = node.get("on")
+    events = {} if on is None else _events(on)
+    if not events:
+        key = node.key("on")
+        found = "no on: in it" if key is None else "no event in on:"
+        line = key.place.line if key else _NO_PLACE
+        raise UnreadableFileError(line, f"{found}. Nothing starts it. Name its events.")
     jobs = node.get("jobs")
     if not isinstance(jobs, Table) or not jobs.entries:
         raise UnreadableFileError(
             node.place.line, "no jobs in it. GitHub refuses the file. Write jobs:."
         )
-    found: dict[str, Job] = {}
-    for key, value in jobs.entries:
+    made: dict[str, Job] = {}
+    for name, value in jobs.entries:
         if not isinstance(value, Table):
             raise UnreadableFileError(
-                key.place.line, f"the job {key.text} is no mapping. Write runs-on: and steps:."
+                name.place.line, f"the job {name.text} is no mapping. Write runs-on: and steps:."
             )
-        found[key.text] = Job(key, value)
-    return Workflow(path, node, _events(on), found)
+        made[name.text] = Job(name, value)
+    return Workflow(path, node, events, made)
 
 
 def read_action(path: str, node: Node | None) -> CompositeAction | None:

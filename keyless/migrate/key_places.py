@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from keyless.estate.static_keys import names_static_key
 from keyless.jobs.providers import endpoint_of, evidence, other_provider
-from keyless.jobs.workflow import Step, scalars, table
+from keyless.jobs.workflow import Step, own_folder, scalars, table
 from keyless.jobs.yaml_nodes import Items, Scalar, Table
 from keyless.migrate.shell import is_inside, leaves_gap
 
@@ -71,7 +71,7 @@ class StepKeys:
     @property
     def is_local(self) -> bool:
         """Whether the step runs an action of the checkout."""
-        return (self.step.uses or "").startswith("./")
+        return own_folder(self.step.uses or "") is not None
 
     @property
     def is_whole(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from keyless.jobs.calls import Link, Path
 from keyless.jobs.checkout import Checkout, make_checkout
-from keyless.jobs.workflow import Job, Step, Workflow, scalars, table, text
+from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
 from keyless.migrate.choice import Choice
 from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
@@ -27,7 +27,12 @@ from keyless.workflow.action_pins import action_pins
 
 _BOM = b"\xef\xbb\xbf"
 _ROLE = "role-to-assume"
-_OF_OTHER_ROLES = ("role-external-id", "role-chaining", "role-skip-session-tagging")
+_OF_OTHER_ROLES = (
+    "role-external-id",
+    "role-chaining",
+    "force-skip-oidc",
+    "role-skip-session-tagging",
+)
 """Inputs that go with a key or with another role, not with a token."""
 
 _REGIONS = ("aws-region", "aws_region", "aws-default-region", "aws_default_region", "region")
@@ -151,8 +156,8 @@ class Rewriting:
         for path, workflow in after.workflows.items():
             for job in workflow.jobs.values():
                 for step in job.steps:
-                    folder = (step.uses or "").removeprefix("./").strip("/")
-                    action = after.action(folder) if (step.uses or "").startswith("./") else None
+                    folder = own_folder(step.uses or "")
+                    action = None if folder is None else after.action(folder)
                     if action and self._actions.get(action.path, frozenset()) & set(step.inputs):
                         yield path, job.id, action.path
 
@@ -284,8 +289,7 @@ class Rewriting:
         self, unit: _Unit, step: Step, inputs: Table, names: Sequence[str], choice: Choice
     ) -> None:
         """Hand the role to a composite action of the checkout, in place of the key."""
-        folder = (step.uses or "").removeprefix("./").strip("/")
-        action = self.checkout.action(folder)
+        action = self.checkout.action(own_folder(step.uses or "") or "")
         if action is None:
             raise RefusedError(
                 step.line,

@@ -10,7 +10,11 @@ import pytest
 
 from keyless.estate.access_output import access_output
 from keyless.estate.composed_roles import as_typed, compose_roles
+from keyless.github_api import GithubApi, Page
+from keyless.jobs.checkout import Unreadable
+from keyless.jobs.owner import read_repositories
 from keyless.jobs.stack_file import settings_of
+from keyless.jobs.stack_roles import from_settings
 from sandbox.world import World, open_world
 from tests.keyless.command_run import run
 from tests.keyless.jobs.cases import FOLDER, NAMES, Answer, expected
@@ -184,3 +188,50 @@ def test_a_secret_for_a_workflow_elsewhere_is_no_role(tmp_path: Path) -> None:
         "    secrets: {webhook: '${{ secrets.SLACK_WEBHOOK }}'}\n"
     )
     assert answer(tmp_path, {"notify.yml": call}, stack)["jobs"] == []
+
+
+LINK = "a link. GitHub follows none, and runs no workflow by it. Put there what it leads to."
+
+
+def test_a_workflow_that_is_a_link_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, {"real.yml": workflow(), "elsewhere/w.yml": workflow()})
+    folder = tmp_path / "checkout" / ".github" / "workflows"
+    (folder / "inside.yml").symlink_to("../../elsewhere/w.yml")
+    (folder / "outside.yml").symlink_to(__file__)
+    (folder / "broken.yml").symlink_to("nowhere.yml")
+    ended = ask(tmp_path, "--json")
+    found = json.loads(ended.out)
+    assert ended.status == 1
+    assert [(one["workflow"].rpartition("/")[2], one["says"]) for one in found["unreadable"]] == [
+        ("broken.yml", LINK),
+        ("inside.yml", LINK),
+        ("outside.yml", LINK),
+    ]
+    assert [row["workflow"] for row in found["jobs"]] == [".github/workflows/real.yml"]
+
+
+@pytest.mark.parametrize("name", [".github", ".github/workflows"])
+def test_a_folder_of_workflows_that_is_a_link_is_reported(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {"real.yml": workflow()})
+    folder = tmp_path / "checkout" / name
+    folder.rename(tmp_path / "moved")
+    folder.symlink_to(tmp_path / "moved")
+    found = json.loads(ask(tmp_path, "--json").out)
+    assert [(one["workflow"], one["says"]) for one in found["unreadable"]] == [
+        (".github/workflows", LINK)
+    ]
+    assert found["jobs"] == []
+
+
+def test_a_link_is_reported_through_the_api(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ".github/workflows/w.yml"
+    answer = {"full_name": "acme/storefront", "default_branch": "main"}
+    listed = Page([{"path": place, "type": "symlink"}], 1)
+    monkeypatch.setattr(GithubApi, "get", lambda *_: answer)
+    monkeypatch.setattr(GithubApi, "get_page", lambda *_: listed)
+    (tmp_path / "Pulumi.prod.yaml").write_text(STOREFRONT)
+    entries = from_settings(settings_of(str(tmp_path / "Pulumi.prod.yaml"), None))
+    (checkout,) = read_repositories(object.__new__(GithubApi), entries)
+    assert checkout.unreadable == [Unreadable(place, 1, LINK)]

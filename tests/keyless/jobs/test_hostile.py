@@ -53,6 +53,16 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
     "no-mapping": ("- push\n", 1, "no mapping at the top level. Write on: and jobs:."),
     "empty": ("", 1, "no mapping at the top level. Write on: and jobs:."),
     "no-events": ("jobs: {a: {}}\n", 1, "no on: in it. Nothing starts it. Name its events."),
+    "no-event": (
+        "name: x\non:\njobs: {a: {}}\n",
+        2,
+        "no event in on:. Nothing starts it. Name its events.",
+    ),
+    "no-event-in-a-list": (
+        "on: []\njobs: {a: {}}\n",
+        1,
+        "no event in on:. Nothing starts it. Name its events.",
+    ),
     "no-jobs": ("on: push\n", 1, "no jobs in it. GitHub refuses the file. Write jobs:."),
     "a-job-of-text": (
         "on: push\njobs:\n  a: echo\n",

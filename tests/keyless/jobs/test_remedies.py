@@ -159,7 +159,7 @@ REMEDIES: dict[str, Remedy] = {
         workflow(inputs=f"{DEPLOY}\n          role-chaining: true"),
         "\n          role-chaining: true",
         "",
-        "Leave `role-chaining` out of the step.",
+        "Leave `role-chaining` and `force-skip-oidc` out of the step.",
     ),
     "role-hidden": Remedy(
         workflow(inputs="role-to-assume: '${{ secrets.ROLE }}'"),

@@ -81,8 +81,8 @@ def test_a_link_out_of_the_checkout_is_not_followed(tmp_path: Path) -> None:
     ended = migrate(checkout, "--write")
     assert ended.status == 2
     assert ended.err == (
-        f"{PLACE}: a link that leads out of the checkout. GitHub runs no such workflow. Put the "
-        "file itself there.\n"
+        f"{PLACE}:1: a link. GitHub follows none, and runs no workflow by it. Put there what it "
+        "leads to.\n"
     )
     assert outside.read_text() == KEYED
 

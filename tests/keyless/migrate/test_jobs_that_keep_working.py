@@ -257,3 +257,26 @@ def test_the_command_that_jobs_names_lets_the_job_in(tmp_path: Path) -> None:
     assert migrate(checkout, "--write").status == 0
     (row,) = json.loads(jobs(checkout).out)["jobs"]
     assert row["result"] == "in"
+
+
+def test_an_action_at_the_running_commit_is_changed_with_the_job(tmp_path: Path) -> None:
+    text = HEAD + job("deploy", USE.replace("./", "$/"))
+    checkout = make(tmp_path, {PLACE: text, ACTION: LOGIN})
+    ended = migrate(checkout, "--write")
+    assert ended.status == 0, ended.err
+    after = tree(checkout)
+    assert (
+        b"uses: $/.github/actions/login\n        with:\n          role-to-assume: " in after[PLACE]
+    )
+    assert b"aws-access-key-id" not in after[ACTION]
+
+
+def test_a_workflow_at_the_running_commit_is_changed_with_its_caller(tmp_path: Path) -> None:
+    called = "on: workflow_call\njobs:\n" + job("deploy", KEYED)
+    caller = f"{HEAD}  call:\n    uses: $/{OTHER}\n    secrets: inherit\n"
+    checkout = make(tmp_path, {PLACE: caller, OTHER: called})
+    ended = migrate(checkout, "--write")
+    assert ended.status == 0, ended.err
+    after = tree(checkout)
+    assert b"id-token: write" in after[PLACE]
+    assert b"role-to-assume" in after[OTHER]
