@@ -139,7 +139,7 @@ def _remarks(policy: str, judged: Resource, finding: Finding) -> list[str] | Non
     file = f"policypack/config/{judged.stack}.json"
     return [
         *(f"The exception for it in {file} {clause}." for clause in objections),
-        f"To tolerate it, write {proposed(policy, judged.type, judged.name, finding.document)} "
+        f"To accept it, write {proposed(policy, judged.type, judged.name, finding.document)} "
         f"under exceptions in {file}.",
     ]
 

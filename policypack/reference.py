@@ -111,7 +111,9 @@ In the examples below, lines with `-` are blocked and lines with `+` are what to
 def page() -> str:
     """Return the whole page."""
     rows = "\n".join(_row(policy) for policy in POLICIES)
-    table = f"| policy | kind | level | severity | what holds |\n|---|---|---|---|---|\n{rows}\n"
+    table = (
+        f"| policy | kind | level | severity | what it requires |\n|---|---|---|---|---|\n{rows}\n"
+    )
     excepted = "\n".join(f"- `{policy}`: {what}." for policy, what in EXCEPTABLE.items())
     introduction = (
         INTRODUCTION.replace("{excepted}", excepted)

@@ -20,7 +20,7 @@ def refuse_existing(arn: str) -> ResourceHookBinding:
     def refuse(args: ResourceHookArgs) -> None:
         raise ProviderExistsError(
             f"{args.name}: the account has {arn} already, and this stack did not create it. An "
-            "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "
+            "account has one provider for an issuer. Reference it: keyless:oidc_provider: "
             f'{{arn: "{arn}"}}; or take it over: {import_command(args, arn)}'
         )
 

@@ -36,8 +36,8 @@ def refuse_existing_role(
         if exists != path:
             raise RoleExistsError(
                 f"{args.name}: the role {quoted(name)} exists on the path {exists}, and the entry "
-                f"says {path}. A role cannot be moved: it would be deleted, and anybody who uses "
-                f"it locked out. Write role_path: {exists}"
+                f"says {path}. A role cannot be moved: it would be deleted, and its jobs would be "
+                f"locked out. Write role_path: {exists}"
             )
         if other := recorded.get((name, path)):
             raise RoleExistsError(imported_elsewhere(args, name, other))

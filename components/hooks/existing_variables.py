@@ -49,7 +49,7 @@ class ExistingVariables:
         identity = import_id(*filter(None, (repository, environment, variable)))
         raise VariableExistsError(
             f'{args.name}: a variable "{variable}" exists in {place}, and this stack did not '
-            "create it under this name. Overwriting it could break what relies on it. "
+            "create it under this name. Overwriting it could break the jobs that read it. "
             f"{ways_to_go_on(args, identity)}"
         )
 

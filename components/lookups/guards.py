@@ -71,7 +71,7 @@ def provider_guard(settings: Settings, named: Mapping[str, str]) -> Iterator[str
     for where, owner in named.items():
         if owner.lower() != settings.owner.lower():
             yield (
-                f"{where}: {quoted(owner)} stands beside github:owner: {settings.owner}. The "
+                f"{where}: {quoted(owner)} is beside github:owner: {settings.owner}. The "
                 "provider would follow it and write there, where nothing was checked. Take "
                 f"{where} away, or select the stack of {owner}."
             )

@@ -79,8 +79,8 @@ def _apart(roles: Sequence[Role]) -> str:
         role for role in roles if role.has_reviewers and role.approval and not _alone_possible(role)
     ]
     return (
-        f"Roles, column Approval: for {len(apart)} of {len(roles)} anybody who starts a job cannot "
-        "approve it, and administrators cannot skip that"
+        f"Roles, column Approval: for {len(apart)} of {len(roles)} the person who starts a job "
+        "cannot approve it, and administrators cannot skip that"
     )
 
 

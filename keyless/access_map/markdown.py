@@ -135,7 +135,7 @@ def _limits() -> Iterator[str]:
     yield from _section("What this file is, and is not")
     yield (
         "It is evidence of which access the stacks above define, as far as the sources above say, "
-        "at the time they were taken. Anybody who holds a source can take its digest again and "
+        "at the time they were taken. Anybody who has a source can take its digest again and "
         "make this file anew. It is not evidence of the following."
     )
     yield ""

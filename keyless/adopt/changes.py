@@ -61,8 +61,8 @@ def _sentences(listing: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
         yield (
             secret["repository"],
             (
-                f"The secret `{secret['name']}` seems to hold a role's ARN, which nobody can read. "
-                "Name the role by a variable."
+                f"The secret `{secret['name']}` seems to contain a role's ARN, which nobody can "
+                "read. Name the role by a variable."
             ),
         )
 

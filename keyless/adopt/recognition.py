@@ -304,7 +304,7 @@ def is_guess(entry: Entry) -> str | None:
     if entry.get("alias") == _ALIAS and entry["preset"] == "lambda-function":
         return "the alias is a guess: the policy lets any alias be moved"
     if "execution_role" in entry and "task_role" in entry:
-        return "which role executes and which the containers hold is a guess by their names"
+        return "which role executes and which the containers have is a guess by their names"
     if entry["preset"] == "ecs-service" and "execution_role" in entry:
         return "that the role executes tasks is a guess by its name"
     return None

@@ -33,7 +33,7 @@ def steps(stack: str) -> tuple[str, ...]:
         f"`pulumi stack init {stack}`, then `pulumi import --file import.json "
         "--generate-code=false --yes`. Nothing is changed by an import.",
         "`pulumi preview`: nothing that was taken over is created, replaced or deleted.",
-        "Give anybody who runs `pulumi up` the policies in `rights`, beside those of the "
+        "Give the person who runs `pulumi up` the policies in `rights`, beside those of the "
         "bootstrap: they name the roles that are taken over and lie outside of the stack's path.",
         "`pulumi up`. Then let workflows name the new roles where old ones are replaced, and "
         "delete an old role once it is unused. A workflow that names a role which was taken over "
@@ -139,7 +139,7 @@ def _keys(listing: Listing) -> Iterator[str]:
             yield _fenced("yaml", yaml.safe_dump(each["entry"], sort_keys=False, width=100))
             yield _fenced("bash", "\n".join(each["commands"]))
     yield from _table(
-        "Secrets that seem to hold a key of a user that is not known",
+        "Secrets that seem to contain a key of a user that is not known",
         ("place", "names"),
         [
             (f"{p['repository']} {p['environment'] or ''}".strip(), ", ".join(p["names"]))

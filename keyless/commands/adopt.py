@@ -111,7 +111,7 @@ def _empty(folder: Path) -> Path:
     is_folder = folder.is_dir() and not [each for each in folder.iterdir() if each.name != NAME]
     if folder.exists() and not is_folder:
         raise CommandError(
-            f"{printable(str(folder))}: it is there already and holds something. Nothing is "
+            f"{printable(str(folder))}: it exists already and is not empty. Nothing is "
             "overwritten. Name an empty folder, or one that does not exist yet."
         )
     return folder

@@ -110,7 +110,7 @@ def _fix(arguments: Namespace, terminal: Terminal) -> None:
     if not_files := [file for file in arguments.files if file in (STANDARD_INPUT, LIVE)]:
         raise CommandError(
             f"--fix: {file_label(not_files[0])} is no file. There is nothing to write into. Name "
-            "the file that holds the policy."
+            "the file with the policy."
         )
     paths = {file_label(file): file for file in arguments.files}
     for each in fix_files(_audited(arguments, terminal), paths):
@@ -136,7 +136,7 @@ def _baseline(file: str | None) -> frozenset[str]:
         return fingerprints(decode_json(label, read_text(file)))
     except ValueError as problem:
         raise CommandError(
-            f"{label}: {problem}. What is known already cannot be told from it. Write one with "
+            f"{label}: {problem}. What is known already cannot be known from it. Write one with "
             "`keyless audit --sarif`."
         ) from None
 
@@ -170,7 +170,7 @@ def _found(files: Iterable[str], other_issuers: Sequence[str]) -> Iterator[Exist
             roles += isinstance(each, ExistingRole)
             if roles > MOST_ROLES:
                 raise CommandError(
-                    f"{label}: more than {MOST_ROLES} roles. An account holds far fewer, and each "
+                    f"{label}: more than {MOST_ROLES} roles. An account has far fewer, and each "
                     "is judged. Hand in one account at a time."
                 )
             yield each

@@ -128,7 +128,7 @@ COMMAND = Command(
     "does what cannot be read. Before a\nfirst `up`, what it would take over is shown.\n\n"
     "After a `pulumi refresh` the state says what is there, not what was reviewed. Roles without a "
     "boundary,\nand those whose trust policy or session is not what the output `access` says, are "
-    "still found; changed\npermissions and what GitHub holds are not. --preview finds them, too: "
+    "still found; changed\npermissions and what is on GitHub are not. --preview finds them, too: "
     "it asks the program.\n\n"
     "--last-used needs the rights iam:GenerateServiceLastAccessedDetails and "
     "iam:GetServiceLastAccessedDetails.\nIAM knows the last 400 days, hours late; it never knows "

@@ -102,7 +102,7 @@ def _show(found: Sequence[Probe], terminal: Terminal) -> None:
         what = "kept out, and should get in" if each.wanted == "in" else "let in"
         terminal.write(f"{each.who}: {what}. Its subject is {each.subject}")
     wrong = sum(not each.is_right for each in found)
-    said = "the policy holds" if not wrong else "the policy does not hold: write it anew"
+    said = "the policy works" if not wrong else "the policy does not work: write it anew"
     terminal.write(f"{len(found)} tokens tried, {wrong} wrong; {said}")
 
 

@@ -35,7 +35,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "--repository-id",
         type=int,
         metavar="ID",
-        help=f"the id of its repository {PIPELINE}, which holds this project; looked up as well",
+        help=f"the id of its repository {PIPELINE}, which contains this project; looked up as well",
     )
     for stack in STACKS:
         parser.add_argument(

@@ -183,7 +183,7 @@ def _pattern_exists(
     return Finding(
         "exists-already",
         resource.name,
-        f"a {kind} policy {json.dumps(name)} is there, and the stack does not hold it",
+        f"a {kind} policy {json.dumps(name)} is there, and the stack does not manage it",
         "The next `up` cannot create it",
         pulumi_import(place.estate.stack, resource, identifier),
     )

@@ -26,7 +26,7 @@ def compare_provider(
             yield Finding(
                 "exists-already",
                 where,
-                f"{arn} is there, and the stack does not hold it",
+                f"{arn} is there, and the stack does not manage it",
                 "The next `up` cannot create it, and other roles of the account may need it",
                 pulumi_import(estate.stack, resource, arn),
             )

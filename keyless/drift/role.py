@@ -39,7 +39,7 @@ def compare_role(
         yield Finding(
             "exists-already",
             resource.name,
-            f"a role {name} is there, and the stack does not hold it",
+            f"a role {name} is there, and the stack does not manage it",
             "The next `up` cannot create it",
             pulumi_import(estate.stack, resource, name),
         )
@@ -57,7 +57,7 @@ def forgotten_roles(estate: Estate, own: Collection[str]) -> Iterator[Finding]:
             yield Finding(
                 "role-forgotten",
                 f"{role.full_name} {role.context} {role.function}",
-                f"the stack tells of the role {role.role_name}, and does not hold it",
+                f"the output `access` lists the role {role.role_name}, the state does not",
                 "Somebody deleted it, and a refresh took that in; or an `up` did not end",
                 pulumi_up(estate.stack),
             )
@@ -97,7 +97,7 @@ def further_roles(
             "further-role",
             roles[name].arn,
             f"it trusts GitHub too, {judgement.verdict}: {judgement.reason}",
-            "The stack does not hold it, so neither policy pack nor reviewers saw it",
+            "The stack does not manage it, so neither policy pack nor reviewers saw it",
             f"{shown} | keyless audit -",
         )
 

@@ -41,7 +41,7 @@ def _summary(drift: Drift) -> str:
     name = drift.stack.stack or drift.stack.label
     count = len(drift.findings)
     if not count and drift.stack.kind == "preview":
-        return f"{name}: nothing is there yet that the next `up` would take over or meet."
+        return f"{name}: nothing is there yet that the next `up` would take over or find."
     if not count:
         return f"{name}: no drift, {drift.compared} resources are as the stack says."
     plural = "" if count == 1 else "s"

@@ -245,8 +245,7 @@ def adopted_rights(roles: Sequence[ComposedRole], stack_path: str) -> tuple[Docu
     """Write what `up` may do with roles outside of the stack's path, by their exact ARNs.
 
     As many documents as the limit of a managed policy makes of them, each to be attached beside
-    those of the bootstrap, to anybody who runs `up`. Trust of a role without a boundary may be
-    changed until the first `up` has given it one.
+    those of the bootstrap, to the person who runs `up`.
     """
     outside = [role for role in roles if not role.role_path.startswith(stack_path)]
     found: list[Document] = []

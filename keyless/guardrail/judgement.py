@@ -80,8 +80,8 @@ def _as_denial(number: int, statement: Mapping[str, Any]) -> Iterator[Mapping[st
     if unweighed or principal not in ("*", {"AWS": "*"}) or resource not in ("*", ["*"]):
         what = sorted(unweighed) or ["Principal" if principal != "*" else "Resource"]
         raise UnreadablePolicyError(
-            f"statement {number}: {', '.join(what)}. Such a statement holds for some roles and not "
-            'for others. Write "Principal": "*" and "Resource": "*".'
+            f"statement {number}: {', '.join(what)}. Such a statement applies to some roles and "
+            'not for others. Write "Principal": "*" and "Resource": "*".'
         )
     conditions = _without_tags(statement.get("Condition", {}))
     if conditions is not None:

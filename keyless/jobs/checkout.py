@@ -178,7 +178,7 @@ def _git(root: Path, *words: str) -> str:
         return ""
     try:
         ended = subprocess.run(
-            ["git", "-C", str(root), *words],  # noqa: S607 - the git on this machine
+            ["git", "-C", str(root), *words],  # noqa: S607 - the git of the person who runs this
             capture_output=True,
             text=True,
             check=False,

@@ -90,7 +90,7 @@ class Scope:
 
     @property
     def world_inputs(self) -> Mapping[str, Table]:
-        """The inputs that anybody who starts the run by hand gives."""
+        """The inputs of a run that a person starts."""
         node = self.world.event_node
         inputs = node.get("inputs") if isinstance(node, Table) else None
         entries = inputs.entries if isinstance(inputs, Table) else ()

@@ -352,7 +352,7 @@ def _require_one(key: Scalar, value: Scalar) -> None:
         raise _handed(key.place.line, key.text)
     raise RefusedError(
         key.place.line,
-        f"{key.text}: the expression names no single secret. Which role stands for it cannot be "
+        f"{key.text}: the expression names no single secret. Which role replaces it cannot be "
         "read. Write one job for each key first",
     )
 

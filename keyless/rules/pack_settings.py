@@ -178,7 +178,7 @@ class Settings(Model):
         default=(),
     )
     listed_buckets: tuple[_Bucket | BucketForRoles, ...] = _key(
-        "Buckets that hold the state of stacks; the roles of the pipeline that read it are named.",
+        "Buckets with the state of stacks; the roles of the pipeline that read it are named.",
         "A bucket is named whole. Write its name, without an ARN, or "
         '{"bucket": "NAME", "roles": ["ROLE_NAME"]}.',
         alias="state_buckets",

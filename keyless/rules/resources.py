@@ -1,4 +1,4 @@
-"""Resources of a stack as the rules see them, no matter who reads them: the pack, or a command.
+"""Resources of a stack as the rules see them, read by the pack, or a command.
 
 A value that is not known before the update is an `Unknown`, which a rule has to deal with.
 """

@@ -1,4 +1,4 @@
-"""Grants on the buckets that hold the state of stacks."""
+"""Grants on the buckets with the state of stacks."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -7,7 +7,8 @@ from keyless.rules.permissions import HARMLESS, Statement, actions_of, is_wild, 
 from keyless.wildcards import matches
 
 WHY = (
-    "Anybody who writes the state of a stack runs code in its next update, and it may hold secrets."
+    "Anybody who writes the state of a stack runs code in its next update, and it may contain "
+    "secrets."
 )
 
 
@@ -20,7 +21,7 @@ def on_state(grants: Iterable[Grant], buckets: Collection[str]) -> Iterator[str]
             if bucket and written:
                 yield (
                     f'{grant.label}, statement {statement.index}: "{written}" on "{bucket}", which '
-                    f"holds the state of stacks. {WHY} Leave it to the role that updates the stack."
+                    f"has the state of stacks. {WHY} Leave it to the role that updates the stack."
                 )
 
 

@@ -66,7 +66,7 @@ class Printed:
         if access == _HIDDEN or _SECRET_MARK in mapping(access):
             raise CommandError(
                 f'{self.label}: the output "access" is a secret. A command cannot read it, and it '
-                "holds nothing secret. Export it as it is, without pulumi.Output.secret."
+                "contains nothing secret. Export it as it is, without pulumi.Output.secret."
             )
         return access
 

@@ -40,7 +40,7 @@ def changed_since(folder: Path, revision: str) -> frozenset[str]:
 
 def _git(folder: Path, *words: str) -> str:
     return subprocess.run(
-        ["git", "-C", str(folder), *words],  # noqa: S607 - the git on this machine
+        ["git", "-C", str(folder), *words],  # noqa: S607 - the git of the person who runs this
         capture_output=True,
         text=True,
         check=True,

@@ -95,7 +95,7 @@ def read_used(label: str, text: str) -> Mapping[str, Used]:
     missing = [one for one in _REQUIRED if one not in names]
     if who is None or missing:
         raise CommandError(
-            f"{label}: no column {(missing or _PRINCIPALS)[0]}. What was used cannot be told "
+            f"{label}: no column {(missing or _PRINCIPALS)[0]}. What was used cannot be known "
             "without it. Hand in the CSV that Athena answers to the query of `keyless trail`."
         )
     found: dict[str, _Gathered] = {}

@@ -24,7 +24,7 @@ from policypack.stack import Stack
 from policypack.trust import POLICY_OF, can_be_excepted, judged_trust
 
 MOST_MALFORMED = 20
-"""Malformed exceptions that are listed one by one; anybody who mends these sees the next."""
+"""Malformed exceptions that are listed one by one; mending these shows the next."""
 
 Key = tuple[str, str, str]
 
@@ -93,7 +93,7 @@ def validate(stack: Stack, judging: Judging) -> None:
                 )
             )
         for error in settings.errors:
-            report(Finding(f"{error} Until then the strictest settings hold."))
+            report(Finding(f"{error} Until then the strictest settings apply."))
 
 
 POLICY = stack_policy(

@@ -1,4 +1,4 @@
-"""Block a grant on a bucket that holds the state of stacks, where the settings list it.
+"""Block a grant on a bucket that has the state of stacks, where the settings list it.
 
 Attack: anybody who writes the state names a plugin in it by its address, and the next preview
 downloads and runs that beside the tokens of the pipeline.

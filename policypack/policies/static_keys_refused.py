@@ -92,7 +92,7 @@ def carried_keys(name: str, values: dict[str, str | Unknown]) -> Iterator[Findin
             )
         elif held := _key_in(value):
             yield Finding(
-                f'"{name}": {property_name} holds {held}. '
+                f'"{name}": {property_name} contains {held}. '
                 f"Every workflow that reads it can pass the key on. {INSTEAD}"
             )
 

@@ -58,7 +58,7 @@ def validate(role: Resource, report: Report) -> None:
 POLICY = resource_policy(
     "trust-effective",
     display_name="Trust lets somebody in",
-    description="AWS takes the trust policy, and some token of GitHub meets each statement of it.",
+    description="AWS takes the trust policy, and each of its statements lets some token in.",
     severity=Severity.MEDIUM,
     remediation_steps="Compare the conditions with the claims of a token of the workflow.",
     types=ROLES,

@@ -1,7 +1,7 @@
 """Block a trust policy that cannot be judged, and every role while the pack's settings are broken.
 
 Attack: a document that hides behind a value not known at preview, a policy variable or an element
-that the pack does not know lets in anybody it likes, after a preview that passed.
+that the pack does not know lets in anybody, after a preview that passed.
 
 Not judged: nothing; what no other trust policy can read ends here.
 

@@ -39,6 +39,10 @@ def test_commands_do_what_the_page_shows(page: Path, engine: Engine) -> None:
             session.take(step)
 
 
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 200
+
+
 @pytest.mark.parametrize("page", all_pages(), ids=name)
 def test_what_nobody_tried_is_called_untried(page: Path) -> None:
     assert list(untried_without_a_word(page)) == []

@@ -162,8 +162,8 @@ def test_a_role_that_exists_is_refused_at_preview(engine: Engine, tmp_path: Path
         assert refused.returncode != 0
         assert (
             f'{SITE}: the role "harbor-site-deploy" exists on the path /, and the entry says '
-            "/ci/. A role cannot be moved: it would be deleted, and anybody who uses it locked "
-            "out. Write role_path: /"
+            "/ci/. A role cannot be moved: it would be deleted, and its jobs would be locked out. "
+            "Write role_path: /"
         ) in refused.stdout
         catalogue.write_text(whole)
         stack.succeed("preview")

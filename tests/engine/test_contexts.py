@@ -12,7 +12,7 @@ from tests.engine.stack import Deploy, Stack
 ISSUER = "token.actions.githubusercontent.com"
 NAMES = "repo:acme/storefront:"
 NUMBERS = "repo:acme@9919/storefront@811223344:"
-PROPOSED = re.compile(r"To tolerate it, write (\{.*?\}) under exceptions in ")
+PROPOSED = re.compile(r"To accept it, write (\{.*?\}) under exceptions in ")
 PIPELINE = "acme/pipelines/.github/workflows/migrate.yml@refs/tags/v3"
 
 

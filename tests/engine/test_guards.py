@@ -77,7 +77,7 @@ def test_missing_ids_come_with_the_line_to_write(deploy: Deploy, world: World) -
     config = storefront()
     del config["keyless:owner_id"]
     del config[PLACE]["storefront"]["id"]
-    reason = "missing. Trust follows this number, never whatever answers to a name today."
+    reason = "missing. Trust is tied to this number, since a name can go to another repository."
     assert sentences(deploy(config).fail("preview")) == [
         f"keyless:owner_id: {reason} If the acme of today is the one you mean, write "
         '"keyless:owner_id: 9919".',
@@ -145,7 +145,7 @@ def test_an_owner_in_the_environment_is_refused(deploy: Deploy, world: World) ->
         "GITHUB_ORGANIZATION": "MidCo",
     }
     assert said == [
-        f'{where}: "{owner}" stands beside github:owner: acme. The provider would follow it and '
+        f'{where}: "{owner}" is beside github:owner: acme. The provider would follow it and '
         f"write there, where nothing was checked. Take {where} away, or select the stack of "
         f"{owner}."
         for where, owner in owners.items()

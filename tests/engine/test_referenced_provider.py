@@ -45,7 +45,7 @@ def test_an_existing_provider_is_refused_at_preview_and_taken_over(
     )
     assert (
         f"oidc_provider: the account has {PROVIDER} already, and this stack did not create it. An "
-        "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "
+        "account has one provider for an issuer. Reference it: keyless:oidc_provider: "
         f'{{arn: "{PROVIDER}"}}; or take it over: pulumi {command}'
     ) in printed
     assert world.journal.changes() == ()

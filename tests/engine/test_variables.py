@@ -19,11 +19,11 @@ WAYS = (
 )
 REFUSALS = {
     f'{COLOUR}: a variable "COLOUR" exists in {REPOSITORY}, environment blue:green, and this stack '
-    f"did not create it under this name. Overwriting it could break what relies on it. {WAYS} "
+    f"did not create it under this name. Overwriting it could break the jobs that read it. {WAYS} "
     f"pulumi import --generate-code=false {IN_ENVIRONMENT} {COLOUR} "
     "'storefront:blue??green:COLOUR'",
     f'storefront/pull_requests/plan: a variable "{PLAN}" exists in {REPOSITORY}, and this stack '
-    f"did not create it under this name. Overwriting it could break what relies on it. {WAYS} "
+    f"did not create it under this name. Overwriting it could break the jobs that read it. {WAYS} "
     f"pulumi import --generate-code=false {IN_REPOSITORY} storefront/pull_requests/plan "
     f"storefront:{PLAN}",
 }

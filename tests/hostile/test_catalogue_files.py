@@ -158,12 +158,12 @@ def test_values_are_counted_without_aliases_too(
     [
         (
             "repositories: &all\n  a: *all\n",
-            "line 2: the alias *all stands within its anchor, or has none. It would never end. "
+            "line 2: the alias *all is within its anchor, or has none. It would never end. "
             "Write the values out.",
         ),
         (
             "repositories:\n  a: *nowhere\n",
-            "line 2: the alias *nowhere stands within its anchor, or has none. It would never end. "
+            "line 2: the alias *nowhere is within its anchor, or has none. It would never end. "
             "Write the values out.",
         ),
         (
@@ -172,8 +172,8 @@ def test_values_are_counted_without_aliases_too(
         ),
         (
             "repositories: !!python/object/apply:os.system [id]\n",
-            'line 1: the tag "tag:yaml.org,2002:python/object/apply:os.system". Tags stand for '
-            "programs. Leave it out.",
+            'line 1: the tag "tag:yaml.org,2002:python/object/apply:os.system". A tag can '
+            "run a program. Leave it out.",
         ),
         (
             "repositories:\n  a: {id: 1}\n  'a': {id: 2}\n",

@@ -169,9 +169,11 @@ def test_no_command_to_paste_carries_a_hostile_name(name: str) -> None:
     del raw["keyless:owner_id"], raw["keyless:repositories"]["storefront"]["id"]
     found = errors(raw)
     assert found[1:] == (
-        "keyless:owner_id: missing. Trust follows this number, never whatever answers to a name "
-        'today. Write "keyless:owner_id: NUMBER", as `gh api users/OWNER --jq .id` prints it.',
-        "keyless:repositories.storefront.id: missing. Trust follows this number, never whatever "
-        'answers to a name today. Write "id: NUMBER", as `gh api repos/OWNER/storefront --jq .id` '
+        "keyless:owner_id: missing. Trust is tied to this number, since a name can go to "
+        'another repository. Write "keyless:owner_id: NUMBER", as `gh api users/OWNER --jq '
+        ".id` prints it.",
+        "keyless:repositories.storefront.id: missing. Trust is tied to this number, since a "
+        'name can go to another repository. Write "id: NUMBER", as `gh api '
+        "repos/OWNER/storefront --jq .id` "
         "prints it.",
     )

@@ -136,7 +136,7 @@ def test_a_file_full_of_exceptions_is_told_in_one_sentence(pack: Pack) -> None:
         "many. Keep 2000 at most."
     )
     assert said_of(pack, stack) == [f"UNKNOWN: {error} Until then no role for GitHub passes."]
-    assert reviewed(pack, stack) == [f"{error} Until then the strictest settings hold."]
+    assert reviewed(pack, stack) == [f"{error} Until then the strictest settings apply."]
 
 
 def test_thousands_of_malformed_exceptions_are_told_in_a_few_sentences(pack: Pack) -> None:

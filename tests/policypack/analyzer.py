@@ -250,7 +250,7 @@ def _in_stack(
 
 def _violation(found: analyzer_pb2.AnalyzeDiagnostic, name: str) -> Violation:
     whole = found.message.removeprefix(found.description).lstrip("\n")
-    sentence, _, rest = whole.partition(" To tolerate it, write ")
+    sentence, _, rest = whole.partition(" To accept it, write ")
     proposed = json.loads(rest.rpartition(" under exceptions in ")[0] or "{}")
     level = _LEVELS[found.enforcementLevel]
     return Violation(found.policyName, level, name, sentence, proposed)

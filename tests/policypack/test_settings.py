@@ -302,7 +302,7 @@ def test_broken_file_blocks_every_role_for_github_and_nothing_else(pack: Pack) -
         (
             "exceptions-reviewed",
             "keyless-test",
-            f"{error} Until then the strictest settings hold.",
+            f"{error} Until then the strictest settings apply.",
         )
     ]
 

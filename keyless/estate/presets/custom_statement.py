@@ -46,8 +46,8 @@ class CustomStatement(Preset):
         description="Actions as in `dynamodb:UpdateItem`. Each has to exist."
     )
     resources: Annotated[tuple[ResourcePattern, ...], NOT_EMPTY] = Field(
-        description="ARNs, which may hold `*` and `?`, or `*` for actions that take no ARN. Each "
-        "has to be one that a listed action takes, and each action has to take one of them.",
+        description="ARNs, which may contain `*` and `?`, or `*` for actions that take no ARN. "
+        "Each has to be one that a listed action takes, and each action has to take one of them.",
     )
     conditions: Annotated[
         dict[ConditionOperator, Annotated[dict[ConditionKey, ConditionValues], *LIMITING]],

@@ -50,7 +50,7 @@ class EcsService(Preset):
         None, description="The role that pulls images and writes logs, with its path if it has one."
     )
     task_role: RoleNameWithPath | None = Field(
-        None, description="The role that the containers hold, with its path if it has one."
+        None, description="The role that the containers have, with its path if it has one."
     )
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ policy pack refuses what it does not know or finds too broad.
 
 A policy of the account with `look_up: true` is looked up at each preview, and the pack gets its
 document. That lets nothing pass: an exception can name the document by its digest, and a new
-version of the policy voids the exception. Anybody who previews needs iam:GetPolicy and
+version of the policy voids the exception. A role that previews needs iam:GetPolicy and
 iam:GetPolicyVersion on it.
 
 Source: "AWS managed policies for job functions" (IAM User Guide); AWS Managed Policy Reference.

@@ -63,7 +63,7 @@ ParameterName = Annotated[
     named(
         "parameter name",
         r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*(?:/\*)?",
-        "Parameter Store takes letters, digits and _.- between slashes; /* at its end stands for "
+        "Parameter Store takes letters, digits and _.- between slashes; /* at its end means "
         "all of a path",
     ),
 ]
@@ -120,7 +120,7 @@ WorkspaceName = Annotated[
     named(
         "workspace",
         r"[A-Za-z0-9_.-]{1,90}|\*",
-        "Terraform takes letters, digits and _.-; * alone stands for any workspace",
+        "Terraform takes letters, digits and _.-; * alone means any workspace",
     ),
 ]
 DistributionId = Annotated[

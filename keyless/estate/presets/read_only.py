@@ -39,7 +39,8 @@ def _service(service: str) -> str:
         remedy = f'Write "{near[0]}"' if near else f"Write one of {', '.join(CONFIGURATION_READS)}"
         message = (
             f'"{service}" is no service that read-only knows. Its reads of configuration are '
-            f'listed one by one, so that none of data slips in. {remedy}, or use a "statement".'
+            f"listed one by one, so that no read of data is among them. {remedy}, or use a "
+            '"statement".'
         )
         raise ValueError(message)
     return service

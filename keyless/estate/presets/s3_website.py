@@ -26,10 +26,10 @@ class S3Website(Preset):
     """Replace the files of a static site and invalidate what CloudFront has cached of it."""
 
     preset: Literal["s3-website"]
-    bucket: BucketName = Field(description="The bucket that holds the site.")
+    bucket: BucketName = Field(description="The bucket with the site.")
     prefix: Folder | None = Field(
         None,
-        description="The folder of the bucket that holds the site. Without it the site is the "
+        description="The folder of the bucket with the site. Without it the site is the "
         "whole bucket.",
     )
     distribution: DistributionId | None = Field(

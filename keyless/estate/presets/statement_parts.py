@@ -172,7 +172,9 @@ def unused_actions(patterns: Sequence[str], resources: Sequence[str]) -> Iterato
             forms = _forms(actions, resources[0].split(":", 2)[1])
             remedy = f"Add a resource of the form {forms}, or leave it out."
         else:
-            remedy = 'Move it into a statement of its own with resources ["*"], all that it takes.'
+            remedy = (
+                'Move it into a statement of its own with resources ["*"]: it takes nothing else.'
+            )
         yield f'"{pattern}" takes none of the listed resources. It would grant nothing. {remedy}'
 
 

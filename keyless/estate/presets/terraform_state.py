@@ -51,9 +51,7 @@ class TerraformState(Preset):
         description="The backend's `key`, `storefront/terraform.tfstate`, or a list of keys. "
         "Either this or `prefix`.",
     )
-    prefix: Folder | None = Field(
-        None, description="A folder that holds states and their locks alone."
-    )
+    prefix: Folder | None = Field(None, description="A folder with states and their locks alone.")
     workspaces: tuple[WorkspaceName, ...] = Field(
         (), description="Workspaces besides `default`, by name; `*` is any. They need `key`."
     )
@@ -69,7 +67,7 @@ class TerraformState(Preset):
         "where access is `write` and there is no lock table, else no.",
     )
     lock_table: TableName | None = Field(
-        None, description="The DynamoDB table that holds locks and digests (`dynamodb_table`)."
+        None, description="The DynamoDB table with locks and digests (`dynamodb_table`)."
     )
     kms_key: KmsKey | None = Field(
         None,

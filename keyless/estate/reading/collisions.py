@@ -41,7 +41,7 @@ def collisions(settings: Settings) -> Iterator[str]:
         if other.where != claim.where:
             yield (
                 f"{claim.where}: the {claim.scope.partition(' of ')[0]} {quoted(claim.name)} is "
-                f"already that of {other.where}. One would overwrite the other. {claim.advice}."
+                f"already used by {other.where}. One would overwrite the other. {claim.advice}."
             )
 
 

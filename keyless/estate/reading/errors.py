@@ -21,7 +21,7 @@ class MissingId:
     def sentence(self, found: int | None = None) -> str:
         """Say which line to write: with GitHub's answer where it is known, else how to ask."""
         api = f"repos/{self.subject}" if "/" in self.subject else f"users/{self.subject}"
-        reason = "Trust follows this number, never whatever answers to a name today."
+        reason = "Trust is tied to this number, since a name can go to another repository."
         if found is None:
             line = f'Write "{self.key}: NUMBER", as `gh api {api} --jq .id` prints it.'
         else:

@@ -160,7 +160,7 @@ def _foreign_address(value: object, issuer: object) -> Iterator[str]:
     wanted = address_of(issuer)
     if f"{str(value).rstrip('/')}/" != wanted:
         yield (
-            "github:baseUrl: not the GitHub that keyless:issuer stands for. The provider would "
+            "github:baseUrl: not the GitHub of keyless:issuer. The provider would "
             f"send its token there, and take its answers for GitHub's. Write {wanted}, or take "
             "the key away."
         )

@@ -107,8 +107,8 @@ def _approvals(settings: Settings, key: str, repository: Repository) -> Iterator
         if rule.approvals == 0:
             yield Remark(
                 f"{settings.place(key, 'protected_branches', branch)}.approvals: 0. A pull request "
-                "is merged by anybody who opens it, with nobody else having seen it. Write 1 or "
-                "more.",
+                "is merged by anybody who opens it, with nobody "
+                "else having seen it. Write 1 or more.",
                 is_warning=True,
             )
 

@@ -72,7 +72,7 @@ def _guardrail(settings: Settings) -> Iterator[str]:
     if settings.account in guardrail.targets:
         yield (
             f"keyless:guardrail.targets: {quoted(settings.account)} is the stack's account, which "
-            "manages the organisation. No resource control policy holds there. Name the root, an "
+            "manages the organisation. No resource control policy applies there. Name the root, an "
             "organizational unit or another account."
         )
     first = {settings.owner.lower(): settings.owner}
@@ -100,7 +100,7 @@ def _tags(settings: Settings) -> Iterator[str]:
     for key in tags:
         if (other := first.setdefault(key.lower(), key)) != key:
             yield (
-                f"keyless:defaults.tags: {quoted(other)} and {quoted(key)} say the same. IAM does "
+                f"keyless:defaults.tags: {quoted(other)} and {quoted(key)} are the same. IAM does "
                 "not tell tags apart by letter case and would refuse every role. Keep one."
             )
 
@@ -110,8 +110,8 @@ def _environment_name(where: str, name: str) -> Iterator[str]:
     if strange:
         yield (
             f"{where}: the name of an environment with roles contains {json.dumps(strange[0])}. "
-            "GitHub encodes some characters in a token and does not document which, so trust could "
-            'miss. Use letters, digits, ".", "_" and "-".'
+            "GitHub encodes some characters in a token and does not document which, so the "
+            'trust policy could match nothing. Use letters, digits, ".", "_" and "-".'
         )
 
 

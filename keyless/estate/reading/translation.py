@@ -208,7 +208,7 @@ def _literal_text(value: object, spot: _Spot) -> str:
     known = [str(word) for word in get_args(_bare(spot.annotation))]
     near = nearest(value, known) if isinstance(value, str) else None
     return (
-        f"{quoted(value)} is none of its values.{_reason(spot)} "
+        f"{quoted(value)} is not one of its values.{_reason(spot)} "
         f"Write {near or listed(known, last='or')}."
     )
 

@@ -127,7 +127,7 @@ class _Reader:
         before = self._values, self._characters
         self._count(event, 1, len(event.value) if isinstance(event, ScalarEvent) else 0)
         if event.tag is not None:
-            _refuse(event, f"the tag {quoted(event.tag)}. Tags stand for programs. Leave it out")
+            _refuse(event, f"the tag {quoted(event.tag)}. A tag can run a program. Leave it out")
         if depth > DEEPEST:
             _refuse(event, f"nested {depth} deep. Nothing reads that far down. Write plain entries")
         if isinstance(event, ScalarEvent):
@@ -176,7 +176,7 @@ class _Reader:
         if event.anchor not in self._anchors:
             _refuse(
                 event,
-                f"the alias *{event.anchor} stands within its anchor, or has none. It would never "
+                f"the alias *{event.anchor} is within its anchor, or has none. It would never "
                 "end. Write the values out",
             )
         value, *counts = self._anchors[event.anchor]

@@ -132,7 +132,7 @@ class Environment(Model):
     reviewers: Annotated[
         Reviewers, WrapValidator(_said_aloud, json_schema_input_type=Reviewers | Literal["none"])
     ] = Field(
-        description="Who approves a deployment: users and teams, 6 together, or none.",
+        description="Who approves a deployment: users and teams, at most 6 in total, or none.",
         examples=[{"users": ["mona"], "teams": ["storefront-leads"]}],
     )
     wait_minutes: WaitMinutes = Field(
@@ -178,8 +178,8 @@ class ReviewEnvironment(Model):
     """An environment for pull requests of the repository itself: each run waits for an approval."""
 
     reviewers: Reviewers = Field(
-        description="Who approves each run: users and teams, 6 together. Nobody approves what they "
-        "started.",
+        description="Who approves each run: users and teams, at most 6 in total. Nobody approves "
+        "what they started.",
         examples=[{"teams": ["storefront-leads"]}],
     )
     name_prefix: NamePrefix = Field(

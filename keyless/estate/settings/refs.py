@@ -29,7 +29,8 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
     if strange:
         return (
             f"{quoted(name)} contains {json.dumps(strange[0])}. GitHub does not document how a "
-            f"subject carries it, so trust could miss or widen. Use letters, digits, {more}."
+            f"subject carries it, so the trust policy could match nothing, or too much. Use "
+            f"letters, digits, {more}."
         )
     if len(name) > _LONGEST:
         return (
@@ -54,8 +55,8 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
 def _branch_name(name: str) -> str:
     if set(name) & set("*?[]"):
         raise ValueError(
-            f"{quoted(name)} is a pattern. Any branch that matches it, made a minute ago, would "
-            "get in. Name one branch, or write an environment with a deploy_from."
+            f"{quoted(name)} is a pattern. Anybody who can push could create a branch that "
+            "matches it, and get in. Name one branch, or write an environment with a deploy_from."
         )
     problem = _ref_problem(name, _REF_CHARACTERS, '".", "_", "/" and "-" in it')
     if problem is None:
@@ -79,7 +80,7 @@ def _deploying(kind: Kind, pattern: str) -> str:
     _ref_pattern(pattern)
     if kind == "branch" and _LIKE_A_TAG.match(pattern) and looseness(kind, pattern):
         raise ValueError(
-            f"{quoted(pattern)} is written like tags, and stands under branches. Tags could not "
+            f"{quoted(pattern)} is written like tags, and is under branches. Tags could not "
             "deploy, and branches that nobody planned could. Write it under tags."
         )
     if loose := looseness(kind, pattern):
@@ -109,8 +110,8 @@ WorkflowRef = Annotated[
     matching(
         r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9._-]{1,100}/\.github/workflows/"
         rf"[A-Za-z0-9._-]+\.ya?ml@(?:refs/(?:heads|tags)/[{_REF_CHARACTERS}]+|[0-9a-f]{{40}})",
-        "pins no workflow. It is compared with the claim job_workflow_ref letter by letter. Write "
-        "OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/tags/TAG, @refs/heads/BRANCH or a full "
-        "commit.",
+        "does not name one workflow at one ref. It is compared with the claim job_workflow_ref "
+        "letter by letter. Write OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/tags/TAG, "
+        "@refs/heads/BRANCH or a full commit.",
     ),
 ]

@@ -96,8 +96,7 @@ class Role(Model):
     )
     variable: VariableName | None = Field(
         default=None,
-        description="A name for the variable that holds the role's ARN instead of the composed "
-        "one.",
+        description="A name for the variable with the role's ARN instead of the composed one.",
         examples=["DEPLOY_ROLE_ARN"],
     )
     tags: Annotated[Mapping[TagKey, TagValue], NOT_EMPTY_MAPPING] = Field(

@@ -94,7 +94,7 @@ class Guardrail(Model):
         description="true: the stack creates the policy and keeps it.", examples=[True]
     )
     targets: Annotated[Listed[PolicyTarget], NOT_EMPTY, REPEAT_FREE] = Field(
-        description="Where it holds: ids of the root, of organizational units or of accounts.",
+        description="Where it applies: ids of the root, of organizational units or of accounts.",
         examples=[["r-ab12"]],
     )
     owners: Mapping[Owner, Id] = Field(
@@ -185,7 +185,7 @@ class StackConfig(Model):
     catalogue: Annotated[Listed[str], NOT_EMPTY, REPEAT_FREE] = Field(
         default=(),
         alias="keyless:catalogue",
-        description="YAML files that hold the repositories, relative to the project.",
+        description="YAML files with the repositories, relative to the project.",
         examples=[["catalogue/storefront.yaml"]],
     )
     repositories: Mapping[RepositoryName, Repository] = Field(

@@ -54,9 +54,8 @@ PolicyArn = Annotated[
     str,
     matching(
         r"arn:aws[a-z-]*:iam::[0-9]{12}:policy/([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,128}",
-        "is no ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
-        "little, and AWS changes them. "
-        "Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
+        "is no ARN of a policy that an account manages. A boundary is one: AWS's own policies "
+        "limit too little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
     ),
 ]
 PolicyTarget = Annotated[
@@ -74,8 +73,9 @@ _PATH_CHARACTERS = r"[A-Za-z0-9+=,.@_-]+"
 def _stack_path(path: str) -> str:
     if not re.match(rf"/(?:{_PATH_CHARACTERS}/)+\Z", path) or len(path) > 512:
         raise ValueError(
-            f"{quoted(path)} is no path for these roles. The boundary and the policies tell them "
-            "from other roles by a path of their own. Write one such as /keyless/."
+            f"{quoted(path)} is no path for these roles. The boundary and the policies recognise "
+            "them by a path that no other role has. Write a path between slashes, such as "
+            "/keyless/."
         )
     return _unreserved(path)
 
@@ -126,8 +126,8 @@ RoleArn = Annotated[
     str,
     matching(
         rf"arn:[a-z-]+:iam::[0-9]{{12}}:role/{_PATH_AND_NAME}",
-        "is no ARN of one role. Any role that fits a wildcard, made a minute ago, could be "
-        'assumed. Write it whole, as in "arn:aws:iam::111111111111:role/deploy".',
+        "is no ARN of one role. Any role that fits a wildcard could be assumed, also one that "
+        'is created later. Write it whole, as in "arn:aws:iam::111111111111:role/deploy".',
     ),
 ]
 InlinePolicyName = Annotated[

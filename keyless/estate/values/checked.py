@@ -85,8 +85,8 @@ def _without_repeats(fold: Callable[[str], str]) -> Callable[[tuple[str, ...]], 
         for value in values:
             if fold(value) in seen:
                 raise ValueError(
-                    f"{quoted(seen[fold(value)])} and {quoted(value)} say the same. "
-                    "One of them may be meant to be another. Name each once."
+                    f"{quoted(seen[fold(value)])} and {quoted(value)} are the same. One of them "
+                    "may be a mistake for another. Name each once."
                 )
             seen[fold(value)] = value
         return values

@@ -81,7 +81,7 @@ def test_a_variable_that_is_there_already() -> None:
     assert run_hook(hook, "shop/production/deploy", inputs, VARIABLE) == (
         'shop/production/deploy: a variable "aws_role_arn" exists in acme/shop, environment '
         "production, and this stack did not create it under this name. Overwriting it could break "
-        "what relies on it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
+        "the jobs that read it. If the entry was renamed, write renamed_from: [FORMER NAME] in it. "
         "Otherwise remove what exists, or take it over: pulumi import --generate-code=false "
         f"{VARIABLE} shop/production/deploy shop:production:aws_role_arn"
     )
@@ -126,7 +126,7 @@ def test_a_provider_that_the_account_has() -> None:
     kind = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     assert run_hook(hook, "oidc_provider", {}, kind) == (
         f"oidc_provider: the account has {arn} already, and this stack did not create it. An "
-        "account holds one provider for an issuer. Reference it: keyless:oidc_provider: "
+        "account has one provider for an issuer. Reference it: keyless:oidc_provider: "
         f'{{arn: "{arn}"}}; or take it over: pulumi import --generate-code=false {kind} '
         f"oidc_provider {arn}"
     )

@@ -77,7 +77,7 @@ def test_a_provider_with_the_audience_of_sts() -> None:
 def test_an_owner_that_only_the_provider_would_follow() -> None:
     named = {"GITHUB_ORGANIZATION": "Acme", "github:organization": "midco"}
     assert _only(provider_guard(_settings(), named)) == (
-        'github:organization: "midco" stands beside github:owner: acme. The provider would follow '
+        'github:organization: "midco" is beside github:owner: acme. The provider would follow '
         "it and write there, where nothing was checked. Take github:organization away, or select "
         "the stack of midco."
     )

@@ -59,7 +59,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     ended = adopt(tmp_path)
     assert ended.status == 2
     assert ended.err.splitlines()[-1] == (
-        f"{tmp_path}: it is there already and holds something. Nothing is "
+        f"{tmp_path}: it exists already and is not empty. Nothing is "
         "overwritten. Name an empty folder, or one that does not exist yet."
     )
     assert written(tmp_path) == {"mine": "kept"}

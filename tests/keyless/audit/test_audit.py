@@ -631,7 +631,7 @@ def test_too_many_roles(tmp_path: Path) -> None:
     assert run("audit", str(file)) == Ended(
         2,
         "",
-        f"{file}: more than 100000 roles. An account holds far fewer, and each is judged. "
+        f"{file}: more than 100000 roles. An account has far fewer, and each is judged. "
         "Hand in one account at a time.\n",
     )
 

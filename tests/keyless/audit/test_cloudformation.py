@@ -151,7 +151,7 @@ def test_a_baseline_that_is_none(tmp_path: Path) -> None:
     ended = run("audit", str(file), "--baseline", str(baseline))
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == (
-        f"{baseline}: no SARIF log that this command wrote. What is known already cannot be told "
+        f"{baseline}: no SARIF log that this command wrote. What is known already cannot be known "
         "from it. Write one with `keyless audit --sarif`.\n"
     )
 

@@ -179,7 +179,7 @@ def test_what_is_no_file(name: str) -> None:
     label = "standard input" if name == "-" else name
     assert (ended.status, ended.err) == (
         2,
-        f"--fix: {label} is no file. There is nothing to write into. Name the file that holds the "
+        f"--fix: {label} is no file. There is nothing to write into. Name the file with the "
         "policy.\n",
     )
 

@@ -154,8 +154,8 @@ def test_what_a_refresh_took_in_is_still_found(
         taken_off.permissions_boundary_arn = None
         ended = run("drift", "--from", str(file), "--json")
     assert [found["sentence"] for found in json.loads(ended.out)["findings"]] == [
-        "acme/storefront environment/production migrate: the stack tells of the role "
-        "acme-storefront-production-migrate, and does not hold it. Somebody deleted it, and a "
+        "acme/storefront environment/production migrate: the output `access` lists the role "
+        "acme-storefront-production-migrate, the state does not. Somebody deleted it, and a "
         "refresh took that in; or an `up` did not end.",
         f"{name}: its trust policy is not what the output `access` says, and is EXACT now: "
         "statement 1: every context that gets in is written out. A refresh took in what somebody "

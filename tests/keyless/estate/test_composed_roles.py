@@ -251,7 +251,7 @@ def _settings_of(estate: dict[str, Any]) -> Settings:
     except SettingsError as refused:
         sentences = refused.errors
     if sentences:
-        assert all("is already that of" in sentence for sentence in sentences)
+        assert all("is already used by" in sentence for sentence in sentences)
         reject()
     return found
 

@@ -181,7 +181,7 @@ def test_statements_that_cannot_be_weighed(
     ended = run("guardrail", "acme=9919", "--judge", str(file))
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == (
-        f"{file}: statement 1: {said}. Such a statement holds for some roles and not for others. "
+        f"{file}: statement 1: {said}. Such a statement applies to some roles and not for others. "
         'Write "Principal": "*" and "Resource": "*".\n'
     )
 
@@ -190,7 +190,7 @@ def test_what_the_command_writes_it_judges_to_hold(tmp_path: Path) -> None:
     file = tmp_path / "policy.json"
     file.write_text(run("guardrail", "acme=9919").out)
     ended = run("guardrail", "acme=9919", "--judge", str(file))
-    assert (ended.status, ended.out) == (0, "9 tokens tried, 0 wrong; the policy holds\n")
+    assert (ended.status, ended.out) == (0, "9 tokens tried, 0 wrong; the policy works\n")
 
 
 def test_a_wrong_policy_ends_with_status_1(tmp_path: Path) -> None:

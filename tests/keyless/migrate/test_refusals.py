@@ -227,8 +227,8 @@ REFUSALS: dict[str, Refusal] = {
                 }
             )
         ),
-        f"{PLACE}:8: aws-access-key-id: the expression names no single secret. Which role stands "
-        "for it cannot be read. Write one job for each key first.",
+        f"{PLACE}:8: aws-access-key-id: the expression names no single secret. Which role "
+        "replaces it cannot be read. Write one job for each key first.",
     ),
     "a key of another provider beside one of AWS": Refusal(
         workflow(

@@ -177,8 +177,8 @@ class TestRefusals:
     )
     def test_secret(self, content: bytes) -> None:
         assert refusal(content) == (
-            'x.json: the output "access" is a secret. A command cannot read it, and it holds '
-            "nothing secret. Export it as it is, without pulumi.Output.secret."
+            'x.json: the output "access" is a secret. A command cannot read it, and it '
+            "contains nothing secret. Export it as it is, without pulumi.Output.secret."
         )
 
     def test_not_utf8(self) -> None:

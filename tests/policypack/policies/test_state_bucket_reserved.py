@@ -36,9 +36,9 @@ def test_grant_on_state_is_blocked(
     assert says(pack, statement, "acme-state") == [
         (
             estate.DEPLOY,
-            f'inline policy "permissions", statement 1: "{written}" on "acme-state", which holds '
+            f'inline policy "permissions", statement 1: "{written}" on "acme-state", which has '
             "the state of stacks. Anybody who writes the state of a stack runs code in its next "
-            "update, and it may hold secrets. Leave it to the role that updates the stack.",
+            "update, and it may contain secrets. Leave it to the role that updates the stack.",
         )
     ]
 

@@ -63,8 +63,8 @@ def test_other_credentials_of_a_user_are_blocked(
     pack: Pack, kind: str, user: str, what: str
 ) -> None:
     assert pack.says(ID, Declared(kind, "x", {user: "deployer"})) == [
-        f'{what} for user "deployer": a key that lives until it is rotated. Anybody who copies '
-        f"it once can use it from anywhere. {INSTEAD}"
+        f'{what} for user "deployer": a key that lives until it is rotated. Anybody who copies it '
+        f"once can use it from anywhere. {INSTEAD}"
     ]
 
 
@@ -72,8 +72,8 @@ def test_key_in_a_file_of_a_repository_is_blocked(pack: Pack) -> None:
     written = {"repository": "storefront", "file": ".env", "content": f"id={KEY_ID}"}
     file = Declared("github:index/repositoryFile:RepositoryFile", "env", written)
     assert pack.says(ID, file) == [
-        '".env": content holds the AWS access key id "AKIAIOSF…". Every workflow that reads it can '
-        f"pass the key on. {INSTEAD}"
+        '".env": content contains the AWS access key id "AKIAIOSF…". Every workflow that reads it '
+        f"can pass the key on. {INSTEAD}"
     ]
     assert pack.says(ID, file.but(content="region=eu-west-1")) == []
 
@@ -136,7 +136,7 @@ def test_key_id_in_a_value_is_blocked_and_not_quoted_whole(
     pack: Pack, key: str, value: str
 ) -> None:
     assert pack.says(ID, kept("DEPLOY", **{key: secret(value)})) == [
-        f'"DEPLOY": {key} holds the AWS access key id "AKIAIOSF…". '
+        f'"DEPLOY": {key} contains the AWS access key id "AKIAIOSF…". '
         f"Every workflow that reads it can pass the key on. {INSTEAD}"
     ]
 
@@ -144,8 +144,8 @@ def test_key_id_in_a_value_is_blocked_and_not_quoted_whole(
 def test_credentials_file_is_blocked(pack: Pack) -> None:
     resource = kept("DEPLOY", plaintextValue="[default]\naws_secret_access_key = x\n")
     assert pack.says(ID, resource) == [
-        '"DEPLOY": plaintextValue holds an AWS secret access key. Every workflow that reads it can '
-        f"pass the key on. {INSTEAD}"
+        '"DEPLOY": plaintextValue contains an AWS secret access key. Every workflow that reads it '
+        f"can pass the key on. {INSTEAD}"
     ]
 
 

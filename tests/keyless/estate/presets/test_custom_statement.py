@@ -198,7 +198,7 @@ def test_actions_that_none_of_the_resources_serves() -> None:
             '"arn:aws:s3:Region:Account:accesspoint/AccessPointName", or leave it out. '
             '"ecr:GetAuthorizationToken" takes none of the listed resources. '
             "It would grant nothing. "
-            'Move it into a statement of its own with resources ["*"], all that it takes.',
+            'Move it into a statement of its own with resources ["*"]: it takes nothing else.',
         )
     ]
 

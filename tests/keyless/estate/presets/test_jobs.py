@@ -373,7 +373,7 @@ def test_roles_that_are_assumed_are_outside_of_the_boundary() -> None:
             {"preset": "secrets", "parameters": ["/*"]},
             "parameters.0",
             '"/*" is no parameter name. Parameter Store takes letters, digits and _.- between '
-            "slashes; /* at its end stands for all of a path. Write it as AWS shows it.",
+            "slashes; /* at its end means all of a path. Write it as AWS shows it.",
         ),
         (
             {"preset": "secrets", "secrets": ["shop/*"]},
@@ -414,8 +414,9 @@ def test_roles_that_are_assumed_are_outside_of_the_boundary() -> None:
         (
             {"preset": "assume", "roles": ["arn:aws:iam::111111111111:role/deploy-*"]},
             "roles.0",
-            '"arn:aws:iam::111111111111:role/deploy-*" is no ARN of one role. Any role that fits a '
-            "wildcard, made a minute ago, could be assumed. Write it whole, as in "
+            '"arn:aws:iam::111111111111:role/deploy-*" is no ARN of one role. Any role that '
+            "fits a wildcard could be assumed, also one that is created later. Write it whole, "
+            "as in "
             '"arn:aws:iam::111111111111:role/deploy".',
         ),
         (

@@ -192,7 +192,7 @@ def test_services_named_twice_count_once() -> None:
             {"services": ["sqss"]},
             "services.0",
             '"sqss" is no service that read-only knows. Its reads of configuration are listed one '
-            'by one, so that none of data slips in. Write "sqs", or use a "statement".',
+            'by one, so that no read of data is among them. Write "sqs", or use a "statement".',
         ),
         (
             {"services": []},

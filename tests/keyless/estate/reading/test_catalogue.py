@@ -37,8 +37,9 @@ def test_sentences_name_the_file(tmp_path: Path) -> None:
         site={"repositories": {"pages": pages() | {"id": "x"}}},
     )
     assert errors(raw, root=tmp_path) == (
-        "shop.yaml:repositories.new.id: missing. Trust follows this number, never whatever answers "
-        'to a name today. Write "id: NUMBER", as `gh api repos/acme/new --jq .id` prints it.',
+        "shop.yaml:repositories.new.id: missing. Trust is tied to this number, since a name "
+        'can go to another repository. Write "id: NUMBER", as `gh api repos/acme/new --jq .id` '
+        "prints it.",
         "shop.yaml:repositories.storefront.enviroments: unknown key. Nothing reads it, so it would "
         "change nothing. Write environments.",
         'site.yaml:repositories.pages.id: "x" is text. What belongs here is a whole number. Write '

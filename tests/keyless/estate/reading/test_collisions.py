@@ -9,7 +9,7 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories/Storefront",
         pages() | {"id": 1},
         (
-            'keyless:repositories.Storefront: the repository "Storefront" is already that of '
+            'keyless:repositories.Storefront: the repository "Storefront" is already used by '
             f"{ENTRY}. One would overwrite the other. Keep one entry for each repository.",
         ),
     ),
@@ -17,7 +17,7 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories/copy",
         {"id": 811223344},
         (
-            'keyless:repositories.copy.id: the repository id "811223344" is already that of '
+            'keyless:repositories.copy.id: the repository id "811223344" is already used by '
             f"{ENTRY}.id. One would overwrite the other. Keep one entry for each repository.",
         ),
     ),
@@ -25,7 +25,7 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
         "renamed_from",
         ["pages"],
         (
-            f'{ENTRY}.renamed_from[0]: the repository "pages" is already that of '
+            f'{ENTRY}.renamed_from[0]: the repository "pages" is already used by '
             "keyless:repositories.pages. One would overwrite the other. Remove the entry of "
             "the old name, or the name from renamed_from.",
         ),
@@ -34,7 +34,7 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
         "renamed_from",
         ["storefront"],
         (
-            f'{ENTRY}.renamed_from[0]: the repository "storefront" is already that of {ENTRY}. '
+            f'{ENTRY}.renamed_from[0]: the repository "storefront" is already used by {ENTRY}. '
             "One would overwrite the other. Remove the entry of the old name, or the name from "
             "renamed_from.",
         ),
@@ -43,8 +43,8 @@ REPOSITORIES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories/copy",
         {"id": 1, "renamed_from": ["shop"]},
         (
-            'keyless:repositories.copy.renamed_from[0]: the repository "shop" is already that '
-            f"of {ENTRY}.renamed_from[0]. One would overwrite the other. Remove the entry of "
+            'keyless:repositories.copy.renamed_from[0]: the repository "shop" is already used '
+            f"by {ENTRY}.renamed_from[0]. One would overwrite the other. Remove the entry of "
             "the old name, or the name from renamed_from.",
         ),
     ),
@@ -65,8 +65,8 @@ ROLE_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy/role_name",
         "STOREFRONT-Migrate",
         (
-            f'{PRODUCTION}.roles.migrate: the role name "storefront-migrate" is already that '
-            f"of {PRODUCTION}.roles.deploy. One would overwrite the other. Give one of them a "
+            f'{PRODUCTION}.roles.migrate: the role name "storefront-migrate" is already used by '
+            f"{PRODUCTION}.roles.deploy. One would overwrite the other. Give one of them a "
             "role_name of its own.",
         ),
     ),
@@ -75,7 +75,7 @@ ROLE_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "acme-storefront-production-deploy",
         (
             "keyless:repositories.pages.environments.preview.roles.deploy: the role name "
-            '"acme-storefront-production-deploy" is already that of '
+            '"acme-storefront-production-deploy" is already used by '
             f"{PRODUCTION}.roles.deploy. One would overwrite the other. Give one of them a "
             "role_name of its own.",
         ),
@@ -85,10 +85,10 @@ ROLE_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         {"x": {"roles": {"deploy": role()}}, "X": {"roles": {"migrate": role(), "deploy": role()}}},
         (
             f'{ENTRY}.branches.X.roles.deploy: the role name "acme-storefront-branch-x-deploy" '
-            f"is already that of {ENTRY}.branches.x.roles.deploy. One would overwrite the "
+            f"is already used by {ENTRY}.branches.x.roles.deploy. One would overwrite the "
             "other. Give one of them a role_name of its own.",
             f"{ENTRY}.branches.X.roles.deploy: the variable "
-            '"AWS_ROLE_ARN_PROD_BRANCH_X_DEPLOY" is already that of '
+            '"AWS_ROLE_ARN_PROD_BRANCH_X_DEPLOY" is already used by '
             f"{ENTRY}.branches.x.roles.deploy. One would overwrite the other. Rename one of "
             "them.",
         ),
@@ -98,7 +98,7 @@ ROLE_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         pages()["environments"]["preview"],
         (
             f"{ENTRY}.branches.develop.roles.deploy: the role name "
-            '"acme-storefront-branch-develop-deploy" is already that of '
+            '"acme-storefront-branch-develop-deploy" is already used by '
             f"{ENTRY}.environments.branch-develop.roles.deploy. One would overwrite the other. "
             "Give one of them a role_name of its own.",
         ),
@@ -116,8 +116,8 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/variables",
         {"aws_role_arn": "x"},
         (
-            f'{PRODUCTION}.variables.aws_role_arn: the variable "aws_role_arn" is already that '
-            f"of {PRODUCTION}.roles.deploy. One would overwrite the other. Rename one of them.",
+            f'{PRODUCTION}.variables.aws_role_arn: the variable "aws_role_arn" is already used '
+            f"by {PRODUCTION}.roles.deploy. One would overwrite the other. Rename one of them.",
         ),
     ),
     (
@@ -125,7 +125,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         {"AWS_ROLE_ARN_MIGRATE": "x"},
         (
             f'{PRODUCTION}.variables.AWS_ROLE_ARN_MIGRATE: the variable "AWS_ROLE_ARN_MIGRATE" '
-            f"is already that of {PRODUCTION}.roles.migrate. One would overwrite the other. "
+            f"is already used by {PRODUCTION}.roles.migrate. One would overwrite the other. "
             "Rename one of them.",
         ),
     ),
@@ -133,7 +133,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy/variable",
         "aws_role_arn_migrate",
         (
-            f'{PRODUCTION}.roles.migrate: the variable "AWS_ROLE_ARN_MIGRATE" is already that of '
+            f'{PRODUCTION}.roles.migrate: the variable "AWS_ROLE_ARN_MIGRATE" is already used by '
             f"{PRODUCTION}.roles.deploy.variable. One would overwrite the other. Rename one of "
             "them.",
         ),
@@ -142,7 +142,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy/variable",
         "S3_Bucket",
         (
-            f'{PRODUCTION}.variables.S3_BUCKET: the variable "S3_BUCKET" is already that of '
+            f'{PRODUCTION}.variables.S3_BUCKET: the variable "S3_BUCKET" is already used by '
             f"{PRODUCTION}.roles.deploy.variable. One would overwrite the other. Rename one of "
             "them.",
         ),
@@ -152,7 +152,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "AWS_ROLE_ARN_PROD_BRANCH_DEVELOP_DEPLOY",
         (
             f"{ENTRY}.pull_requests.roles.plan.variable: the variable "
-            '"AWS_ROLE_ARN_PROD_BRANCH_DEVELOP_DEPLOY" is already that of '
+            '"AWS_ROLE_ARN_PROD_BRANCH_DEVELOP_DEPLOY" is already used by '
             f"{ENTRY}.branches.develop.roles.deploy. One would overwrite the other. Rename one of "
             "them.",
         ),
@@ -161,7 +161,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/variables",
         {"AWS_REGION": "x"},
         (
-            f'{PRODUCTION}.variables.AWS_REGION: the variable "AWS_REGION" is already that of '
+            f'{PRODUCTION}.variables.AWS_REGION: the variable "AWS_REGION" is already used by '
             f"{PRODUCTION}.region. One would overwrite the other. Rename one of them.",
         ),
     ),
@@ -169,7 +169,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/variables",
         {"a": "x", "A": "y"},
         (
-            f'{PRODUCTION}.variables.A: the variable "A" is already that of '
+            f'{PRODUCTION}.variables.A: the variable "A" is already used by '
             f"{PRODUCTION}.variables.a. One would overwrite the other. Rename one of them.",
         ),
     ),
@@ -177,7 +177,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles",
         {"a-b": role(), "a_b": role()},
         (
-            f'{PRODUCTION}.roles.a_b: the variable "AWS_ROLE_ARN_A_B" is already that of '
+            f'{PRODUCTION}.roles.a_b: the variable "AWS_ROLE_ARN_A_B" is already used by '
             f"{PRODUCTION}.roles.a-b. One would overwrite the other. Rename one of them.",
         ),
     ),
@@ -192,7 +192,7 @@ VARIABLES: list[tuple[str, object, tuple[str, ...]]] = [
         },
         (
             f'{ENTRY}.branches["a.b"].roles.deploy: the variable '
-            '"AWS_ROLE_ARN_PROD_BRANCH_A_B_DEPLOY" is already that of '
+            '"AWS_ROLE_ARN_PROD_BRANCH_A_B_DEPLOY" is already used by '
             f'{ENTRY}.branches["a/b"].roles.deploy. One would overwrite the other. Rename one '
             "of them.",
         ),
@@ -210,7 +210,7 @@ ENVIRONMENTS: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/PRODUCTION",
         {"deploy_from": {"branches": ["main"]}, "reviewers": "none"},
         (
-            f'{ENTRY}.environments.PRODUCTION: the environment "PRODUCTION" is already that of '
+            f'{ENTRY}.environments.PRODUCTION: the environment "PRODUCTION" is already used by '
             f"{PRODUCTION}. One would overwrite the other. GitHub does not tell environments "
             "apart by letter case: keep one.",
         ),

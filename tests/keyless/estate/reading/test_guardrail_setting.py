@@ -32,7 +32,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (
         {"targets": ["222222222222"]},
         'targets: "222222222222" is the stack\'s account, which manages the organisation. No '
-        "resource control policy holds there. Name the root, an organizational unit or another "
+        "resource control policy applies there. Name the root, an organizational unit or another "
         "account.",
     ),
     (

@@ -76,7 +76,7 @@ def test_the_issuer_stands_for_an_address(issuer: str | None, address: str) -> N
     config = {"keyless:issuer": issuer, "github:baseUrl": address}
     assert list(refused_keys(config)) == []
     assert list(refused_keys({**config, "github:baseUrl": "http://127.0.0.1:1/"})) == [
-        "github:baseUrl: not the GitHub that keyless:issuer stands for. The provider would send "
+        "github:baseUrl: not the GitHub of keyless:issuer. The provider would send "
         f"its token there, and take its answers for GitHub's. Write {address}, or take the key "
         "away."
     ]

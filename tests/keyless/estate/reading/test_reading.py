@@ -205,8 +205,9 @@ def test_no_stand_in_shows_in_a_sentence() -> None:
         "Write for example aws:region: eu-west-1.",
         "aws:allowedAccountIds: missing. The one AWS account of the stack; any other is refused. "
         "Write for example aws:allowedAccountIds: ['222222222222'].",
-        "keyless:owner_id: missing. Trust follows this number, never whatever answers to a name "
-        'today. Write "keyless:owner_id: NUMBER", as `gh api users/OWNER --jq .id` prints it.',
+        "keyless:owner_id: missing. Trust is tied to this number, since a name can go to "
+        'another repository. Write "keyless:owner_id: NUMBER", as `gh api users/OWNER --jq '
+        ".id` prints it.",
     )
 
 
@@ -223,12 +224,15 @@ def test_a_missing_id_is_answered_with_the_line_to_paste() -> None:
     ]
     answered = refused.value.answered({"acme": 9919, "acme/storefront": 811223344})
     assert str(answered) == (
-        "keyless:owner_id: missing. Trust follows this number, never whatever answers to a name "
-        'today. If the acme of today is the one you mean, write "keyless:owner_id: 9919".\n'
-        f"{ENTRY}.id: missing. Trust follows this number, never whatever answers to a name today. "
+        "keyless:owner_id: missing. Trust is tied to this number, since a name can go to "
+        "another repository. If the acme of today is the one you mean, write "
+        '"keyless:owner_id: 9919".\n'
+        f"{ENTRY}.id: missing. Trust is tied to this number, since a name can go to another "
+        "repository. "
         'If the acme/storefront of today is the one you mean, write "id: 811223344".\n'
-        "keyless:repositories.pages.id: missing. Trust follows this number, never whatever answers "
-        'to a name today. Write "id: NUMBER", as `gh api repos/acme/pages --jq .id` prints it.'
+        "keyless:repositories.pages.id: missing. Trust is tied to this number, since a name "
+        'can go to another repository. Write "id: NUMBER", as `gh api repos/acme/pages --jq '
+        ".id` prints it."
     )
 
 

@@ -91,7 +91,7 @@ def test_one_name_is_one_environment() -> None:
     storefront = raw["keyless:repositories"]["storefront"]
     storefront["review_environments"] = {"Production": storefront["review_environments"]["preview"]}
     where = f"{ENTRY}.review_environments.Production"
-    assert f'{where}: the environment "Production" is already that of ' in errors(raw)[0]
+    assert f'{where}: the environment "Production" is already used by ' in errors(raw)[0]
 
 
 def test_pull_requests_alone_deploy_and_nobody_approves_what_they_started() -> None:

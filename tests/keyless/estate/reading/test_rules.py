@@ -11,7 +11,8 @@ ENVIRONMENTS: list[tuple[str, object, tuple[str, ...]]] = [
         (
             f'{ENTRY}.environments["prod:blue"]: the name of an environment with roles '
             'contains ":". GitHub encodes some characters in a token and does not document '
-            'which, so trust could miss. Use letters, digits, ".", "_" and "-".',
+            'which, so the trust policy could match nothing. Use letters, digits, ".", "_" and '
+            '"-".',
         ),
     ),
     (
@@ -117,7 +118,7 @@ ACCOUNTS_AND_PARTITIONS: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:defaults/tags",
         {"Team": "a", "team": "b"},
         (
-            'keyless:defaults.tags: "Team" and "team" say the same. IAM does not tell tags apart '
+            'keyless:defaults.tags: "Team" and "team" are the same. IAM does not tell tags apart '
             "by letter case and would refuse every role. Keep one.",
         ),
     ),

@@ -251,7 +251,7 @@ KINDS: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:static_keys",
         "refuze",
         (
-            'keyless:static_keys: "refuze" is none of its values. Secrets that look like AWS '
+            'keyless:static_keys: "refuze" is not one of its values. Secrets that look like AWS '
             "keys: report them at preview, or refuse to go on. Write refuse.",
         ),
     ),
@@ -259,7 +259,7 @@ KINDS: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:static_keys",
         True,
         (
-            "keyless:static_keys: true is none of its values. Secrets that look like AWS keys: "
+            "keyless:static_keys: true is not one of its values. Secrets that look like AWS keys: "
             "report them at preview, or refuse to go on. Write report or refuse.",
         ),
     ),
@@ -392,8 +392,9 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:owner_id",
         None,
         (
-            "keyless:owner_id: missing. Trust follows this number, never whatever answers to a "
-            'name today. Write "keyless:owner_id: NUMBER", as `gh api users/acme --jq .id` '
+            "keyless:owner_id: missing. Trust is tied to this number, since a name can go to "
+            'another repository. Write "keyless:owner_id: NUMBER", as `gh api users/acme --jq '
+            ".id` "
             "prints it.",
         ),
     ),
@@ -433,8 +434,9 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "id",
         None,
         (
-            f"{ENTRY}.id: missing. Trust follows this number, never whatever answers to a name "
-            'today. Write "id: NUMBER", as `gh api repos/acme/storefront --jq .id` prints it.',
+            f"{ENTRY}.id: missing. Trust is tied to this number, since a name can go to another "
+            'repository. Write "id: NUMBER", as `gh api repos/acme/storefront --jq .id` prints '
+            "it.",
         ),
     ),
     (
@@ -458,8 +460,8 @@ EMPTY_VALUES: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/reviewers",
         None,
         (
-            f"{PRODUCTION}.reviewers: empty. Who approves a deployment: users and teams, 6 "
-            "together, or none. Write for example reviewers: {users: [mona], teams: "
+            f"{PRODUCTION}.reviewers: empty. Who approves a deployment: users and teams, at "
+            "most 6 in total, or none. Write for example reviewers: {users: [mona], teams: "
             "[storefront-leads]}.",
         ),
     ),
@@ -520,8 +522,9 @@ MISSING_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless:repositories/pages",
         {},
         (
-            "keyless:repositories.pages.id: missing. Trust follows this number, never whatever "
-            'answers to a name today. Write "id: NUMBER", as `gh api repos/acme/pages --jq '
+            "keyless:repositories.pages.id: missing. Trust is tied to this number, since a "
+            'name can go to another repository. Write "id: NUMBER", as `gh api '
+            "repos/acme/pages --jq "
             ".id` prints it.",
         ),
     ),
@@ -531,8 +534,8 @@ MISSING_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         (
             f"{PRODUCTION}.deploy_from: missing. The branches and tags whose jobs may run "
             "here. Write for example deploy_from: {branches: [main]}.",
-            f"{PRODUCTION}.reviewers: missing. Who approves a deployment: users and teams, 6 "
-            "together, or none. Write for example reviewers: {users: [mona], teams: "
+            f"{PRODUCTION}.reviewers: missing. Who approves a deployment: users and teams, at "
+            "most 6 in total, or none. Write for example reviewers: {users: [mona], teams: "
             "[storefront-leads]}.",
         ),
     ),
@@ -575,8 +578,8 @@ MISSING_KEYS: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy/permissions",
         [{"preset": "s3-website"}],
         (
-            f"{PRODUCTION}.roles.deploy.permissions[0].bucket: missing. The bucket that holds "
-            "the site. Write bucket: VALUE.",
+            f"{PRODUCTION}.roles.deploy.permissions[0].bucket: missing. The bucket with the site. "
+            "Write bucket: VALUE.",
         ),
     ),
 ]

@@ -144,8 +144,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         {"arn": "arn:aws:iam::222222222222:policy/bounds/"},
         (
             'keyless:permissions_boundary.arn: "arn:aws:iam::222222222222:policy/bounds/" is no '
-            "ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
-            "little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
+            "ARN of a policy that an account manages. A boundary is one: AWS's own policies "
+            "limit too little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
         ),
     ),
     (
@@ -153,8 +153,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         {"arn": "arn:aws:iam::aws:policy/AdministratorAccess"},
         (
             'keyless:permissions_boundary.arn: "arn:aws:iam::aws:policy/AdministratorAccess" is no '
-            "ARN of a policy that an account manages. A boundary is one: AWS's own bound too "
-            "little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
+            "ARN of a policy that an account manages. A boundary is one: AWS's own policies "
+            "limit too little, and AWS changes them. Write arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
         ),
     ),
     (
@@ -162,7 +162,7 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         {"arn": "x"},
         (
             'keyless:permissions_boundary.arn: "x" is no ARN of a policy that an account manages. '
-            "A boundary is one: AWS's own bound too little, and AWS changes them. Write "
+            "A boundary is one: AWS's own policies limit too little, and AWS changes them. Write "
             "arn:aws:iam::ACCOUNT:policy/PATH/NAME.",
         ),
     ),
@@ -171,8 +171,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "/",
         (
             'keyless:defaults.role_path: "/" is no path for these roles. The boundary and the '
-            "policies tell them from other roles by a path of their own. Write one such as "
-            "/keyless/.",
+            "policies recognise them by a path that no other role has. Write a path between "
+            "slashes, such as /keyless/.",
         ),
     ),
     (
@@ -180,8 +180,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "keyless",
         (
             'keyless:defaults.role_path: "keyless" is no path for these roles. The boundary '
-            "and the policies tell them from other roles by a path of their own. Write one "
-            "such as /keyless/.",
+            "and the policies recognise them by a path that no other role has. Write a path "
+            "between slashes, such as /keyless/.",
         ),
     ),
     (
@@ -189,8 +189,8 @@ AWS_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
         "//",
         (
             'keyless:defaults.role_path: "//" is no path for these roles. The boundary and the '
-            "policies tell them from other roles by a path of their own. Write one such as "
-            "/keyless/.",
+            "policies recognise them by a path that no other role has. Write a path between "
+            "slashes, such as /keyless/.",
         ),
     ),
     (
@@ -382,7 +382,8 @@ GITHUB_NAMES: list[tuple[str, object, tuple[str, ...]]] = [
             f'{ENTRY}.environments[".."].deploy_from: missing. The branches and tags whose '
             "jobs may run here. Write for example deploy_from: {branches: [main]}.",
             f'{ENTRY}.environments[".."].reviewers: missing. Who approves a deployment: users '
-            "and teams, 6 together, or none. Write for example reviewers: {users: [mona], "
+            "and teams, at most 6 in total, or none. Write for example reviewers: {users: "
+            "[mona], "
             "teams: [storefront-leads]}.",
             f'{ENTRY}.environments[".."].id: unknown key. Nothing reads it, so it would change '
             "nothing. The keys here are deploy_from, reviewers, wait_minutes, "
@@ -455,7 +456,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         {"branches": ["a:b"]},
         (
             f'{PRODUCTION}.deploy_from.branches[0]: "a:b" contains ":". GitHub does not '
-            "document how a subject carries it, so trust could miss or widen. Use letters, "
+            "document how a subject carries it, so the trust policy could match nothing, or "
+            "too much. Use letters, "
             'digits, ".", "_", "/", "-" and "*?[]" in it.',
         ),
     ),
@@ -464,7 +466,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         {"tags": ["v${x}"]},
         (
             f'{PRODUCTION}.deploy_from.tags[0]: "v${{x}}" contains "$". GitHub does not '
-            "document how a subject carries it, so trust could miss or widen. Use letters, "
+            "document how a subject carries it, so the trust policy could match nothing, or "
+            "too much. Use letters, "
             'digits, ".", "_", "/", "-" and "*?[]" in it.',
         ),
     ),
@@ -480,8 +483,9 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         "branches",
         {"feature/*": {"roles": {"deploy": role()}}},
         (
-            f'{ENTRY}.branches["feature/*"]: "feature/*" is a pattern. Any branch that matches '
-            "it, made a minute ago, would get in. Name one branch, or write an environment "
+            f'{ENTRY}.branches["feature/*"]: "feature/*" is a pattern. Anybody who can push '
+            "could create a branch that matches it, and get in. Name one branch, or write an "
+            "environment "
             "with a deploy_from.",
         ),
     ),
@@ -489,8 +493,9 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         "branches",
         {"a?": {"roles": {"deploy": role()}}},
         (
-            f'{ENTRY}.branches["a?"]: "a?" is a pattern. Any branch that matches it, made a '
-            "minute ago, would get in. Name one branch, or write an environment with a "
+            f'{ENTRY}.branches["a?"]: "a?" is a pattern. Anybody who can push could create a '
+            "branch that matches it, and get in. Name one branch, or write an environment with "
+            "a "
             "deploy_from.",
         ),
     ),
@@ -499,7 +504,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         {"${x}": {"roles": {"deploy": role()}}},
         (
             f'{ENTRY}.branches["${{x}}"]: "${{x}}" contains "$". GitHub does not document how '
-            'a subject carries it, so trust could miss or widen. Use letters, digits, ".", '
+            "a subject carries it, so the trust policy could match nothing, or too much. Use "
+            'letters, digits, ".", '
             '"_", "/" and "-" in it.',
         ),
     ),
@@ -509,7 +515,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         (
             f'{ENTRY}.branches["m\\u0430in"]: "m\\u0430in" (U+0430 looks like "a") '
             'contains "\\u0430". GitHub does not '
-            "document how a subject carries it, so trust could miss or widen. Use letters, "
+            "document how a subject carries it, so the trust policy could match nothing, or "
+            "too much. Use letters, "
             'digits, ".", "_", "/" and "-" in it.',
         ),
     ),
@@ -518,7 +525,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         {"a\tb": {"roles": {"deploy": role()}}},
         (
             f'{ENTRY}.branches["a\\tb"]: "a\\tb" contains "\\t". GitHub does not document how '
-            'a subject carries it, so trust could miss or widen. Use letters, digits, ".", '
+            "a subject carries it, so the trust policy could match nothing, or too much. Use "
+            'letters, digits, ".", '
             '"_", "/" and "-" in it.',
         ),
     ),
@@ -568,8 +576,9 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/roles/deploy/workflows",
         ["acme/p/.github/workflows/x.yml@v3"],
         (
-            f'{PRODUCTION}.roles.deploy.workflows[0]: "acme/p/.github/workflows/x.yml@v3" pins '
-            "no workflow. It is compared with the claim job_workflow_ref letter by letter. "
+            f'{PRODUCTION}.roles.deploy.workflows[0]: "acme/p/.github/workflows/x.yml@v3" does '
+            "not name one workflow at one ref. It is compared with the claim job_workflow_ref "
+            "letter by letter. "
             "Write OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/tags/TAG, "
             "@refs/heads/BRANCH or a full commit.",
         ),
@@ -579,7 +588,8 @@ REFS: list[tuple[str, object, tuple[str, ...]]] = [
         ["acme/p/.github/workflows/*.yml@refs/heads/main"],
         (
             f"{PRODUCTION}.roles.deploy.workflows[0]: "
-            '"acme/p/.github/workflows/*.yml@refs/heads/main" pins no workflow. It is compared '
+            '"acme/p/.github/workflows/*.yml@refs/heads/main" does not name one workflow at '
+            "one ref. It is compared "
             "with the claim job_workflow_ref letter by letter. Write "
             "OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/tags/TAG, @refs/heads/BRANCH or "
             "a full commit.",
@@ -724,16 +734,16 @@ LISTS: list[tuple[str, object, tuple[str, ...]]] = [
         "environments/production/deploy_from",
         {"branches": ["main", "main"]},
         (
-            f'{PRODUCTION}.deploy_from.branches: "main" and "main" say the same. One of them '
-            "may be meant to be another. Name each once.",
+            f'{PRODUCTION}.deploy_from.branches: "main" and "main" are the same. One of them '
+            "may be a mistake for another. Name each once.",
         ),
     ),
     (
         "environments/production/reviewers",
         {"users": ["mona", "Mona"]},
         (
-            f'{PRODUCTION}.reviewers.users: "mona" and "Mona" say the same. One of them may be '
-            "meant to be another. Name each once.",
+            f'{PRODUCTION}.reviewers.users: "mona" and "Mona" are the same. One of them may be '
+            "a mistake for another. Name each once.",
         ),
     ),
 ]

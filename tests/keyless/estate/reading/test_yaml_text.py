@@ -48,16 +48,16 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ),
         (
             "a:\n  - !!python/name:os.system x",
-            'line 2: the tag "tag:yaml.org,2002:python/name:os.system". Tags stand for programs. '
+            'line 2: the tag "tag:yaml.org,2002:python/name:os.system". A tag can run a program. '
             "Leave it out.",
         ),
         (
             "a: !custom {b: 1}",
-            'line 1: the tag "!custom". Tags stand for programs. Leave it out.',
+            'line 1: the tag "!custom". A tag can run a program. Leave it out.',
         ),
         (
             "a: &x\n  b: *x",
-            "line 2: the alias *x stands within its anchor, or has none. It would never end. Write "
+            "line 2: the alias *x is within its anchor, or has none. It would never end. Write "
             "the values out.",
         ),
         (
