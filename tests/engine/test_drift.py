@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -32,7 +33,7 @@ def estate() -> dict[str, Any]:
 def drift(stack: Stack, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run the review as a person would, in the stack's folder."""
     return subprocess.run(
-        [sys.executable, "-m", "keyless", "drift", stack.name, *words],
+        [sys.executable, "-m", "keyless", "drift", *(words or (stack.name,))],
         cwd=stack.bench.project,
         env={**stack.bench.environment, "COLUMNS": "4000"},
         capture_output=True,
@@ -42,7 +43,7 @@ def drift(stack: Stack, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def findings(stack: Stack) -> list[dict[str, str]]:
-    listed: list[dict[str, str]] = json.loads(drift(stack, "--json").stdout)["findings"]
+    listed: list[dict[str, str]] = json.loads(drift(stack, stack.name, "--json").stdout)["findings"]
     return listed
 
 
@@ -126,15 +127,25 @@ def assert_audited(stack: Stack, iam: Any) -> None:
     assert ended.stdout.startswith("OWNER-WIDE  arn:aws:iam::222222222222:role/forgotten")
 
 
-def test_what_a_first_up_would_take_over(deploy: Deploy, world: World) -> None:
-    """Without a state the preview is compared: what is there is shown before it is changed."""
+def test_what_a_first_up_would_take_over(deploy: Deploy, world: World, tmp_path: Path) -> None:
+    """Without a state the preview is compared; a role that is there already ends that preview."""
     stack = deploy(storefront())
     with world.journal.turn:
         made_by_hand(world.github, "acme/storefront")
+    before = tmp_path / "preview.json"
+    previewed = stack.bench.pulumi(
+        *("preview", "--json", "--stack", "prod"), PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true"
+    )
+    before.write_text(previewed.stdout[previewed.stdout.index("{") :])
     with iam_of(world) as iam:
         iam.create_role(
             RoleName=DEPLOY, Path="/keyless/", AssumeRolePolicyDocument=document(FORGOTTEN)
         )
-    ended = drift(stack)
+    ended = drift(stack, "--from", str(before))
     assert (ended.returncode, ended.stderr) == (1, "")
     assert_golden("drift-adoption.txt", ended.stdout)
+    ended = drift(stack)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert (
+        "`pulumi preview --json --non-interactive --stack prod` ended with status 1" in ended.stderr
+    )
