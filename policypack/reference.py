@@ -32,7 +32,7 @@ sees the inputs of one resource before anything is done, a stack policy all reso
 What is unknown at preview, malformed, or makes a policy fail is blocked, never let through.
 Roles that trust no GitHub issuer are left alone.
 
-## What the gate rests on
+## What decides whether a policy passes
 
 A trust policy for GitHub passes if it is *plain*: of one shape, which `keyless/trust/plain.py`
 describes on a page and a half. Everything else is blocked, whether or not anybody can say how it is
