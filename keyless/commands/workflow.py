@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,9 +10,12 @@ from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.errors import CommandError
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
+from keyless.stack.role import Role
 from keyless.stack.selection import add_selection_arguments, select_roles
 from keyless.stack.source import add_source_arguments, all_roles, read_sources
 from keyless.text.printable import printable
+from keyless.workflow.existing import checkout_of, existing_workflow
+from keyless.workflow.proof import refused_events
 from keyless.workflow.triggers import triggers_of
 from keyless.workflow.workflow_file import WorkflowFile, workflow_files
 
@@ -22,8 +25,10 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--triggers-of",
         metavar="FILE",
-        help="keep the triggers of this workflow of the repository; by default the file begins "
-        "with every event that the role lets in, a push among them",
+        help="keep the triggers of this workflow of the repository; by default, with --write, "
+        "those of the workflow there that names the role's environment, asks for AWS "
+        "credentials or is named after a deployment, else every event that the role lets in, a "
+        "push among them",
     )
     add_source_arguments(parser)
     group = parser.add_argument_group(
@@ -40,7 +45,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     roles = select_roles(all_roles(read_sources(arguments, terminal)), arguments)
-    triggers = triggers_of(arguments.triggers_of) if arguments.triggers_of else None
+    default_branch, triggers = _triggers(arguments, roles, terminal)
     files = workflow_files(roles, triggers)
     if arguments.write:
         _write(arguments.write, files, terminal)
@@ -48,7 +53,34 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
         terminal.write_json([asdict(file) for file in files])
     else:
         terminal.write("---\n".join(file.text for file in files))
-    return ExitStatus.CLEAN
+    refused = list(refused_events(files, roles, default_branch))
+    for file, says in refused:
+        terminal.tell(f"{printable(file.path)}: {says}")
+    return ExitStatus.FINDINGS if refused else ExitStatus.CLEAN
+
+
+def _triggers(
+    arguments: Namespace, roles: Sequence[Role], terminal: Terminal
+) -> tuple[str, Mapping[str, str]]:
+    """Return the default branch as far as it is known, and the triggers to keep by role."""
+    checkout = checkout_of(arguments.write, roles[0]) if arguments.write else None
+    branch = checkout.default_branch if checkout else "main"
+    if arguments.triggers_of:
+        kept = triggers_of(arguments.triggers_of)
+        return branch, {role.role_arn: kept for role in roles}
+    if checkout is None:
+        return branch, {}
+    for file in checkout.unreadable:
+        where = printable(str(arguments.write / file.path))
+        terminal.tell(f"{where}:{file.line}: not looked at for triggers to keep: {file.says}")
+    found: dict[str, str] = {}
+    for role in roles:
+        path = existing_workflow(checkout, role, roles)
+        if path is not None:
+            where = str(arguments.write / path)
+            found[role.role_arn] = triggers_of(where)
+            terminal.tell(f"{printable(where)}: {role.role_name} keeps its triggers")
+    return branch, found
 
 
 def _write(checkout: Path, files: Sequence[WorkflowFile], terminal: Terminal) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,17 +65,19 @@ class _Called:
         return self.ref == self.short_ref
 
 
-def workflow_files(roles: Sequence[Role], triggers: str | None = None) -> tuple[WorkflowFile, ...]:
+def workflow_files(
+    roles: Sequence[Role], triggers: Mapping[str, str] | None = None
+) -> tuple[WorkflowFile, ...]:
     """Compose the files for some roles of one repository, each under a path of its own.
 
-    `triggers` is an `on` to keep, by default every event that the role lets in.
+    `triggers` has the `on` to keep by the role's ARN, by default every event that it lets in.
     """
     files: dict[tuple[str, str], WorkflowFile] = {}
     pins = [_Called.parse(pin) for role in roles for pin in role.workflows]
     called = {(pin.repository, pin.path) for pin in pins}
     for role in roles:
         taken = {path for repository, path in {*files, *called} if repository == role.full_name}
-        for file in _files(role, taken, triggers):
+        for file in _files(role, taken, (triggers or {}).get(role.role_arn)):
             files.setdefault((file.repository, file.path), file)
     return tuple(files.values())
 

@@ -51,6 +51,8 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     ended = run(*words, "--write", str(tmp_path))
     assert ended.status == 2
     assert ended.err == (
+        f"{folder}/migrate-production.yml:1: not looked at for triggers to keep: no mapping at the "
+        "top level. Write on: and jobs:.\n"
         f"{folder}/migrate-production.yml: there is a file already. Somebody may have changed it. "
         "Move it away, or compare it with what this command prints without --write.\n"
     )
