@@ -1,6 +1,7 @@
 """The stacks of a folder, each with its files and what a pipeline needs to know before it runs.
 
 A stack file that cannot be read is listed. Every change concerns it; `check` says what is wrong.
+So does every change where a file of a stack is reached through a link, which may lead anywhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ _NO_CODE = ("docs", "tests", "sandbox")
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack; `files` are its own, or None where the stack file cannot be read.
+    """A stack; `files` are its own, None where they cannot be read or some is behind a link.
 
     `environment` is the one in which a pipeline brings it up, None where the entries name no such
     one, or cannot be read.
@@ -67,12 +68,13 @@ def _stack(folder: Path, name: str) -> Stack:
     except (SettingsError, ValueError):
         return Stack(name, None, None, None, None)
     accounts = _list_or_none(config, "aws:allowedAccountIds")
+    files = frozenset({file, f"policypack/config/{name}.json"}) | catalogues
     return Stack(
         name,
         account=accounts[0] if accounts and len(accounts) == 1 else None,
         region=config.get("aws:region"),
         environment=_environment(folder, config, catalogues),
-        files=frozenset({file, f"policypack/config/{name}.json"}) | catalogues,
+        files=None if any(_is_behind_a_link(folder, each) for each in files) else files,
     )
 
 
@@ -84,6 +86,11 @@ def _environment(folder: Path, config: Mapping[str, str], catalogues: frozenset[
         return None
     found = {name for each in entries if (name := pipeline_environment(each))}
     return found.pop() if len(found) == 1 else None
+
+
+def _is_behind_a_link(folder: Path, file: str) -> bool:
+    path = folder / file
+    return any(each.is_symlink() for each in (path, *path.parents[: len(Path(file).parts) - 1]))
 
 
 def _list(config: Mapping[str, str], key: str) -> list[str]:

@@ -6,6 +6,11 @@ works with a role of its own. PassRole names that role, and CloudFormation alone
 job says. Give the service role a boundary and no more than the stacks need. Its name is a stack's
 only bound where `stack` is a pattern.
 
+Each create, update and change set has to name the service role (`--role-arn`, `role_arn` in
+samconfig.toml, `deploymentRole`). Without a name CloudFormation takes the role that the stack had
+before, from anybody, without asking for PassRole: a stack that an administrator made would lend
+that role. Cancelling, rolling back and deleting go on with the role that the stack has.
+
 The artefact bucket takes templates, packages and layers; Serverless also removes the old ones
 there. Deleting stacks is apart.
 
@@ -14,12 +19,13 @@ artefact bucket (write `s3_bucket` in samconfig.toml and `deploymentBucket` in s
 
 Sources: "Actions, resources, and condition keys for AWS CloudFormation" (AWS Service Authorization
 Reference); "AWS CloudFormation service role" (AWS CloudFormation User Guide); "Managing resource
-access and permissions" (AWS SAM Developer Guide); "IAM" (Serverless Framework documentation).
+access and permissions" (AWS SAM Developer Guide); "IAM" (Serverless Framework documentation);
+"CreateChangeSet", parameter RoleARN (AWS CloudFormation API Reference).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from keyless.estate.presets.grant import Grant
 from keyless.estate.presets.parameters import AS_LIST, BucketName, Folder, StackName
@@ -30,17 +36,20 @@ from keyless.estate.presets.statement import Statement
 from keyless.estate.values.aws import RoleNameWithPath
 from keyless.estate.values.checked import NOT_EMPTY
 
+_DEPLOYS = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:CreateStack",
+    "cloudformation:UpdateStack",
+)
+"""What takes a template and a service role."""
 _CHANGES = (
     "cloudformation:CancelUpdateStack",
     "cloudformation:ContinueUpdateRollback",
-    "cloudformation:CreateChangeSet",
-    "cloudformation:CreateStack",
     "cloudformation:DeleteChangeSet",
     "cloudformation:ExecuteChangeSet",
     "cloudformation:RollbackStack",
     "cloudformation:TagResource",
     "cloudformation:UntagResource",
-    "cloudformation:UpdateStack",
 )
 _READS = (
     "cloudformation:DescribeChangeSet",
@@ -76,16 +85,28 @@ class CloudFormation(Preset):
     )
     delete: bool = Field(False, description="Whether the stacks may be deleted, too.")
 
+    @model_validator(mode="after")
+    def _names_the_bucket_of_a_folder(self) -> Self:
+        if self.prefix and not self.artifact_bucket:
+            message = (
+                "prefix without artifact_bucket. Nothing would be granted on a folder of no "
+                "bucket. Write artifact_bucket, or leave prefix out."
+            )
+            raise ValueError(message)
+        return self
+
     def grant(self, place: Place) -> Grant:
         """Grant change sets and updates of the stacks, the service role, and the bucket."""
         stacks = tuple(place.arn("cloudformation", f"stack/{name}/*") for name in self.stack)
         deletes = ("cloudformation:DeleteStack",) if self.delete else ()
+        role = (place.role(self.service_role),)
         statements = [
+            Statement(_DEPLOYS, stacks, {"ArnEquals": {"cloudformation:RoleArn": role}}),
             Statement((*_CHANGES, *deletes, *_READS), stacks),
             Statement(("cloudformation:ValidateTemplate",), ("*",)),
             Statement(
                 ("iam:PassRole",),
-                (place.role(self.service_role),),
+                role,
                 {"StringEquals": {"iam:PassedToService": ("cloudformation.amazonaws.com",)}},
             ),
         ]

@@ -22,6 +22,7 @@ from keyless.estate.presets.foreign import foreign_partition
 from keyless.estate.presets.grant import Grant, GrantError
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
+from keyless.text.sentences import quoted
 
 _PATH_AND_NAME = r"(?:[\w+=,.@-]+/)*[\w+=,.@-]{1,128}"
 _NAME = re.compile(_PATH_AND_NAME, re.ASCII)
@@ -49,7 +50,9 @@ class ManagedPolicy(Preset):
     def _is_a_name(cls, name: str | None) -> str | None:
         if name is not None and not _NAME.fullmatch(name):
             remedy = "Write it under arn." if name.startswith("arn:") else "Write the name alone."
-            message = f'"{name}" is no name of a policy. IAM takes letters, digits and +=,.@_-, '
+            message = (
+                f"{quoted(name)} is no name of a policy. IAM takes letters, digits and +=,.@_-, "
+            )
             raise ValueError(message + f"with the path before the name if there is one. {remedy}")
         return name
 
@@ -58,7 +61,8 @@ class ManagedPolicy(Preset):
     def _is_an_arn(cls, arn: str | None) -> str | None:
         if arn is not None and not _ARN.fullmatch(arn):
             message = (
-                f'"{arn}" is no ARN of a managed policy. Nothing else can be attached to a role. '
+                f"{quoted(arn, len(arn) + 2)} is no ARN of a managed policy. Nothing else can be "
+                "attached to a role. "
                 'Write one of the form "arn:aws:iam::222222222222:policy/NAME".'
             )
             raise ValueError(message)

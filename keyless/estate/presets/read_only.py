@@ -31,6 +31,7 @@ from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.reads import CONFIGURATION_READS, DATA_READS
 from keyless.estate.presets.statement import Statement
 from keyless.estate.values.checked import NOT_EMPTY
+from keyless.text.sentences import quoted
 
 
 def _service(service: str) -> str:
@@ -38,7 +39,7 @@ def _service(service: str) -> str:
         near = get_close_matches(service.lower(), CONFIGURATION_READS, n=1)
         remedy = f'Write "{near[0]}"' if near else f"Write one of {', '.join(CONFIGURATION_READS)}"
         message = (
-            f'"{service}" is no service that read-only knows. Its reads of configuration are '
+            f"{quoted(service)} is no service that read-only knows. Its reads of configuration are "
             f"listed one by one, so that no read of data is among them. {remedy}, or use a "
             '"statement".'
         )
@@ -51,13 +52,13 @@ def _data(resource: str, info: ValidationInfo) -> str:
     service = resource.split(":")[2] if resource.count(":") >= 5 else None
     if service is None or not list(_data_reads(service, resource)):
         message = (
-            f'"{resource}" has no data that read-only can read. It reads data of '
+            f"{quoted(resource, 2048)} has no data that read-only can read. It reads data of "
             f'{", ".join(DATA_READS)}, by ARN. Use a "statement" with the action that reads it.'
         )
         raise ValueError(message)
     if services is not None and service not in services:
         message = (
-            f'"{resource}" is of {service}, which is not among the services. '
+            f"{quoted(resource, 2048)} is of {service}, which is not among the services. "
             f'One line should say all that is read. Add "{service}" to services.'
         )
         raise ValueError(message)

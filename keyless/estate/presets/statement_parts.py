@@ -16,6 +16,10 @@ from keyless.estate.presets.catalogue import (
     nearest_services,
     service_exists,
 )
+from keyless.text.sentences import listed, quoted
+
+_WHOLE = 2048
+"""Characters up to which an ARN is quoted: its end is what tells it from others."""
 
 # "IAM JSON policy elements: Condition operators" (IAM User Guide).
 _COMPARISONS = [
@@ -64,20 +68,20 @@ def _action(pattern: str) -> str:
         raise ValueError(message)
     if not (colon and name):
         message = (
-            f'"{pattern}" has no service before a colon. IAM reads actions as service:Action. '
-            'Write it in full, as in "s3:GetObject".'
+            f"{quoted(pattern)} has no service before a colon. IAM reads actions as "
+            'service:Action. Write it in full, as in "s3:GetObject".'
         )
         raise ValueError(message)
     if not service_exists(service):
         message = (
-            f'"{pattern}" is of the service "{service}", which IAM does not know. '
+            f'{quoted(pattern)} is of the service "{service}", which IAM does not know. '
             f"It would grant nothing. {_write_one_of(nearest_services(service))}"
         )
         raise ValueError(message)
     if not actions_matching(pattern):
         what = "matches no action" if "*" in name or "?" in name else "is no action"
         message = (
-            f'"{pattern}" {what} that IAM knows. It would grant nothing. '
+            f"{quoted(pattern)} {what} that IAM knows. It would grant nothing. "
             f"{_write_one_of(nearest_actions(pattern))}"
         )
         raise ValueError(message)
@@ -95,8 +99,8 @@ def _counted(written: object) -> object:
     unknown = [each for each in written if isinstance(each, str) and not _is_known(each)]
     if len(unknown) > _MOST_ANSWERED:
         message = (
-            f'"{unknown[0]}" and {len(unknown) - 1} more are no actions that IAM knows. They would '
-            "grant nothing. Write them as AWS's Service Authorization Reference lists them."
+            f"{quoted(unknown[0])} and {len(unknown) - 1} more are no actions that IAM knows. They "
+            "would grant nothing. Write them as AWS's Service Authorization Reference lists them."
         )
         raise ValueError(message)
     return written
@@ -114,20 +118,20 @@ def _write_one_of(names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    quoted = [f'"{name}"' for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return listed([f'"{name}"' for name in names], last="or")
 
 
 def _resource(resource: str, info: ValidationInfo) -> str:
     actions = _listed_actions(info)
     if resource != "*" and not _ARN.fullmatch(resource):
         message = (
-            f'"{resource}" is no ARN. IAM takes resources by their whole ARN. {_write(actions)}'
+            f"{quoted(resource, _WHOLE)} is no ARN. IAM takes resources by their whole ARN. "
+            f"{_write(actions)}"
         )
         raise ValueError(message)
     if actions and not _is_taken(resource, actions):
         message = (
-            f'"{resource}" is no resource that a listed action takes. '
+            f"{quoted(resource, _WHOLE)} is no resource that a listed action takes. "
             f"Nothing would be granted on it. {_write(actions, resource.split(':', 2)[1])}"
         )
         raise ValueError(message)
@@ -175,7 +179,10 @@ def unused_actions(patterns: Sequence[str], resources: Sequence[str]) -> Iterato
             remedy = (
                 'Move it into a statement of its own with resources ["*"]: it takes nothing else.'
             )
-        yield f'"{pattern}" takes none of the listed resources. It would grant nothing. {remedy}'
+        yield (
+            f"{quoted(pattern)} takes none of the listed resources. It would grant nothing. "
+            f"{remedy}"
+        )
 
 
 def _operator(written: str) -> str:
@@ -186,7 +193,8 @@ def _operator(written: str) -> str:
         near = [_OPERATORS[n] for n in get_close_matches(name.lower(), _OPERATORS, n=1)]
         remedy = f'Write "{near[0]}".' if near else 'Write one of IAM\'s, as "StringEquals".'
         message = (
-            f'"{written}" is no condition operator of IAM. AWS would refuse the policy. {remedy}'
+            f"{quoted(written)} is no condition operator of IAM. AWS would refuse the policy. "
+            f"{remedy}"
         )
         raise ValueError(message)
     return known + operator
@@ -197,7 +205,7 @@ def _condition_key(key: str, info: ValidationInfo) -> str:
     near = nearest_condition_keys(key, actions) if actions else None
     if near is not None:
         message = (
-            f'"{key}" is neither a condition key of a listed action nor a global one. The '
+            f"{quoted(key)} is neither a condition key of a listed action nor a global one. The "
             f"condition would look at nothing. {_write_one_of(near)}"
         )
         raise ValueError(message)

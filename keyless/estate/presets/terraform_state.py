@@ -7,7 +7,9 @@ which is what `access: read` grants. `lock_file: true` with `access: read` grant
 and is then a write. The state itself is never deleted.
 
 The state of a workspace lies under `env:/WORKSPACE/KEY`, that of `default` under `KEY`. A `prefix`
-is a folder whose every object is a state or a lock.
+is a folder whose every object is a state or a lock. A `*` crosses slashes in IAM, so `*` among the
+workspaces reaches `env:/WORKSPACE/FOLDER/KEY`, too: give the keys of a shared bucket names that no
+other key ends with.
 
 A state holds every value of every resource, secrets included: reading it is reading data.
 

@@ -48,6 +48,7 @@ def remarks(settings: Settings, today: date) -> Iterator[Remark]:
                 name = role.role_name or role_name(settings.owner, key, at.context, function)
                 yield from _role_name(where, name)
                 yield from _until(where, role, today)
+                yield from _spelling(where, role, place_of(settings, at))
                 yield from _beyond_the_boundary(where, role, place_of(settings, at))
 
 
@@ -55,7 +56,14 @@ def _environments(settings: Settings, key: str, repository: Repository) -> Itera
     for keys, name, environment in repository.every_environment():
         where = settings.place(key, *keys)
         yield from _refs(f"{where}.deploy_from", environment.deploy_from)
-        yield from _queues(f"{where}.deploy_from.merge_queue", environment)
+        yield from _queues(f"{where}.deploy_from", environment)
+        for variable, value in environment.variables.items():
+            if look_alike(value) and " " not in value:
+                yield Remark(
+                    f"{where}.variables.{variable}: {quoted(value)}. A job that looks up what "
+                    "it names finds nothing. Write plain letters, unless the letter is meant.",
+                    is_warning=True,
+                )
         if look_alike(name):
             yield Remark(
                 f"{where}: the name is {quoted(name)}. A workflow in which it is typed names "
@@ -92,14 +100,21 @@ def _queues(where: str, environment: Environment) -> Iterator[Remark]:
 
     GitHub keeps its prefix neither to itself nor to a rule (seen in July 2025).
     """
-    for base in environment.deploy_from.merge_queue:
-        if environment.roles and not environment.reviewers:
-            yield Remark(
-                f"{where}: anybody who can push can make a branch {MERGE_QUEUE_PREFIX}{base}/…, "
-                "and no rule of GitHub's keeps them from it. Code that nobody merged deploys, "
-                f"since there are no reviewers. Name reviewers, or deploy from {base}.",
-                is_warning=True,
-            )
+    if not environment.roles or environment.reviewers:
+        return
+    pushed = [
+        (f"{where}.branches", name.removeprefix(MERGE_QUEUE_PREFIX).rpartition("/")[0])
+        for name in environment.deploy_from.branches
+        if name.startswith(MERGE_QUEUE_PREFIX)
+    ]
+    queues = [(f"{where}.merge_queue", base) for base in environment.deploy_from.merge_queue]
+    for spot, base in (*pushed, *queues):
+        yield Remark(
+            f"{spot}: anybody who can push can make a branch {MERGE_QUEUE_PREFIX}{base}/…, "
+            "and no rule of GitHub's keeps them from it. Code that nobody merged deploys, "
+            f"since there are no reviewers. Name reviewers, or deploy from {base}.",
+            is_warning=True,
+        )
 
 
 def _approvals(settings: Settings, key: str, repository: Repository) -> Iterator[Remark]:
@@ -128,6 +143,26 @@ def _until(where: str, role: Role, today: date) -> Iterator[Remark]:
             f"{where}.until: {role.until} is {days} {'day' if days == 1 else 'days'} away. From "
             "then on nobody gets in. Write a later day if the role is still needed."
         )
+
+
+def _spelling(where: str, role: Role, place: Place) -> Iterator[Remark]:
+    """Remark on resources and values of conditions, which are the reader's own words to IAM."""
+    for _, keys, permission in role.granted():
+        for statement in permission.grant(place).statements:
+            values = (
+                text
+                for of_operator in statement.conditions.values()
+                for of_key in of_operator.values()
+                for text in of_key
+            )
+            for text in (*statement.resources, *values):
+                if look_alike(text):
+                    yield Remark(
+                        f"{joined(where, keys)}: {quoted(text, len(text) * 6 + 2)}. It matches "
+                        "nothing that is spelt as it looks. Write plain letters, unless the letter "
+                        "is meant.",
+                        is_warning=True,
+                    )
 
 
 def _beyond_the_boundary(where: str, role: Role, place: Place) -> Iterator[Remark]:

@@ -205,7 +205,8 @@ def _near_presets(word: str) -> list[str]:
 
 
 def _literal_text(value: object, spot: _Spot) -> str:
-    known = [str(word) for word in get_args(_bare(spot.annotation))]
+    words = get_args(_bare(spot.annotation))
+    known = [word if isinstance(word, str) else quoted(word) for word in words]
     near = nearest(value, known) if isinstance(value, str) else None
     return (
         f"{quoted(value)} is not one of its values.{_reason(spot)} "

@@ -34,6 +34,26 @@ def changed(folder: Path) -> list[str]:
     return [stack["stack"] for wave in waves for stack in wave]
 
 
+@pytest.mark.parametrize("linked", ["file", "folder", "settings"])
+def test_what_is_read_through_a_link_is_concerned_by_every_change(
+    estate: Path, linked: str
+) -> None:
+    link, target = {
+        "file": ("estate/prod-07.yaml", "docs/prod-07.yaml"),
+        "folder": ("estate", "docs/estate"),
+        "settings": ("policypack/config/prod-07.json", "docs/prod-07.json"),
+    }[linked]
+    (estate / target).parent.mkdir(exist_ok=True)
+    write(estate, link) if linked == "settings" else None
+    (estate / link).rename(estate / target)
+    (estate / link).symlink_to(estate / target)
+    git(estate, "add", "--all")
+    git(estate, "commit", "-qm", "link")
+    assert changed(estate) == []
+    write(estate, "docs/page.md")
+    assert changed(estate) == (list(STACKS) if linked == "folder" else ["prod-07"])
+
+
 @pytest.mark.parametrize(
     ("file", "concerned"),
     [

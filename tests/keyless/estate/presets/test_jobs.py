@@ -24,9 +24,10 @@ IMAGES = "arn:PARTITION:ecr:REGION:222222222222:repository/shop/api"
 SERVICE = ["arn:PARTITION:ecs:REGION:222222222222:service/shop/web"]
 LOGIN = allow(["ecr:GetAuthorizationToken"], ["*"])
 CHANGES = (
-    "CancelUpdateStack ContinueUpdateRollback CreateChangeSet CreateStack DeleteChangeSet "
-    "ExecuteChangeSet RollbackStack TagResource UntagResource UpdateStack"
+    "CancelUpdateStack ContinueUpdateRollback DeleteChangeSet ExecuteChangeSet RollbackStack "
+    "TagResource UntagResource"
 )
+DEPLOYS = "CreateChangeSet CreateStack UpdateStack"
 READS = (
     "DescribeChangeSet DescribeStackEvents DescribeStackResource DescribeStackResources "
     "DescribeStacks GetTemplate GetTemplateSummary ListChangeSets ListStackResources"
@@ -35,6 +36,12 @@ READS = (
 
 def through(*services: str) -> Written:
     return {"StringEquals": {"kms:ViaService": [f"{name}.REGION.SUFFIX" for name in services]}}
+
+
+def with_role(name: str) -> Written:
+    """Require the service role: without a name CloudFormation takes the one the stack has."""
+    role = f"arn:PARTITION:iam::222222222222:role/{name}"
+    return {"ArnEquals": {"cloudformation:RoleArn": [role]}}
 
 
 def of_cloudformation(names: str) -> list[str]:
@@ -84,6 +91,7 @@ GRANTED: dict[str, tuple[Written, list[Written], str, str]] = {
         },
         [
             allow(of_cloudformation(f"{CHANGES} {READS}"), STACKS),
+            allow(of_cloudformation(DEPLOYS), STACKS, with_role("cfn/deploy")),
             allow(["cloudformation:ValidateTemplate"], ["*"]),
             allow(
                 ["iam:PassRole"],
@@ -121,6 +129,11 @@ GRANTED: dict[str, tuple[Written, list[Written], str, str]] = {
             allow(
                 ["cloudformation:CreateChangeSet"],
                 ["arn:PARTITION:cloudformation:REGION:aws:transform/Serverless-2016-10-31"],
+            ),
+            allow(
+                of_cloudformation(DEPLOYS),
+                ["arn:PARTITION:cloudformation:REGION:222222222222:stack/shop/*"],
+                with_role("cfn"),
             ),
             allow(["cloudformation:ValidateTemplate"], ["*"]),
             allow(
@@ -362,6 +375,26 @@ def test_roles_that_are_assumed_are_outside_of_the_boundary() -> None:
             '"*" is no stack name. CloudFormation takes up to 128 letters, digits and hyphens, '
             "beginning with a letter; a * at its end matches any ending. Write it as AWS shows "
             "it.",
+        ),
+        (
+            {"preset": "cloudformation", "stack": "a", "service_role": "cfn", "prefix": "shop/"},
+            "",
+            "prefix without artifact_bucket. Nothing would be granted on a folder of no bucket. "
+            "Write artifact_bucket, or leave prefix out.",
+        ),
+        (
+            {"preset": "managed-policy", "name": "Read\u2011Only"},
+            "name",
+            '"Read\\u2011Only" (U+2011 looks like "-") is no name of a policy. IAM takes letters, '
+            "digits and +=,.@_-, with the path before the name if there is one. Write the name "
+            "alone.",
+        ),
+        (
+            {"preset": "statement", "actions": ["s3:G\u0435tObject"], "resources": ["*"]},
+            "actions.0",
+            '"s3:G\\u0435tObject" (U+0435 looks like "e") is no action that IAM knows. It would '
+            'grant nothing. Write one that exists, such as "s3:GetObject", "s3:PutObject" or '
+            '"s3:GetObjectAcl".',
         ),
         (
             {"preset": "secrets"},

@@ -171,3 +171,51 @@ def test_a_merge_queue_without_reviewers(reviewers: object) -> None:
         )
     ]
     assert said(raw) == (found if reviewers == "none" else [])
+
+
+@pytest.mark.parametrize("name", ["gh-readonly-queue/main/*", "gh-readonly-queue/main/pr-1-abc"])
+def test_a_queue_without_reviewers_that_is_written_under_branches(name: str) -> None:
+    raw = spoiled("environments/production/deploy_from", {"branches": [name]})
+    production = raw["keyless:repositories"]["storefront"]["environments"]["production"]
+    production["reviewers"] = "none"
+    production.pop("prevent_self_review", None)
+    (remark,) = (each for each in said(raw) if "queue" in each.sentence)
+    assert remark == Remark(
+        f"{PRODUCTION}.deploy_from.branches: anybody who can push can make a branch "
+        "gh-readonly-queue/main/…, and no rule of GitHub's keeps them from it. Code that nobody "
+        "merged deploys, since there are no reviewers. Name reviewers, or deploy from main.",
+        is_warning=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "conditions"),
+    [
+        ("arn:aws:s3:::acme\u2011site/*", {}),
+        ("arn:aws:s3:::acme-site/*", {"StringEquals": {"aws:PrincipalTag/team": "acme\u2011site"}}),
+    ],
+)
+def test_letters_that_look_alike_in_a_statement(resource: str, conditions: Raw) -> None:
+    written = {"preset": "statement", "actions": ["s3:GetObject"], "resources": [resource]}
+    written |= {"conditions": conditions} if conditions else {}
+    raw = spoiled("environments/production/roles/deploy", {"permissions": [written]})
+    (remark,) = said(raw)
+    assert remark.is_warning
+    assert remark.sentence.startswith(f"{PRODUCTION}.roles.deploy.permissions[0]: ")
+    assert "acme\\u2011site" in remark.sentence
+    assert remark.sentence.endswith(
+        ' (U+2011 looks like "-"). It matches nothing that is spelt as it looks. Write plain '
+        "letters, unless the letter is meant."
+    )
+
+
+def test_letters_that_look_alike_in_the_value_of_a_variable() -> None:
+    variables = {"S3_BUCKET": "acme\u2011site", "GREETING": "Caf\u00e9 \u2013 open"}
+    assert said(spoiled("environments/production/variables", variables)) == [
+        Remark(
+            f'{PRODUCTION}.variables.S3_BUCKET: "acme\\u2011site" (U+2011 looks like "-"). A job '
+            "that looks up what it names finds nothing. Write plain letters, unless the letter is "
+            "meant.",
+            is_warning=True,
+        )
+    ]

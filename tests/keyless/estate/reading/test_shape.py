@@ -263,6 +263,14 @@ KINDS: list[tuple[str, object, tuple[str, ...]]] = [
             "report them at preview, or refuse to go on. Write report or refuse.",
         ),
     ),
+    (
+        "sha_pinning",
+        False,
+        (
+            f"{ENTRY}.sha_pinning: false is none of its values. Whether GitHub refuses actions "
+            "that are not pinned to a commit. Write true.",
+        ),
+    ),
 ]
 
 
