@@ -5,11 +5,13 @@ objects and image repositories. It bounds no service role, no stack, no code of 
 nobody to whom a policy of a bucket or repository gives what is in it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import READS, Access, Statement, actions_of, readable_statements
 
+_WILD = re.compile(r"[*?$]")
 WHY = "Code that nobody merged could overwrite it."
 
 
@@ -58,10 +60,16 @@ def _is_bounded(resource: str) -> bool:
 
 
 def _names(resource: str) -> tuple[str, ...]:
-    """Return the names that a prefix may begin: bucket and key, or an image repository."""
+    """Return the names that a prefix may begin: bucket and key, or an image repository.
+
+    A key has a beginning where the bucket is named whole: a wildcard matches slashes, too. ARNs of
+    S3 with an account are no buckets: an access point leads to any bucket, by any name.
+    """
     parts = resource.split(":", 5)
-    service, rest = (parts[2], parts[5]) if len(parts) == 6 else ("", "")
-    if service == "s3":
+    service, place, rest = (parts[2], parts[3:5], parts[5]) if len(parts) == 6 else ("", [], "")
+    if service == "s3" and not any(place):
         bucket, _, key = rest.partition("/")
-        return bucket, key
-    return (rest.removeprefix("repository/"),) if service == "ecr" else ()
+        return (bucket,) if _WILD.search(bucket) else (bucket, key)
+    if service == "ecr" and rest.startswith("repository/"):
+        return (rest.removeprefix("repository/"),)
+    return ()

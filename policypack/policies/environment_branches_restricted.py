@@ -60,18 +60,18 @@ def any_name(environment: str, kind: Kind, pattern: str | Unknown) -> Iterator[F
         yield Finding(f'{where} "{pattern}" {loose.found}. {loose.why}. {loose.instead}.')
 
 
-def review_pattern(environment: str, pattern: str | Unknown) -> Iterator[Finding]:
+def review_pattern(environment: str, kind: Kind, pattern: str | Unknown) -> Iterator[Finding]:
     """Refuse a pattern of an environment for pull requests that is not the one it is for."""
-    if pattern != PULL_REQUEST_PATTERN:
+    if (kind, pattern) != ("branch", PULL_REQUEST_PATTERN):
         shown = (
             f"{pattern.path} is not known at preview"
             if isinstance(pattern, Unknown)
-            else (f'pattern "{pattern}"')
+            else f'{kind} pattern "{pattern}"'
         )
         yield Finding(
             f'environment "{environment}": {shown}, and the settings list it under '
             "review_environments. What deploys for a pull request is not to deploy for a branch. "
-            f'Write "{PULL_REQUEST_PATTERN}" alone.'
+            f'Write the branch pattern "{PULL_REQUEST_PATTERN}" alone.'
         )
 
 
@@ -99,7 +99,7 @@ def validate(resource: Resource, report: Report) -> None:
     is_for_review = environment in review
     for kind, pattern in patterns_of(resource):
         if is_for_review:
-            findings = review_pattern(environment, pattern)
+            findings = review_pattern(environment, kind, pattern)
         else:
             findings = any_name(environment, kind, pattern)
         for finding in findings:

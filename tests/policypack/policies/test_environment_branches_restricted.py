@@ -87,13 +87,14 @@ def test_pattern_for_pull_requests_is_blocked(pack: Pack, pattern: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["branch", "tag"])
-def test_review_environment_takes_pull_requests_alone(pack: Pack, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "pattern"), [("branch", "v1"), ("tag", "v1"), ("tag", REVIEW)])
+def test_review_environment_takes_pull_requests_alone(pack: Pack, kind: str, pattern: str) -> None:
     stack = pack.configured({"settings": {"review_environments": ["storefront/production"]}})
     assert pack.says(ID, estate.deployment_policy("branch", REVIEW), stack) == []
-    assert pack.says(ID, estate.deployment_policy(kind, "v1"), stack) == [
-        f'{WHERE}: pattern "v1", and the settings list it under review_environments. What deploys '
-        f'for a pull request is not to deploy for a branch. Write "{REVIEW}" alone.'
+    assert pack.says(ID, estate.deployment_policy(kind, pattern), stack) == [
+        f'{WHERE}: {kind} pattern "{pattern}", and the settings list it under review_environments. '
+        "What deploys for a pull request is not to deploy for a branch. Write the branch pattern "
+        f'"{REVIEW}" alone.'
     ]
 
 

@@ -209,16 +209,18 @@ def test_writes_of_the_prefix_pass_after_a_review(
     assert says_of_review(pack, statement, listed) == []
 
 
-OTHER_NAME = allow("s3:PutObject", "arn:aws:s3:::storefront-prod/*")
-
-
-def test_write_of_another_name_is_blocked_after_a_review(pack: Pack) -> None:
-    assert says_of_review(pack, OTHER_NAME, REVIEW) == [
-        f'{WHERE}: "s3:PutObject" on "arn:aws:s3:::storefront-prod/*", which does not begin with '
+@pytest.mark.parametrize(
+    "name", ["storefront-prod/*", "storefront-*/shop-pr-site/*", "prod?live/shop-pr-site/*"]
+)
+def test_write_of_another_name_is_blocked_after_a_review(pack: Pack, name: str) -> None:
+    """A wildcard in the bucket's name matches slashes, so a key behind it has no beginning."""
+    written = allow("s3:PutObject", f"arn:aws:s3:::{name}")
+    assert says_of_review(pack, written, REVIEW) == [
+        f'{WHERE}: "s3:PutObject" on "arn:aws:s3:::{name}", which does not begin with '
         '"shop-pr-". Code that nobody merged could overwrite it. Write names that begin with it.'
     ]
-    assert says_of_review(pack, OTHER_NAME, "storefront/production") == []
-    assert says_of_review(pack, OTHER_NAME, "another/production") == []
+    assert says_of_review(pack, written, "storefront/production") == []
+    assert says_of_review(pack, written, "another/production") == []
 
 
 @pytest.mark.parametrize(
@@ -229,6 +231,8 @@ def test_write_of_another_name_is_blocked_after_a_review(pack: Pack) -> None:
         ("ecr:PutImage", f"arn:aws:ecr:{ACCOUNT}:repository/*"),
         ("s3:PutObject", "*"),
         ("s3:PutBucketPolicy", "arn:aws:s3:::shop-pr-site"),
+        ("s3:PutObject", f"arn:aws:s3:{ACCOUNT}:accesspoint/shop-pr-site/object/*"),
+        ("s3:UpdateJobStatus", f"arn:aws:s3:{ACCOUNT}:job/shop-pr-*"),
         ("ecr:SetRepositoryPolicy", f"arn:aws:ecr:{ACCOUNT}:repository/shop-pr-api"),
     ],
 )
