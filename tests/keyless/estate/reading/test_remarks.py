@@ -196,7 +196,7 @@ def test_a_queue_without_reviewers_that_is_written_under_branches(name: str) -> 
     ],
 )
 def test_letters_that_look_alike_in_a_statement(resource: str, conditions: Raw) -> None:
-    written = {"preset": "statement", "actions": ["s3:GetObject"], "resources": [resource]}
+    written: Raw = {"preset": "statement", "actions": ["s3:GetObject"], "resources": [resource]}
     written |= {"conditions": conditions} if conditions else {}
     raw = spoiled("environments/production/roles/deploy", {"permissions": [written]})
     (remark,) = said(raw)
