@@ -51,8 +51,7 @@ class Checkout:
         return self._actions[folder]
 
     def _read_action(self, folder: str) -> CompositeAction | None:
-        for name in _ACTION_FILES:
-            path = f"{folder}/{name}".removeprefix("/")
+        for path in action_files(folder):
             content = self.read(path)
             if content is None:
                 continue
@@ -62,6 +61,11 @@ class Checkout:
                 self.unreadable.append(Unreadable(path, error.line, error.sentence))
                 return None
         return None
+
+
+def action_files(folder: str) -> tuple[str, ...]:
+    """Return where the file of an action in a folder of the repository may be."""
+    return tuple(f"{folder}/{name}".removeprefix("/") for name in _ACTION_FILES)
 
 
 def make_checkout(

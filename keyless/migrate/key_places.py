@@ -36,8 +36,17 @@ _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 _HALF = re.compile(r"secret|token", re.IGNORECASE)
 _QUESTION = re.compile(r"[!=]=|\$\{\{\s*!")
 _SHELL_NAME = re.compile(r"\$\{?(\w+)")
-_BY_ITSELF = frozenset({"jakejarvis/s3-sync-action", "jakejarvis/cloudflare-purge-action"})
-"""Actions that write the key pair into a profile of their own, without the session's token."""
+_BY_ITSELF = frozenset(
+    {
+        "einaregilsson/beanstalk-deploy",
+        "jakejarvis/cloudflare-purge-action",
+        "jakejarvis/s3-sync-action",
+        "kciter/aws-ecr-action",
+        "prewk/s3-cp-action",
+    }
+)
+"""Actions that take the key pair alone, by inputs that they require or into a profile of their own,
+as their code says. The credentials of their environment do not reach them."""
 
 
 class RefusedError(Exception):
@@ -283,9 +292,8 @@ def _step_keys(
         if _is_key_input(key.text, value, known, inputs):
             found.inputs.append(key.text)
             _require_one(key, value)
-    if found.inputs and (step.uses or "").partition("@")[0].lower() in _BY_ITSELF:
-        raise _handed(step.line, f"the action {step.uses}")
-    if found.env and (step.uses or "").partition("@")[0].lower() in _BY_ITSELF:
+    takes_key = bool(found.inputs or known)
+    if takes_key and (step.uses or "").partition("@")[0].lower() in _BY_ITSELF:
         raise _handed(step.line, f"the action {step.uses}")
     found.lines = _script_lines(step, known)
     return found

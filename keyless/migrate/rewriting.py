@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keyless.jobs.calls import Link, Path
-from keyless.jobs.checkout import Checkout, make_checkout
+from keyless.jobs.checkout import Checkout, action_files, make_checkout
 from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
 from keyless.migrate.choice import Choice
@@ -36,8 +36,13 @@ _OF_OTHER_ROLES = (
 """Inputs that go with a key or with another role, not with a token."""
 
 _REGIONS = ("aws-region", "aws_region", "aws-default-region", "aws_default_region", "region")
-_READ_THE_ENVIRONMENT = ("aws-actions/", "docker/login-action@")
-"""Actions that document that they take the credentials of their environment."""
+_READ_THE_ENVIRONMENT = (
+    "aws-actions/",
+    "docker/login-action@",
+    "keithweaver/aws-s3-github-action@",
+    "whoan/docker-build-with-cache-action@",
+)
+"""Actions that read the credentials of their environment: documented, or in their code."""
 
 _ARN = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 
@@ -214,6 +219,8 @@ class Rewriting:
                 for name in found.inputs:
                     unit.edits.remove(inputs, name)
                 self._note_action(unit, step)
+        elif found.env and step.uses and not found.is_local:
+            self._note_action(unit, step)
         if found.is_whole:
             region = outer or unit.region
             fields = self._become(unit, region, self._condition(unit, step)) if is_first else {}
@@ -291,22 +298,42 @@ class Rewriting:
         """Hand the role to a composite action of the checkout, in place of the key."""
         action = self.checkout.action(own_folder(step.uses or "") or "")
         if action is None:
-            raise RefusedError(
-                step.line,
-                f"the action {step.uses} takes the key and is not made of steps. Its code has to "
-                "change first. Let it read the credentials of its environment",
-            )
+            raise self._no_steps(step)
         _give_role(unit.edits, inputs, names, {_ROLE: Written(unit.role)})
         if action.path not in self._actions:
             self._actions[action.path] = frozenset(name.lower() for name in names)
             self._action(action.path, names, choice)
+
+    def _no_steps(self, step: Step) -> RefusedError:
+        """Return why an action of the checkout cannot be handed a role."""
+        folder = own_folder(step.uses or "") or ""
+        paths = action_files(folder)
+        for broken in self.checkout.unreadable:
+            if broken.path in paths:
+                return RefusedError(broken.line, broken.says.rstrip("."), broken.path)
+        if all(self.checkout.read(path) is None for path in paths):
+            return RefusedError(
+                step.line,
+                f"the action {step.uses} takes the key and is not in the checkout. What it does "
+                f"with the key cannot be seen. Add {paths[0]}, or let the step read the "
+                "credentials of its environment",
+            )
+        return RefusedError(
+            step.line,
+            f"the action {step.uses} takes the key and is not made of steps. Its code has to "
+            "change first. Let it read the credentials of its environment",
+        )
 
     def _action(self, path: str, names: Sequence[str], choice: Choice) -> None:
         edits = self._edits(path)
         root = table(edits.root)
         items = step_items(table(root.get("runs")) if root else None)
         declared = table(root.get("inputs")) if root else None
-        if root is None or items is None or declared is None:
+        if root is None or items is None:
+            raise RefusedError(
+                1, "no steps in the action, which takes the key. Write its steps", path
+            )
+        if declared is None:
             raise RefusedError(
                 1, "no inputs are declared, and a key is handed over. Declare those taken", path
             )
@@ -377,8 +404,9 @@ class Rewriting:
     def _note_action(self, unit: _Unit, step: Step) -> None:
         if not (step.uses or "").lower().startswith(_READ_THE_ENVIRONMENT):
             self.notes.append(
-                f"{unit.path}:{step.line}: {step.uses} got the key as inputs. They are gone. Look "
-                "in its documentation whether it reads the credentials of its environment"
+                f"{unit.path}:{step.line}: {step.uses} got the key. It gets a session in its "
+                "environment now, of which AWS_SESSION_TOKEN is a part. Look in its documentation "
+                "whether it reads that"
             )
 
     def _forget_handed(self, edits: Edits, link: Link, names: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from keyless.estate.access_output import access_output
+from keyless.estate.composed_roles import as_typed, compose_roles
+from keyless.jobs.stack_file import settings_of
 from sandbox.sample import sample_file
 from tests.keyless.command_run import run
 from tests.keyless.trust_policies import policy
@@ -117,6 +121,33 @@ def test_jobs_that_get_in_and_jobs_that_do_not(runner_temp: Path) -> None:
         "::error file=.github/workflows/sam.yml,line=11,col=1,title=keyless no-id-token::deploy"
         in (step.out)
     )
+
+
+def test_the_guides_step_reads_the_output_that_is_published(runner_temp: Path) -> None:
+    case = CASES / "04-event-as-text-without-right"
+    settings = settings_of(str(case / "stack.yaml"), "prod")
+    access = access_output(settings, compose_roles(settings, as_typed(settings)))
+    (runner_temp / "access.json").write_text(json.dumps(access))
+    repository = json.loads((case / "expected.json").read_text())["repository"]
+    folder = runner_temp.parent / "checkout"
+    shutil.copytree(case / "checkout", folder)
+    for words in (["init", "-q"], ["remote", "add", "origin", f"https://github.com/{repository}"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)  # noqa: S607
+    (job,) = yaml.safe_load(WORKFLOWS["keyless-jobs.yml"])["jobs"].values()
+    given = job["steps"][-1]["with"]
+    words = given["arguments"].replace("${{ runner.temp }}", str(runner_temp))
+    refused = act(runner_temp, command=given["command"], arguments=words)
+    assert refused.status == 1
+    assert refused.out.startswith(
+        "::error file=.github/workflows/sam.yml,line=11,col=1,title=keyless no-id-token::deploy"
+    )
+    file = folder / ".github" / "workflows" / "sam.yml"
+    file.write_text(
+        file.read_text().replace("contents: read\n", "contents: read\n  id-token: write\n", 1)
+    )
+    mended = act(runner_temp, command=given["command"], arguments=words)
+    assert "no-id-token" not in mended.out
+    assert "::error" not in mended.out
 
 
 def test_check_annotates_a_mistake_at_its_column(runner_temp: Path) -> None:

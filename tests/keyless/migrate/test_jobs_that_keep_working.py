@@ -280,3 +280,35 @@ def test_a_workflow_at_the_running_commit_is_changed_with_its_caller(tmp_path: P
     after = tree(checkout)
     assert b"id-token: write" in after[PLACE]
     assert b"role-to-assume" in after[OTHER]
+
+
+SESSION = (
+    "{place}: {action} got the key. It gets a session in its environment now, of which "
+    "AWS_SESSION_TOKEN is a part. Look in its documentation whether it reads that."
+)
+
+
+def test_an_action_of_others_is_named_wherever_it_got_the_key(tmp_path: Path) -> None:
+    steps = (
+        f"      - uses: acme/by-env@v1\n        env:\n{KEYS}"
+        f"      - uses: acme/by-input@v1\n        with:\n          key: {ID}\n"
+        f"          secret: {SECRET}\n"
+        f"      - uses: aws-actions/amazon-ecr-login@v2\n        env:\n{KEYS}"
+        f"      - uses: keithweaver/aws-s3-github-action@v1.0.0\n        with:\n"
+        f"          aws_access_key_id: {ID}\n          aws_secret_access_key: {SECRET}\n"
+    )
+    _, told = written(tmp_path, HEAD + job("deploy", steps))
+    assert told == [
+        SESSION.format(place=f"{PLACE}:6", action="acme/by-env@v1"),
+        SESSION.format(place=f"{PLACE}:10", action="acme/by-input@v1"),
+    ]
+
+
+def test_what_is_migrated_has_nothing_left_to_migrate(tmp_path: Path) -> None:
+    checkout = make(tmp_path, {PLACE: HEAD + job("deploy", KEYED)})
+    migrate(checkout, "--write")
+    before = tree(checkout)
+    ended = migrate(checkout, "--write")
+    assert (ended.status, ended.out) == (0, "")
+    assert ended.err == f"{PLACE}: no job has a stored key that is known. Nothing changes.\n"
+    assert tree(checkout) == before

@@ -1,6 +1,7 @@
 """What is not migrated ends with a sentence that says where, why, and what to do instead."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,13 @@ ONE = f"      - uses: aws-actions/configure-aws-credentials@v4\n        with:\n{
 
 @dataclass(frozen=True)
 class Refusal:
-    """One file, the options, and all that is printed."""
+    """One file, the options, and all that is printed; `more` are further files of the checkout."""
 
     text: str
     says: str
     words: tuple[str, ...] = ()
     stack: str = STACK.read_text()
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 HANDED = (
@@ -60,7 +62,78 @@ TWO_ROLES = STACK.read_text().replace(
     "            deploy: {permissions: [{preset: cdk}]}\n"
     "            publish: {permissions: [{preset: cdk}]}\n        staging",
 )
+ACTION = "action/action.yml"
+USE = (
+    "      - uses: ./action\n        with:\n"
+    "          aws-access-key-id: ${{ secrets.AWS_ACCESS_KEY_ID }}\n"
+)
+COMPOSITE = (
+    "inputs: {aws-access-key-id: {required: true}}\nruns:\n  using: composite\n"
+    "  steps:\n    - run: aws s3 ls\n      shell: sh\n      env:\n"
+    "        AWS_ACCESS_KEY_ID: ${{ inputs.aws-access-key-id }}\n"
+)
+SHARED = "  other:\n    runs-on: x\n    steps:\n"
 REFUSALS: dict[str, Refusal] = {
+    "an action file that is no YAML": Refusal(
+        workflow(USE),
+        f"{ACTION}:2: no YAML (did not find expected node content). GitHub runs nothing of this "
+        "file. Correct the line.",
+        more={ACTION: "runs: [\n"},
+    ),
+    "an action that is not in the checkout": Refusal(
+        workflow(USE),
+        f"{PLACE}:6: the action ./action takes the key and is not in the checkout. What it does "
+        f"with the key cannot be seen. Add {ACTION}, or let the step read the credentials of its "
+        "environment.",
+    ),
+    "an action without steps": Refusal(
+        workflow(USE),
+        f"{ACTION}:1: no steps in the action, which takes the key. Write its steps.",
+        more={ACTION: COMPOSITE[: COMPOSITE.index("  steps:")]},
+    ),
+    "an action that declares no inputs": Refusal(
+        workflow(USE),
+        f"{ACTION}:1: no inputs are declared, and a key is handed over. Declare those taken.",
+        more={ACTION: COMPOSITE[COMPOSITE.index("runs:") :]},
+    ),
+    "an action that another job hands the key": Refusal(
+        workflow(USE) + SHARED + USE,
+        f"{PLACE}: the job other hands a key to {ACTION}, which would take it no more. Migrate "
+        "both together: leave --job out.",
+        ("--job", "deploy"),
+        more={ACTION: COMPOSITE},
+    ),
+    "a secret that is read elsewhere": Refusal(
+        workflow(f"{KEYED}      - name: with {ID}\n        run: make\n"),
+        f"{PLACE}:10: secrets.AWS_ACCESS_KEY_ID is read in a place that is not edited. The job "
+        "would still take the key. Take it out of there first.",
+    ),
+    "a list of steps behind something else": Refusal(
+        workflow(KEYED).replace("    steps:\n      - run", "    ? steps\n    : - run"),
+        f"{PLACE}:6: the list begins behind something else. The edit would change more than the "
+        "keys. Write the lines around it plainly, or edit this place by hand.",
+    ),
+    "a stack without a role for the repository": Refusal(
+        workflow(KEYED),
+        f"{PLACE}:3: the stack has no role for acme/shop. There is nothing to become. Onboard the "
+        "repository first.",
+        stack=STACK.read_text()[: STACK.read_text().index("      environments:")],
+    ),
+    "an action that requires the key pair": Refusal(
+        workflow(
+            "      - uses: einaregilsson/beanstalk-deploy@v22\n        with:\n"
+            f"          aws_access_key: {ID}\n"
+            "          aws_secret_key: ${{ secrets.AWS_SECRET_ACCESS_KEY }}\n"
+        ),
+        f"{PLACE}:6: the action einaregilsson/beanstalk-deploy@v22{HANDED}",
+    ),
+    "an action that takes the pair of the job's env": Refusal(
+        workflow(
+            "      - uses: jakejarvis/s3-sync-action@v0.5.1\n",
+            job=f"    env:\n{KEYS}",
+        ),
+        f"{PLACE}:9: the action jakejarvis/s3-sync-action@v0.5.1{HANDED}",
+    ),
     "a script that is handed the key": Refusal(
         workflow("      - run: ./login.sh ${{ secrets.AWS_ACCESS_KEY_ID }}\n"),
         f"{PLACE}:6: the script{HANDED}",
@@ -308,6 +381,7 @@ REFUSALS: dict[str, Refusal] = {
         ),
         f"{PLACE}:6: the action ./action takes the key and is not made of steps. Its code has to "
         "change first. Let it read the credentials of its environment.",
+        more={ACTION: "runs: {using: node20, main: index.js}\n"},
     ),
     "a key among other commands of one line": Refusal(
         workflow(
@@ -351,7 +425,7 @@ REFUSALS: dict[str, Refusal] = {
 @pytest.mark.parametrize("name", REFUSALS)
 def test_it_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
     refusal = REFUSALS[name]
-    checkout = make(tmp_path, {PLACE: refusal.text})
+    checkout = make(tmp_path, {PLACE: refusal.text, **refusal.more})
     stack = tmp_path / "stack.yaml"
     stack.write_text(refusal.stack)
     before = tree(checkout)
@@ -376,7 +450,44 @@ STORE = (
 )
 OWN_JOB = "  store:\n    runs-on: x\n    steps:\n"
 WITH_TOKEN = ("-e AWS_SECRET", "-e AWS_SESSION_TOKEN -e AWS_SECRET")
+ENVIRONMENTS = STACK.read_text()[STACK.read_text().index("      environments:") :]
 REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
+    ("an action file that is no YAML", (), "runs: [\n", COMPOSITE),
+    ("an action that is not in the checkout", (), USE, KEYED),
+    (
+        "an action without steps",
+        (),
+        "using: composite\n",
+        f"using: composite\n{COMPOSITE[COMPOSITE.index('  steps:') :]}",
+    ),
+    (
+        "an action that declares no inputs",
+        (),
+        "runs:\n",
+        "inputs: {aws-access-key-id: {required: true}}\nruns:\n",
+    ),
+    ("an action that another job hands the key", (), "", ""),
+    ("a secret that is read elsewhere", (), f"with {ID}", "make"),
+    (
+        "a list of steps behind something else",
+        (),
+        "    ? steps\n    : - run",
+        "    steps:\n      - run",
+    ),
+    (
+        "an action that requires the key pair",
+        (),
+        "uses: einaregilsson/beanstalk-deploy@v22\n        with:\n"
+        f"          aws_access_key: {ID}\n"
+        "          aws_secret_key: ${{ secrets.AWS_SECRET_ACCESS_KEY }}\n",
+        f"run: aws elasticbeanstalk update-environment\n        env:\n{KEYS}",
+    ),
+    (
+        "an action that takes the pair of the job's env",
+        (),
+        "uses: jakejarvis/s3-sync-action@v0.5.1",
+        "run: aws s3 sync . s3://shop",
+    ),
     (
         "a script that is handed the key",
         (),
@@ -511,6 +622,7 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
     ("a repository that is not in the stack", ("--repository", "acme/cart"), "", ""),
 ]
 OTHERWISE = {
+    "a stack without a role for the repository",
     "an action of the repository by its full name",
     "a key that becomes a role of another account",
     "a workflow of another repository",
@@ -527,9 +639,11 @@ def test_what_a_refusal_asks_for_lets_it_through(
     name: str, words: tuple[str, ...], old: str, new: str, tmp_path: Path
 ) -> None:
     refusal = REFUSALS[name]
-    assert old in refusal.text
-    text = refusal.text.replace(old, new) if old else refusal.text
-    checkout = make(tmp_path, {PLACE: text})
+    files = {PLACE: refusal.text, **refusal.more}
+    assert any(old in text for text in files.values())
+    if old:
+        files = {name: text.replace(old, new) for name, text in files.items()}
+    checkout = make(tmp_path, files)
     stack = tmp_path / "stack.yaml"
     stack.write_text(refusal.stack)
     ended = migrate(checkout, "--write", *words, stack=stack)
@@ -548,6 +662,14 @@ def test_the_stack_of_the_other_account_takes_the_job(tmp_path: Path) -> None:
         f"{PLACE}:10: with the key the job became arn:aws:iam::333333333333:role/deployer. It "
         "becomes acme-shop-production-deploy instead. Compare what the two may do."
     )
+
+
+def test_a_repository_that_is_onboarded_is_migrated(tmp_path: Path) -> None:
+    refusal = REFUSALS["a stack without a role for the repository"]
+    stack = tmp_path / "stack.yaml"
+    stack.write_text(refusal.stack + ENVIRONMENTS)
+    ended = migrate(make(tmp_path, {PLACE: refusal.text}), "--write", stack=stack)
+    assert ended.status == 0, ended.err
 
 
 def test_an_action_by_its_place_is_changed_with_the_job(tmp_path: Path) -> None:
