@@ -1,12 +1,13 @@
 """`codebuild`: start builds of a project as it is, and follow them.
 
 A build has the project's service role, so anybody who can replace what it runs holds that role. IAM
-refuses a start that brings its own source, buildspec, image, service role or artefacts; the version
-of the source and environment variables can be given. The action aws-codebuild-run-build needs
+refuses a start that brings its own source, buildspec, image, certificate, cache, credential of a
+registry, service role, artefacts or place for logs; the version of the source, environment variables
+and the size of the machine can be given. The action aws-codebuild-run-build needs
 `disable-source-override: true` for that. **Keep the project's buildspec from trusting variables.**
 
-Sources: "Using IAM condition keys as IAM service role variables to control build access" (AWS
-CodeBuild User Guide); "Actions, resources, and condition keys for AWS CodeBuild" (AWS Service
+Sources: "AWS CodeBuild condition keys", section "Check the existence of attributes in API requests"
+(AWS CodeBuild User Guide); "Actions, resources, and condition keys for AWS CodeBuild" (AWS Service
 Authorization Reference); section "Credentials and Permissions" of the action
 aws-codebuild-run-build.
 """
@@ -23,12 +24,17 @@ from keyless.estate.presets.statement import Statement
 
 _NOT_OVERRIDDEN = (
     "codebuild:artifacts",
+    "codebuild:cache",
+    "codebuild:environment.certificate",
     "codebuild:environment.image",
     "codebuild:environment.privilegedMode",
+    "codebuild:environment.registryCredential",
+    "codebuild:logsConfig",
     "codebuild:secondaryArtifacts",
     "codebuild:secondarySources",
     "codebuild:serviceRole",
     "codebuild:source.buildspec",
+    "codebuild:source.insecureSsl",
     "codebuild:source.location",
 )
 

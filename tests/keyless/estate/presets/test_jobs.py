@@ -265,12 +265,17 @@ GRANTED: dict[str, tuple[Written, list[Written], str, str]] = {
                         f"codebuild:{key}": ["true"]
                         for key in (
                             "artifacts",
+                            "cache",
+                            "environment.certificate",
                             "environment.image",
                             "environment.privilegedMode",
+                            "environment.registryCredential",
+                            "logsConfig",
                             "secondaryArtifacts",
                             "secondarySources",
                             "serviceRole",
                             "source.buildspec",
+                            "source.insecureSsl",
                             "source.location",
                         )
                     }
