@@ -519,6 +519,7 @@ def test_a_stack_that_nobody_approves_ends_the_run(listed: Listed, tmp_path: Pat
     [
         ("Pulumi.prod&endpoint=evil.example.yaml", "", ""),
         ("Pulumi.prod-07.yaml", "eu-west-1", "eu-west-1&endpoint=evil.example"),
+        ("Pulumi.prod-07.yaml", "eu-west-1", '"eu-west-1\\n"'),
         ("Pulumi.prod-07.yaml", '["222222222222"]', '["2222"]'),
     ],
 )

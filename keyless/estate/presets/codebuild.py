@@ -2,8 +2,8 @@
 
 A build has the project's service role, so anybody who can replace what it runs holds that role. IAM
 refuses a start that brings its own source, buildspec, image, certificate, cache, credential of a
-registry, service role, artefacts or place for logs; the version of the source, environment variables
-and the size of the machine can be given. The action aws-codebuild-run-build needs
+registry, service role, artefacts or place for logs; the version of the source, environment
+variables and the size of the machine can be given. The action aws-codebuild-run-build needs
 `disable-source-override: true` for that. **Keep the project's buildspec from trusting variables.**
 
 Sources: "AWS CodeBuild condition keys", section "Check the existence of attributes in API requests"
