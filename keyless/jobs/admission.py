@@ -19,6 +19,11 @@ _ACTIONS_AUDIENCE = "sts.amazonaws.com"
 """What aws-actions/configure-aws-credentials asks for unless it is given another."""
 
 _SHORTEST_SECONDS = 900
+_USUAL_SECONDS = 3600
+"""What the action asks for where its input begins with no number, or with 0."""
+
+_WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+")
+_HEXADECIMAL = re.compile(r"\s*[+-]?0[xX]")
 _SESSION = re.compile(r"[\w+=,.@-]{2,64}\Z", re.ASCII)
 _NOT_IN_SESSION = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _LONGEST_SESSION = 64
@@ -181,9 +186,11 @@ def _asked(role: StackRole, run: Presented) -> tuple[frozenset[str], frozenset[s
 
 
 def _fits_maximum(role: StackRole, value: Value) -> bool | None:
-    if not isinstance(value, str) or not value.strip().isdigit():
+    if not isinstance(value, str) or _HEXADECIMAL.match(value):
         return None
-    return _SHORTEST_SECONDS <= int(value.strip()[:9]) <= role.maximum_seconds
+    begins = _WHOLE_NUMBER.match(value)
+    seconds = int(begins[0][:9]) if begins else 0
+    return _SHORTEST_SECONDS <= (seconds or _USUAL_SECONDS) <= role.maximum_seconds
 
 
 def _is_session_name(value: Value) -> bool | None:

@@ -8,6 +8,8 @@ from keyless.rehearse.diagnosis import diagnose
 from keyless.rehearse.refusal import Ruling, rule
 from keyless.rehearse.roles import RehearsedRole
 
+_LATER = "Write a later day as `until` of the role in the stack file, or leave it out."
+
 
 @dataclass(frozen=True)
 class Presented:
@@ -29,11 +31,13 @@ def present(roles: Sequence[RehearsedRole], claims: ClaimValues) -> tuple[Presen
 
 
 def _present(role: RehearsedRole, claims: ClaimValues) -> Presented:
-    ruling = rule(role.judgement, claims)
+    ruling = rule(role.judgement, claims, role.ended)
     own = {name.casefold() for name in role.repositories}
     repository = claims.get("repository")
     is_own = isinstance(repository, str) and repository.casefold() in own
-    return Presented(role, ruling, diagnose(ruling, claims), is_own)
+    is_late = not ruling.admitted and rule(role.judgement, claims).admitted
+    advice = (_LATER,) if is_late else diagnose(ruling, claims)
+    return Presented(role, ruling, advice, is_own)
 
 
 def _distance(presented: Presented) -> tuple[bool, bool, int]:

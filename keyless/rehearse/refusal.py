@@ -27,8 +27,13 @@ class Ruling:
     refusing: tuple[ConditionCheck, ...] = ()
 
 
-def rule(judgement: Judgement, claims: Mapping[str, str | Sequence[str]]) -> Ruling:
-    """Rule on one token as AWS would, and name the statement that decides."""
+def rule(
+    judgement: Judgement, claims: Mapping[str, str | Sequence[str]], ended: str | None = None
+) -> Ruling:
+    """Rule on one token as AWS would, and name the statement that decides.
+
+    `ended` is the day from which the trust policy lets nobody in, if that has come.
+    """
     checks = judgement.explain(claims)
     if not checks:
         return Ruling(False, None, f"not decided: {judgement.reason}")
@@ -36,6 +41,8 @@ def rule(judgement: Judgement, claims: Mapping[str, str | Sequence[str]]) -> Rul
     allowing = next((c for c in checks if c.effect == "Allow" and c.applies), None)
     if allowing and denying:
         return Ruling(False, denying.index, f"statement {denying.index} denies it")
+    if allowing and ended:
+        return Ruling(False, allowing.index, f"AWS: the trust policy ends with {ended}")
     if allowing:
         return Ruling(True, allowing.index, f"statement {allowing.index}: {_passed(allowing)}")
     return _nearest(checks) or Ruling(False, None, _other_issuer(judgement, claims))

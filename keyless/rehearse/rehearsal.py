@@ -73,13 +73,10 @@ def _outcomes(role: RehearsedRole, event: Event) -> Iterator[Outcome]:
 
 
 def _outcome(role: RehearsedRole, event: Event, token: Token) -> Outcome:
-    ruling = rule(role.judgement, token.claims)
-    ended = role.described.until if role.described and role.described.has_ended else None
-    result: Result = "in" if ruling.admitted and not event.held and not ended else "out"
+    ruling = rule(role.judgement, token.claims, role.ended)
+    result: Result = "in" if ruling.admitted and not event.held else "out"
     reason = ruling.reason
-    if ruling.admitted and ended:
-        reason = f"AWS: the trust policy ends with {ended}"
-    elif ruling.admitted and event.held:
+    if ruling.admitted and event.held:
         reason = event.held
     elif ruling.admitted:
         reason += _then(role, token)

@@ -34,6 +34,11 @@ class RehearsedRole:
         return frozenset(f"{r.owner}/{r.name}" for r in served if r.owner and r.name)
 
     @property
+    def ended(self) -> str | None:
+        """The day from which the role lets nobody in, if that has come."""
+        return self.described.until if self.described and self.described.has_ended else None
+
+    @property
     def contexts(self) -> frozenset[str]:
         """The contexts that it is for, spelled as in the output `access`."""
         if self.described:

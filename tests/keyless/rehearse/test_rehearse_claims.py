@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.keyless.command_run import Ended, run
-from tests.keyless.exported import STATE, trust_policy, trusting
+from tests.keyless.exported import STATE, resource, trust_policy, trusting
 from tests.keyless.golden import assert_golden
 
 CLAIMS = {
@@ -364,3 +364,23 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     ended = present(tmp_path, json.dumps(claims))
     assert "\x1b" not in ended.out
     assert "\x9b" not in ended.out
+
+
+@pytest.mark.parametrize(("until", "ends"), [("2026-01-31", True), ("2999-01-31", False)])
+def test_a_role_whose_time_has_ended_lets_no_token_in(
+    tmp_path: Path, until: str, ends: bool
+) -> None:
+    exported = json.loads(STATE.read_text())
+    for role in resource(exported, ":Stack", "keyless-prod")["outputs"]["access"]:
+        role["until"] = until
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported))
+    ended = present(tmp_path, json.dumps(CLAIMS), "--json", state=file)
+    role = next(role for role in json.loads(ended.out)["roles"] if role["name"] == DEPLOY)
+    assert role["admitted"] is not ends
+    assert ended.status == int(ends)
+    if ends:
+        assert role["reason"] == "AWS: the trust policy ends with 2026-01-31"
+        assert role["advice"] == [
+            "Write a later day as `until` of the role in the stack file, or leave it out."
+        ]
