@@ -61,7 +61,7 @@ class ManagedPolicy(Preset):
     def _is_an_arn(cls, arn: str | None) -> str | None:
         if arn is not None and not _ARN.fullmatch(arn):
             message = (
-                f"{quoted(arn, len(arn) + 2)} is no ARN of a managed policy. Nothing else can be "
+                f"{quoted(arn, 2048)} is no ARN of a managed policy. Nothing else can be "
                 "attached to a role. "
                 'Write one of the form "arn:aws:iam::222222222222:policy/NAME".'
             )

@@ -127,9 +127,9 @@ def _keys(location: Keys, raw: object) -> Keys:
     """Return the keys of the config for pydantic's location, which also names presets and keys."""
     keys: Keys = ()
     value = raw
-    for part in location:
+    for before, part in zip((None, *location), location, strict=False):
         is_preset = isinstance(value, Mapping) and value.get("preset") == part
-        if part == _KEY_MARK or (is_preset and keys and isinstance(keys[-1], int)):
+        if part == _KEY_MARK or (is_preset and isinstance(before, int)):
             continue
         if isinstance(part, int) and isinstance(value, str):
             continue  # one name that stands for a list of it

@@ -264,10 +264,19 @@ KINDS: list[tuple[str, object, tuple[str, ...]]] = [
         ),
     ),
     (
+        "environments/production/roles/deploy/permissions",
+        [{"preset": "secrets", "secrets": ["shop/*"]}],
+        (
+            f'{PRODUCTION}.roles.deploy.permissions[0].secrets[0]: "shop/*" is no secret name. '
+            "Secrets Manager takes letters, digits and /_+=.@-, and wildcards would reach "
+            "further. Write it as AWS shows it.",
+        ),
+    ),
+    (
         "sha_pinning",
         False,
         (
-            f"{ENTRY}.sha_pinning: false is none of its values. Whether GitHub refuses actions "
+            f"{ENTRY}.sha_pinning: false is not one of its values. Whether GitHub refuses actions "
             "that are not pinned to a commit. Write true.",
         ),
     ),
