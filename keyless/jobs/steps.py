@@ -42,10 +42,13 @@ from keyless.jobs.workflow import CompositeAction, Job, Step, own_folder, scalar
 from keyless.jobs.yaml_nodes import Scalar, Table
 
 _CONFIGURE = "aws-actions/configure-aws-credentials"
+"""The action that takes an input from the variable of its name, too, as `ROLE_TO_ASSUME`."""
+
 _ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
 _WITHOUT_TOKEN = ("role-chaining", "force-skip-oidc")
 """Inputs by which the role is asked for with the credentials that are there, not with a token."""
 
+_FALSE = ("false", "False", "FALSE")
 _CHECKOUT = "actions/checkout"
 _DEEPEST_ACTIONS = 10
 _PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
@@ -126,6 +129,8 @@ class _Visit:
 
     def input(self, name: str) -> Alternatives:
         node = self.step.inputs.get(name)
+        if node is None and (self.step.uses or "").casefold().startswith(f"{_CONFIGURE}@"):
+            return _variable(self.scope, name.upper().replace("-", "_"))
         return () if node is None else _given(self.scope.values(node))
 
 
@@ -227,7 +232,7 @@ def _role_inputs(visit: _Visit) -> Iterator[Use]:
     if name is None:
         return
     switches = [value for one in _WITHOUT_TOKEN for value in visit.input(one)]
-    is_chain = any(truth(value) for value in switches if value != "false")
+    is_chain = any(truth(value) for value in switches if text_of(value) not in _FALSE)
     yield Use(
         "chain" if is_chain else "token",
         visit.site,
