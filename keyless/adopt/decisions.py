@@ -331,8 +331,7 @@ class _Deciding:
         elif trusted.verdict is Verdict.DEAD or (role.judgement.refused and not wide):
             why = role.judgement.refused or role.judgement.reason
             yield "dead", f"The trust policy lets nobody in, or AWS would refuse it: {why}."
-        if not wide:
-            yield from self._of_conditions()
+        yield from self._of_conditions()
 
     def _provider_elsewhere(self) -> str | None:
         """Return a provider that the trust policy names and that is of another account."""

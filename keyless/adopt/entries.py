@@ -38,9 +38,13 @@ from keyless.facts import (
     REF_PREFIX,
     partition_of,
 )
+from keyless.text.printable import printable
 
 Keys = tuple[str, ...]
 _SHORTEST_MINUTES = 60
+_LONGEST = 1000
+"""How long a line of a comment may be."""
+
 _NOT_SAID = "no-entry"
 _NO_PROJECT = Path(os.devnull)
 """Entries are read without the files of whatever folder the command runs in."""
@@ -194,7 +198,7 @@ def _lines(
     for key, inner in value.items():
         path = (*keys, str(key))
         if path in comments:
-            yield from (f"{indent}# {line}" for line in comments[path].splitlines())
+            yield from _commented(indent, comments[path])
         name = _flow(key)
         if isinstance(inner, Mapping) and any(
             isinstance(v, Mapping | list) for v in inner.values()
@@ -205,10 +209,14 @@ def _lines(
             yield f"{indent}{name}:"
             for number, each in enumerate(inner):
                 said = comments.get((*path, str(number)))
-                yield from (f"{indent}  # {line}" for line in (said or "").splitlines())
+                yield from _commented(f"{indent}  ", said or "")
                 yield f"{indent}  - {_flow(each)}"
         else:
             yield f"{indent}{name}: {_flow(inner)}"
+
+
+def _commented(indent: str, text: str) -> Iterator[str]:
+    return (f"{indent}# {printable(line, _LONGEST)}" for line in text.splitlines())
 
 
 def _flow(value: object) -> str:
@@ -264,17 +272,23 @@ def _tried_role(decided: Decided, stack: str, one: RoleDecision) -> RoleDecision
         said = next(iter(error.errors))
         return replace(one, decision="refuse", why=_NOT_SAID, says=said, contexts=())
     if said := _widened(decided, settings, written):
-        return replace(one, decision="refuse", why="dead", says=said)
+        return replace(one, decision="refuse", why="dead", says=said, contexts=())
     return one
 
 
 def _widened(decided: Decided, settings: Settings, written: WrittenRepository) -> str:
-    """Say which token the entry of a role that is taken over would let in anew."""
+    """Say which token the entry of a role would let in that the role keeps out."""
+    of = {**written.replacing, **written.adopted}
     audience = partition_of(decided.region).audience
     for composed in compose_roles(settings, as_typed(settings)):
-        one = written.adopted.get(composed.resource_name)
+        one = of.get(composed.resource_name)
         subject = one and let_in_anew(
-            one, composed.trust_policy, decided.organisation, decided.issuer, audience
+            one,
+            composed.context.claim,
+            composed.trust_policy,
+            decided.organisation,
+            decided.issuer,
+            audience,
         )
         if subject:
             return (
@@ -409,9 +423,9 @@ class _Writing:
         minutes = found.max_session_seconds // 60
         if minutes != _SHORTEST_MINUTES:
             entry["session_minutes"] = minutes
-        if one.narrowing.workflows and is_adopted:
+        if one.narrowing.workflows:
             entry["workflows"] = list(one.narrowing.workflows)
-        if one.narrowing.until and is_adopted:
+        if one.narrowing.until:
             entry["until"] = one.narrowing.until.isoformat()
         if found.boundary:
             entry["permissions_boundary"] = {"arn": found.boundary}

@@ -92,6 +92,13 @@ class Judge:
     def _blocked(self, role: FoundRole) -> Iterator[str]:
         grants, shown = list(self._grants(role)), list(self._shown(role))
         own = f"{role.path}{role.name}"
+        for arn in role.attached:
+            if f"iam::{self._account.number}:policy/" in arn and arn not in self._account.policies:
+                yield (
+                    f'managed policy "{arn}": what was read does not show it. What it allows '
+                    "cannot be judged. Let the export have the policies of the account, or write "
+                    "its statements into the role."
+                )
         yield from unscoped([*grants, *shown], role.attached, own)
         boundaries = {self._boundary_arn, *([role.boundary] if role.boundary else [])}
         yield from escalations([*grants, *shown], own, self._guarded, boundaries)

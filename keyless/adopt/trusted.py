@@ -5,8 +5,8 @@ has to be asked by the new one, too, or the role is not taken over.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from keyless.adopt.account import FoundRole
@@ -17,6 +17,7 @@ from keyless.trust import Context, Verdict
 _LITERAL = re.compile(r"[^*?$]+")
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00Z")
 _IMPLIED = frozenset({"sub", "repository", "repository_owner"})
+_LETS_NOBODY_IN = frozenset({Verdict.DEAD, Verdict.NOT_GITHUB})
 _EXACT = frozenset({"stringequals", "stringlike", "stringequalsignorecase"})
 
 
@@ -77,11 +78,17 @@ def read_trust(role: FoundRole, organisation: Organisation, issuer: str, account
     faults = trust_faults(role.trust, judgement, issuers=(issuer,), account=account)
     found = [_place(context, organisation) for context in judgement.contexts]
     places = [place for place in found if place.exists] or found
+    living = [
+        statement
+        for statement, judged in zip(_statements(role.trust), judgement.statements, strict=False)
+        if judged.verdict not in _LETS_NOBODY_IN
+        and (not judged.contexts or any(_place(c, organisation).exists for c in judged.contexts))
+    ]
     return Trusted(
         judgement.verdict,
         tuple(places),
         faults.strangers if faults else (),
-        _narrowing(role.trust, issuer),
+        _narrowing(living, issuer),
     )
 
 
@@ -96,14 +103,15 @@ def _place(context: Context, organisation: Organisation) -> Place:
     return Place(full_name, context.context, found, None, not agrees)
 
 
-def _narrowing(document: object, issuer: str) -> Narrowing:
-    """Return what the least narrow statement asks: who meets it gets in."""
-    every = (_of_statement(one, issuer) for one in _statements(document))
-    return min(
-        (one for one in every if one is not None),
-        key=lambda one: (len(one.unsaid), len(one.workflows), len(one.refs)),
-        default=Narrowing(),
-    )
+def _narrowing(statements: Iterable[Mapping[str, object]], issuer: str) -> Narrowing:
+    """Return what every statement asks that lets somebody in.
+
+    Statements that ask for different things come to something that no entry can say.
+    """
+    every = list(dict.fromkeys(_of_statement(one, issuer) for one in statements))
+    if len({replace(one, audiences=()) for one in every}) > 1:
+        return replace(every[0], unsaid=("something else in each statement",))
+    return every[0] if every else Narrowing()
 
 
 def _statements(document: object) -> Iterator[Mapping[str, object]]:
@@ -113,11 +121,7 @@ def _statements(document: object) -> Iterator[Mapping[str, object]]:
             yield one
 
 
-def _of_statement(statement: Mapping[str, object], issuer: str) -> Narrowing | None:
-    if statement.get("Effect") == "Deny":
-        return None
-    if "WithWebIdentity" not in str(statement.get("Action")):
-        return None
+def _of_statement(statement: Mapping[str, object], issuer: str) -> Narrowing:
     workflows: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
     until: date | None = None

@@ -22,20 +22,28 @@ _FORMS: tuple[Form, ...] = ("name", "immutable")
 
 
 def let_in_anew(
-    one: RoleDecision, trust_policy: object, organisation: Organisation, issuer: str, audience: str
+    one: RoleDecision,
+    context: str,
+    trust_policy: object,
+    organisation: Organisation,
+    issuer: str,
+    audience: str,
 ) -> str | None:
-    """Return the subject of a token that gets in and did not before, None where there is none."""
+    """Return the subject of a token that gets in and did not before, None where there is none.
+
+    `context` is the one of the new trust policy.
+    """
     old, new = one.role.judgement, judge(trust_policy)
-    for job in _jobs(one, organisation) if one.repository else ():
+    for job in _jobs(one, context, organisation):
         tokens = [job.claims(form, issuer, audience) for form in _FORMS]
         if any(map(new.admits, tokens)) and not any(map(old.admits, tokens)):
             return tokens[0]["sub"]
     return None
 
 
-def _jobs(one: RoleDecision, organisation: Organisation) -> Iterator[Job]:
-    """Yield jobs of every kind that the context of a role has."""
-    repository, context = one.repository, one.context or ""
+def _jobs(one: RoleDecision, context: str, organisation: Organisation) -> Iterator[Job]:
+    """Yield jobs of every kind that a context of a role has."""
+    repository = one.repository
     if repository is None:
         return
     identity = Repository(

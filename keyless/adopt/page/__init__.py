@@ -14,6 +14,7 @@ from markupsafe import Markup
 from keyless import access_map
 from keyless.adopt.changes import changes_by_repository, last_used_phrase, unused_phrase
 from keyless.adopt.report import NO_TRAIL, ROLES_TITLE, TITLES, steps, summary
+from keyless.text.printable import printable
 
 _FOLDER = Path(__file__).parent
 _STYLE = Path(access_map.__file__).parent / "page" / "page.css"
@@ -53,10 +54,18 @@ def _as_yaml(entry: Mapping[str, Any]) -> str:
     return text
 
 
+def _shown(value: object) -> object:
+    """Escape what could move a cursor, for those who read the page in a terminal."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return "\n".join(printable(line, len(line) * 6) for line in value.split("\n"))
+
+
 def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 
 from keyless.adopt.account import read_roles
 from keyless.adopt.decisions import Decided, RoleDecision, decide
-from keyless.adopt.entries import write_entries
+from keyless.adopt.entries import catalogue_text, write_entries
 from keyless.adopt.organisation import FoundEnvironment, Pattern
 from tests.keyless.adopt.held import decided_seed, role_entry
 
@@ -47,6 +48,20 @@ def subject(*values: str) -> Spoil:
 
 def also(operator: str, key: str, value: str) -> Spoil:
     return lambda entry: condition(entry).setdefault(operator, {}).update({key: value})
+
+
+def every(*spoils: Spoil) -> Spoil:
+    return lambda entry: [spoil(entry) for spoil in spoils]
+
+
+def second(**changes: Any) -> Spoil:
+    """Add a copy of the first statement, with other parts."""
+
+    def spoil(entry: dict[str, Any]) -> None:
+        statements = entry["AssumeRolePolicyDocument"]["Statement"]
+        statements.append({**copy.deepcopy(statements[0]), **changes})
+
+    return spoil
 
 
 def granted(**statement: Any) -> Spoil:
@@ -150,6 +165,77 @@ def attached(name: str) -> Spoil:
 def test_role(spoil: Spoil, decision: str, why: str | None) -> None:
     _, found = decided("storehouse-prod", spoil)
     assert (found.decision, found.why) == (decision, why), found.says
+
+
+OFFICE = also("IpAddress", "aws:SourceIp", "192.0.2.0/24")
+TWO = subject(
+    "repo:acme/storehouse:environment:production", "repo:acme/storehouse:environment:preview"
+)
+GONE = {
+    "StringEquals": {
+        f"{ISSUER}:aud": "sts.amazonaws.com",
+        SUB: "repo:acme/gone:environment:production",
+    }
+}
+BARRED = {"Effect": "Deny", "Condition": {"StringEquals": {f"{ISSUER}:actor": "mallory"}}}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        every(TWO, OFFICE),
+        every(TWO, second(**BARRED)),
+        every(
+            OFFICE,
+            lambda entry: entry["AssumeRolePolicyDocument"]["Statement"][0].update(Action="sts:*"),
+        ),
+        every(second(Condition=GONE), OFFICE),
+        every(also("StringNotEquals", f"{ISSUER}:actor", "mallory"), second(Condition=GONE)),
+        every(
+            second(), also("StringLike", WORKFLOW, "acme/p/.github/workflows/x.yml@refs/tags/v1")
+        ),
+    ],
+)
+def test_what_keeps_somebody_out_is_never_dropped(spoil: Spoil) -> None:
+    """Whether a role is replaced, and whatever another statement of its trust policy asks."""
+    _, found = decided("storehouse-prod", spoil)
+    assert (found.decision, found.why) == ("refuse", "narrower-trust"), found.says
+
+
+def test_a_new_role_ends_with_the_old_one() -> None:
+    ends = also("DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:00Z")
+    all_of_it, found = decided("storehouse-prod", every(TWO, ends))
+    assert found.decision == "replace"
+    roles = write_entries(all_of_it, "prod").settings.repositories["storehouse"]
+    assert {role.until for role in roles.environments["production"].roles.values()} == {
+        date(2027, 1, 1)
+    }
+
+
+def test_a_policy_that_was_not_read_is_not_listed() -> None:
+    arn = "arn:aws:iam::222222222222:policy/unread"
+    _, found = decided(
+        "storehouse-prod",
+        lambda entry: entry.update(
+            AttachedManagedPolicies=[{"PolicyName": "unread", "PolicyArn": arn}]
+        ),
+    )
+    assert found.decision == "refuse"
+    assert found.says == (
+        f'managed policy "{arn}": what was read does not show it. What it allows cannot be judged. '
+        "Let the export have the policies of the account, or write its statements into the role."
+    )
+
+
+def test_a_comment_is_text_alone() -> None:
+    tags = [{"Key": "managedby", "Value": "T\x1b]0;x\x07\u2028- evil: <b>"}]
+    all_of_it, found = decided("storehouse-prod", lambda entry: entry.update(Tags=tags))
+    assert found.decision == "adopt"
+    written = write_entries(all_of_it, "prod")
+    texts = [catalogue_text(one) for one in written.repositories]
+    assert any("Managed by T" in text for text in texts)
+    assert all(yaml.safe_load(text) for text in texts)
+    assert all(text.isascii() and "\x1b" not in text for text in texts)
 
 
 def test_trust_that_names_a_workflow_keeps_it() -> None:
