@@ -18,11 +18,14 @@ from keyless.adopt.account import (
     Account,
     FoundKey,
     FoundProvider,
+    FoundRole,
+    decoded,
     moment,
     read_policies,
     read_roles,
     read_users,
 )
+from keyless.adopt.export import fault_of
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.json_text import decode_json
@@ -32,6 +35,16 @@ from keyless.trust import is_github_issuer
 
 LARGEST_BYTES = 256 * 2**20
 _AT_ONCE = 8
+_TRUST = "AssumeRolePolicyDocument"
+_OF_A_ROLE = (
+    "Arn",
+    _TRUST,
+    "MaxSessionDuration",
+    "RoleLastUsed",
+    "PermissionsBoundary",
+    "Tags",
+)
+_OLD_EXPORT = "What is decided from an old export is wrong today. Make the export anew."
 _LISTS = ("RoleDetailList", "Policies", "UserDetailList", "GroupDetailList")
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 5}, max_pool_connections=_AT_ONCE
@@ -101,30 +114,25 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
     iam = session.client("iam", config=_CONFIG)
     number = session.client("sts", config=_CONFIG).get_caller_identity()["Account"]
     details = export or _details(iam)
+    found = list(read_roles(details["RoleDetailList"]))
+    _expect_account(found, number)
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        names = [role.name for role in read_roles(details["RoleDetailList"])]
+        names = [role.name for role in found]
         asked = dict(
             zip(names, threads.map(lambda name: _asked_role(iam, name), names), strict=True)
         )
-        entries = [
-            {**asked[entry["RoleName"]], **entry}
-            for entry in details["RoleDetailList"]
-            if entry["RoleName"] in asked
-        ]
+    entries = [
+        {**asked[entry["RoleName"]], **entry}
+        for entry in details["RoleDetailList"]
+        if entry["RoleName"] in asked
+    ]
+    _expect_today(entries, asked)
     users = details.get("UserDetailList", [])
     without = [user["UserName"] for user in users if "AccessKeys" not in user]
     keys = dict(_keys_of(iam, without))
-    roles = tuple(read_roles(entries))
-    for role in roles:
-        if role.arn.split(":")[4] != number:
-            raise CommandError(
-                f"adopt: {quoted(role.arn)} is of another account than {number}, which the "
-                "credentials open. What is written would be for the wrong one. Log in to the "
-                "account of the export."
-            )
     return Account(
         number,
-        roles,
+        tuple(read_roles(entries)),
         tuple(read_users(users, details.get("GroupDetailList", ()), keys)),
         read_policies(details.get("Policies", ())),
         tuple(_providers(iam)),
@@ -134,11 +142,11 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
 def _exported(name: str) -> Mapping[str, Any]:
     label = file_label(name)
     found = decode_json(label, read_text(name, largest=LARGEST_BYTES))
-    lists = isinstance(found, dict) and isinstance(found.get("RoleDetailList"), list)
-    if not lists or found.get("IsTruncated"):
+    fault = fault_of(found) if isinstance(found, dict) else "no object"
+    if fault:
         raise CommandError(
-            f"{label}: no RoleDetailList in it, or a part of one. Roles that are missing in it "
-            "would be missed. Hand in what `aws iam get-account-authorization-details` prints."
+            f"{label}: {printable(fault)}. Roles that are missing in it would be missed. Hand in "
+            "the whole of what `aws iam get-account-authorization-details` prints."
         )
     return dict(found)
 
@@ -155,12 +163,34 @@ def _details(iam: Any) -> Mapping[str, Any]:
 
 
 def _asked_role(iam: Any, name: str) -> Mapping[str, Any]:
-    role = iam.get_role(RoleName=name)["Role"]
-    return {
-        key: role[key]
-        for key in ("MaxSessionDuration", "RoleLastUsed", "PermissionsBoundary", "Tags")
-        if role.get(key)
-    }
+    try:
+        role = iam.get_role(RoleName=name)["Role"]
+    except iam.exceptions.NoSuchEntityException:
+        raise CommandError(
+            f"adopt: the account has no role {quoted(name)} any more. {_OLD_EXPORT}"
+        ) from None
+    return {key: role[key] for key in _OF_A_ROLE if role.get(key)}
+
+
+def _expect_account(roles: Iterable[FoundRole], number: str) -> None:
+    for role in roles:
+        if role.arn.split(":")[4] != number:
+            raise CommandError(
+                f"adopt: {quoted(role.arn)} is of another account than {number}, which the "
+                "credentials open. What is written would be for the wrong one. Log in to the "
+                "account of the export."
+            )
+
+
+def _expect_today(entries: Iterable[Mapping[str, Any]], asked: Mapping[str, Any]) -> None:
+    """Expect that roles are what they were when the export was made."""
+    for entry in entries:
+        name = entry["RoleName"]
+        for key in ("Arn", _TRUST):
+            if decoded(entry[key]) != decoded(asked[name][key]):
+                raise CommandError(
+                    f"adopt: the role {quoted(name)} has another {key} today. {_OLD_EXPORT}"
+                )
 
 
 def _keys(iam: Any, user: str) -> Iterator[FoundKey]:

@@ -264,6 +264,11 @@ def _tried_environment(
 def _tried_role(decided: Decided, stack: str, one: RoleDecision) -> RoleDecision:
     if one.decision == "refuse" or one.repository is None:
         return one
+    for context in one.contexts or ([one.context] if one.context else []):
+        name = context.removeprefix(ENVIRONMENT_PREFIX).replace(ENCODED_COLON, ":")
+        found = decided.environment(one.repository, name) if name != context else None
+        if found and found.decision == "refuse":
+            return replace(one, decision="refuse", why=found.why, says=found.says, contexts=())
     alone = replace(decided, roles=(one,))
     written = _Writing(alone, stack, one.repository).written()
     try:

@@ -1,6 +1,7 @@
 """`adopt`: take over what exists, decided thing by thing."""
 
 import json
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,8 +15,10 @@ from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.terminal import Terminal
 from keyless.command_line.written_file import write_whole
 from keyless.text.printable import printable
+from keyless.text.sentences import quoted
 
 if TYPE_CHECKING:
+    from keyless.adopt.account import Account
     from keyless.adopt.decisions import Decided
     from keyless.adopt.entries import Written
     from keyless.adopt.organisation import Organisation
@@ -76,6 +79,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.adopt.report import report_markdown, summary
 
     folder = _empty(Path(arguments.write))
+    _expect_names(arguments)
     as_of = read_day("--as-of", arguments.as_of)
     used = _used(arguments.trail)
     written = write_entries(_decided(arguments, folder, as_of, terminal), arguments.stack)
@@ -117,6 +121,38 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
+def _expect_names(arguments: Namespace) -> None:
+    """Expect names that files and roles can carry. Raises CommandError for others."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from keyless.estate.values.aws import StackPath
+
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", arguments.stack):
+        raise CommandError(
+            f"--stack: {quoted(arguments.stack)} is no name of a stack. Files are named after it. "
+            "Write letters, digits, hyphens, dots and underscores, as in --stack prod."
+        )
+    try:
+        TypeAdapter(StackPath).validate_python(arguments.role_path)
+    except ValidationError as problem:
+        said = problem.errors()[0]["msg"].removeprefix("Value error, ")
+        raise CommandError(f"--role-path: {said}") from None
+
+
+def _expect_partition(region: str, account: "Account") -> None:
+    """Expect a region in which the roles of an account are. Raises CommandError for another."""
+    from keyless.facts import partition_of
+
+    partition = partition_of(region).name
+    arns = [*(one.arn for one in account.roles), *(one.arn for one in account.providers)]
+    for arn in arns:
+        if arn.split(":")[1] != partition:
+            raise CommandError(
+                f"--region: {region} is in the partition {partition}, and {quoted(arn)} is "
+                "not. ARNs follow from it. Write a region in which the account works."
+            )
+
+
 def _used(file: str | None) -> "Mapping[str, Used] | None":
     from keyless.trail.used import read_used
 
@@ -146,6 +182,7 @@ def _decided(arguments: Namespace, folder: Path, as_of: date, terminal: Terminal
             "--region: no permission of a role names one. ARNs that are composed have to. Write "
             "--region, as in --region eu-west-1."
         )
+    _expect_partition(region, account)
     trusted = named_repositories(account.roles)
     owner = arguments.owner or _owner(trusted)
     names = [name for listed in arguments.repositories for name in listed]

@@ -273,3 +273,23 @@ def test_environment(changes: dict[str, Any], decision: str, why: str | None) ->
     )
     first = write_entries(again, "prod").decided.environments[0]
     assert (first.decision, first.why) == (decision, why), first.says
+
+
+def test_a_role_is_refused_with_the_reason_of_its_environment() -> None:
+    found = decided_seed("mixed")
+    storehouse, *others = found.organisation.repositories
+    first, *rest = storehouse.environments
+    odd = replace(first, patterns=(Pattern(1, "branch", "a,b"),))
+    changed = replace(storehouse, environments=(odd, *rest))
+    again = decide(
+        found.account,
+        replace(found.organisation, repositories=(changed, *others)),
+        region=found.region,
+        role_path=found.role_path,
+        as_of=date(2026, 11, 30),
+    )
+    kept = write_entries(again, "prod").decided
+    (role,) = [one for one in kept.roles if one.role.name == "storehouse-prod"]
+    assert role.decision == "refuse"
+    assert role.says == kept.environments[0].says
+    assert '"a,b" contains ","' in role.says
