@@ -4,11 +4,20 @@ A regular expression of several stars goes back to each of them, which takes yea
 a hostile file. Going back to the last star alone finds the same.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 Part = TypeVar("Part")
 Item = TypeVar("Item")
+
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+def without_variables(pattern: str) -> str:
+    """Return a pattern with a star for each policy variable, which may become any text."""
+    return _VARIABLE.sub("*", pattern)
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -143,13 +143,18 @@ def read_exception(entry: object) -> AuditedException:
     )
 
 
-def identity(document: object) -> Mapping[str, str]:
-    """Return what an exception calls a document: the digest of its canonical JSON."""
+def identity(document: object, arn: str = "") -> Mapping[str, str]:
+    """Return what an exception calls a document: the digest of its canonical JSON.
+
+    That of a policy which the stack does not make counts for its `arn` alone: what a program says
+    of one policy is not to be said of another.
+    """
     try:
         parsed = read_json(document) if isinstance(document, str) else document
     except (ValueError, RecursionError):
         parsed = document
-    canonical = json.dumps(parsed, sort_keys=True, separators=(",", ":"), default=str)
+    named = {"arn": arn, "policy": parsed} if arn else parsed
+    canonical = json.dumps(named, sort_keys=True, separators=(",", ":"), default=str)
     return {"sha256": sha256(canonical.encode()).hexdigest()}
 
 

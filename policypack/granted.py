@@ -4,7 +4,8 @@ Somebody approves what a role behind a reviewed environment does, and its bounda
 exception can be audited. Everywhere else there is none.
 
 A managed policy of the account has a document where the stack looks it up. What a program says of a
-policy that it does not make could be untrue. So it lets nothing pass: an exception names it.
+policy that it does not make could be untrue. So it lets nothing pass: an exception names it, by its
+ARN and its document.
 """
 
 from collections.abc import Mapping
@@ -45,21 +46,23 @@ class Auditable:
             return {}
         if grant.document is None and OF_AWS in grant.arn:
             return {"arn": grant.arn, "boundary": boundary}
-        document = self.seen(grant).document
+        seen = self.seen(grant)
         try:
-            read_statements(document)
+            read_statements(seen[0].document)
         except DocumentError:
             return {}
-        return identity(document)
+        if len(seen) > 1:
+            return {}
+        return identity(seen[0].document, grant.arn if grant.document is None else "")
 
-    def seen(self, grant: Grant) -> Grant:
-        """Return a grant with the document that the stack looks up for it, and no other.
+    def seen(self, grant: Grant) -> list[Grant]:
+        """Return a grant with each document that the stack looks up for it, and no other.
 
         What is judged of it can only be refused: nothing passes by a document that is untrue.
         """
         found = self._looked_up_documents.get(grant.arn, [])
         is_unseen = grant.document is None and not grant.unknown
-        return replace(grant, document=found[0]) if is_unseen and len(found) == 1 else grant
+        return [replace(grant, document=each) for each in found if is_unseen] or [grant]
 
     def _is_behind_review(self, reached: ReachedRole[Resource]) -> bool:
         environments = [environment_in(context) for context in reached.contexts]

@@ -102,7 +102,7 @@ changed document voids it. Where an exception does not apply, the violation says
 Nothing else has an exception: not OPEN and LOOKALIKE-OWNER, which nobody can audit, not what cannot
 be read, and not principals outside of the stack's account. A policy of AWS's, which AWS changes, is
 named by `arn`, with the `boundary` of the role, in place of a digest. A policy of the account that
-the stack does not make is named by the digest of the document that the stack looks up.
+the stack does not make is named by the digest of its ARN and of the document that is looked up.
 
 In the examples below, lines with `-` are blocked and lines with `+` are what to write.
 """

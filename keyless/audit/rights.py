@@ -142,6 +142,12 @@ class _Resource:
     written: str = ""
 
     @property
+    def account(self) -> str:
+        """Return the account in the ARN of what is there, empty where the file has none."""
+        parts = str(self.values.get("arn", "")).split(":")
+        return parts[4] if len(parts) > 5 else ""
+
+    @property
     def properties(self) -> "_Resource":
         return self
 

@@ -1,12 +1,13 @@
 """Whether an ARN, or a pattern of ARNs, names a role or a managed policy of IAM.
 
 A role is given by its path and name, as in `/keyless/deploy`, a policy by `/keyless/boundary`:
-accounts are not compared, since a stack does not always know its own. Letter case does not count.
+accounts are not compared, since a stack does not always know its own. Letter case does not count. A
+policy variable is any text.
 """
 
 import re
 
-from keyless.wildcards import matches
+from keyless.wildcards import matches, without_variables
 
 ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?role/[^\s\"',;\\]+")
 """What may be the ARN of a role or of its session, anywhere in a text."""
@@ -30,7 +31,7 @@ def names_policy(arn: str, policy: str) -> bool:
 
 def _resource(arn: str) -> str | None:
     """Return what an ARN of IAM names in its account, None for what is not split into six parts."""
-    parts = arn.casefold().split(":", 5)
+    parts = without_variables(arn.casefold()).split(":", 5)
     if len(parts) < 6:
         return None
     return parts[5] if _is_wild(parts[2]) or parts[2] in ("iam", "sts") else ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
 from keyless.rules.policy_json import DocumentError, decoded
-from keyless.wildcards import matches
+from keyless.wildcards import matches, without_variables
 
 _WILD = re.compile(r"[*?]")
 _SEPARATOR = re.compile(r"[/:]")
@@ -113,7 +113,7 @@ def names_nothing(resource: str) -> bool:
     `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function. A policy variable names
     nothing either.
     """
-    parts = re.sub(r"\$\{[^}]*\}", "*", resource).split(":", 5)
+    parts = without_variables(resource).split(":", 5)
     if len(parts) < 6:
         return not _name(parts[0])
     names = [_name(part) for part in _SEPARATOR.split(parts[5]) if part]

@@ -59,19 +59,21 @@ def named_in(
     return documents[::-1], mentions[::-1]
 
 
-def granted_to(role: str, document: Mapping[str, object]) -> dict[str, object] | None:
+def granted_to(
+    role: str, document: Mapping[str, object], itself: str = ITSELF
+) -> dict[str, object] | None:
     """Return an identity policy of what a document grants to a role by name; None: nothing.
 
-    The role goes by its path and name.
+    The role goes by its path and name. `itself` is the ARN of what the document belongs to.
     """
     statements = [
-        _granted(statement) if _names(statement, role) else DENY
+        _granted(statement, itself) if _names(statement, role) else DENY
         for statement in members(document, "Statement")
     ]
     return {"Statement": statements} if any(each is not DENY for each in statements) else None
 
 
-def _granted(statement: object) -> object:
+def _granted(statement: object, itself: str) -> object:
     if not isinstance(statement, Mapping):
         return statement
     kept = {
@@ -83,7 +85,7 @@ def _granted(statement: object) -> object:
     if members(statement, "NotResource") or (resources and "*" not in resources):
         return kept
     return {key: value for key, value in kept.items() if key.lower() != "resource"} | {
-        "Resource": ITSELF
+        "Resource": itself
     }
 
 

@@ -38,6 +38,10 @@ class Resource(Protocol):
         """Return the URN."""
 
     @property
+    def account(self) -> str:
+        """Return the account that it is in, empty where that is not known."""
+
+    @property
     def properties(self) -> Values:
         """Return the properties."""
 

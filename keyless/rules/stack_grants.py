@@ -193,19 +193,19 @@ class _ManagedPolicies:
 
     def __init__(self, stack: Resources[Resource]) -> None:
         self._by_urn: dict[str, Resource] = {}
-        self._by_name: dict[str, Resource] = {}
+        self._by_name: dict[str, list[Resource]] = {}
         for policy in stack.of(*MANAGED):
             path, name, _ = MANAGED[policy.type]
             parts = (text_of(policy, path) or "/", text_of(policy, name))
             self._by_urn[policy.urn] = policy
             if all(isinstance(part, str) for part in parts):
-                self._by_name["{}{}".format(*parts)] = policy
+                self._by_name.setdefault("{}{}".format(*parts), []).append(policy)
 
     def grants(self, resource: Resource, key: str) -> Iterator[Grant]:
         """Yield the policies whose ARNs a property of a resource lists."""
         for arn in listed(resource, key):
             if not isinstance(arn, Unknown):
-                yield self._by_arn(str(arn))
+                yield from self._by_arn(str(arn))
                 continue
             urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
             for urn in sorted(urns):
@@ -213,12 +213,15 @@ class _ManagedPolicies:
             if not urns:
                 yield Grant("managed policy", unknown=arn.path)
 
-    def _by_arn(self, arn: str) -> Grant:
-        account, _, name = arn.removeprefix("arn:").partition(":policy")
-        policy = None if account.endswith("::aws") else self._by_name.get(name)
-        if policy is None:
-            return Grant(f'managed policy "{arn}"', None, arn)
-        return self._shown(policy, name.rpartition("/")[2])
+    def _by_arn(self, arn: str) -> Iterator[Grant]:
+        """Yield the policy of an ARN; more where accounts that are not known share its name."""
+        account, _, name = arn.partition("::")[2].partition(":policy")
+        alike = () if account == "aws" else self._by_name.get(name, ())
+        policies = [each for each in alike if each.account in ("", account)]
+        for policy in policies:
+            yield self._shown(policy, name.rpartition("/")[2])
+        if not policies:
+            yield Grant(f'managed policy "{arn}"', None, arn)
 
     def _shown(self, policy: Resource, name: str) -> Grant:
         path, own_name, document = MANAGED[policy.type]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import HARMLESS, Statement, actions_of, is_wild, readable_statements
-from keyless.wildcards import matches
+from keyless.wildcards import matches, without_variables
 
 WHY = (
     "Anybody who writes the state of a stack runs code in its next update, and it may contain "
@@ -16,11 +16,11 @@ def on_state(grants: Iterable[Grant], buckets: Collection[str]) -> Iterator[str]
     """Yield a sentence for everything that reaches what a bucket of state holds."""
     for grant in grants:
         for statement in readable_statements(grant.document):
-            bucket = next((each for each in buckets if _reaches(statement, each)), None)
+            reached = next(_reached(statement, buckets), None)
             written = _on_contents(statement)
-            if bucket and written:
+            if reached and written:
                 yield (
-                    f'{grant.label}, statement {statement.index}: "{written}" on "{bucket}", which '
+                    f'{grant.label}, statement {statement.index}: "{written}" on {reached}, which '
                     f"has the state of stacks. {WHY} Leave it to the role that updates the stack."
                 )
 
@@ -37,13 +37,24 @@ def _on_contents(statement: Statement) -> str | None:
     return None
 
 
-def _reaches(statement: Statement, bucket: str) -> bool:
-    if statement.not_resources:
-        return True
-    return any(matches(_bucket(each), bucket) for each in statement.resources)
+def _reached(statement: Statement, buckets: Collection[str]) -> Iterator[str]:
+    for bucket in buckets:
+        if statement.not_resources:
+            yield f'"{bucket}"'
+        for resource in map(without_variables, statement.resources):
+            if matches(_bucket(resource), bucket):
+                yield f'"{bucket}"'
+            elif _is_access_point(resource):
+                yield f'"{resource}", which may lead to "{bucket}"'
 
 
 def _bucket(resource: str) -> str:
     """Return the part of an ARN that names a bucket, `*` where it may be any."""
     parts = resource.split(":", 5)
     return parts[5].partition("/")[0] if len(parts) == 6 else "*"
+
+
+def _is_access_point(resource: str) -> bool:
+    """Say whether an ARN may be of an access point: it does not say which bucket that is of."""
+    parts = resource.split(":", 5)
+    return matches(parts[2], "s3") and matches(parts[5].partition("/")[0], "accesspoint")

@@ -35,8 +35,7 @@ def validate(stack: Stack, judging: Judging) -> None:
         with judging(each.role) as report:
             boundaries = _boundaries(each.role)
             for grant in each.grants:
-                seen = [auditable.seen(grant)]
-                for sentence in escalations(seen, each.name, guarded, boundaries):
+                for sentence in escalations(auditable.seen(grant), each.name, guarded, boundaries):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     bounding = {each.boundary for each in guarded if each.boundary}
     for other, grants in chain(reached.others, of_others(stack, bounding) if guarded else ()):

@@ -45,7 +45,7 @@ def unlike_the_default(default: bool | Unknown | None, keys: object) -> Iterator
             f"includeClaimKeys: {_shown(keys)}, and the repository is not first. A wildcard before "
             f"it lets other repositories in. {INSTEAD}"
         )
-    elif keys[1:2] == ["ref"]:
+    elif [str(key).casefold() for key in keys[1:2]] == ["ref"]:
         yield Finding(
             f"includeClaimKeys: {_shown(keys)}. The subject of a branch is also that of "
             f"pull_request_target and of environments. {INSTEAD}"

@@ -27,7 +27,7 @@ from policypack.roles import github_trust_of
 from policypack.stack import Stack
 
 ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role(/.+)")
-ROLE_VARIABLE = re.compile(r"AWS_ROLE_ARN(_.*)?")
+ROLE_VARIABLE = re.compile(r"AWS_ROLE_ARN(_.*)?", re.IGNORECASE)
 """Variables that workflows take a role for GitHub from; others may carry any role."""
 
 WIDE = frozenset(

@@ -35,13 +35,17 @@ def secret(value: object) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource of a program; `depends_on` holds the names of resources."""
+    """A resource of a program; `depends_on` holds the names of resources.
+
+    `provider` is what its provider is set to otherwise than those of all others.
+    """
 
     type: str
     name: str
     properties: Mapping[str, object]
     depends_on: tuple[str, ...] = ()
     depends_by_property: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    provider: Mapping[str, object] = field(default_factory=dict)
 
     def but(self, **changes: object) -> "Declared":
         """Return it with some properties changed, or left out where the value is None."""
@@ -227,7 +231,7 @@ def _provider(stack: str, resource: Declared) -> analyzer_pb2.AnalyzerProviderRe
         type=kind,
         urn=f"urn:pulumi:{stack}::keyless::{kind}::default",
         name="default",
-        properties=_struct(_PROVIDERS[package]),
+        properties=_struct({**_PROVIDERS[package], **resource.provider}),
     )
 
 

@@ -26,6 +26,7 @@ def declared(resource: Mapping[str, Any]) -> Declared:
         resource["properties"],
         tuple(resource.get("depends_on", ())),
         {key: tuple(names) for key, names in by_property.items()},
+        resource.get("provider", {}),
     )
 
 

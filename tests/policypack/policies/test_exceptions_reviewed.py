@@ -354,6 +354,21 @@ class TestPolicyOfTheAccount:
         changed = self.blocked(pack, shown(estate.allow(["ec2:*", "kms:*"], "*")), stack=stack)
         assert changed.sentence.endswith(" is for another document.")
 
+    def test_an_exception_is_for_one_policy_whatever_is_said_of_another(self, pack: Pack) -> None:
+        document = shown(estate.allow("ec2:*", "*"))
+        stack = pack.configured({"exceptions": [self.blocked(pack, document).proposed]})
+        other = ATTACHED_OWN.but(policyArn=f"{DEPLOY_POLICY}-other")
+        said = shown(estate.allow("ec2:*", "*"), arn=f"{DEPLOY_POLICY}-other")
+        [violation] = of_stack(pack, estate.compliant(other, said), stack)
+        assert violation.sentence.endswith(" is for another document.")
+
+    def test_an_exception_for_what_the_stack_shows_is_for_nothing_unseen(self, pack: Pack) -> None:
+        inline = estate.role_policy(estate.allow("ec2:*", "*"))
+        [violation] = of_stack(pack, estate.compliant(inline), "unconfigured")
+        stack = pack.configured({"exceptions": [violation.proposed]})
+        assert of_stack(pack, estate.compliant(inline), stack) == []
+        self.blocked(pack, shown(estate.allow("ec2:*", "*")), stack=stack)
+
     @pytest.mark.parametrize(
         "others",
         [
