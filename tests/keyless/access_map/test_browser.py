@@ -100,10 +100,18 @@ def test_search_finds_one_of_300(opened: Opened) -> None:
             "account=111111111111&q=storefront",
             ["acme-storefront-branch-develop-deploy", "acme-storefront-whole-repository-read"],
         ),
-        ("q=mona&loose=any", ["acme-checkout-api-preview-deploy"]),
+        pytest.param(
+            "q=mona&loose=any", ["acme-checkout-api-preview-deploy"], marks=pytest.mark.long
+        ),
         ("q=dynamodb:updateitem", ["acme-storefront-production-migrate"]),
-        ("q=:table/orders", ["acme-storefront-production-migrate"]),
-        ("q=833445566&account=111111111111", ["acme-infrastructure-pull-requests-apply"]),
+        pytest.param(
+            "q=:table/orders", ["acme-storefront-production-migrate"], marks=pytest.mark.long
+        ),
+        pytest.param(
+            "q=833445566&account=111111111111",
+            ["acme-infrastructure-pull-requests-apply"],
+            marks=pytest.mark.long,
+        ),
         ("q=infrastructure@833445566:environment", ["acme-infrastructure-production-deploy"]),
     ],
 )

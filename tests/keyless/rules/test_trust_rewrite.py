@@ -45,7 +45,7 @@ def filled(rewrite: Rewrite) -> list[str]:
     return documents
 
 
-@pytest.mark.parametrize("pin_ids", [False, True])
+@pytest.mark.parametrize("pin_ids", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_is_plain_and_drops_nothing_in_silence(name: str, pin_ids: bool) -> None:
     rewrite, meant = rewritten(name, pin_ids), judged(name)
