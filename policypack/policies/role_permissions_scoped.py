@@ -3,6 +3,9 @@
 Attack: a workflow that needs one bucket reaches every bucket; an action that AWS adds tomorrow is
 granted today.
 
+A managed policy that the settings list under `managed_policies` may stay unseen. One that the stack
+looks up is judged, listed or not.
+
 Not judged: listing, and reading how things are set up, which may be granted on everything; what a
 Deny or a boundary takes away again.
 
@@ -45,7 +48,10 @@ def validate(stack: Stack, judging: Judging) -> None:
         with judging(each.role) as report:
             allowed = settings.managed_policies_of(each.role_name)
             for grant in each.grants:
-                for sentence in unscoped([grant], allowed, each.name):
+                # What the settings allow unseen is judged all the same where the stack shows it.
+                seen = auditable.seen(grant) if grant.arn in allowed else []
+                shown = [policy for policy in seen if policy is not grant]
+                for sentence in unscoped([grant, *shown], allowed, each.name):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     for lost, finding in unattached(reached.grants.unattached if reached.roles else ()):
         with judging(lost.resource) as report:

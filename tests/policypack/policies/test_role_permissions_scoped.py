@@ -279,6 +279,29 @@ def test_settings_allow_a_policy_that_is_not_seen_as_the_sentence_says(pack: Pac
     assert says(pack, attachment(READ_ONLY), stack=stack) == []
 
 
+def test_no_setting_allows_a_broad_policy_that_the_stack_looks_up(pack: Pack) -> None:
+    """An exception does, which has a reason, an approver and a last day."""
+    arn = "arn:aws:iam::222222222222:policy/terraform/apply"
+    listed = {"arn": arn, "roles": ["acme-storefront-production-deploy"]}
+    stack = pack.configured({"settings": {"managed_policies": [listed]}})
+
+    def looked_up(statement: dict[str, object]) -> Declared:
+        properties = {"arn": arn, "policy": estate.document(statement)}
+        return Declared("keyless:index:LookedUpPolicy", "looked up", properties)
+
+    broad = [attachment(arn), looked_up(allow("ec2:*", "*"))]
+    assert says(pack, *broad, stack=stack) == [
+        f'managed policy "{arn}", statement 1: {WILDCARD.format("ec2:*")}'
+    ]
+    [violation] = [v for v in pack.judge(estate.compliant(*broad), stack) if v.policy == ID]
+    excepted = pack.configured(
+        {"settings": {"managed_policies": [listed]}, "exceptions": [violation.proposed]}
+    )
+    assert says(pack, *broad, stack=excepted) == []
+    narrow = looked_up(allow("s3:GetObject", "arn:aws:s3:::a/b"))
+    assert says(pack, attachment(arn), narrow, stack=stack) == []
+
+
 @pytest.mark.parametrize(
     "name",
     ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "job-function/SystemAdministrator"],
