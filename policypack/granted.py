@@ -29,11 +29,11 @@ class Auditable:
     """The permissions of a stack's roles that an exception may cover."""
 
     def __init__(self, stack: Stack) -> None:
-        self._reviewed = {
-            key_of(environment_of(each))
-            for each in stack.of(ENVIRONMENT)
-            if is_reviewed(each) is True
-        }
+        reviewed: dict[str, list[bool]] = {}
+        for each in stack.of(ENVIRONMENT):
+            key = key_of(environment_of(each))
+            reviewed.setdefault(key, []).append(is_reviewed(each) is True)
+        self._reviewed = {key for key, said in reviewed.items() if all(said)}
         self._looked_up_documents: dict[str, list[object]] = {}
         for each in stack.of(LOOKED_UP_POLICY):
             arn = str(each.properties.value("arn"))

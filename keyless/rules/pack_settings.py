@@ -5,7 +5,7 @@ Exceptions are the pack's alone.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -292,11 +292,25 @@ def settings_in(given: object) -> Settings:
     errors = list(unknown_keys("settings.", given, tuple(_FIELDS)))
     try:
         settings = Settings.model_validate({key: given[key] for key in given if key in _FIELDS})
+        errors += _listed_twice(settings.listed_review_environments)
     except ValidationError as error:
         errors += _all_wrong(given, [each["loc"] for each in error.errors()])
     if errors:
         raise SettingsError(tuple(errors))
     return settings
+
+
+def _listed_twice(listed: Iterable[str | ReviewEnvironment]) -> Iterator[str]:
+    """Refuse a review environment with two entries, whose prefixes may differ."""
+    seen = set[str]()
+    for each in listed:
+        name = each if isinstance(each, str) else each.environment
+        if name.casefold() in seen:
+            yield (
+                f'settings.review_environments: "{shortened(name)}" is listed twice. Only one '
+                "prefix can bound what it writes. Keep one entry."
+            )
+        seen.add(name.casefold())
 
 
 def shortened(text: str, longest: int = _LONGEST_QUOTED) -> str:

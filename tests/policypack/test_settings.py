@@ -81,6 +81,14 @@ OF_AWS = "arn:aws:iam::aws:policy/SecurityAudit"
         ('{"settings": []}', ("settings: it is no object. Write an object of settings.",)),
         ('{"exceptions": {}}', ("exceptions: it is no list. Write a list of exceptions.",)),
         (
+            '{"settings": {"review_environments": ["shop/preview", '
+            '{"environment": "Shop/preview", "name_prefix": "pr-shop-"}]}}',
+            (
+                'settings.review_environments: "Shop/preview" is listed twice. Only one prefix can '
+                "bound what it writes. Keep one entry.",
+            ),
+        ),
+        (
             '{"settings": {"max_session_minutes": true, "boundaries": "x", "managed": []}}',
             (
                 "settings.managed: there is no such key. Write one of max_session_minutes, "

@@ -1,6 +1,7 @@
 """The policy exceptions-reviewed and what exceptions do, run by the pack's analyzer."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -321,6 +322,20 @@ def test_other_permissions_have_no_exception(pack: Pack, changed: list[Declared]
     resources = estate.compliant(ANY_BUCKET, *changed)
     found = of_stack(pack, resources, "unconfigured")
     assert [each.proposed for each in found if each.policy == "role-permissions-scoped"] == [{}]
+
+
+def test_an_environment_written_twice_is_reviewed_where_both_say_so(pack: Pack) -> None:
+    again = replace(estate.environment(), name="again")
+    role = estate.role()
+    waiting = replace(role, depends_on=(*role.depends_on, "again"))
+    resources = estate.compliant(ANY_BUCKET, waiting, again)
+    [proposed] = {json.dumps(each.proposed) for each in of_stack(pack, resources, "unconfigured")}
+    content = {"unreviewed_environments": ["storefront/production"]}
+    stack = pack.configured({"settings": content, "exceptions": [json.loads(proposed)]})
+    assert of_stack(pack, resources, stack) == []
+    unreviewed = again.but(reviewers=None)
+    [violation] = of_stack(pack, estate.compliant(ANY_BUCKET, waiting, unreviewed), stack)
+    assert violation.policy == "role-permissions-scoped"
 
 
 DEPLOY_POLICY = "arn:aws:iam::222222222222:policy/terraform/apply"
