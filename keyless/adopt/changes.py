@@ -47,6 +47,7 @@ def _sentences(listing: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
         yield role["repository"], _role(role, jobs)
     for keys in listing["static_keys"]:
         yield from _keys(keys)
+    yield from _unknown(listing["jobs"])
     for job in listing["jobs"]:
         if job["gets_in"] is False:
             where = f"{job['workflow']}#{job['job']}"
@@ -65,6 +66,20 @@ def _sentences(listing: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
                 "read. Name the role by a variable."
             ),
         )
+
+
+def _unknown(jobs: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for job in jobs:
+        if job["role"] is None and "vars." in job["from"].lower():
+            yield (
+                job["repository"],
+                (
+                    f"The job `{job['workflow']}#{job['job']}` takes its role from "
+                    f"`{job['from']}`, which no variable of its repository or environment says. "
+                    "Variables of the organisation are not read: look there which role it is, for "
+                    "no role counts the job."
+                ),
+            )
 
 
 def _role(role: Mapping[str, Any], labels: Iterable[str]) -> str:

@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from keyless.adopt.account import read_roles
+from keyless.adopt.changes import changes_by_repository
 from keyless.adopt.decisions import Decided, RoleDecision, decide
 from keyless.adopt.entries import catalogue_text, write_entries
+from keyless.adopt.listing import adopt_listing
 from keyless.adopt.organisation import FoundEnvironment, Pattern
 from tests.keyless.adopt.held import decided_seed, role_entry
 
@@ -293,3 +295,14 @@ def test_a_role_is_refused_with_the_reason_of_its_environment() -> None:
     assert role.decision == "refuse"
     assert role.says == kept.environments[0].says
     assert '"a,b" contains ","' in role.says
+
+
+def test_a_job_whose_variable_is_the_organisations_is_named() -> None:
+    found = decided_seed("mixed")
+    use = replace(found.uses[0], role=None, source="${{ vars.ROLE_OF_ALL }}")
+    listing = adopt_listing(replace(found, uses=(use,)), (), as_of=date(2026, 11, 30))
+    assert (
+        f"The job `{use.workflow}#{use.job}` takes its role from `${{{{ vars.ROLE_OF_ALL }}}}`, "
+        "which no variable of its repository or environment says. Variables of the organisation "
+        "are not read: look there which role it is, for no role counts the job."
+    ) in changes_by_repository(listing)[use.repository]
