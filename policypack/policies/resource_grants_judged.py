@@ -38,6 +38,9 @@ DOCUMENTS = re.compile(r"policy|principal", re.IGNORECASE)
 BUCKET_NAMES = ("bucket", "bucketName")
 """Properties with the name of the bucket that a resource of S3 belongs to, or is."""
 
+ANY_BUCKET = "arn:aws:s3:this:this:accesspoint/itself"
+"""Stands for a bucket, or an access point of one, whose name the resource does not tell."""
+
 OTHERWISE = (
     "Grant it in the role's own policies, or list its type and name under accepted_types in the "
     "pack's settings, with a reason."
@@ -93,11 +96,11 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _itself(resource: Resource) -> str:
     """Return the ARN that a policy which names all resources is about: that of its bucket."""
-    if re.match(r"aws(-native)?:s3:", folded(resource.type)):
-        for key in BUCKET_NAMES:
-            if isinstance(name := resource.properties.value(key), str):
-                return f"arn:aws:s3:::{name}"
-    return ITSELF
+    if not re.match(r"aws(-native)?:s3(control)?:", folded(resource.type)):
+        return ITSELF
+    names = map(resource.properties.value, BUCKET_NAMES)
+    name = next((each for each in names if isinstance(each, str)), "")
+    return f"arn:aws:s3:::{name.rpartition(':')[2]}" if name else ANY_BUCKET
 
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
