@@ -41,6 +41,7 @@ _PSEUDO = {
     "AWS::Partition": facts.AWS.name,
     "AWS::URLSuffix": facts.AWS.dns_suffix,
 }
+_LOOKS = re.compile(r"^Resources:|\"AWS::IAM::Role\"", re.MULTILINE)
 _PART = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -173,6 +174,31 @@ def _reference(name: str, resources: Mapping[str, Any]) -> str:
         if isinstance(url, str):
             return facts.provider_arn(facts.AWS.name, ACCOUNT, url.removeprefix("https://"))
     raise _UnknownError(name)
+
+
+def why_no_template(text: str) -> str | None:
+    """Return why what looks like a template is not read, None for what looks like none."""
+    if not _LOOKS.search(text):
+        return None
+    if len(text) > LARGEST_BYTES:
+        return (
+            f"a template of more than {LARGEST_BYTES} bytes. CloudFormation takes no such "
+            "template. Hand in the smaller ones that are deployed."
+        )
+    try:
+        _refuse_depth(text)
+        yaml.load(text, Loader=_TemplateLoader)  # noqa: S506 - a safe loader with tags
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        return f"{where}no YAML ({error.problem}). Nothing of the template can be read. Mend it."
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        return f"{reason}. Nothing of the template can be read. Write it out plainly."
+    return (
+        "its sections or resources are not CloudFormation's. Nothing of it can be read. Hand in "
+        "the template as it is deployed."
+    )
 
 
 def _refuse_depth(text: str) -> None:

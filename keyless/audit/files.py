@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from keyless.audit.cloudformation import TemplateRole, template_roles
+from keyless.audit.cloudformation import TemplateRole, template_roles, why_no_template
 from keyless.audit.existing import Existing, ExistingResource, ExistingRole, NotKnownYet
 from keyless.audit.iam_listing import (
     last_use,
@@ -78,6 +78,8 @@ def read_existing(label: str, text: str, other_issuers: Sequence[str] = ()) -> I
             yield from _roles_at(label, path, value)
     yield from _pulumi(label, resources, other_issuers)
     if not places.are_there:
+        if why := why_no_template(text):
+            raise CommandError(f"{label}: {why}")
         raise _unusable(label, "no place for roles in it")
 
 
@@ -89,6 +91,8 @@ def _whole(label: str, text: str, other_issuers: Sequence[str]) -> Iterable[Exis
     templated = template_roles(text)
     if templated is not None:
         return [_templated(label, one) for one in templated]
+    if not text.lstrip().startswith(("{", "[")) and (why := why_no_template(text)):
+        raise CommandError(f"{label}: {why}")
     if is_streamed(text):
         resources = read_printed(label, text.encode()).resources or ()
         return _pulumi(label, resources, other_issuers)

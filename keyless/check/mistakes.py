@@ -24,6 +24,7 @@ _PACK = "policypack/config"
 """Where the policy pack has its settings of each stack, in a project that has the pack."""
 
 _CATALOGUE = "keyless:catalogue"
+_OF_SYNTAX = ("no YAML", "the alias")
 _LINE = re.compile(r"line (\d+): ")
 
 
@@ -137,7 +138,9 @@ def _mistake(
         rest = sentence.removeprefix(f"{name}: ")
         if rest != sentence and (line := _LINE.match(rest)):
             number = min(int(line[1]), len(text.splitlines()) or 1)
-            said = " ".join(filter(None, [rest[line.end() :], advice(text, number)]))
+            said = rest[line.end() :]
+            if said.startswith(_OF_SYNTAX):
+                said = " ".join(filter(None, [said, advice(text, number)]))
             return Mistake(name, number, 1, "", said)
     for path in _beginnings(sentence):
         if path in places:

@@ -1,6 +1,6 @@
 """Find the line and column of each key and list item of a YAML text.
 
-The text has been read as plain data before, so that its size and nesting are bounded.
+The size of the text has been bounded before.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +21,9 @@ Keys = tuple[str | int, ...]
 """Keys and list positions from the top of a text inwards."""
 
 
+_DEEPEST = 100
+
+
 class Position(NamedTuple):
     """A place in a text; both count from 1."""
 
@@ -31,7 +34,8 @@ class Position(NamedTuple):
 def positions(text: str) -> Mapping[Keys, Position]:
     """Return where each key of a mapping and each item of a list begins, by its path.
 
-    What an alias repeats has the position of the alias. Raises yaml.YAMLError.
+    What an alias repeats has the position of the alias. Raises yaml.YAMLError, for more
+    than 100 levels as well.
     """
     events = yaml.parse(text, Loader=yaml.CSafeLoader)
     beginning = next((event for event in events if _begins_value(event)), None)
@@ -43,6 +47,8 @@ def _begins_value(event: Event) -> bool:
 
 
 def _inside(event: Event, events: Iterator[Event], path: Keys) -> Iterator[tuple[Keys, Position]]:
+    if len(path) > _DEEPEST:
+        raise yaml.YAMLError(f"nested more than {_DEEPEST} deep")
     if isinstance(event, SequenceStartEvent):
         number = 0
         while not isinstance(item := next(events), SequenceEndEvent):

@@ -1,5 +1,6 @@
 """`check`: the mistakes of stack files and of the pack's settings, before any engine runs."""
 
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from keyless.command_line.sarif import FileFinding, annotations, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.estate.reading.remarks import remarks
 
+_FILE = re.compile(r"Pulumi\.(.+)\.yaml")
 _VERSION = 1
 _RULE = "stack-file"
 _RULES = {_RULE: "A stack file or one of its catalogues has a mistake."}
@@ -23,7 +25,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
         "stacks",
         metavar="STACK",
         nargs="*",
-        help="the stack of Pulumi.STACK.yaml; by default every stack of the folder",
+        help="the stack of Pulumi.STACK.yaml, or that file's name; by default every stack of the "
+        "folder",
     )
     parser.add_argument(
         "--folder",
@@ -57,14 +60,20 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
 
 def _stacks(folder: Path, named: Sequence[str]) -> Sequence[str]:
     if named:
-        return named
+        return [_stack(name) for name in named]
     files = sorted(folder.glob("Pulumi.*.yaml"))
     if not files:
         raise CommandError(
             f"{folder}: no file Pulumi.STACK.yaml. There is nothing to check. Run it in a "
             "project's folder, or name one with --folder."
         )
-    return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
+    return [_stack(file.name) for file in files]
+
+
+def _stack(name: str) -> str:
+    """Return a stack's name, which its file's name contains."""
+    found = _FILE.fullmatch(name)
+    return found[1] if found else name
 
 
 def _show(stack: str, checked: Checked, terminal: Terminal) -> None:

@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from keyless import facts
 from keyless.command_line.command import Command, ExitStatus
@@ -76,7 +77,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
 
 def _judge(arguments: Namespace, issuers: Sequence[str], terminal: Terminal) -> ExitStatus:
     label = file_label(arguments.judge)
-    document = decode_json(label, read_text(arguments.judge))
+    document = _policy(label, decode_json(label, read_text(arguments.judge)))
     if not isinstance(document, dict):
         raise CommandError(f"{label}: no policy. It is no object. Hand in the policy's JSON.")
     try:
@@ -93,6 +94,16 @@ def _judge(arguments: Namespace, issuers: Sequence[str], terminal: Terminal) -> 
     else:
         _show(found, terminal)
     return ExitStatus.CLEAN if all(each.is_right for each in found) else ExitStatus.FINDINGS
+
+
+def _policy(label: str, answer: Any) -> Any:
+    """Return the policy within what `aws organizations describe-policy` prints, or the text itself.
+
+    Source: AWS Organizations API reference, "Policy": its content is JSON in a text.
+    """
+    described = answer.get("Policy") if isinstance(answer, dict) else None
+    content = described.get("Content") if isinstance(described, dict) else None
+    return decode_json(label, content) if isinstance(content, str) else answer
 
 
 def _show(found: Sequence[Probe], terminal: Terminal) -> None:

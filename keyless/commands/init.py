@@ -102,6 +102,11 @@ def _company(arguments: Namespace) -> Company:
             f"--team: {quoted(arguments.team)} is no slug of a team. Reviews are asked of it. "
             "Write the slug, as in the team's address."
         )
+    if arguments.staging_account == arguments.prod_account:
+        raise CommandError(
+            f"--prod-account: {quoted(arguments.prod_account)} is the account of staging as well. "
+            "Both stacks would create the provider and roles of one name. Write another account."
+        )
     owner_id, repository_id = arguments.owner_id, arguments.repository_id
     if owner_id is None:
         owner_id = _looked_up("--owner-id", "users", arguments.owner)

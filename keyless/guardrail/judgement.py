@@ -63,9 +63,13 @@ def probe(
 
 
 def _denials(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    statements = document.get("Statement")
-    for number, statement in enumerate(_listed(statements), start=1):
-        if not isinstance(statement, dict) or statement.get("Effect") not in {"Allow", "Deny"}:
+    if "Statement" not in document:
+        raise UnreadablePolicyError(
+            "no Statement. Without one it is no policy. Hand in the policy as AWS Organizations "
+            "prints it."
+        )
+    for number, statement in enumerate(_listed(document["Statement"]), start=1):
+        if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
             raise UnreadablePolicyError(
                 f"statement {number}: neither an Allow nor a Deny. AWS takes no such policy. Hand "
                 "in the policy as AWS Organizations prints it."
@@ -76,17 +80,27 @@ def _denials(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _as_denial(number: int, statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     principal, resource = statement.get("Principal"), statement.get("Resource")
-    unweighed = statement.keys() & {"NotAction", "NotPrincipal", "NotResource"}
-    if unweighed or principal not in ("*", {"AWS": "*"}) or resource not in ("*", ["*"]):
-        what = sorted(unweighed) or ["Principal" if principal != "*" else "Resource"]
+    if "NotAction" in statement:
         raise UnreadablePolicyError(
-            f"statement {number}: {', '.join(what)}. Such a statement applies to some roles and "
-            'not for others. Write "Principal": "*" and "Resource": "*".'
+            f"statement {number}: NotAction. What AWS adds tomorrow is refused too. Write "
+            f'"Action": "{ACTION}".'
+        )
+    wrong = [key for key in ("NotPrincipal", "NotResource") if key in statement]
+    wrong += ["Principal"] * ("NotPrincipal" not in wrong and not _is_everybody(principal))
+    wrong += ["Resource"] * ("NotResource" not in wrong and resource not in ("*", ["*"]))
+    if wrong:
+        raise UnreadablePolicyError(
+            f"statement {number}: {', '.join(wrong)}. Such a statement applies to some roles and "
+            'not to others. Write "Principal": "*" and "Resource": "*".'
         )
     conditions = _without_tags(statement.get("Condition", {}))
     if conditions is not None:
         kept = {key: statement[key] for key in ("Effect", "Action") if key in statement}
         yield {**kept, "Principal": "*", "Condition": conditions}
+
+
+def _is_everybody(principal: Any) -> bool:
+    return principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})
 
 
 def _without_tags(written: Any) -> Any:

@@ -89,7 +89,7 @@ def read_used(label: str, text: str) -> Mapping[str, Used]:
 
     Raises CommandError, beginning with `label`, for text that has not the columns.
     """
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     names = {name.strip().lower(): name for name in rows.fieldnames or ()}
     who = next((names[one] for one in _PRINCIPALS if one in names), None)
     missing = [one for one in _REQUIRED if one not in names]
@@ -101,6 +101,8 @@ def read_used(label: str, text: str) -> Mapping[str, Used]:
     found: dict[str, _Gathered] = {}
     try:
         for row in rows:
+            if None in row or row[names["action"]] is None:
+                raise csv.Error("too many cells, or too few")
             cells = {name: row.get(column) or "" for name, column in names.items()}
             found.setdefault(plain_arn(row.get(who) or ""), _Gathered()).add(cells)
     except csv.Error as problem:

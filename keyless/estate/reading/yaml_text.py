@@ -44,6 +44,7 @@ _BOOLEANS = {
     for word in words.split()
 }
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,18})\Z")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+\Z")
 _FRACTION = re.compile(r"[-+]?[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]{1,3})?\Z")
 
 
@@ -131,7 +132,7 @@ class _Reader:
         if depth > DEEPEST:
             _refuse(event, f"nested {depth} deep. Nothing reads that far down. Write plain entries")
         if isinstance(event, ScalarEvent):
-            value: object = plain_value(event.value) if event.implicit[0] else event.value
+            value: object = _plain(event) if event.implicit[0] else event.value
         elif isinstance(event, SequenceStartEvent):
             value = self._list(depth)
         else:
@@ -198,6 +199,21 @@ class _Reader:
                 f"more than {MOST_CHARACTERS} characters, aliases counted out. So much is no "
                 "catalogue. Write fewer aliases, or several files",
             )
+
+
+def _plain(event: ScalarEvent) -> object:
+    """Return what an unquoted word means.
+
+    Digits behind a zero are refused: Pulumi's reader takes 0123 for an octal number (go-yaml v3,
+    resolve.go), others for text, and accounts can begin with a zero.
+    """
+    if _LEADING_ZERO.match(event.value):
+        _refuse(
+            event,
+            f"{event.value[:40]} begins with a zero and has no quotes. Readers take it for "
+            f'different numbers. Write it in quotes: "{event.value[:40]}"',
+        )
+    return plain_value(event.value)
 
 
 def _refuse(event: Event, text: str) -> NoReturn:

@@ -173,6 +173,38 @@ def test_what_is_no_template(text: str) -> None:
     assert template_roles(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Resources:\n  A: {Type: [}\n",
+            "line 2: no YAML (did not find expected node content). Nothing of the template can be "
+            "read. Mend it.",
+        ),
+        (
+            "Resources:\n  A: &a {Type: x}\n  B: *a\n",
+            "an alias, which may multiply what is written. Nothing of the template can be read. "
+            "Write it out plainly.",
+        ),
+        (
+            "Resources: {}\nx-more: 1\n",
+            "its sections or resources are not CloudFormation's. Nothing of it can be read. Hand "
+            "in the template as it is deployed.",
+        ),
+        (
+            '{"Resources": {"A": {"Type": "AWS::IAM::Role"}}, "Description": "%s"}' % ("x" * 10**6),
+            "a template of more than 1000000 bytes. CloudFormation takes no such template. Hand in "
+            "the smaller ones that are deployed.",
+        ),
+    ],
+)
+def test_why_a_template_is_not_read(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "roles.yaml"
+    file.write_text(text)
+    ended = run("audit", str(file))
+    assert (ended.status, ended.out, ended.err) == (2, "", f"{file}: {said}\n")
+
+
 RIGHTS = """
 Resources:
   Site: {Type: AWS::S3::Bucket}

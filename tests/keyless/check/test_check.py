@@ -128,6 +128,98 @@ def test_what_yaml_readers_say_badly(
     assert (*place, said) in found, found
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        (
+            "acme",
+            "@acme",
+            4,
+            'YAML reserves the sign that @acme begins with. Write it in quotes: "@acme".',
+        ),
+        (
+            "acme",
+            "`acme`",
+            4,
+            'YAML reserves the sign that `acme` begins with. Write it in quotes: "`acme`".',
+        ),
+        (
+            "[main]",
+            "[%]",
+            11,
+            'YAML reserves the sign that % begins with. Write it in quotes: "%".',
+        ),
+        (
+            "acme",
+            "acme: x",
+            4,
+            "The value acme: x contains a colon and a blank. Write it in quotes.",
+        ),
+        ("id: 811", "id:811", 9, 'No blank follows the colon of "id". Write "id: 811223344".'),
+        (
+            "reviewers: {",
+            "reviewers:{",
+            12,
+            'No blank follows the colon of "reviewers". Write "reviewers: {teams: [leads]}".',
+        ),
+        (
+            "      environments:",
+            "        environments:",
+            9,
+            'The key "environments" is indented below "id", which has a value. Indent it by 6 '
+            "blanks.",
+        ),
+        ("[main]}", "[main]", 12, "A bracket in line 11 is not closed. Close it."),
+        (
+            "owner: acme",
+            'owner: "acme',
+            13,
+            "A quote in line 4 is not closed. Write another one behind the text.",
+        ),
+    ],
+)
+def test_what_a_line_that_is_no_yaml_should_say(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    found = mistakes(tmp_path, SHORT.replace(old, new, 1))
+    assert [each.line for each in found] == [line]
+    assert found[0].sentence.endswith(f"Mend the line. {said}")
+
+
+def test_brackets_over_several_lines_are_not_blamed(tmp_path: Path) -> None:
+    over_lines = SHORT.replace("[main]", "[\n            main\n          ]")
+    assert mistakes(tmp_path, over_lines) == ()
+    found = mistakes(tmp_path, over_lines + "\x20foo: ]\n")
+    assert "bracket" not in found[0].sentence
+
+
+def test_an_account_that_begins_with_a_zero(tmp_path: Path) -> None:
+    """Pulumi reads 012345670123 without quotes as an octal number."""
+    found = mistakes(tmp_path, SHORT.replace('"222222222222"', "012345670123"))
+    assert [(each.line, each.sentence) for each in found] == [
+        (
+            3,
+            "012345670123 begins with a zero and has no quotes. Readers take it for different "
+            'numbers. Write it in quotes: "012345670123".',
+        )
+    ]
+    assert mistakes(tmp_path, SHORT.replace("222222222222", "012345670123")) == ()
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: "])
+def test_a_file_that_is_nested_without_end(tmp_path: Path, opening: str) -> None:
+    found = mistakes(tmp_path, f"config: {opening * 3000}")
+    assert [each.sentence for each in found] == [
+        "nested 41 deep. Nothing reads that far down. Write plain entries."
+    ]
+
+
+def test_the_name_of_a_stacks_file_names_the_stack(tmp_path: Path) -> None:
+    written(tmp_path, SHORT)
+    ended = run("check", "--folder", str(tmp_path), "Pulumi.prod.yaml")
+    assert (ended.status, ended.out) == (0, "stack prod: no mistake\n")
+
+
 def test_json_names_file_line_and_path(tmp_path: Path) -> None:
     written(tmp_path, SHORT.replace("eu-west-1", "eu-west-1a"))
     ended = run("check", "prod", "--folder", str(tmp_path), "--json")

@@ -203,6 +203,7 @@ def test_an_own_entry_is_not_removed(clone: Path) -> None:
         ("team", "Infra Leads", '--team: "Infra Leads" is no slug of a team.'),
         ("region", "mars-1", "aws:region: "),
         ("prod_account", "44", "aws:allowedAccountIds"),
+        ("prod_account", "333333333333", '--prod-account: "333333333333" is the account of'),
     ],
 )
 def test_an_option_that_no_stack_file_takes(

@@ -166,7 +166,8 @@ def test_more_owners_than_fit() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("NotAction", "s3:*", "NotAction"),
+        ("NotResource", "arn:aws:iam::222222222222:role/x", "NotResource"),
+        ("NotPrincipal", {"AWS": "222222222222"}, "NotPrincipal"),
         ("Principal", {"AWS": "arn:aws:iam::222222222222:root"}, "Principal"),
         ("Resource", "arn:aws:iam::222222222222:role/x", "Resource"),
     ],
@@ -181,9 +182,60 @@ def test_statements_that_cannot_be_weighed(
     ended = run("guardrail", "acme=9919", "--judge", str(file))
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == (
-        f"{file}: statement 1: {said}. Such a statement applies to some roles and not for others. "
+        f"{file}: statement 1: {said}. Such a statement applies to some roles and not to others. "
         'Write "Principal": "*" and "Resource": "*".\n'
     )
+
+
+def test_the_part_that_is_wrong_is_named(tmp_path: Path) -> None:
+    policy = written()
+    policy["Statement"][0] |= {"Principal": {"AWS": ["*"]}, "Resource": "arn:aws:iam::1:role/x"}
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(policy))
+    ended = run("guardrail", "acme=9919", "--judge", str(file))
+    assert ended.err.startswith(f"{file}: statement 1: Resource. ")
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (
+            {
+                "Statement": {
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Resource": "*",
+                    "NotAction": "s3:*",
+                }
+            },
+            "statement 1: NotAction. What AWS adds tomorrow is refused too. Write "
+            '"Action": "sts:AssumeRoleWithWebIdentity".',
+        ),
+        (
+            {"Statement": {"Effect": ["Deny"], "Principal": "*", "Resource": "*"}},
+            "statement 1: neither an Allow nor a Deny. AWS takes no such policy. Hand in the "
+            "policy as AWS Organizations prints it.",
+        ),
+        (
+            {"statement": []},
+            "no Statement. Without one it is no policy. Hand in the policy as AWS Organizations "
+            "prints it.",
+        ),
+    ],
+)
+def test_what_is_no_policy_that_can_be_weighed(tmp_path: Path, policy: Any, said: str) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps(policy))
+    ended = run("guardrail", "acme=9919", "--judge", str(file))
+    assert (ended.status, ended.out, ended.err) == (2, "", f"{file}: {said}\n")
+
+
+def test_a_policy_as_aws_organizations_prints_it(tmp_path: Path) -> None:
+    file = tmp_path / "described.json"
+    for policy, status in ((written(), 0), (like("repo:acme/*"), 1)):
+        described = {"Policy": {"PolicySummary": {"Name": "x"}, "Content": json.dumps(policy)}}
+        file.write_text(json.dumps(described))
+        assert run("guardrail", "acme=9919", "--judge", str(file)).status == status
 
 
 def test_what_the_command_writes_it_judges_to_hold(tmp_path: Path) -> None:

@@ -195,3 +195,24 @@ def test_what_was_used_of_a_wildcard_stays_by_name(folder: Path) -> None:
         ("ec2:DescribeVpcs", "*"),
         ("ecs:CreateCluster", cluster),
     }
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f'"{ROLE},s3.amazonaws.com', "unexpected end of data at line 1"),
+        (f"{ROLE},s3.amazonaws.com", "too many cells, or too few at line 2"),
+        (f"{ROLE},{PUT},7", "too many cells, or too few at line 2"),
+    ],
+)
+def test_an_answer_that_is_cut_off_says_of_no_right_that_it_is_unused(
+    folder: Path, row: str, said: str
+) -> None:
+    csv = folder / "used.csv"
+    csv.write_text(HEAD + row + "\n")
+    config = str(folder / "Pulumi.prod.yaml")
+    ended = run("trail", "storefront", "--used", str(csv), "--config", config)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        f"{csv}: {said}. Rows after it would be missed. Hand in the CSV as Athena wrote it.\n"
+    )
