@@ -11,7 +11,7 @@ from keyless.rules.grant import Grant
 from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.pack_settings import Settings
 from keyless.rules.power import Power, power_of
-from keyless.rules.resource_policies import UNREAD, granted_to, may_grant, named_in
+from keyless.rules.resource_policies import UNREAD, granted_to, itself, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
 from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of
@@ -187,7 +187,7 @@ def _given(
     documents: Iterable[tuple[str, Mapping[str, object]]],
 ) -> Iterator[tuple[str, Grant]]:
     for path, document in documents:
-        if granted := granted_to(role.name, document):
+        if granted := granted_to(role.name, document, itself(resource)):
             yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
 
 

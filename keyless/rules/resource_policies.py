@@ -8,10 +8,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from keyless.rules.arns import ROLE_ARNS, names_role
+from keyless.rules.iam_types import folded
 from keyless.rules.policy_json import members, plain
+from keyless.rules.resources import Resource
 
 ITSELF = "arn:aws:this:::resource/itself"
 """Stands for the resource that a policy belongs to, where a statement names none or all."""
+
+ANY_BUCKET = "arn:aws:s3:this:this:accesspoint/itself"
+"""Stands for a bucket, or an access point of one, whose name the resource does not tell."""
+
+OF_S3 = re.compile(r"aws(-native)?:s3(control)?:.*")
+BUCKET_NAMES = ("bucket", "bucketName")
+"""Properties with the name of the bucket that a resource of S3 belongs to, or is."""
 
 DENY = {"Effect": "Deny"}
 """Stands for a statement that grants a role nothing, so that the others keep their numbers."""
@@ -59,21 +68,28 @@ def named_in(
     return documents[::-1], mentions[::-1]
 
 
-def granted_to(
-    role: str, document: Mapping[str, object], itself: str = ITSELF
-) -> dict[str, object] | None:
+def granted_to(role: str, document: Mapping[str, object], its_own: str) -> dict[str, object] | None:
     """Return an identity policy of what a document grants to a role by name; None: nothing.
 
-    The role goes by its path and name. `itself` is the ARN of what the document belongs to.
+    The role goes by its path and name. `its_own` is the ARN of what the document belongs to.
     """
     statements = [
-        _granted(statement, itself) if _names(statement, role) else DENY
+        _granted(statement, its_own) if _names(statement, role) else DENY
         for statement in members(document, "Statement")
     ]
     return {"Statement": statements} if any(each is not DENY for each in statements) else None
 
 
-def _granted(statement: object, itself: str) -> object:
+def itself(resource: Resource) -> str:
+    """Return the ARN that a policy which names all resources is about: that of its bucket."""
+    if not OF_S3.fullmatch(folded(resource.type)):
+        return ITSELF
+    names = map(resource.properties.value, BUCKET_NAMES)
+    name = next((each for each in names if isinstance(each, str)), "")
+    return f"arn:aws:s3:::{name.rpartition(':')[2]}" if name else ANY_BUCKET
+
+
+def _granted(statement: object, its_own: str) -> object:
     if not isinstance(statement, Mapping):
         return statement
     kept = {
@@ -85,7 +101,7 @@ def _granted(statement: object, itself: str) -> object:
     if members(statement, "NotResource") or (resources and "*" not in resources):
         return kept
     return {key: value for key, value in kept.items() if key.lower() != "resource"} | {
-        "Resource": itself
+        "Resource": its_own
     }
 
 

@@ -16,9 +16,8 @@ from pulumi_policy import Severity
 from keyless.rules.arns import names_role
 from keyless.rules.environments import review_prefixes
 from keyless.rules.grant import Grant
-from keyless.rules.iam_types import folded
 from keyless.rules.reading import beyond_reading
-from keyless.rules.resource_policies import ITSELF, UNREAD, granted_to, may_grant, named_in
+from keyless.rules.resource_policies import UNREAD, granted_to, itself, may_grant, named_in
 from keyless.rules.resources import unknowns
 from keyless.rules.review import beyond_review
 from keyless.rules.scope import unscoped
@@ -34,12 +33,6 @@ from policypack.stack import Stack
 
 DOCUMENTS = re.compile(r"policy|principal", re.IGNORECASE)
 """Names of properties whose value may name a role, so that it has to be known at preview."""
-
-BUCKET_NAMES = ("bucket", "bucketName")
-"""Properties with the name of the bucket that a resource of S3 belongs to, or is."""
-
-ANY_BUCKET = "arn:aws:s3:this:this:accesspoint/itself"
-"""Stands for a bucket, or an access point of one, whose name the resource does not tell."""
 
 OTHERWISE = (
     "Grant it in the role's own policies, or list its type and name under accepted_types in the "
@@ -63,7 +56,7 @@ def given(
     for each in roles:
         where = f'it names the role "{each.name.rpartition("/")[2]}" that GitHub reaches: '
         for label, document in documents:
-            granted = granted_to(each.name, document, _itself(resource))
+            granted = granted_to(each.name, document, itself(resource))
             for sentence in _beyond(each, Grant(label, granted)) if granted else ():
                 yield Finding(f"{where}{sentence}")
         for path, arn in mentions:
@@ -92,15 +85,6 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
     for key, urns in resource.property_dependencies.items():
         if unknown := next(unknowns(resource.properties.value(key)), None):
             yield unknown.path, urns
-
-
-def _itself(resource: Resource) -> str:
-    """Return the ARN that a policy which names all resources is about: that of its bucket."""
-    if not re.match(r"aws(-native)?:s3(control)?:", folded(resource.type)):
-        return ITSELF
-    names = map(resource.properties.value, BUCKET_NAMES)
-    name = next((each for each in names if isinstance(each, str)), "")
-    return f"arn:aws:s3:::{name.rpartition(':')[2]}" if name else ANY_BUCKET
 
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:
