@@ -129,7 +129,13 @@ class OrganisationReader:
         inside = (*place, "environments", str(listed["name"]))
         rules = {rule["type"]: rule for rule in listed.get("protection_rules", ())}
         review = rules.get("required_reviewers", {})
-        reviewers = [(one["type"], one["reviewer"]) for one in review.get("reviewers", ())]
+        reviewers = [(one["type"], one.get("reviewer")) for one in review.get("reviewers", ())]
+        if not all(one and {"login", "slug"} & one.keys() for _, one in reviewers):
+            raise CommandError(
+                f"adopt: {printable('/'.join(inside[1:]))} has a reviewer whom GitHub does not "
+                "name. Nobody can be written in that place. Take the reviewer out of the "
+                "environment, in its settings."
+            )
         policy = listed.get("deployment_branch_policy")
         is_named = bool(policy and policy.get("custom_branch_policies"))
         patterns = (

@@ -219,3 +219,25 @@ def test_the_printed_migration_works_once_the_entry_is_written(
             ended = run(*shlex.split(command)[1:])
             assert ended.status == 0, ended.err
             assert "role-to-assume" in ended.out
+
+
+def test_a_reviewer_whom_github_does_not_name_is_no_reviewer(world: World, tmp_path: Path) -> None:
+    whole = GithubApi.get_all
+
+    def without(api: GithubApi, *path: str, **words: Any) -> Any:
+        found = whole(api, *path, **words)
+        for each in found or () if path[-1] == "environments" else ():
+            for rule in each["protection_rules"]:
+                for one in rule.get("reviewers", ()):
+                    one["reviewer"] = None
+        return found
+
+    with patch.object(GithubApi, "get_all", without):
+        ended = adopt(tmp_path / "out")
+    assert ended.status == 2
+    assert re.fullmatch(
+        "adopt: acme/[a-z-]+/environments/[a-z]+ has a reviewer whom GitHub does not name. Nobody "
+        "can be written in that place. Take the reviewer out of the environment, in its settings.",
+        ended.err.splitlines()[-1],
+    )
+    assert not (tmp_path / "out").exists()
