@@ -43,7 +43,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         metavar="HOST",
         action="append",
         default=[],
-        help="an issuer without https://; by default that of github.com",
+        help="an issuer without https://, as often as there are; by default that of github.com",
     )
     parser.add_argument(
         "--partition",

@@ -375,7 +375,8 @@ def test_hostile_names_are_inert_in_workflows_and_queries(tmp_path: Path, name: 
     check(workflow)
     check(query)
     refused = 0 if name.isprintable() else 2
-    assert (workflow.status, query.status) == (refused, refused)
+    # The other role of the environment keeps its branches: no one workflow starts both.
+    assert (workflow.status, query.status) == (refused or 1, refused)
     for document in yaml.safe_load_all(workflow.out):
         check_workflow(document, name)
     check_query(query.out)
