@@ -42,6 +42,7 @@ _PSEUDO = {
     "AWS::URLSuffix": facts.AWS.dns_suffix,
 }
 _LOOKS = re.compile(r"^Resources:|\"AWS::IAM::Role\"", re.MULTILINE)
+_YAML = "tag:yaml.org,2002:"
 _PART = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -215,9 +216,14 @@ def _refuse_depth(text: str) -> None:
 
 
 class _TemplateLoader(yaml.CSafeLoader):
-    """Read the short forms of intrinsic functions as the long ones; a duplicate key is refused."""
+    """Read the short forms of intrinsic functions as the long ones, and a day as text.
+
+    A duplicate key is refused, and what JSON has no value for.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
+            raise yaml.constructor.ConstructorError(None, None, "no text as a key", node.start_mark)
         names = [key.value for key, _ in node.value]
         if len(set(names)) < len(names):
             raise yaml.constructor.ConstructorError(None, None, "duplicate key", node.start_mark)
@@ -236,4 +242,15 @@ def _tagged(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> Iterator[d
         called[name] = loader.construct_mapping(node, deep=True)
 
 
+def _text(loader: _TemplateLoader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+def _refuse(_: _TemplateLoader, node: yaml.Node) -> None:
+    raise yaml.constructor.ConstructorError(None, None, f"the tag {node.tag}", node.start_mark)
+
+
 _TemplateLoader.add_multi_constructor("!", _tagged)
+_TemplateLoader.add_constructor(f"{_YAML}timestamp", _text)
+for _kind in ("binary", "omap", "pairs", "set"):
+    _TemplateLoader.add_constructor(f"{_YAML}{_kind}", _refuse)

@@ -173,6 +173,30 @@ def test_what_is_no_template(text: str) -> None:
     assert template_roles(text) is None
 
 
+def test_a_version_without_quotes_is_text(tmp_path: Path) -> None:
+    """YAML takes 2012-10-17 for a day, and most templates have it so."""
+    file = tmp_path / "roles.yaml"
+    quoted = template()
+    plain = quoted.replace('"2012-10-17"', "2012-10-17")
+    assert plain != quoted
+    said = []
+    for text in (quoted, plain):
+        file.write_text(text)
+        said.append(run("audit", str(file)))
+    assert said[0] == said[1]
+    assert said[1].status in (0, 1)
+    assert document(plain) == document(quoted)
+
+
+@pytest.mark.parametrize("value", ["!!binary aGk=", "!!set {a, b}", "!!omap [a: 1]", "{? [a] : b}"])
+def test_what_json_has_no_value_for(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "roles.yaml"
+    file.write_text(f"Resources:\n  A: {{Type: x, Properties: {value}}}\n")
+    ended = run("audit", str(file))
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.startswith(f"{file}: line 2: no YAML ("), ended.err
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
