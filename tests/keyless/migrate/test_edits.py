@@ -79,6 +79,18 @@ def test_an_edited_text_says_what_was_meant_and_keeps_the_rest(
     assert "\r\n" not in text or found.count("\n") == found.count("\r\n")
 
 
+def test_a_text_that_says_something_else_is_not_written() -> None:
+    text = "a: {b: 1}\n"
+    root = read_nodes(text.encode())
+    assert isinstance(root, Table)
+    inner = root.get("a")
+    assert isinstance(inner, Table)
+    edits = Edits(text, root)
+    edits.add_after(inner, "b", {"c": Written("2")})
+    with pytest.raises(ConflictError, match=r"^the edited text says something else than was meant"):
+        edits.apply()
+
+
 @given(st.text(max_size=30))
 @settings(deadline=None)
 def test_a_written_text_is_read_as_itself(text: str) -> None:
