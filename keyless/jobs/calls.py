@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from keyless.facts import BRANCH_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.checkout import Checkout
+from keyless.jobs.flaws import Flaw
 from keyless.jobs.workflow import Job, Workflow
 
 DEEPEST = 10
@@ -24,17 +25,18 @@ class Link:
     """A job in its workflow file.
 
     `pins` are the refs that the file is called at, empty for one that runs at the ref of the run.
-    `repository` is the one that the file belongs to.
+    `home` is the checkout that the file belongs to.
     """
 
-    repository: str
+    home: Checkout
     workflow: Workflow
     job: Job
     pins: tuple[str, ...] = ()
 
     def workflow_refs(self, ref: str) -> tuple[str, ...]:
         """Return what `job_workflow_ref` may be in a run on a ref."""
-        return tuple(f"{self.repository}/{self.workflow.path}@{pin}" for pin in self.pins or (ref,))
+        file = f"{self.home.repository}/{self.workflow.path}"
+        return tuple(f"{file}@{pin}" for pin in self.pins or (ref,))
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class Path:
         return "/".join(link.job.id for link in self.links)
 
     @property
+    def flaw(self) -> tuple[str, Flaw] | None:
+        """The first thing for which GitHub refuses a file on the way, behind the file's path."""
+        files = (link.workflow for link in self.links)
+        return next(((file.path, flaw) for file in files for flaw in file.flaws), None)
+
+    @property
     def last(self) -> Link:
         """The job itself."""
         return self.links[-1]
@@ -63,7 +71,7 @@ def paths(
 ) -> tuple[list[Path], bool]:
     """Return the jobs that a workflow starts, and whether MOST_JOBS are not all of them."""
     waiting: list[tuple[Link, ...]] = [
-        (Link(checkout.repository, workflow, job),) for job in workflow.jobs.values()
+        (Link(checkout, workflow, job),) for job in workflow.jobs.values()
     ]
     waiting.reverse()
     found: list[Path] = []
@@ -97,12 +105,12 @@ def _below(
     last = links[-1]
     if last.job.uses is None:
         return Path(links)
-    called = _called(last.job.uses, last.repository, last.pins)
+    called = _called(last.job.uses, last.home.repository, last.pins)
     home = next((c for c in (checkout, *others) if called and _same(c, called[0])), None)
     target = home.workflows.get(called[1]) if home and called else None
     if called is None or home is None or target is None or len(links) >= DEEPEST:
         return Path(links, elsewhere=last.job.uses)
-    return [(*links, Link(home.repository, target, job, called[2])) for job in target.jobs.values()]
+    return [(*links, Link(home, target, job, called[2])) for job in target.jobs.values()]
 
 
 def _called(

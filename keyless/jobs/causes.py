@@ -324,6 +324,15 @@ def _hidden_write(row: Row, entry: StackRepository) -> str:
     return f"Write {listed(variables, last='or')}: the ARN of a role is no secret."
 
 
+def _flaw_say(row: Row, _: StackRepository) -> str:
+    path, flaw = row.path.flaw or ("", None)
+    return f"{path}:{flaw.line}: {flaw.says}" if flaw else "GitHub refuses the file."
+
+
+def _flaw_write(row: Row, _: StackRepository) -> str:
+    return row.path.flaw[1].write if row.path.flaw else "Correct the file."
+
+
 CAUSES: Mapping[str, Cause] = {
     "no-id-token": Cause("The job has no `id-token: write`.", _rights_say, _rights_write),
     "no-environment": Cause(
@@ -412,6 +421,19 @@ CAUSES: Mapping[str, Cause] = {
         _fixed("The called workflow is in none of the checkouts. Nobody has read its steps."),
         _fixed("Run `keyless jobs` over a folder that has a checkout of it, too."),
     ),
+    "token-file": Cause(
+        "The token is in a file, and no script of the job asks GitHub for it.",
+        _fixed(
+            "The token is in a file, and no script of the job asks GitHub for it. Nobody can read "
+            "whose token it is."
+        ),
+        _fixed(
+            "Leave `web-identity-token-file` and AWS_WEB_IDENTITY_TOKEN_FILE out, write "
+            f"{_RIGHTS} in the job, and let aws-actions/configure-aws-credentials ask for the "
+            "token."
+        ),
+    ),
+    "refused-file": Cause("GitHub refuses the workflow file.", _flaw_say, _flaw_write),
     "fork": Cause(
         "A pull request from a fork gets no token.",
         _fixed("A pull request from a fork gets no token, and its job fails."),

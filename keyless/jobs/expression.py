@@ -19,6 +19,10 @@ class ExpressionError(Exception):
     """Say why GitHub does not take an expression."""
 
 
+class TooLargeError(ExpressionError):
+    """An expression beyond what is looked at here, which GitHub may take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A constant."""
@@ -73,7 +77,7 @@ _END = ""
 def parse(text: str) -> Tree:
     """Return the tree of an expression. Raises ExpressionError."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"an expression of more than {LONGEST} characters")
+        raise TooLargeError(f"an expression of more than {LONGEST} characters")
     return _Parser(_tokens(text)).whole()
 
 
@@ -158,7 +162,7 @@ class _Parser:
             operands.append(self._level(level + 1))
             links += 1
             if links > (_MOST_OPERANDS if level < 2 else DEEPEST):
-                raise ExpressionError(f"more than {links - 1} times {sign!r} in a row")
+                raise TooLargeError(f"more than {links - 1} times {sign!r} in a row")
             if level > 1:
                 operands = [Operation(sign, tuple(operands))]
         return operands[0] if len(operands) == 1 else Operation(_LEVELS[level][0], tuple(operands))
@@ -169,7 +173,7 @@ class _Parser:
     def _unary(self) -> Tree:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise ExpressionError(f"an expression nested more than {DEEPEST} deep")
+            raise TooLargeError(f"an expression nested more than {DEEPEST} deep")
         tree = Operation("!", (self._unary(),)) if self._take("!") else self._members()
         self._depth -= 1
         return tree
@@ -187,7 +191,7 @@ class _Parser:
                 return tree
             links += 1
             if links > DEEPEST:
-                raise ExpressionError(f"more than {DEEPEST} members in a row")
+                raise TooLargeError(f"more than {DEEPEST} members in a row")
 
     def _name(self) -> str:
         kind, text = self._tokens[self._at] if self._at < len(self._tokens) else ("end", _END)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from keyless.estate.subject import ContextKind
@@ -44,6 +44,18 @@ class Outcome:
     run: Presented | None = None
     branches: frozenset[str] = frozenset()
     is_chained: bool = False
+
+    def doubted(self, cause: str) -> "Outcome":
+        """Return the result where one more cause may keep the run out."""
+        if self.result == "static-keys":
+            return self
+        return replace(
+            self,
+            result="unknown" if self.result == "in" else self.result,
+            role=None,
+            causes=self.causes | {cause},
+            could_use=self.could_use | ({self.role} if self.role else set()),
+        )
 
 
 @dataclass(frozen=True)
@@ -132,8 +144,9 @@ def elsewhere_outcome(
 
 def _outcome(asked: Asked, value: Value) -> Outcome:
     named = _named(value)
-    if asked.use.kind == "chain":
-        return _chained(asked, value, named)
+    if asked.use.kind != "token":
+        judge = _chained if asked.use.kind == "chain" else _by_file
+        return judge(asked, value, named)
     if asked.ref is None:
         return _called_from_elsewhere(asked, value, named)
     if not asked.place.is_known:
@@ -169,6 +182,19 @@ def _chained(asked: Asked, value: Value, named: str) -> Outcome:
         wanted=known,
         named=named,
         is_chained=True,
+    )
+
+
+def _by_file(asked: Asked, value: Value, named: str) -> Outcome:
+    """Return what a token comes to that is in a file: nobody has read whose it is."""
+    could = frozenset(role.name for role in _candidates(asked.entry, value))
+    return Outcome(
+        "unknown" if could else "refused",
+        asked.use.site,
+        asked.place,
+        causes=frozenset({"token-file" if could else "role-unknown"}),
+        could_use=could,
+        named=named,
     )
 
 

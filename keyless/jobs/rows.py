@@ -56,7 +56,9 @@ class Row:
     @property
     def line(self) -> int:
         """The line of the workflow file that the row is about."""
-        site, job = self.outcome.site, self.path.links[0].job
+        site, job, workflow = self.outcome.site, self.path.links[0].job, self.path.links[0].workflow
+        if "refused-file" in self.causes and workflow.flaws:
+            return workflow.flaws[0].line
         if len(self.path.links) > 1:
             return job.line
         for cause, key in _LINES.items():
@@ -115,9 +117,17 @@ class WorkflowReport:
 
     @property
     def not_started(self) -> tuple[Unreadable, ...]:
-        """The calls for which GitHub starts no run, that no row reports."""
+        """What GitHub starts no run for, and no row reports."""
+        return (*self._flaws(), *self._faulty_calls())
+
+    def _flaws(self) -> Iterator[Unreadable]:
+        reported = 1 if any("refused-file" in row.causes for row in self.rows) else 0
+        for flaw in self.workflow.flaws[reported:]:
+            yield Unreadable(self.workflow.path, flaw.line, f"{flaw.says} {flaw.write}")
+
+    def _faulty_calls(self) -> Iterator[Unreadable]:
         reported = {row.path.links[0].job.id for row in self.rows}
-        return tuple(
+        return (
             Unreadable(
                 self.workflow.path,
                 self.workflow.jobs[job].line,
@@ -246,6 +256,8 @@ class _Attempt:
     def _row(
         self, outcome: Outcome, candidate: Candidate, ref: str | None, token_rights: Rights
     ) -> Row:
+        if self.path.flaw:
+            outcome = outcome.doubted("refused-file")
         causes = outcome.causes
         if outcome.result == "in" and self.event == "pull_request" and self._admits_forks(outcome):
             causes = causes | {"fork"}

@@ -8,7 +8,7 @@ from keyless.jobs.checkout import Checkout
 from keyless.jobs.permissions import ID_TOKEN, Grants, own_grants
 from keyless.jobs.scope import Layer, Provider, Scope, Variables, dispatch_input, matrix_of
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Found, container_keys, exports_variables, walk
+from keyless.jobs.steps import Checkouts, Found, container_keys, exports_variables, walk
 from keyless.jobs.values import Alternatives, Open, RefText, Value, text_of, truth
 from keyless.jobs.workflow import Job, Workflow, scalars, table, text
 from keyless.jobs.world import World
@@ -97,7 +97,8 @@ def _walked(
     own = outer.within(table(link.job.node.get("env")))
     steps = link.job.steps
     own = replace(own, exports=exports_variables(steps), env=own.env or _no_env(link, seen))
-    found = walk(steps, own, checkout, link.workflow.path, is_live=is_live)
+    places = Checkouts(checkout, link.home)
+    found = walk(steps, own, places, link.workflow.path, is_live=is_live)
     found.uses += container_keys(link.job, own, link.workflow.path, is_live=is_live)
     return found
 

@@ -38,12 +38,20 @@ from keyless.jobs.values import (
     trimmed,
     truth,
 )
-from keyless.jobs.workflow import CompositeAction, Job, Step, own_folder, scalars
+from keyless.jobs.workflow import (
+    AT_RUNNING_COMMIT,
+    CompositeAction,
+    Job,
+    Step,
+    own_folder,
+    scalars,
+)
 from keyless.jobs.yaml_nodes import Scalar, Table
 
 _CONFIGURE = "aws-actions/configure-aws-credentials"
 """The action that takes an input from the variable of its name, too, as `ROLE_TO_ASSUME`."""
 
+_AUDIENCE = "audience"
 _ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
 _WITHOUT_TOKEN = ("role-chaining", "force-skip-oidc")
 """Inputs by which the role is asked for with the credentials that are there, not with a token."""
@@ -53,6 +61,9 @@ _CHECKOUT = "actions/checkout"
 _DEEPEST_ACTIONS = 10
 _PINNED = re.compile(r"[^@]+@[0-9a-f]{40}\Z")
 _TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE"  # noqa: S105 - the name of a variable
+_TOKEN_FILE_INPUT = "web-identity-token-file"  # noqa: S105 - the name of an input
+"""The action takes the role with that token, whatever its other inputs say."""
+
 _ROLE = "AWS_ROLE_ARN"
 _WORD = r"[\"']?((?:\$\{\{.*?\}\}|[^\s\"';|&])+)"
 _ROLE_IN_SCRIPT = re.compile(rf"(?:{_ROLE}=|{_ROLE}[\"'],\s*|--role-arn[= ]){_WORD}")
@@ -76,6 +87,26 @@ _HEAD_IN_SCRIPT = re.compile(
 
 
 @dataclass(frozen=True)
+class Checkouts:
+    """Where the actions of a job are: `./` in the one that runs, `$/` in the home of its file."""
+
+    running: Checkout
+    home: Checkout
+
+    def action(self, uses: str) -> tuple[CompositeAction | None, Checkout]:
+        """Return the composite action that a step uses, and the checkout it is in."""
+        folder = own_folder(uses)
+        if folder is not None:
+            place = self.home if uses.startswith(AT_RUNNING_COMMIT) else self.running
+            return place.action(folder), place
+        for place in (self.running, self.home):
+            own = f"{place.repository}/".casefold()
+            if uses.casefold().startswith(own) and "@" in uses:
+                return place.action(uses[len(own) :].partition("@")[0].strip("/")), place
+        return None, self.home
+
+
+@dataclass(frozen=True)
 class Site:
     """A line of a file; `step_line` is that of the job's own step which leads there."""
 
@@ -88,11 +119,12 @@ class Site:
 class Use:
     """One way of a job to reach AWS: by a token, by a stored key, or from one role to the next.
 
+    `file` is a token that lies in a file, and that no script of the job asks GitHub for.
     What is written for each setting may come to several values. `is_live` is False where an
     `if` rules it out.
     """
 
-    kind: Literal["token", "key", "chain"]
+    kind: Literal["token", "file", "key", "chain"]
     site: Site
     is_live: bool
     role: Alternatives = ()
@@ -119,6 +151,7 @@ class _Visit:
     path: str
     is_live: bool
     step_line: int
+    is_composite: bool
 
     @property
     def site(self) -> Site:
@@ -127,24 +160,42 @@ class _Visit:
     def at(self, line: int) -> Site:
         return Site(self.path, line, self.step_line)
 
+    @property
+    def is_configure(self) -> bool:
+        return (self.step.uses or "").casefold().startswith(f"{_CONFIGURE}@")
+
     def input(self, name: str) -> Alternatives:
         node = self.step.inputs.get(name)
-        if node is None and (self.step.uses or "").casefold().startswith(f"{_CONFIGURE}@"):
-            return _variable(self.scope, name.upper().replace("-", "_"))
-        return () if node is None else _given(self.scope.values(node))
+        written = () if node is None else self.scope.values(node)
+        given = _given(written)
+        if self.is_configure and (node is None or len(given) < len(written)):
+            given += _variable(self.scope, name.upper().replace("-", "_"))
+        return given
+
+    def audience(self) -> Alternatives:
+        """Return what a token is asked for: the action's own audience goes before a variable."""
+        node = self.step.inputs.get(_AUDIENCE)
+        if not self.is_configure:
+            return self.input(_AUDIENCE)
+        written = () if node is None else self.scope.values(node)
+        is_given = len(_given(written)) == len(written)
+        return (
+            _given(written) if is_given else self.input(_AUDIENCE) or (_own_audience(self.scope),)
+        )
 
 
 def walk(
-    steps: Iterable[Step], scope: Scope, checkout: Checkout, path: str, *, is_live: bool
+    steps: Iterable[Step], scope: Scope, places: Checkouts, path: str, *, is_live: bool
 ) -> Found:
     """Walk the steps of one job; `path` is the file that they are written in."""
     found = Found()
-    visits = [v for step in steps for v in _visits([step], scope, checkout, path, is_live, ())]
+    visits = [v for step in steps for v in _visits([step], scope, places, path, is_live, ())]
     for env in () if serves_another(visit.step for visit in visits) else scope.env:
         found.uses += _env_keys(env.node, scope, Site(path, 0), is_live)
+    fetched = tuple(_audiences(visits, scope))
     for visit in visits:
-        _look(visit, checkout, found)
-    found.uses += _by_hand(visits, scope, path, is_live)
+        _look(visit, fetched, found)
+    found.uses += _by_hand(visits, fetched, path, is_live)
     return found
 
 
@@ -170,7 +221,7 @@ def _may_export(step: Step) -> bool:
 def _visits(
     steps: Iterable[Step],
     scope: Scope,
-    checkout: Checkout,
+    places: Checkouts,
     path: str,
     is_live: bool,
     outer: tuple[Step, ...],
@@ -178,22 +229,12 @@ def _visits(
     for step in steps:
         inner = scope.within(step.env)
         runs = is_live and inner.holds(step.condition) is not False
-        yield _Visit(step, inner, path, runs, (outer or (step,))[0].line)
-        action = _composite(step, checkout)
+        action, home = places.action(step.uses or "")
+        yield _Visit(step, inner, path, runs, (outer or (step,))[0].line, action is not None)
         if action is not None and len(outer) < _DEEPEST_ACTIONS:
             within = _action_scope(action, step, inner)
-            yield from _visits(action.steps, within, checkout, action.path, runs, (*outer, step))
-
-
-def _composite(step: Step, checkout: Checkout) -> CompositeAction | None:
-    uses = step.uses or ""
-    own = f"{checkout.repository}/".casefold()
-    folder = own_folder(uses)
-    if folder is not None:
-        return checkout.action(folder)
-    if uses.casefold().startswith(own) and "@" in uses:
-        return checkout.action(uses[len(own) :].partition("@")[0].strip("/"))
-    return None
+            there = replace(places, home=home)
+            yield from _visits(action.steps, within, there, action.path, runs, (*outer, step))
 
 
 def _action_scope(action: CompositeAction, step: Step, scope: Scope) -> Scope:
@@ -211,7 +252,7 @@ def _action_scope(action: CompositeAction, step: Step, scope: Scope) -> Scope:
     )
 
 
-def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
+def _look(visit: _Visit, fetched: Alternatives, found: Found) -> None:
     step, uses = visit.step, visit.step.uses
     is_own = own_folder(uses or "") is not None
     if uses and not (is_own or uses.startswith("docker://") or _PINNED.match(uses)):
@@ -220,25 +261,26 @@ def _look(visit: _Visit, checkout: Checkout, found: Found) -> None:
         found.head_checkouts.append(visit.site)
     if other_provider(step, (layer.node for layer in visit.scope.env)) is None:
         found.uses += _env_keys(step.env, visit.scope, visit.site, visit.is_live)
-        found.uses += _input_keys(visit, is_local=_composite(step, checkout) is not None)
+        found.uses += _input_keys(visit)
         found.uses += _script_keys(visit)
     if uses and not is_own:
-        found.uses += _role_inputs(visit)
+        found.uses += _role_inputs(visit, fetched)
 
 
-def _role_inputs(visit: _Visit) -> Iterator[Use]:
+def _role_inputs(visit: _Visit, fetched: Alternatives) -> Iterator[Use]:
     """Yield what an action does that takes a role: by a token, or from one role to the next."""
     name = next((one for one in _ROLE_INPUTS if visit.input(one)), None)
     if name is None:
         return
     switches = [value for one in _WITHOUT_TOKEN for value in visit.input(one)]
     is_chain = any(truth(value) for value in switches if text_of(value) not in _FALSE)
+    has_file = bool(visit.input(_TOKEN_FILE_INPUT))
     yield Use(
-        "chain" if is_chain else "token",
+        _by_file(fetched) if has_file else "chain" if is_chain else "token",
         visit.site,
         visit.is_live,
         visit.input(name),
-        visit.input("audience"),
+        fetched if has_file else visit.audience(),
         visit.input("role-duration-seconds"),
         visit.input("role-session-name"),
     )
@@ -261,10 +303,10 @@ def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Ite
             return
 
 
-def _input_keys(visit: _Visit, *, is_local: bool) -> Iterator[Use]:
+def _input_keys(visit: _Visit) -> Iterator[Use]:
     """Yield keys that an action is handed; what a composite action does with them is seen there."""
     given = visit.step.inputs
-    if is_local or visit.step.uses is None:
+    if visit.is_composite or visit.step.uses is None:
         return
     for name, node in given.items():
         written = names_key_in(node.text, visit.scope)
@@ -303,15 +345,22 @@ def _texts(value: Value) -> Iterator[str]:
         yield from (part for part in getattr(value, "parts", ()) if isinstance(part, str))
 
 
-def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> Iterator[Use]:
-    """Yield roles that are reached with a token that the job fetches itself."""
+def _by_file(fetched: Alternatives) -> Literal["token", "file"]:
+    """Return whose the token in a file is, by the audiences that scripts of the job ask for."""
+    return "token" if fetched else "file"
+
+
+def _by_hand(
+    visits: list[_Visit], audience: Alternatives, path: str, is_live: bool
+) -> Iterator[Use]:
+    """Yield roles that are reached with a token in a file, as scripts fetch one."""
     scripts = [_script_of(visit) for visit in visits]
     has_file = any(_variable(v.scope, _TOKEN_FILE) for v in visits) or any(
         _TOKEN_FILE in script or "--web-identity-token" in script for script in scripts
     )
     if not has_file:
         return
-    audience = tuple(_audiences(visits, scope))
+    kind = _by_file(audience)
     seen: set[int] = set()
     for visit in visits:
         layer = next((y for y in visit.scope.env if y.node.get(_ROLE) is not None), None)
@@ -323,7 +372,7 @@ def _by_hand(visits: list[_Visit], scope: Scope, path: str, is_live: bool) -> It
         role = _given(visit.scope.lookup("env", (_ROLE,)))
         session = _given(_variable(visit.scope, "AWS_ROLE_SESSION_NAME"))
         site = visit.at(key.place.line) if is_own else Site(path, key.place.line)
-        yield Use("token", site, visit.is_live if is_own else is_live, role, audience, (), session)
+        yield Use(kind, site, visit.is_live if is_own else is_live, role, audience, (), session)
     for visit in visits:
         yield from _scripted(visit, audience)
 
@@ -334,7 +383,7 @@ def _scripted(visit: _Visit, audience: Alternatives) -> Iterator[Use]:
         return
     for match in _ROLE_IN_SCRIPT.finditer(script):
         yield Use(
-            "token",
+            _by_file(audience),
             visit.site,
             visit.is_live,
             _shell(match[1], visit.scope),
@@ -351,18 +400,22 @@ def _option(pattern: re.Pattern[str], script: str, scope: Scope) -> Alternatives
 
 def _audiences(visits: list[_Visit], scope: Scope) -> Iterator[Value]:
     """Yield the audience that scripts ask for: GitHub's own where they name none."""
-    owner = scope.world.repository.partition("/")[0]
     for visit in visits:
         script = _script_of(visit)
         if _ASKS_FOR_TOKEN not in script and "getIDToken(" not in script:
             continue
         match = _AUDIENCE_IN_SCRIPT.search(script)
         if match is None:
-            yield f"https://github.com/{owner}"
+            yield _own_audience(scope)
         else:
             yield from _shell(
                 (match[1] or match[2]).replace("%3A", ":").replace("%2F", "/"), visit.scope
             )
+
+
+def _own_audience(scope: Scope) -> str:
+    """Return the audience of a token for which nobody names one."""
+    return f"https://github.com/{scope.world.repository.partition('/')[0]}"
 
 
 def _script_of(visit: _Visit) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from keyless.jobs.flaws import Flaw, find_flaws
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError
 
 _NO_PLACE = 1
-_OF_ITS_REPOSITORY = ("./", "$/")
+AT_RUNNING_COMMIT = "$/"
+_OF_ITS_REPOSITORY = ("./", AT_RUNNING_COMMIT)
 """What `uses` begins with for the same repository: as checked out, or at the commit that runs
 ("Finding and customizing actions", GitHub Docs)."""
 
@@ -114,6 +116,11 @@ class Job:
         return text(self.node.get("if"))
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """The jobs that it waits for."""
+        return texts(self.node.get("needs"))
+
+    @property
     def environment(self) -> Scalar | None:
         """The value that names its environment."""
         node = self.node.get("environment")
@@ -175,6 +182,11 @@ class Workflow:
     def dispatch_inputs(self) -> Mapping[str, Table]:
         """The inputs that a person gives, by name."""
         return _inputs(self.events.get("workflow_dispatch"))
+
+    @cached_property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Everything for which GitHub refuses the file."""
+        return tuple(find_flaws(self))
 
     def line_of(self, key: str) -> int:
         """Return the line of one of its keys."""

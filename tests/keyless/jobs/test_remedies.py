@@ -13,6 +13,7 @@ from tests.keyless.jobs.made import CONFIGURE, STACK, answer, workflow
 APPLY = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY }}'"
 PLAN = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN }}'"
 DEPLOY = "role-to-assume: '${{ vars.AWS_ROLE_ARN }}'"
+KEY = "AKIAIOSFODNN7EXAMPLE"
 OWN = "github.event.pull_request.head.repo.full_name == github.repository"
 PINNED = STACK.replace(
     "migrate: {permissions",
@@ -175,6 +176,17 @@ REMEDIES: dict[str, Remedy] = {
         "Write the environment's name, or let it follow the event, the ref or an input of "
         "`type: choice`.",
     ),
+    "token-file": Remedy(
+        workflow(inputs=f"{DEPLOY}\n          web-identity-token-file: /tmp/token"),
+        "\n          web-identity-token-file: /tmp/token",
+        "",
+        "Leave `web-identity-token-file` and AWS_WEB_IDENTITY_TOKEN_FILE out, write `permissions: "
+        "{contents: read, id-token: write}` in the job, and let "
+        "aws-actions/configure-aws-credentials ask for the token.",
+    ),
+    "refused-file": Remedy(
+        workflow(on="{pusj: {branches: [main]}}"), "pusj", "push", "Write `push`."
+    ),
     "fork": Remedy(
         workflow(on="pull_request", job="name: plan", inputs=PLAN),
         "name: plan",
@@ -184,6 +196,33 @@ REMEDIES: dict[str, Remedy] = {
     ),
 }
 FURTHER: dict[str, tuple[str, Remedy]] = {
+    "a condition by one sign": (
+        "refused-file",
+        Remedy(
+            workflow(job="environment: production\n    if: github.ref = 'refs/heads/main'"),
+            " = ",
+            " == ",
+            "Compare by `==` and `!=`, join by `&&` and `||`, and write texts in single quotes.",
+        ),
+    ),
+    "a job that waits for none of the file": (
+        "refused-file",
+        Remedy(
+            workflow(job="environment: production\n    needs: [tests]"),
+            "\n    needs: [tests]",
+            "",
+            "Write the name of a job, or leave it out.",
+        ),
+    ),
+    "a job without a runner": (
+        "refused-file",
+        Remedy(
+            workflow().replace("    runs-on: ubuntu-latest\n", ""),
+            "    environment",
+            "    runs-on: ubuntu-latest\n    environment",
+            "Write `runs-on: ubuntu-latest`, or the runner that it is for.",
+        ),
+    ),
     "a role whose day is left out": (
         "expired",
         Remedy(
@@ -327,6 +366,52 @@ def test_what_is_printed_lets_the_job_in(name: str, tmp_path: Path) -> None:
     mended = answer(tmp_path, {"w.yml": after, **others}, stack)
     rows = [r for r in mended["jobs"] if r["workflow"].endswith("/w.yml")]
     assert [(r["result"], r["causes"]) for r in rows] == ([("in", [])] if remedy.gets_in else [])
+
+
+@pytest.mark.parametrize(
+    ("uses", "with_key", "rows"),
+    [
+        ("$/login", "pipelines", [("ship/deploy", "static-keys", None)]),
+        ("$/login", "shop", [("ship/deploy", "in", "acme-shop-production-deploy")]),
+        ("./login", "pipelines", [("ship/deploy", "in", "acme-shop-production-deploy")]),
+        ("./login", "shop", [("ship/deploy", "static-keys", None)]),
+        ("acme/pipelines/login@v1", "pipelines", [("ship/deploy", "static-keys", None)]),
+        ("acme/shop/login@v1", "shop", [("ship/deploy", "static-keys", None)]),
+        ("$/outer", "pipelines", [("ship/deploy", "static-keys", None)]),
+        ("$/outer", "shop", [("ship/deploy", "in", "acme-shop-production-deploy")]),
+    ],
+)
+def test_actions_of_a_called_workflow_are_those_of_the_repository_that_they_name(
+    uses: str, with_key: str, rows: list[tuple[str, str, str | None]], tmp_path: Path
+) -> None:
+    files = {
+        "shop/.github/workflows/deploy.yml": (
+            "on: {push: {branches: [main]}}\njobs:\n  ship:\n"
+            "    permissions: {id-token: write, contents: read}\n"
+            "    uses: acme/pipelines/.github/workflows/deploy.yml@v1\n"
+        ),
+        "pipelines/.github/workflows/deploy.yml": (
+            "on: workflow_call\njobs:\n  deploy:\n    runs-on: x\n    environment: production\n"
+            f"    steps:\n      - uses: {uses}\n"
+        ),
+        "pipelines/outer/action.yml": (
+            "runs:\n  using: composite\n  steps:\n    - uses: $/login\n"
+        ),
+    }
+    for name in ("shop", "pipelines"):
+        given = f"aws-access-key-id: {KEY}" if name == with_key else DEPLOY
+        files[f"{name}/login/action.yml"] = (
+            f"runs:\n  using: composite\n  steps:\n    - uses: {CONFIGURE}\n      with:\n"
+            f"        aws-region: eu-west-1\n        {given}\n"
+        )
+    for name, text in files.items():
+        file = tmp_path / "checkouts" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    (tmp_path / "Pulumi.prod.yaml").write_text(STACK)
+    words = ("--config", str(tmp_path / "Pulumi.prod.yaml"), "--json")
+    found = json.loads(run("jobs", str(tmp_path / "checkouts"), *words).out)["jobs"]
+    assert [(r["job"], r["result"], r["role"]) for r in found] == rows
 
 
 def test_callers_in_another_checkout_are_followed(tmp_path: Path) -> None:

@@ -113,6 +113,20 @@ REFUSALS: dict[str, Refusal] = {
         f"{PLACE}:6: the list begins behind something else. The edit would change more than the "
         "keys. Write the lines around it plainly, or edit this place by hand.",
     ),
+    "a step in brackets that would go": Refusal(
+        "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n"
+        '    steps: [{run: "aws configure set aws_access_key_id ${{ secrets.AWS_KEY_ID }}"}, '
+        '{run: "aws configure set aws_secret_access_key ${{ secrets.AWS_SECRET_KEY }}"}]\n',
+        f"{PLACE}:5: the list is written in brackets. The edit would change more than the keys. "
+        "Write the lines around it plainly, or edit this place by hand.",
+    ),
+    "an event that GitHub does not know": Refusal(
+        workflow(KEYED).replace("push", "pusj", 1),
+        f"{PLACE}:3: the job deploy would not get into acme-shop-production-deploy, pusj on "
+        f'refs/heads/main: {PLACE}:1: "pusj" under on: '
+        "is no event that GitHub knows. GitHub refuses such a file, and runs no job of "
+        "it. Write `push`.",
+    ),
     "a stack without a role for the repository": Refusal(
         workflow(KEYED),
         f"{PLACE}:3: the stack has no role for acme/shop. There is nothing to become. Onboard the "
@@ -468,6 +482,16 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
     ),
     ("an action that another job hands the key", (), "", ""),
     ("a secret that is read elsewhere", (), f"with {ID}", "make"),
+    (
+        "a step in brackets that would go",
+        (),
+        '[{run: "aws configure set aws_access_key_id ${{ secrets.AWS_KEY_ID }}"}, '
+        '{run: "aws configure set aws_secret_access_key ${{ secrets.AWS_SECRET_KEY }}"}]',
+        "\n      - run: aws configure set aws_access_key_id ${{ secrets.AWS_KEY_ID }}"
+        "\n      - run: aws configure set aws_secret_access_key ${{ secrets.AWS_SECRET_KEY }}"
+        "\n      - run: aws s3 ls",
+    ),
+    ("an event that GitHub does not know", (), "pusj", "push"),
     (
         "a list of steps behind something else",
         (),
