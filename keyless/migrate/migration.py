@@ -14,10 +14,11 @@ from keyless.jobs.checkout import Checkout
 from keyless.jobs.providers import evidence
 from keyless.jobs.rows import Row, report
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.workflow import Workflow
+from keyless.jobs.workflow import Workflow, scalars
 from keyless.migrate.choice import Choice, choices
 from keyless.migrate.key_places import RefusedError, env_of
 from keyless.migrate.rewriting import Rewriting, Target, overlaid
+from keyless.migrate.rights import is_asking
 from keyless.migrate.targets import Search, said
 from keyless.text.printable import printable
 from keyless.text.sentences import listed, quoted
@@ -227,6 +228,7 @@ def _joint(
             line = _line_before(checkout, row.workflow, files, row.line)
             errors.append(f"{row.workflow}:{line}: {says}")
     errors += _changed(checkout, after, entry, is_own)
+    errors += _granted(checkout, after, targets)
     if errors:
         raise NotMigratedError(list(dict.fromkeys(errors)))
     if any(map(_is_uncalled, rows)):
@@ -253,19 +255,48 @@ def _line_before(before: Checkout, path: str, files: Mapping[str, bytes], line: 
 def _changed(
     before: Checkout, after: Checkout, entry: StackRepository, is_own: Callable[[Row], bool]
 ) -> Iterator[str]:
-    """Yield a sentence for each job that is not migrated and would be changed."""
-    old = {_seen(row) for row in _rows(before, entry, lambda row: not is_own(row))}
+    """Yield a sentence for each job that is not migrated and would be changed.
+
+    A job that loses a key of the workflow's `env`, and does not use it, does not change.
+    """
+    rows = _rows(before, entry, lambda row: not is_own(row))
+    old = {_seen(row) for row in rows}
+    own = {_seen(row)[:2] for row in rows if _has_own_key(row)}
     new = {_seen(row) for row in _rows(after, entry, lambda row: not is_own(row))}
     lost = {
         (place, job, event)
         for place, job, event, _, result, *_ in old - new
-        if result != "static-keys" or _has_rows(new, place, job)
+        if result != "static-keys" or (place, job) in own or _has_rows(new, place, job)
     }
     for place, job, _ in sorted(lost):
         yield (
             f"{place}: the job {job} shares what would be edited. It would change with it. Migrate "
             "both together: leave --job out, or name each."
         )
+
+
+def _granted(before: Checkout, after: Checkout, targets: Sequence[Target]) -> Iterator[str]:
+    """Yield a sentence for each other job that would be able to ask for an identity."""
+    links = (link for target in targets for way in target.paths for link in way.links)
+    meant = {(link.workflow.path, link.job.id) for link in links}
+    for path, workflow in before.workflows.items():
+        for job in workflow.jobs.values():
+            edited = after.workflows[path]
+            is_new = not is_asking(workflow, job) and is_asking(edited, edited.jobs[job.id])
+            if is_new and (path, job.id) not in meant:
+                yield (
+                    f"{path}:{job.line_of('permissions')}: the job {job.id} has the permissions of "
+                    "a job that is migrated, by an alias. It would get `id-token: write` with it. "
+                    "Write its permissions out."
+                )
+
+
+def _has_own_key(row: Row) -> bool:
+    """Tell whether the key of a job is in the job, not in its workflow's `env` or in an action."""
+    workflow, site = row.path.last.workflow, row.outcome.site
+    lines = {key.place.line for key, _ in scalars(env_of(workflow.node))}
+    is_own = site.path == workflow.path and site.line not in lines
+    return is_own and row.outcome.result == "static-keys"
 
 
 def _has_rows(rows: set[tuple[str, str, str, str | None, str, str | None]], p: str, j: str) -> bool:

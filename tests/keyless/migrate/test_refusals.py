@@ -113,6 +113,20 @@ REFUSALS: dict[str, Refusal] = {
         f"{PLACE}:6: the list begins behind something else. The edit would change more than the "
         "keys. Write the lines around it plainly, or edit this place by hand.",
     ),
+    "a key that another job has by an alias": Refusal(
+        workflow(f"      - run: aws s3 ls\n        env: &keys\n{KEYS}")
+        + SHARED
+        + "      - run: make publish\n        env: *keys\n",
+        f"{PLACE}: the job other shares what would be edited. It would change with it. Migrate "
+        "both together: leave --job out, or name each.",
+        ("--job", "deploy"),
+    ),
+    "permissions that another job has by an alias": Refusal(
+        workflow(KEYED).replace("    steps:", "    permissions: &own {contents: read}\n    steps:")
+        + "  other:\n    runs-on: x\n    permissions: *own\n    steps:\n      - run: make\n",
+        f"{PLACE}:13: the job other has the permissions of a job that is migrated, by an alias. It "
+        "would get `id-token: write` with it. Write its permissions out.",
+    ),
     "a step in brackets that would go": Refusal(
         "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n"
         '    steps: [{run: "aws configure set aws_access_key_id ${{ secrets.AWS_KEY_ID }}"}, '
@@ -492,6 +506,8 @@ REMEDIES: list[tuple[str, tuple[str, ...], str, str]] = [
         "\n      - run: aws s3 ls",
     ),
     ("an event that GitHub does not know", (), "pusj", "push"),
+    ("a key that another job has by an alias", (), "", ""),
+    ("permissions that another job has by an alias", (), "*own", "{contents: read}"),
     (
         "a list of steps behind something else",
         (),
