@@ -31,6 +31,18 @@ github.com/actions/languageservices (`on-mapping-strict`), which has the names o
 too."""
 
 
+FILTERS = ("branches", "tags", "paths")
+"""Filters that an event has either for what starts it, or with `-ignore` for what does not
+("Workflow syntax", on, GitHub Docs)."""
+
+NOT_IN_A_CALL = (
+    *("runs-on", "steps", "environment", "env", "container", "services", "outputs"),
+    *("defaults", "timeout-minutes", "continue-on-error"),
+)
+"""Keys of a job that one which calls a workflow cannot have ("Reuse workflows", supported keywords
+for jobs that call a reusable workflow, GitHub Docs)."""
+
+
 @dataclass(frozen=True)
 class Flaw:
     """One thing for which GitHub refuses a file: its line, what was found, and what to write."""
@@ -48,6 +60,8 @@ class Flaw:
 def find_flaws(workflow: "Workflow") -> Iterator[Flaw]:
     """Yield everything for which GitHub refuses a file."""
     yield from _unknown_events(workflow.node.get("on"))
+    for event, node in workflow.events.items():
+        yield from _both_filters(event, node)
     for job in workflow.jobs.values():
         yield from _of_job(job, tuple(workflow.jobs))
         for step in job.steps:
@@ -71,6 +85,19 @@ def _unknown_events(on: Node | None) -> Iterator[Flaw]:
             )
 
 
+def _both_filters(event: str, node: Node | None) -> Iterator[Flaw]:
+    if not isinstance(node, Table):
+        return
+    for name in FILTERS:
+        key = node.key(f"{name}-ignore")
+        if key and node.key(name):
+            yield Flaw(
+                key.place.line,
+                f"{event} has both `{name}` and `{name}-ignore`",
+                f"Write the one, and put `!` before what `{name}` leaves out.",
+            )
+
+
 def _of_job(job: "Job", names: tuple[str, ...]) -> Iterator[Flaw]:
     known = {name.casefold() for name in names}
     for needed in job.needs:
@@ -87,6 +114,13 @@ def _of_job(job: "Job", names: tuple[str, ...]) -> Iterator[Flaw]:
             f"the job {job.id} has neither `runs-on` nor `uses`",
             "Write `runs-on: ubuntu-latest`, or the runner that it is for.",
         )
+    for key, _ in job.node.entries if job.uses is not None else ():
+        if key.text in NOT_IN_A_CALL:
+            yield Flaw(
+                key.place.line,
+                f"the job {job.id} calls a workflow and has `{key.text}`",
+                f"Write `{key.text}` in the jobs of the called workflow.",
+            )
     yield from _condition(job.condition, job.line_of("if"))
 
 

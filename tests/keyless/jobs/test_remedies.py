@@ -214,6 +214,18 @@ FURTHER: dict[str, tuple[str, Remedy]] = {
             "Write the name of a job, or leave it out.",
         ),
     ),
+    "a job that calls a workflow in an environment": (
+        "refused-file",
+        Remedy(
+            "on: {push: {branches: [main]}}\nconcurrency: deploy\njobs:\n  deploy:\n"
+            "    permissions: {contents: read, id-token: write}\n    environment: production\n"
+            "    uses: ./.github/workflows/deploy.yml\n",
+            "    environment: production\n",
+            "",
+            "Write `environment` in the jobs of the called workflow.",
+            stack=PINNED.replace("migrate.yml@", "deploy.yml@"),
+        ),
+    ),
     "a job without a runner": (
         "refused-file",
         Remedy(
