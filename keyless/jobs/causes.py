@@ -433,6 +433,14 @@ CAUSES: Mapping[str, Cause] = {
             "token."
         ),
     ),
+    "existing-credentials": Cause(
+        "The step keeps the credentials of an earlier one.",
+        _fixed(
+            "By `use-existing-credentials` the step asks for no role while the credentials of an "
+            "earlier step are valid."
+        ),
+        _fixed("Leave `use-existing-credentials` out of the step."),
+    ),
     "refused-file": Cause("GitHub refuses the workflow file.", _flaw_say, _flaw_write),
     "fork": Cause(
         "A pull request from a fork gets no token.",

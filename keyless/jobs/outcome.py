@@ -1,7 +1,7 @@
 """What one use of AWS by one run comes to: in, refused, unknown or by a stored key."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -144,9 +144,8 @@ def elsewhere_outcome(
 
 def _outcome(asked: Asked, value: Value) -> Outcome:
     named = _named(value)
-    if asked.use.kind != "token":
-        judge = _chained if asked.use.kind == "chain" else _by_file
-        return judge(asked, value, named)
+    if asked.use.kind in _WITHOUT_TOKEN:
+        return _WITHOUT_TOKEN[asked.use.kind](asked, value, named)
     if asked.ref is None:
         return _called_from_elsewhere(asked, value, named)
     if not asked.place.is_known:
@@ -196,6 +195,19 @@ def _by_file(asked: Asked, value: Value, named: str) -> Outcome:
         could_use=could,
         named=named,
     )
+
+
+def _with_existing(asked: Asked, value: Value, _: str) -> Outcome:
+    """Return what a step comes to that is content with credentials of an earlier one."""
+    asked = replace(asked, use=replace(asked.use, kind="token"))
+    return _outcome(asked, value).doubted("existing-credentials")
+
+
+_WITHOUT_TOKEN: Mapping[str, Callable[[Asked, Value, str], Outcome]] = {
+    "chain": _chained,
+    "file": _by_file,
+    "existing": _with_existing,
+}
 
 
 def _called_from_elsewhere(asked: Asked, value: Value, named: str) -> Outcome:

@@ -119,12 +119,13 @@ class Site:
 class Use:
     """One way of a job to reach AWS: by a token, by a stored key, or from one role to the next.
 
-    `file` is a token that lies in a file, and that no script of the job asks GitHub for.
+    `file` is a token that lies in a file, and that no script of the job asks GitHub for. `existing`
+    is a token that is not asked for while the credentials of an earlier step are valid.
     What is written for each setting may come to several values. `is_live` is False where an
     `if` rules it out.
     """
 
-    kind: Literal["token", "file", "key", "chain"]
+    kind: Literal["token", "file", "existing", "key", "chain"]
     site: Site
     is_live: bool
     role: Alternatives = ()
@@ -264,10 +265,10 @@ def _look(visit: _Visit, fetched: Alternatives, found: Found) -> None:
         found.uses += _input_keys(visit)
         found.uses += _script_keys(visit)
     if uses and not is_own:
-        found.uses += _role_inputs(visit, fetched)
+        found.uses += _role_inputs(visit, fetched, is_first=not found.uses)
 
 
-def _role_inputs(visit: _Visit, fetched: Alternatives) -> Iterator[Use]:
+def _role_inputs(visit: _Visit, fetched: Alternatives, *, is_first: bool) -> Iterator[Use]:
     """Yield what an action does that takes a role: by a token, or from one role to the next."""
     name = next((one for one in _ROLE_INPUTS if visit.input(one)), None)
     if name is None:
@@ -275,8 +276,13 @@ def _role_inputs(visit: _Visit, fetched: Alternatives) -> Iterator[Use]:
     switches = [value for one in _WITHOUT_TOKEN for value in visit.input(one)]
     is_chain = any(truth(value) for value in switches if text_of(value) not in _FALSE)
     has_file = bool(visit.input(_TOKEN_FILE_INPUT))
+    kind: Literal["token", "file", "existing", "chain"] = "chain" if is_chain else "token"
+    if has_file:
+        kind = _by_file(fetched)
+    if not is_first and visit.input("use-existing-credentials"):
+        kind = "existing"
     yield Use(
-        _by_file(fetched) if has_file else "chain" if is_chain else "token",
+        kind,
         visit.site,
         visit.is_live,
         visit.input(name),

@@ -184,6 +184,16 @@ REMEDIES: dict[str, Remedy] = {
         "{contents: read, id-token: write}` in the job, and let "
         "aws-actions/configure-aws-credentials ask for the token.",
     ),
+    "existing-credentials": Remedy(
+        workflow(
+            inputs=f"{DEPLOY}\n      - uses: {CONFIGURE}\n        with:\n"
+            f"          aws-region: eu-west-1\n          {DEPLOY}\n"
+            "          use-existing-credentials: true"
+        ),
+        "\n          use-existing-credentials: true",
+        "",
+        "Leave `use-existing-credentials` out of the step.",
+    ),
     "refused-file": Remedy(
         workflow(on="{pusj: {branches: [main]}}"), "pusj", "push", "Write `push`."
     ),
