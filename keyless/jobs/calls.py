@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from keyless.facts import BRANCH_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.checkout import Checkout
-from keyless.jobs.flaws import Flaw
-from keyless.jobs.workflow import Job, Workflow
+from keyless.jobs.workflow import Flaw, Job, Workflow
 
 DEEPEST = 10
 """Levels of calls that GitHub takes ("Reuse workflows")."""

@@ -3,10 +3,11 @@
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keyless.command_line.errors import CommandError
+from keyless.jobs.flaws import find_flaws
 from keyless.jobs.workflow import CompositeAction, Workflow, read_action, read_workflow
 from keyless.jobs.yaml_nodes import LARGEST_BYTES, UnreadableFileError, read_nodes
 from keyless.text.printable import printable
@@ -85,7 +86,8 @@ def make_checkout(
             unreadable.append(Unreadable(path, 1, _LINK))
             continue
         try:
-            workflows[path] = read_workflow(path, read_nodes(content))
+            workflow = read_workflow(path, read_nodes(content))
+            workflows[path] = replace(workflow, flaws=tuple(find_flaws(workflow)))
         except UnreadableFileError as error:
             unreadable.append(Unreadable(path, error.line, error.sentence))
     return Checkout(repository, default_branch, workflows, unreadable, read)

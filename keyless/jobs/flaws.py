@@ -4,15 +4,11 @@ Not judged: keys and rights that GitHub may have added since, and expressions ou
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from keyless.jobs.expression import ExpressionError, TooLargeError, parse, split_template
+from keyless.jobs.workflow import Flaw, Job, Step, Workflow
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 from keyless.text.sentences import nearest, quoted
-
-if TYPE_CHECKING:
-    from keyless.jobs.workflow import Job, Step, Workflow
 
 EVENTS = frozenset(
     {
@@ -43,21 +39,7 @@ NOT_IN_A_CALL = (
 for jobs that call a reusable workflow, GitHub Docs)."""
 
 
-@dataclass(frozen=True)
-class Flaw:
-    """One thing for which GitHub refuses a file: its line, what was found, and what to write."""
-
-    line: int
-    found: str
-    write: str
-
-    @property
-    def says(self) -> str:
-        """What was found, and what comes of it."""
-        return f"{self.found}. GitHub refuses such a file, and runs no job of it."
-
-
-def find_flaws(workflow: "Workflow") -> Iterator[Flaw]:
+def find_flaws(workflow: Workflow) -> Iterator[Flaw]:
     """Yield everything for which GitHub refuses a file."""
     yield from _unknown_events(workflow.node.get("on"))
     for event, node in workflow.events.items():
@@ -98,7 +80,7 @@ def _both_filters(event: str, node: Node | None) -> Iterator[Flaw]:
             )
 
 
-def _of_job(job: "Job", names: tuple[str, ...]) -> Iterator[Flaw]:
+def _of_job(job: Job, names: tuple[str, ...]) -> Iterator[Flaw]:
     known = {name.casefold() for name in names}
     for needed in job.needs:
         if needed.casefold() not in known and "${{" not in needed:
@@ -124,7 +106,7 @@ def _of_job(job: "Job", names: tuple[str, ...]) -> Iterator[Flaw]:
     yield from _condition(job.condition, job.line_of("if"))
 
 
-def _of_step(step: "Step") -> Iterator[Flaw]:
+def _of_step(step: Step) -> Iterator[Flaw]:
     written = [name for name in ("uses", "run") if step.node.key(name) is not None]
     if len(written) == 2:
         yield Flaw(step.line, "the step has both `uses` and `run`", "Write a step for each.")

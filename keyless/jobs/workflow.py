@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from keyless.jobs.flaws import Flaw, find_flaws
 from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError
 
 _NO_PLACE = 1
@@ -160,13 +159,31 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Flaw:
+    """One thing for which GitHub refuses a file: its line, what was found, and what to write."""
+
+    line: int
+    found: str
+    write: str
+
+    @property
+    def says(self) -> str:
+        """What was found, and what comes of it."""
+        return f"{self.found}. GitHub refuses such a file, and runs no job of it."
+
+
+@dataclass(frozen=True)
 class Workflow:
-    """One workflow file; `path` is its place in the repository."""
+    """One workflow file; `path` is its place in the repository.
+
+    `flaws` are what GitHub refuses the file for; `read_workflow` looks for none.
+    """
 
     path: str
     node: Table
     events: Mapping[str, Node | None]
     jobs: Mapping[str, Job]
+    flaws: tuple[Flaw, ...] = ()
 
     @property
     def name(self) -> str:
@@ -182,11 +199,6 @@ class Workflow:
     def dispatch_inputs(self) -> Mapping[str, Table]:
         """The inputs that a person gives, by name."""
         return _inputs(self.events.get("workflow_dispatch"))
-
-    @cached_property
-    def flaws(self) -> tuple[Flaw, ...]:
-        """Everything for which GitHub refuses the file."""
-        return tuple(find_flaws(self))
 
     def line_of(self, key: str) -> int:
         """Return the line of one of its keys."""
