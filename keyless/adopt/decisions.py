@@ -14,7 +14,7 @@ from typing import Literal
 
 from keyless.adopt.account import Account, FoundProvider, FoundRole
 from keyless.adopt.environments import EnvironmentDecision, decide_environment
-from keyless.adopt.organisation import FoundRepository, Organisation
+from keyless.adopt.organisation import FoundRepository, Organisation, is_pull_request
 from keyless.adopt.permitted import Judge, Permitted, Reason
 from keyless.adopt.recognition import Entry
 from keyless.adopt.trusted import Narrowing, has_deny, provider_arns, read_trust
@@ -325,8 +325,8 @@ class _Deciding:
         elif elsewhere := self._provider_elsewhere():
             yield (
                 "dead",
-                f'The provider "{elsewhere}" is of another account, where AWS does not look. '
-                "Nobody gets in today, and the stack would let in. Delete the role.",
+                f'The provider "{elsewhere}" is of another account or partition, where AWS does '
+                "not look. Nobody gets in by it, and the stack would let in. Delete the role.",
             )
         elif trusted.verdict is Verdict.DEAD or (role.judgement.refused and not wide):
             why = role.judgement.refused or role.judgement.reason
@@ -335,12 +335,9 @@ class _Deciding:
 
     def _provider_elsewhere(self) -> str | None:
         """Return a provider that the trust policy names and that is of another account."""
+        own = [partition_of(self._found.region).name, "iam", "", self._found.account.number]
         return next(
-            (
-                arn
-                for arn in provider_arns(self._role.trust)
-                if arn.split(":")[4:5] != [self._found.account.number]
-            ),
+            (arn for arn in provider_arns(self._role.trust) if arn.split(":")[1:5] != own),
             None,
         )
 
@@ -470,6 +467,13 @@ class _Deciding:
                     f'and "{name}" lets others deploy. Taking the role over would let those in. '
                     "Let the environment name the same branches.",
                 )
+        elif is_pull_request(context) and self._trusted.narrowing.refs:
+            yield (
+                "narrower-trust",
+                f"The trust policy takes {' and '.join(self._trusted.narrowing.refs)} alone, "
+                "which no entry of pull requests can say. Taking the role over would widen it. "
+                "Take the condition out first.",
+            )
         yield from self._judge.in_context(self._role, context)
 
     def _loses_refs(self, decided: EnvironmentDecision) -> bool:

@@ -16,6 +16,7 @@ from keyless.adopt.decisions import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository
+from keyless.adopt.permitted import Reason
 from keyless.adopt.recognition import Entry, is_guess, rights
 from keyless.adopt.tags import said_tags, tag_remarks
 from keyless.adopt.widening import let_in_anew
@@ -276,18 +277,19 @@ def _tried_role(decided: Decided, stack: str, one: RoleDecision) -> RoleDecision
     except SettingsError as error:
         said = next(iter(error.errors))
         return replace(one, decision="refuse", why=_NOT_SAID, says=said, contexts=())
-    if said := _widened(decided, settings, written):
-        return replace(one, decision="refuse", why="dead", says=said, contexts=())
+    if widened := _widened(decided, settings, written):
+        why, said = widened
+        return replace(one, decision="refuse", why=why, says=said, contexts=())
     return one
 
 
-def _widened(decided: Decided, settings: Settings, written: WrittenRepository) -> str:
+def _widened(decided: Decided, settings: Settings, written: WrittenRepository) -> Reason | None:
     """Say which token the entry of a role would let in that the role keeps out."""
     of = {**written.replacing, **written.adopted}
     audience = partition_of(decided.region).audience
     for composed in compose_roles(settings, as_typed(settings)):
         one = of.get(composed.resource_name)
-        subject = one and let_in_anew(
+        found = one and let_in_anew(
             one,
             composed.context.claim,
             composed.trust_policy,
@@ -295,13 +297,21 @@ def _widened(decided: Decided, settings: Settings, written: WrittenRepository) -
             decided.issuer,
             audience,
         )
-        if subject:
-            return (
-                f'The trust policy keeps out the token with sub "{subject}", which the stack would '
-                "let in: an owner, a repository or an environment is written otherwise than GitHub "
-                "has it. Nobody gets in today. Write it as GitHub does, or delete the role."
+        if found:
+            says = (
+                f'The trust policy keeps out the token with sub "{found.subject}", which the stack '
+                "would let in"
             )
-    return ""
+            if found.is_dead:
+                return "dead", (
+                    f"{says}: a claim is asked for otherwise than GitHub has it. Nobody gets in "
+                    "there today. Write it as GitHub does, or delete the role."
+                )
+            return "narrower-trust", (
+                f"{says} from another branch, tag or workflow. Taking the role over would widen "
+                "it. Take the condition out first."
+            )
+    return None
 
 
 def _problem(decided: Decided, stack: str, name: str, entry: Mapping[str, Any]) -> str:

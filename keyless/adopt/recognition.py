@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from keyless.estate.presets import GrantError, Permission, Place
+from keyless.estate.presets.catalogue import actions_matching
 from keyless.estate.presets.statement_parts import unused_actions
 from keyless.facts import is_region
 
@@ -24,6 +25,10 @@ _Atom = tuple[str, str, frozenset[tuple[str, str, tuple[str, ...]]]]
 
 _PERMISSION: TypeAdapter[Any] = TypeAdapter(Permission)
 _OWNED = "aws:resourceaccount"
+_BUCKET = re.compile(r"arn:[^:]+:s3:::")
+"""What presets ask the account of, since the ARN has none."""
+
+_VERSION = "2012-10-17"
 _ALIAS = "live"
 """The alias that is written where a policy allows moving one: IAM does not tell them apart."""
 
@@ -70,6 +75,7 @@ def rights_of(document: object, place: Place) -> frozenset[_Atom]:
 
 def _statements(document: object) -> Iterator[_Statement]:
     listed = document.get("Statement") if isinstance(document, Mapping) else None
+    has_variables = isinstance(document, Mapping) and document.get("Version") == _VERSION
     for number, raw in enumerate(listed if isinstance(listed, list) else [listed], start=1):
         if not isinstance(raw, Mapping):
             raise UnsaidError(f"statement {number} is no object")
@@ -77,6 +83,11 @@ def _statements(document: object) -> Iterator[_Statement]:
             raise UnsaidError(f"statement {number} is a Deny, which no entry can say")
         if odd := sorted(set(raw) - {"Sid", "Effect", "Action", "Resource", "Condition"}):
             raise UnsaidError(f"statement {number} has {odd[0]}, which no entry can say")
+        if not has_variables and "${" in str((raw.get("Resource"), raw.get("Condition"))):
+            raise UnsaidError(
+                f'statement {number} has "${{", which is text in a policy without Version '
+                f'"{_VERSION}", and what a stack writes would read it as a variable'
+            )
         yield _Statement(
             _texts(raw.get("Action")),
             _texts(raw.get("Resource")),
@@ -103,11 +114,16 @@ def _atoms(statement: Any, place: Place) -> Iterator[_Atom]:
         (operator, key.lower(), tuple(sorted(set(values))))
         for operator, keys in statement.conditions.items()
         for key, values in keys.items()
-        if (key.lower(), tuple(values)) != (_OWNED, (place.account,))
+    )
+    unowned = frozenset(
+        one
+        for one in conditions
+        if (one[0].lower(), *one[1:]) != ("stringequals", _OWNED, (place.account,))
     )
     for action in statement.actions:
         for resource in statement.resources:
-            yield action.lower(), resource, conditions
+            is_said = _BUCKET.match(resource) or resource.split(":")[4:5] == [place.account]
+            yield action.lower(), resource, unowned if is_said else conditions
 
 
 def _granted(entry: Entry, place: Place) -> Iterator[_Atom]:
@@ -173,8 +189,9 @@ def _written(
 
 
 def _takes_one(action: str, resources: tuple[str, ...]) -> bool:
+    """Tell whether an action takes one of these; what the catalogue lacks may take anything."""
     try:
-        return not list(unused_actions((action,), resources))
+        return not actions_matching(action) or not list(unused_actions((action,), resources))
     except (IndexError, ValueError):
         return True
 

@@ -5,20 +5,35 @@ has to be asked by the new one, too, or the role is not taken over.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from keyless.adopt.account import FoundRole
 from keyless.adopt.organisation import FoundRepository, Organisation
 from keyless.rules.trust_faults import Stranger, trust_faults
 from keyless.trust import Context, Verdict
+from keyless.trust.conditions import Condition, Operator
+from keyless.trust.document import Statement, UnreadableError, read_document
 
 _LITERAL = re.compile(r"[^*?$]+")
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00Z")
-_IMPLIED = frozenset({"sub", "repository", "repository_owner"})
+_OF_THE_PLACE = frozenset(
+    {
+        *("sub", "repository", "repository_id"),
+        *("repository_owner", "repository_owner_id", "environment"),
+    }
+)
+"""Claims that the context of a repository settles: tokens are tried for them."""
+
+_SAID = {"job_workflow_ref": "workflows", "ref": "refs"}
 _LETS_NOBODY_IN = frozenset({Verdict.DEAD, Verdict.NOT_GITHUB})
-_EXACT = frozenset({"stringequals", "stringlike", "stringequalsignorecase"})
+_EXACT = frozenset(
+    Operator(base, for_all=False, for_any=False, if_exists=False)
+    for base in ("stringequals", "stringlike")
+)
+_BEFORE = Operator("datelessthan", for_all=False, for_any=False, if_exists=False)
 
 
 @dataclass(frozen=True)
@@ -103,68 +118,78 @@ def _place(context: Context, organisation: Organisation) -> Place:
     return Place(full_name, context.context, found, None, not agrees)
 
 
-def _narrowing(statements: Iterable[Mapping[str, object]], issuer: str) -> Narrowing:
+def _narrowing(statements: Iterable[Statement], issuer: str) -> Narrowing:
     """Return what every statement asks that lets somebody in.
 
     Statements that ask for different things come to something that no entry can say.
     """
-    every = list(dict.fromkeys(_of_statement(one, issuer) for one in statements))
+    every = list(dict.fromkeys(_of_statement(one, issuer.lower()) for one in statements))
     if len({replace(one, audiences=()) for one in every}) > 1:
         return replace(every[0], unsaid=("something else in each statement",))
     return every[0] if every else Narrowing()
 
 
-def _statements(document: object) -> Iterator[Mapping[str, object]]:
-    listed = document.get("Statement") if isinstance(document, Mapping) else None
-    for one in listed if isinstance(listed, list) else [listed]:
-        if isinstance(one, Mapping):
-            yield one
+def _statements(document: object) -> tuple[Statement, ...]:
+    """Return the statements as the judgement has read them; none where nothing can be read."""
+    try:
+        return read_document(document).statements
+    except UnreadableError:
+        return ()
 
 
-def _of_statement(statement: Mapping[str, object], issuer: str) -> Narrowing:
-    workflows: tuple[str, ...] = ()
-    refs: tuple[str, ...] = ()
-    until: date | None = None
-    unsaid: list[str] = []
-    audiences: tuple[str, ...] = ()
-    for operator, key, values in _conditions(statement):
-        claim = key.lower().removeprefix(f"{issuer.lower()}:")
-        is_exact = operator.lower() in _EXACT and all(map(_LITERAL.fullmatch, values))
-        midnight = _MIDNIGHT.fullmatch(values[0]) if len(values) == 1 else None
-        if claim == "aud":
-            audiences = values
-        elif claim == "job_workflow_ref" and is_exact:
-            workflows = values
-        elif claim == "ref" and is_exact:
-            refs = values
-        elif operator == "DateLessThan" and key.lower() == "aws:currenttime" and midnight:
-            until = date.fromisoformat(midnight[1])
-        elif claim not in {*_IMPLIED, "repository_id", "repository_owner_id", "environment"}:
-            unsaid.append(f"{operator} {key}")
-    return Narrowing(workflows, refs, until, tuple(unsaid), audiences)
+def _of_statement(statement: Statement, issuer: str) -> Narrowing:
+    """Return what one statement asks; what it asks of a key twice is not said."""
+    found = Narrowing(unsaid=("what cannot be read",) if statement.unread else ())
+    for one in statement.conditions:
+        said = _of_condition(one, issuer)
+        if said is None or any(getattr(found, name) for name in said):
+            said = {"unsaid": (*found.unsaid, f"{one.written} {one.key}")}
+        found = replace(found, **said)
+    return found
 
 
-def _conditions(statement: Mapping[str, object]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    block = statement.get("Condition")
-    for operator, keys in block.items() if isinstance(block, Mapping) else ():
-        for key, value in keys.items() if isinstance(keys, Mapping) else ():
-            yield (
-                str(operator),
-                str(key),
-                tuple(map(str, value if isinstance(value, list) else [value])),
-            )
+def _of_condition(condition: Condition, issuer: str) -> dict[str, Any] | None:
+    """Return the part of a narrowing that says a condition, none for what the context settles.
+
+    None is for what no entry can say. A variable compares with another claim.
+    """
+    claim = condition.claim if condition.prefix == issuer else None
+    if claim in _SAID and _is_exact(condition):
+        return {_SAID[claim]: condition.values}
+    if day := _last_day(condition):
+        return {"until": day}
+    if any("${" in value for value in condition.values):
+        return None
+    if claim == "aud":
+        is_named = condition.operator.base != "null" and not condition.operator.negated
+        return {"audiences": condition.values} if is_named else {}
+    return {} if claim in _OF_THE_PLACE else None
+
+
+def _is_exact(condition: Condition) -> bool:
+    return condition.operator in _EXACT and all(map(_LITERAL.fullmatch, condition.values))
+
+
+def _last_day(condition: Condition) -> date | None:
+    """Return the day at whose beginning a condition ends, None for any other condition."""
+    is_end = condition.operator == _BEFORE and condition.key.lower() == "aws:currenttime"
+    midnight = _MIDNIGHT.fullmatch(condition.values[0]) if len(condition.values) == 1 else None
+    try:
+        return date.fromisoformat(midnight[1]) if is_end and midnight else None
+    except ValueError:
+        return None
 
 
 def has_deny(document: object) -> bool:
-    """Tell whether a trust policy keeps somebody out by a Deny."""
-    return any(one.get("Effect") == "Deny" for one in _statements(document))
+    """Tell whether a trust policy keeps somebody out by a Deny, or by what is no Allow."""
+    return any(one.effect != "Allow" for one in _statements(document))
 
 
 def provider_arns(document: object) -> Iterator[str]:
     """Yield the OIDC providers that a trust policy names by ARN."""
     for statement in _statements(document):
-        principal = statement.get("Principal")
-        named = principal.get("Federated") if isinstance(principal, Mapping) else None
-        for one in named if isinstance(named, list) else [named]:
-            if isinstance(one, str) and ":oidc-provider/" in one:
-                yield one
+        yield from (
+            one.arn
+            for one in statement.principals.providers
+            if ":oidc-provider/" in one.arn.lower()
+        )

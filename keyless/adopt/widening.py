@@ -5,6 +5,7 @@ subject is the same subject: both forms of a token are tried together.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from keyless.adopt.decisions import RoleDecision
 from keyless.adopt.organisation import FoundRepository, Organisation
@@ -21,6 +22,14 @@ from keyless.trust import judge
 _FORMS: tuple[Form, ...] = ("name", "immutable")
 
 
+@dataclass(frozen=True)
+class Widened:
+    """The subject of a token that gets in anew; `is_dead` tells that no token tried got in."""
+
+    subject: str
+    is_dead: bool
+
+
 def let_in_anew(
     one: RoleDecision,
     context: str,
@@ -28,17 +37,19 @@ def let_in_anew(
     organisation: Organisation,
     issuer: str,
     audience: str,
-) -> str | None:
-    """Return the subject of a token that gets in and did not before, None where there is none.
+) -> Widened | None:
+    """Return a token that gets in and did not before, None where there is none.
 
     `context` is the one of the new trust policy.
     """
     old, new = one.role.judgement, judge(trust_policy)
-    for job in _jobs(one, context, organisation):
-        tokens = [job.claims(form, issuer, audience) for form in _FORMS]
-        if any(map(new.admits, tokens)) and not any(map(old.admits, tokens)):
-            return tokens[0]["sub"]
-    return None
+    tried = [
+        [job.claims(form, issuer, audience) for form in _FORMS]
+        for job in _jobs(one, context, organisation)
+    ]
+    kept_out = [each for each in tried if not any(map(old.admits, each))]
+    anew = next((each for each in kept_out if any(map(new.admits, each))), None)
+    return Widened(anew[0]["sub"], len(kept_out) == len(tried)) if anew else None
 
 
 def _jobs(one: RoleDecision, context: str, organisation: Organisation) -> Iterator[Job]:
