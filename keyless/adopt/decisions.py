@@ -358,9 +358,8 @@ class _Deciding:
                     "repository that was meant is gone. Delete the role.",
                 )
             elif place.repository is None:
-                is_own = place.full_name.casefold().startswith(f"{organisation.login}/".casefold())
                 yield (
-                    "repository-gone" if is_own else "other-owner",
+                    "other-owner" if place.is_of_others(organisation) else "repository-gone",
                     f"{place.full_name} is no repository that is shown to this token. Delete the "
                     "role once you are sure that it is gone.",
                 )

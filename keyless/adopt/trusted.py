@@ -55,6 +55,11 @@ class Place:
         """Whether tokens of today can carry it."""
         return self.repository is not None and not self.has_other_id
 
+    def is_of_others(self, organisation: Organisation) -> bool:
+        """Tell whether another owner has it, so that nobody here knows who uses it."""
+        owner, _, _ = self.full_name.partition("/")
+        return self.moved is None and owner.casefold() != organisation.login.casefold()
+
 
 @dataclass(frozen=True)
 class Narrowing:
@@ -92,8 +97,9 @@ def read_trust(role: FoundRole, organisation: Organisation, issuer: str, account
     judgement = role.judgement
     faults = trust_faults(role.trust, judgement, issuers=(issuer,), account=account)
     found = [_place(context, organisation) for context in judgement.contexts]
-    places = [place for place in found if place.exists] or found
-    living = [
+    living = [place for place in found if place.exists]
+    places = [p for p in found if p.exists or p.is_of_others(organisation)] if living else found
+    admitting = [
         statement
         for statement, judged in zip(_statements(role.trust), judgement.statements, strict=False)
         if judged.verdict not in _LETS_NOBODY_IN
@@ -103,7 +109,7 @@ def read_trust(role: FoundRole, organisation: Organisation, issuer: str, account
         judgement.verdict,
         tuple(places),
         faults.strangers if faults else (),
-        _narrowing(living, issuer),
+        _narrowing(admitting, issuer),
     )
 
 

@@ -557,6 +557,92 @@ TRUST: dict[str, tuple[tuple[str, ...], Any]] = {
     "event": (DEAD, trust(allow(when({"StringEquals": {"event_name": "push"}})))),
     "event not": (NARROWER, trust(allow(when({"StringNotEquals": {"event_name": "push"}})))),
     "effect in small letters": (REFUSE, trust(allow(), deny({}, Effect="deny"))),
+    "a repository of another owner beside": (
+        ("refuse", "several-repositories"),
+        trust(allow(when(sub=[PROD, PROD.replace("acme", "other")]))),
+    ),
+    "a repository of another owner in a statement": (
+        ("refuse", "several-repositories"),
+        trust(allow(), allow(when(sub=PROD.replace("acme", "other")))),
+    ),
+    "a repository that is gone beside": (
+        ADOPT,
+        trust(allow(when(sub=[PROD, PROD.replace("storehouse", "gone")]))),
+    ),
+    "a repository that is gone, on a condition": (
+        ADOPT,
+        trust(
+            allow(
+                when(
+                    {"StringEquals": {"actor": "ines"}},
+                    sub=PROD.replace("storehouse", "gone"),
+                )
+            ),
+            allow(),
+        ),
+    ),
+    "session length": (
+        NARROWER,
+        trust(allow(when({"NumericLessThan": {"sts:DurationSeconds": "900"}}))),
+    ),
+    "key of another issuer": (
+        NARROWER,
+        trust(allow(when({"StringNotEquals": {f"{GHE}:sub": "x"}}))),
+    ),
+    "key with a scheme": (
+        NARROWER,
+        trust(allow(when({"StringNotEquals": {f"https://{GITHUB}:actor": "x"}}))),
+    ),
+    "any id": (
+        ADOPT,
+        trust(allow(when({"StringLike": {"sub": BY_ID.replace("700200301", "*")}}, sub=None))),
+    ),
+    "any environment on a workflow": (
+        REFUSE,
+        trust(
+            allow(
+                when(
+                    {
+                        "StringLike": {"sub": "repo:acme/storehouse:environment:*"},
+                        "StringEquals": {"job_workflow_ref": SHIP},
+                    },
+                    sub=None,
+                )
+            )
+        ),
+    ),
+    "any environment until a day": (
+        REPLACE,
+        trust(
+            allow(
+                when(
+                    {
+                        "StringLike": {"sub": "repo:acme/storehouse:environment:*"},
+                        "datelessthan": {"AWS:CurrentTime": "2027-01-01T00:00:00Z"},
+                    },
+                    sub=None,
+                )
+            )
+        ),
+    ),
+    "any environment but one": (
+        REPLACE,
+        trust(
+            allow(
+                when(
+                    {
+                        "StringLike": {"sub": "repo:acme/storehouse:environment:*"},
+                        "StringNotEquals": {"environment": "preview"},
+                    },
+                    sub=None,
+                )
+            )
+        ),
+    ),
+    "nothing but an address": (
+        NARROWER,
+        trust(allow({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}})),
+    ),
     "pull request of one number": (
         REFUSE,
         trust(
