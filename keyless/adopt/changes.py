@@ -42,9 +42,15 @@ def _sentences(listing: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
         for job in listing["jobs"]
         if job["gets_in"] is not False
     }
+    unread = {
+        job["repository"]
+        for job in listing["jobs"]
+        if job["role"] is None and job["from"] != "keys"
+    }
+    unread |= {one["repository"] for one in listing["unreadable"]}
     for role in listing["roles"]:
         jobs = [label for label in role["used_by"] if (label, role["role"]) in entering]
-        yield role["repository"], _role(role, jobs)
+        yield role["repository"], _role(role, jobs, has_unread=role["repository"] in unread)
     for keys in listing["static_keys"]:
         yield from _keys(keys)
     yield from _unknown(listing["jobs"])
@@ -82,10 +88,11 @@ def _unknown(jobs: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             )
 
 
-def _role(role: Mapping[str, Any], labels: Iterable[str]) -> str:
+def _role(role: Mapping[str, Any], labels: Iterable[str], *, has_unread: bool) -> str:
     name, jobs = f"`{role['role']}`", _jobs(labels)
     if role["decision"] == "adopt":
-        goes_on = f" {jobs} as before." if jobs else " No job names it."
+        unnamed = "Whether a job names it is not known." if has_unread else "No job names it."
+        goes_on = f" {jobs} as before." if jobs else f" {unnamed}"
         return f"The role {name} is taken over.{goes_on}"
     if role["decision"] == "replace":
         contexts = listed(role["contexts"])

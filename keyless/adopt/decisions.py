@@ -492,7 +492,9 @@ class _Deciding:
 
     def _unshown(self) -> str:
         shown = sorted({use.label for use in self._used_by})
-        found = f"{len(shown)} jobs name it" if shown else "no workflow names it"
+        is_read = all(use.role or use.is_by_key for use in self._found.uses)
+        nobody = "no workflow names it" if is_read else "no workflow that could be read names it"
+        found = f"{len(shown)} jobs name it" if shown else nobody
         return (
             f"{self._role.judgement.reason}, and {found}, which shows no exact contexts of one "
             "repository. Find out who uses it with `keyless trail`, write a role for each, and "

@@ -1,5 +1,6 @@
 """Judge what a role may do: by the rules of the policy pack, and by the boundary that it gets."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ Reason = tuple[str, str]
 """Why something is refused: one word of the report, and a sentence."""
 
 _BLOCKED = "permissions-blocked"
+_WILD = re.compile(r"[*?$]")
 _REACHES_ROLES = frozenset({"iam:PassRole", "sts:AssumeRole"})
 
 
@@ -143,11 +145,35 @@ class Judge:
         """
         if action in _REACHES_ROLES and any(map(_is_administrator, resources)):
             return False
-        return any(_allows(one, action) for one in _statements(self._boundary))
+        statements = _statements(self._boundary)
+        if any(_guards(one, action, resources) for one in statements):
+            return False
+        return any(_allows(one, action) for one in statements)
 
 
 def _is_administrator(resource: str) -> bool:
     return any(matches(f"arn:*:role/{name}", resource) for name in ADMINISTRATOR_ROLES)
+
+
+def _guards(statement: Mapping[str, object], action: str, resources: Sequence[str]) -> bool:
+    """Tell whether a statement denies an action on what lies under the path of the roles."""
+    excepted, guarded = statement.get("NotAction"), statement["Resource"]
+    if statement["Effect"] != "Deny" or "Condition" in statement:
+        return False
+    if not isinstance(excepted, list) or not isinstance(guarded, list):
+        return False
+    if any(matches(str(one).lower(), action.lower()) for one in excepted):
+        return False
+    return any(_may_be_under(each, str(one)) for each in resources for one in guarded)
+
+
+def _may_be_under(resource: str, guarded: str) -> bool:
+    *found, name = resource.split(":", 5)
+    *own, path = guarded.removesuffix("*").split(":", 5)
+    if len(found) != len(own) or not all(map(matches, found, own)):
+        return False
+    literal = _WILD.split(name, maxsplit=1)[0]
+    return name.startswith(path) or (literal != name and path.startswith(literal))
 
 
 def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:

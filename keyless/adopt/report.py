@@ -23,6 +23,10 @@ NO_TRAIL = (
     "What a role used is not known: run `trail.sql` in Athena, and adopt again with its CSV as "
     "`--trail`."
 )
+RULES_OF_APPS = (
+    "Deployment protection rules of apps are not read, and no entry says them: look them up in the "
+    "settings of each environment."
+)
 Listing = Mapping[str, Any]
 
 
@@ -71,6 +75,7 @@ def report_markdown(listing: Listing, stack: str) -> str:
             ("environment", "what becomes of it"),
             [(f"{e['repository']} {e['environment']}", e["says"]) for e in listing["environments"]],
         ),
+        *([RULES_OF_APPS] if listing["environments"] else []),
         *_table(
             "OIDC providers",
             ("provider", "what becomes of it"),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from keyless import access_map
 from keyless.adopt.changes import changes_by_repository, last_used_phrase, unused_phrase
-from keyless.adopt.report import NO_TRAIL, ROLES_TITLE, TITLES, steps, summary
+from keyless.adopt.report import NO_TRAIL, ROLES_TITLE, RULES_OF_APPS, TITLES, steps, summary
 from keyless.text.printable import printable
 
 _FOLDER = Path(__file__).parent
@@ -42,6 +42,7 @@ def report_html(listing: Mapping[str, Any], stack: str) -> str:
             titles=TITLES,
             roles_title=ROLES_TITLE,
             no_trail=NO_TRAIL,
+            rules_of_apps=RULES_OF_APPS,
             last_used=last_used_phrase,
             unused=unused_phrase,
             yaml=_as_yaml,

@@ -15,6 +15,7 @@ from keyless.adopt.decisions import Decided, RoleDecision, decide
 from keyless.adopt.entries import catalogue_text, write_entries
 from keyless.adopt.listing import adopt_listing
 from keyless.adopt.organisation import FoundEnvironment, Pattern
+from keyless.adopt.report import RULES_OF_APPS, report_markdown
 from tests.keyless.adopt.held import decided_seed, role_entry
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -306,3 +307,49 @@ def test_a_job_whose_variable_is_the_organisations_is_named() -> None:
         "which no variable of its repository or environment says. Variables of the organisation "
         "are not read: look there which role it is, for no role counts the job."
     ) in changes_by_repository(listing)[use.repository]
+
+
+def test_that_no_job_names_a_role_is_said_only_where_every_job_was_read() -> None:
+    found, one = decided("storehouse-prod", lambda _: None)
+    name, own = f"`{one.role.name}`", [u for u in found.uses if u.role == one.role.arn]
+    of_key, of_variable = (
+        replace(own[0], role=None, source=source) for source in ("keys", "${{ vars.ROLE_OF_ALL }}")
+    )
+    for uses, says in (
+        ((), "No job names it."),
+        ((of_key,), "No job names it."),
+        ((of_variable,), "Whether a job names it is not known."),
+    ):
+        roles = (replace(one, used_by=()),)
+        listing = adopt_listing(
+            replace(found, uses=uses, roles=roles, unread=()), (), as_of=date(2026, 11, 30)
+        )
+        sentences = changes_by_repository(listing)["acme/storehouse"]
+        assert f"The role {name} is taken over. {says}" in sentences
+
+
+def test_a_wide_role_is_named_by_no_workflow_that_could_be_read() -> None:
+    found = decided_seed("mixed")
+    nobody = subject("repo:acme/storehouse:*")
+    entry = copy.deepcopy(role_entry("mixed", "storehouse-prod"))
+    nobody(entry)
+    entry["RoleName"] = "nobody"
+    entry["Arn"] = "arn:aws:iam::222222222222:role/nobody"
+    condition(entry)["StringLike"] = {SUB: condition(entry)["StringEquals"].pop(SUB)}
+    again = decide(
+        replace(found.account, roles=tuple(read_roles([entry]))),
+        found.organisation,
+        region=found.region,
+        role_path=found.role_path,
+        as_of=date(2026, 11, 30),
+    )
+    assert any(use.role is None and not use.is_by_key for use in again.uses)
+    assert "no workflow that could be read names it" in again.roles[0].says
+
+
+def test_the_report_says_what_of_environments_is_not_read() -> None:
+    found = decided_seed("mixed")
+    listing = adopt_listing(found, (), as_of=date(2026, 11, 30))
+    assert RULES_OF_APPS in report_markdown(listing, "prod")
+    none = adopt_listing(replace(found, environments=()), (), as_of=date(2026, 11, 30))
+    assert RULES_OF_APPS not in report_markdown(none, "prod")

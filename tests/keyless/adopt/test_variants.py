@@ -72,7 +72,10 @@ def trust(*statements: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 
 def decided(
-    document: object = None, organisation: Any = None, **changes: Any
+    document: object = None,
+    organisation: Any = None,
+    policies: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> tuple[Written, RoleDecision]:
     """Decide about one role of the seed `mixed` with another trust policy."""
     found = decided_seed("mixed")
@@ -81,7 +84,11 @@ def decided(
     if document is not None:
         entry["AssumeRolePolicyDocument"] = document
     again = decide(
-        replace(found.account, roles=tuple(read_roles([entry]))),
+        replace(
+            found.account,
+            roles=tuple(read_roles([entry])),
+            policies={**found.account.policies, **(policies or {})},
+        ),
         organisation or found.organisation,
         region=found.region,
         role_path=found.role_path,
@@ -1020,6 +1027,30 @@ RIGHTS: dict[str, tuple[tuple[str, ...], list[Any]]] = {
             )
         ],
     ),
+    "assuming a role of the path": (
+        BLOCKED,
+        [policy(may("sts:AssumeRole", on="arn:aws:iam::222222222222:role/keyless/x"))],
+    ),
+    "passing any role of a pattern that reaches the path": (
+        BLOCKED,
+        [policy(may("iam:PassRole", on="arn:aws:iam::*:role/key*"))],
+    ),
+    "tagging a policy of the path": (
+        BLOCKED,
+        [policy(may("iam:TagPolicy", on="arn:aws:iam::222222222222:policy/keyless/x"))],
+    ),
+    "passing a role beside the path": (
+        ADOPT,
+        [policy(may("iam:PassRole", on="arn:aws:iam::222222222222:role/keyless-task"))],
+    ),
+    "assuming a role elsewhere": (
+        ADOPT,
+        [policy(may("sts:AssumeRole", on="arn:aws:iam::333333333333:role/keyless/x"))],
+    ),
+    "reading a role of the path": (
+        ADOPT,
+        [policy(may("iam:GetRole", on="arn:aws:iam::222222222222:role/keyless/x"))],
+    ),
     "passing itself": (
         ADOPT,
         [policy(may("iam:PassRole", on="arn:aws:iam::222222222222:role/storehouse-prod"))],
@@ -1110,3 +1141,51 @@ def test_refs_beside_an_environment(refs: list[str], expected: tuple[str, ...]) 
     assert (one.decision, one.why)[: len(expected)] == expected, one.says
     for role in composed(written):
         assert not let_in(document, role.trust_policy)
+
+
+OWN = "arn:aws:iam::222222222222:policy/"
+AWS = "arn:aws:iam::aws:policy/"
+ORDERS = policy(may("sqs:SendMessage"))
+KEPT_FROM = policy(may("sqs:SendMessage"), may("s3:*", on="*", Effect="Deny"))
+ANYTHING = policy(may("*", on="*"))
+MANAGED: dict[str, tuple[tuple[str, ...], dict[str, Any], str | None]] = {
+    "one": (ADOPT, {f"{OWN}a": ORDERS}, None),
+    "several": (ADOPT, {f"{OWN}a": ORDERS, f"{OWN}x/y/b": ORDERS}, None),
+    "with a Deny": (ADOPT, {f"{OWN}a": KEPT_FROM}, None),
+    "all but": (
+        BLOCKED,
+        {f"{OWN}a": policy({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})},
+        None,
+    ),
+    "anything": (BLOCKED, {f"{OWN}a": ANYTHING}, None),
+    "of another account": (REFUSE, {"arn:aws:iam::333333333333:policy/a": ORDERS}, None),
+    "administrator": (BLOCKED, {f"{AWS}AdministratorAccess": None}, None),
+    "beyond the boundary": (
+        BLOCKED,
+        {f"{OWN}a": policy(may("iam:UpdateRole", on="arn:aws:iam::222222222222:role/x"))},
+        None,
+    ),
+    "beyond the boundary, with one of its own": (
+        ADOPT,
+        {f"{OWN}a": policy(may("iam:UpdateRole", on="arn:aws:iam::222222222222:role/x"))},
+        f"{OWN}limit",
+    ),
+    "boundary": (ADOPT, {}, f"{OWN}limit"),
+    "boundary that was not read": (ADOPT, {}, f"{OWN}unread"),
+    "boundary of AWS": (BLOCKED, {}, f"{AWS}PowerUserAccess"),
+}
+
+
+@pytest.mark.parametrize("name", MANAGED)
+def test_managed(name: str) -> None:
+    expected, policies, boundary = MANAGED[name]
+    known = {arn: each for arn, each in policies.items() if each}
+    written, one = decided(
+        policies={**known, f"{OWN}limit": ANYTHING},
+        AttachedManagedPolicies=[{"PolicyName": arn, "PolicyArn": arn} for arn in policies],
+        PermissionsBoundary={"PermissionsBoundaryArn": boundary} if boundary else None,
+    )
+    assert (one.decision, one.why)[: len(expected)] == expected, one.says
+    for role in composed(written):
+        assert set(role.managed_policy_arns) == set(policies)
+        assert role.boundary_arn == boundary or boundary is None
