@@ -8,6 +8,9 @@ from keyless.facts import PULL_REQUEST_CONTEXT, REPOSITORY_PREFIX
 from keyless.ref_patterns import Kind
 
 DeployFrom = Literal["any", "protected", "named"]
+OF_THE_ORGANISATION = ("the organisation's template",)
+"""The template of a repository that has neither GitHub's default nor one of its own: not read."""
+
 _DEFAULT_TEMPLATE = ("repo", "context")
 
 
@@ -89,7 +92,7 @@ class FoundRepository:
         """Return the subject of a token today; `claims` are its others, `owner` is `LOGIN@ID`."""
         ids = f"{owner}/{self.name}@{self.id}"
         repository = f"{REPOSITORY_PREFIX}{ids if self.is_immutable else full_name}"
-        if not self.is_customised:
+        if not self.is_customised or self.template == OF_THE_ORGANISATION:
             return f"{repository}:{context}"
         parts = {"repo": repository, "context": context}
         return ":".join(parts.get(key) or f"{key}:{claims.get(key, '')}" for key in self.template)

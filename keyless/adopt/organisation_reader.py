@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from keyless.adopt.organisation import (
+    OF_THE_ORGANISATION,
     FoundEnvironment,
     FoundRepository,
     FoundRuleset,
@@ -96,7 +97,8 @@ class OrganisationReader:
         name = listed["name"]
         place = ("repos", self._owner, name)
         subject = self._github.get(*place, "actions", "oidc", "customization", "sub") or {}
-        template = () if subject.get("use_default", True) else subject.get("include_claim_keys", ())
+        own_template = subject.get("include_claim_keys") or OF_THE_ORGANISATION
+        template = () if subject.get("use_default", True) else own_template
         files = self._contents(place, WORKFLOWS)
         paths = [
             str(each["path"])

@@ -23,7 +23,9 @@ from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.presets.statement_parts import unused_actions
 from keyless.rehearse.token import Claims, Job, Repository
 from keyless.trust import judge
-from tests.keyless.adopt.held import decided_seed, role_entry
+from sandbox.seed import read_seed
+from tests import seeds
+from tests.keyless.adopt.held import decided_of, decided_seed, role_entry
 
 GITHUB = "token.actions.githubusercontent.com"
 GHE = "ghe.acme.example/_services/token"
@@ -1117,6 +1119,17 @@ def test_repository(name: str) -> None:
     written, one = decided(document, changed)
     assert (one.decision, one.why)[: len(expected)] == expected, one.says
     assert bool(composed(written)) is (one.decision != "refuse")
+
+
+def test_the_template_of_the_organisation_is_no_default() -> None:
+    """A repository that takes it has neither the default nor claims of its own."""
+    seed = copy.deepcopy(read_seed(seeds.file_of("mixed")))
+    (storehouse,) = [one for one in seed.github["repositories"] if one["name"] == "storehouse"]
+    storehouse["subject"] = {"use_default": False}
+    found = decided_of(seed.aws, seed.github)
+    (one,) = [one for one in found.roles if one.role.name == "storehouse-prod"]
+    assert (one.decision, one.why) == ("refuse", "customised-subject")
+    assert "has a subject of its own (the organisation's template)" in one.says
 
 
 @pytest.mark.parametrize(
