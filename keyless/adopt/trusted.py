@@ -103,7 +103,9 @@ def read_trust(role: FoundRole, organisation: Organisation, issuer: str, account
         statement
         for statement, judged in zip(_statements(role.trust), judgement.statements, strict=False)
         if judged.verdict not in _LETS_NOBODY_IN
-        and (not judged.contexts or any(_place(c, organisation).exists for c in judged.contexts))
+        and (
+            not judged.contexts or any(_place(c, organisation).repository for c in judged.contexts)
+        )
     ]
     return Trusted(
         judgement.verdict,

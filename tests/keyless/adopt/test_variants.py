@@ -698,6 +698,15 @@ def test_trust(name: str) -> None:
         assert request_conditions(document) <= request_conditions(role.trust_policy)
 
 
+def test_a_statement_with_the_id_of_another_beside_the_name_counts() -> None:
+    """The name lets in today, so what the statement asks is not left out."""
+    office = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    subjects = [PROD, BY_ID.replace("700200301", "700200302")]
+    _, one = decided(trust(allow(when(office, sub=subjects)), allow(when(sub=PREVIEW))))
+    assert one.narrowing.unsaid == ("something else in each statement",)
+    assert one.decision == "refuse"
+
+
 Atom = tuple[str, str, frozenset[tuple[str, str, str]]]
 _OWNED = ("stringequals", "aws:resourceaccount", "['222222222222']")
 QUEUE = "arn:aws:sqs:eu-west-1:222222222222:orders"
