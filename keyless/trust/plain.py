@@ -1,13 +1,13 @@
 """Decide whether a trust policy is plain: of the one shape that is known to be safe.
 
-An allow list, on which the gate rests: whatever is not on it is odd, dangerous or not. Who gets in
-through an odd document is for `judge` to say, none of whose logic is used here.
+An allow list, on which the policy pack relies: whatever is not on it is odd, dangerous or not. Who
+gets in through an odd document is for `judge` to say, none of whose logic is used here.
 
 Why this is enough: each statement allows tokens of one issuer and nothing else, so nobody gets in
 beside them, and no Deny has to take anything away. Each subject is literal and begins with
 `repo:OWNER/REPOSITORY:`. GitHub puts the job's own repository after `repo:`, whatever template a
 stranger chooses, so no other repository has that subject. Every further condition is positive: it
-has to be met as well, so it can only narrow, wildcards or not.
+must be true as well, so it can only narrow, wildcards or not.
 
 What remains: a branch's subject may be that of `pull_request_target` (open), and is that of a job
 in an environment where the repository's own template is `repo, ref`. Anybody who gets a name after
