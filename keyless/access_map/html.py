@@ -3,16 +3,12 @@
 The page forbids itself every connection; its one style and one script are allowed by their digests.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from keyless.access_map.evidence import NOT_SHOWN, kind_phrase
@@ -24,10 +20,10 @@ from keyless.access_map.phrases import (
     origin_phrase,
     protection_phrase,
 )
+from keyless.access_map.template import FOLDER, page_template, read_style, source_digest
 from keyless.stack.role import Access, ContextKind, Role
 from keyless.stack.source import Source, all_roles
 
-_PAGE = Path(__file__).parent / "page"
 _ACCOUNT_COLOURS = 6
 _RAIL_STEP = 16
 _RAIL_EDGE = 12
@@ -86,14 +82,14 @@ def as_html(sources: Sequence[Source], made: datetime) -> str:
     roles = sorted(all_roles(sources), key=lambda role: role.full_name.casefold())
     accounts = _accounts(roles)
     rows = _rows(roles, accounts)
-    style = (_PAGE / "page.css").read_text("utf-8")
-    script = (_PAGE / "page.js").read_text("utf-8")
-    page = _templates().get_template("page.html.j2")
+    style = read_style()
+    script = (FOLDER / "page.js").read_text("utf-8")
+    page = page_template(FOLDER / "page.html.j2")
     return page.render(
         style=Markup(style),  # noqa: S704 - a file of this project
         script=Markup(script),  # noqa: S704 - a file of this project
-        style_digest=_digest(style),
-        script_digest=_digest(script),
+        style_digest=source_digest(style),
+        script_digest=source_digest(script),
         made=f"{made:%Y-%m-%d %H:%M} UTC",
         sources=sources,
         kind_phrase=kind_phrase,
@@ -113,20 +109,6 @@ def as_html(sources: Sequence[Source], made: datetime) -> str:
         repositories=len({role.full_name for role in roles}),
         not_shown=NOT_SHOWN,
     )
-
-
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_PAGE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _accounts(roles: Sequence[Role]) -> dict[str, _Account]:
