@@ -1,15 +1,18 @@
-"""Drive the pack as the engine does: its own process, the analyzer protocol over gRPC."""
+"""Ask the pack as the engine does, in a process of its own: the analyzer protocol over gRPC.
+
+Most tests ask the same of it without a process and a protocol, in `in_process.py`.
+"""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
@@ -21,6 +24,9 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends in place of a text that is not known at preview."""
 
 Request = analyzer_pb2.AnalyzeRequest | analyzer_pb2.AnalyzeStackRequest
+
+Analyzer = Callable[[Request], Iterable[analyzer_pb2.AnalyzeDiagnostic]]
+"""Answer one request of the engine's."""
 
 _LEVELS = {analyzer_pb2.ADVISORY: "advisory", analyzer_pb2.MANDATORY: "mandatory"}
 
@@ -78,12 +84,13 @@ class Violation:
 
 
 class Pack:
-    """A running pack."""
+    """A pack that can be asked; its folder has a `config` of its own."""
 
-    def __init__(self, folder: Path, channel: grpc.Channel) -> None:
+    _numbers: ClassVar = count()
+
+    def __init__(self, folder: Path, analyzer: Analyzer) -> None:
         self._folder = folder
-        self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
-        self._numbers = count()
+        self._analyzer = analyzer
 
     def configured(self, content: str | Mapping[str, object]) -> str:
         """Write the settings of a stack that nobody used before, and return its name."""
@@ -129,15 +136,11 @@ class Pack:
 
     def answer(self, requests: Sequence[Request]) -> list[Violation]:
         """Send requests, and return what the pack finds."""
-        found = []
-        for request in requests:
-            if isinstance(request, analyzer_pb2.AnalyzeRequest):
-                answer = self._stub.Analyze(request, timeout=30)
-                found += [_violation(each, request.name) for each in answer.diagnostics]
-            else:
-                answer = self._stub.AnalyzeStack(request, timeout=120)
-                found += [_violation(each, _name(each.urn)) for each in answer.diagnostics]
-        return found
+        return [
+            _violation(each, getattr(request, "name", None) or _name(each.urn))
+            for request in requests
+            for each in self._analyzer(request)
+        ]
 
     def says(self, policy: str, resource: Declared, stack: str = "unconfigured") -> list[str]:
         """Return the sentences of one resource policy on one resource."""
@@ -151,13 +154,29 @@ class Pack:
         found = self.judge_stack(resources, stack)
         return sorted((each.name, each.sentence) for each in found if each.policy == policy)
 
+
+class RunningPack(Pack):
+    """A pack in a process of its own."""
+
+    def __init__(self, folder: Path, channel: grpc.Channel) -> None:
+        self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        super().__init__(folder, self._ask)
+
     def information(self) -> analyzer_pb2.AnalyzerInfo:
         """Return what the pack tells the engine about itself."""
         return cast(analyzer_pb2.AnalyzerInfo, self._stub.GetAnalyzerInfo(empty_pb2.Empty()))
 
+    def _ask(self, request: Request) -> Iterable[analyzer_pb2.AnalyzeDiagnostic]:
+        answer: analyzer_pb2.AnalyzeResponse
+        if isinstance(request, analyzer_pb2.AnalyzeRequest):
+            answer = self._stub.Analyze(request, timeout=30)
+        else:
+            answer = self._stub.AnalyzeStack(request, timeout=120)
+        return list(answer.diagnostics)
+
 
 @contextmanager
-def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
+def running_pack(folder: Path, main: str | None = None) -> Iterator[RunningPack]:
     """Run the pack from `folder`, which gets links to its files and a `config` of its own.
 
     `main` is the text of another `__main__.py`, whose output is not left in a buffer. The pack
@@ -180,7 +199,7 @@ def running_pack(folder: Path, main: str | None = None) -> Iterator[Pack]:
 
 
 @contextmanager
-def started(pack: Path, where: Path, **environment: str) -> Iterator[Pack]:
+def started(pack: Path, where: Path, **environment: str) -> Iterator[RunningPack]:
     """Run the pack in the folder `pack` as it is; its process starts in the folder `where`."""
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(pack)],
@@ -194,7 +213,7 @@ def started(pack: Path, where: Path, **environment: str) -> Iterator[Pack]:
         port = process.stdout.readline().strip()
         assert port, "the pack ended before it named a port; see its standard error above"
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=_UNLIMITED) as channel:
-            yield Pack(pack, channel)
+            yield RunningPack(pack, channel)
     finally:
         process.terminate()
         process.communicate()

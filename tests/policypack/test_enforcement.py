@@ -1,61 +1,21 @@
-"""A policy that fails blocks: packs of policies that misbehave, each in a process of its own."""
+"""A policy that fails blocks: what comes of policies that misbehave."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from tests.policypack import estate
-from tests.policypack.analyzer import UNKNOWN, Pack, Violation, running_pack
+from tests.policypack.analyzer import UNKNOWN, Pack, Violation
+from tests.policypack.in_process import pack_in_process
+from tests.policypack.misbehaving import misbehaving as policies
 
-MISBEHAVING = """
-import sys
-sys.path.insert(0, __file__.rsplit("/", 2)[0])
-from pulumi_policy import PolicyPack, Severity
-from policypack.enforcement import resource_policy, stack_policy
-from policypack.finding import Finding
-from keyless.rules.iam_types import ROLES
-
-TEXTS = dict.fromkeys(("display_name", "description", "remediation_steps"), "x")
-TEXTS["severity"] = Severity.LOW
-
-def fails(role, report):
-    report(Finding("before"))
-    {"KeyError": {}["missing"]} if role.name != "exits" else exit(0)
-
-def reads_by_itself(role, report):
-    role.properties._proxy["description"]
-
-def floods(role, report):
-    report(Finding("x" * 5000))
-    report(Finding("a\\x1b[31mb\\u202ec\\nd"))
-
-def fails_for_one(stack, judging):
-    for role in stack.of(*ROLES):
-        with judging(role) as report:
-            if role.name == "bad":
-                raise ValueError("no")
-            report(Finding("judged"))
-
-def fails_for_all(stack, judging):
-    raise RuntimeError("no stack")
-
-PolicyPack("misbehaving", [
-    resource_policy("fails", types=ROLES, validate=fails, **TEXTS),
-    resource_policy("reads", types=ROLES, validate=reads_by_itself, **TEXTS),
-    resource_policy("floods", types=ROLES, validate=floods, **TEXTS),
-    stack_policy("fails-for-one", validate=fails_for_one, **TEXTS),
-    stack_policy("fails-for-all", validate=fails_for_all, **TEXTS),
-])
-"""
 WHY = "What cannot be judged is not let through."
 MEND = "Write the resource in a plainer way, or mend the policy."
 
 
 @pytest.fixture(scope="module")
-def misbehaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
-    with running_pack(tmp_path_factory.mktemp("misbehaving"), MISBEHAVING) as pack:
-        yield pack
+def misbehaving(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return pack_in_process(tmp_path_factory.mktemp("misbehaving"), policies())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from policypack.policies import POLICIES
-from tests.policypack.analyzer import Pack
+from tests.policypack.analyzer import RunningPack
 
 MANDATORY = 1
 ADVISORY_POLICIES = {
@@ -30,16 +30,16 @@ STACK_POLICIES = {
 }
 
 
-def test_levels_and_kinds(pack: Pack) -> None:
-    policies = {each.name: each for each in pack.information().policies}
+def test_levels_and_kinds(started_pack: RunningPack) -> None:
+    policies = {each.name: each for each in started_pack.information().policies}
     assert len(policies) == len(POLICIES)
     advisory = {name for name, each in policies.items() if each.enforcementLevel != MANDATORY}
     assert advisory == ADVISORY_POLICIES
     assert {each.name for each in policies.values() if each.policy_type == 2} == STACK_POLICIES
 
 
-def test_every_policy_says_what_it_is(pack: Pack) -> None:
-    for policy in pack.information().policies:
+def test_every_policy_says_what_it_is(started_pack: RunningPack) -> None:
+    for policy in started_pack.information().policies:
         assert policy.severity, policy.name
         assert policy.displayName, policy.name
         assert policy.description.endswith("."), policy.name

@@ -30,11 +30,20 @@ def declared(resource: Mapping[str, Any]) -> Declared:
     )
 
 
+def resources_of(case: Mapping[str, Any]) -> list[Declared]:
+    """Return the compliant estate with what the case changes in it."""
+    resources = {each["name"]: each for each in (*COMPLIANT["resources"], *case["add"])}
+    return [declared(resources[name]) for name in resources if name not in case.get("without", ())]
+
+
+def settings_of(case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings of the pack that the case is judged under."""
+    settings: Mapping[str, Any] = case.get("settings", COMPLIANT["settings"])
+    return settings
+
+
 @pytest.mark.parametrize("case", SPOILED, ids=[case["id"] for case in SPOILED])
 def test_spoiled_estate_is_judged_right(pack: Pack, case: Mapping[str, Any]) -> None:
-    resources = {each["name"]: each for each in (*COMPLIANT["resources"], *case["add"])}
-    kept = [declared(resources[name]) for name in resources if name not in case.get("without", ())]
-    stack = pack.configured(case.get("settings", COMPLIANT["settings"]))
-    found = pack.judge(kept, stack)
+    found = pack.judge(resources_of(case), pack.configured(settings_of(case)))
     blocked = [each for each in found if each.level == "mandatory"]
     assert ("blocked" if blocked else "passes") == case["expect"], [each.sentence for each in found]
