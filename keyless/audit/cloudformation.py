@@ -1,4 +1,4 @@
-"""Find roles in templates of CloudFormation, SAM and the CDK, written in JSON or YAML.
+"""Find roles in templates of CloudFormation, SAM and the CDK.
 
 Intrinsic functions are resolved where they come to a text that the template itself says: pseudo
 parameters of the role's own account, an OIDC provider of the same template, texts joined of these.
@@ -10,24 +10,19 @@ reference".
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from keyless import facts
 from keyless.audit.template_rights import template_boundary, template_grants
-from keyless.command_line.positions import positions
+from keyless.audit.template_text import plain, read_template
 from keyless.rules.grant import Grant
+from keyless.yaml_nodes import Table, UnreadableYamlError
 
 ACCOUNT = "000000000000"
 """Stands for the account that the stack is created in, which no template says."""
 
-LARGEST_BYTES = 1_000_000
-"""Bytes of a template ("CloudFormation quotas")."""
-
-_DEEPEST = 100
 _SECTIONS = frozenset(
     {
         *("AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings"),
@@ -42,7 +37,6 @@ _PSEUDO = {
     "AWS::URLSuffix": facts.AWS.dns_suffix,
 }
 _LOOKS = re.compile(r"^Resources:|\"AWS::IAM::Role\"", re.MULTILINE)
-_YAML = "tag:yaml.org,2002:"
 _PART = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -65,23 +59,23 @@ class _UnknownError(Exception):
 
 def template_roles(text: str) -> tuple[TemplateRole, ...] | None:
     """Return the roles of a template, None for a text that is none."""
-    if "Resources" not in text or len(text) > LARGEST_BYTES:
+    if "Resources" not in text:
         return None
     try:
-        _refuse_depth(text)
-        template = yaml.load(text, Loader=_TemplateLoader)  # noqa: S506 - a safe loader with tags
-    except (yaml.YAMLError, RecursionError, ValueError):
+        template = read_template(text)
+    except UnreadableYamlError:
         return None
-    resources = template.get("Resources") if isinstance(template, dict) else None
-    if not isinstance(resources, dict) or not template.keys() <= _SECTIONS:
+    written = template.get("Resources") if isinstance(template, Table) else None
+    if not isinstance(written, Table):
         return None
-    if not all(map(_is_resource, resources.values())):
+    said = plain(template)
+    resources = said["Resources"]
+    if not said.keys() <= _SECTIONS or not all(map(_is_resource, resources.values())):
         return None
-    lines = positions(text)
     return tuple(
-        _role(resources, logical, lines[("Resources", logical)].line)
-        for logical, resource in resources.items()
-        if resource["Type"] == _ROLE
+        _role(resources, logical.text, logical.place.line)
+        for logical, _ in written.entries
+        if resources[logical.text]["Type"] == _ROLE
     )
 
 
@@ -181,76 +175,11 @@ def why_no_template(text: str) -> str | None:
     """Return why what looks like a template is not read, None for what looks like none."""
     if not _LOOKS.search(text):
         return None
-    if len(text) > LARGEST_BYTES:
-        return (
-            f"a template of more than {LARGEST_BYTES} bytes. CloudFormation takes no such "
-            "template. Hand in the smaller ones that are deployed."
-        )
     try:
-        _refuse_depth(text)
-        yaml.load(text, Loader=_TemplateLoader)  # noqa: S506 - a safe loader with tags
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}: " if mark else ""
-        return f"{where}no YAML ({error.problem}). Nothing of the template can be read. Mend it."
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        return f"{reason}. Nothing of the template can be read. Write it out plainly."
+        read_template(text)
+    except UnreadableYamlError as error:
+        return error.sentences[0]
     return (
         "its sections or resources are not CloudFormation's. Nothing of it can be read. Hand in "
         "the template as it is deployed."
     )
-
-
-def _refuse_depth(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise ValueError("an alias, which may multiply what is written")
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            depth -= 1
-        if depth > _DEEPEST:
-            raise ValueError("nested too deep")
-
-
-class _TemplateLoader(yaml.CSafeLoader):
-    """Read the short forms of intrinsic functions as the long ones, and a day as text.
-
-    A duplicate key is refused, and what JSON has no value for.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        if not all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
-            raise yaml.constructor.ConstructorError(None, None, "no text as a key", node.start_mark)
-        names = [key.value for key, _ in node.value]
-        if len(set(names)) < len(names):
-            raise yaml.constructor.ConstructorError(None, None, "duplicate key", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _tagged(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> Iterator[dict[str, Any]]:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    called: dict[str, Any] = {}
-    yield called
-    if isinstance(node, yaml.ScalarNode):
-        called[name] = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        called[name] = loader.construct_sequence(node, deep=True)
-    elif isinstance(node, yaml.MappingNode):
-        called[name] = loader.construct_mapping(node, deep=True)
-
-
-def _text(loader: _TemplateLoader, node: yaml.ScalarNode) -> str:
-    return str(loader.construct_scalar(node))
-
-
-def _refuse(_: _TemplateLoader, node: yaml.Node) -> None:
-    raise yaml.constructor.ConstructorError(None, None, f"the tag {node.tag}", node.start_mark)
-
-
-_TemplateLoader.add_multi_constructor("!", _tagged)
-_TemplateLoader.add_constructor(f"{_YAML}timestamp", _text)
-for _kind in ("binary", "omap", "pairs", "set"):
-    _TemplateLoader.add_constructor(f"{_YAML}{_kind}", _refuse)

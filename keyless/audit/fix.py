@@ -8,20 +8,21 @@ into a template is read again before it replaces the file.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml import CollectionNode, MappingNode, Node, SequenceNode
 
 from keyless.audit.assessment import AssessedRole, Audit
 from keyless.audit.cloudformation import template_roles
+from keyless.audit.template_text import read_template
 from keyless.command_line.input_file import read_text
 from keyless.command_line.written_file import write_whole
 from keyless.rules.trust_rewrite import Rewrite
 from keyless.text.json_text import read_json
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _TOKEN = "KEYLESSPROVIDER"  # noqa: S105 - stands for what a template says in its own words
 _INDENTED = re.compile(r"\n([ \t]+)\S")
@@ -133,7 +134,7 @@ def _bare(text: str, document: Mapping[str, Any]) -> str:
 def _templated(text: str, logical_id: str, document: Mapping[str, Any]) -> str:
     """Put a document in the place of a role's in a template, and read the template again."""
     old = _old_document(text, logical_id)
-    made = f"{text[: old.start_mark.index]}{_in_place(text, old, document)}{text[_end_of(old) :]}"
+    made = f"{text[: old.place.start]}{_in_place(text, old, document)}{text[_end_of(old) :]}"
     read = {role.logical_id: role.document for role in template_roles(made) or ()}
     if read.get(logical_id) != document:
         raise _UnfixableError(
@@ -143,38 +144,37 @@ def _templated(text: str, logical_id: str, document: Mapping[str, Any]) -> str:
     return made
 
 
-def _old_document(text: str, logical_id: str) -> MappingNode:
-    found: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+def _old_document(text: str, logical_id: str) -> Table:
+    found = read_template(text)
     for key in ("Resources", logical_id, "Properties", "AssumeRolePolicyDocument"):
         found = _value(found, key)
-    if not isinstance(found, MappingNode):
+    if not isinstance(found, Table):
         raise _UnfixableError("Its policy is no mapping. Write it by hand: the policy is below.")
     return found
 
 
 def _value(node: Node | None, key: str) -> Node | None:
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    return next((value for name, value in pairs if name.value == key), None)
+    return node.get(key) if isinstance(node, Table) else None
 
 
-def _in_place(text: str, old: MappingNode, document: Mapping[str, Any]) -> str:
+def _in_place(text: str, old: Table, document: Mapping[str, Any]) -> str:
     """Return the text of a document at the place of the old one, in its style."""
     provider, shown = _provider(text, old), _with_provider(document)
-    if old.flow_style:
-        line = text[: old.start_mark.index].rpartition("\n")[2]
+    if old.is_flow:
+        line = text[: old.place.start].rpartition("\n")[2]
         indent = line[: len(line) - len(line.lstrip())]
-        is_long = "\n" in text[old.start_mark.index : old.end_mark.index]
+        is_long = "\n" in text[old.place.start : old.place.end]
         made = json.dumps(shown, indent=2 if is_long else None).replace("\n", f"\n{indent}")
         return made.replace(f'"{_TOKEN}"', provider)
-    indent = " " * old.start_mark.column
+    indent = " " * (old.place.column - 1)
     made = yaml.safe_dump(dict(shown), sort_keys=False, width=1_000_000).rstrip("\n")
     return made.replace("\n", f"\n{indent}").replace(_TOKEN, provider)
 
 
-def _provider(text: str, old: MappingNode) -> str:
+def _provider(text: str, old: Table) -> str:
     """Return how a template writes the provider: its account may be a pseudo parameter."""
-    written = {text[each.start_mark.index : each.end_mark.index] for each in _federated(old)}
-    if len(written) != 1 or (not old.flow_style and any("\n" in each for each in written)):
+    written = {text[each.place.start : each.place.end] for each in _federated(old)}
+    if len(written) != 1 or (not old.is_flow and any("\n" in each for each in written)):
         raise _UnfixableError(
             "How it names the provider cannot be kept. Write it by hand: the policy is below."
         )
@@ -184,10 +184,10 @@ def _provider(text: str, old: MappingNode) -> str:
 
 def _federated(old: Node) -> Iterator[Node]:
     statements = _value(old, "Statement")
-    for statement in statements.value if isinstance(statements, SequenceNode) else [statements]:
+    for statement in statements.items if isinstance(statements, Items) else [statements]:
         found = _value(_value(statement, "Principal"), "Federated")
-        if isinstance(found, SequenceNode) and found.tag.endswith(":seq"):
-            yield from found.value
+        if isinstance(found, Items) and found.tag is None:
+            yield from found.items
         elif found is not None:
             yield found
 
@@ -201,11 +201,7 @@ def _with_provider(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _end_of(node: Node) -> int:
     """Return where the last value of a node ends: what follows it may be a comment."""
-    if not isinstance(node, CollectionNode) or node.flow_style:
-        return int(node.end_mark.index)
-    inner: Iterable[Any] = (
-        (part for pair in node.value for part in pair)
-        if isinstance(node, MappingNode)
-        else node.value
-    )
-    return max(map(_end_of, inner), default=int(node.end_mark.index))
+    if isinstance(node, Scalar) or node.is_flow:
+        return node.place.end
+    inner = node.items if isinstance(node, Items) else [value for _, value in node.entries]
+    return max(map(_end_of, inner), default=node.place.end)

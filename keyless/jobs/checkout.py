@@ -9,7 +9,7 @@ from pathlib import Path
 from keyless.command_line.errors import CommandError
 from keyless.jobs.flaws import find_flaws
 from keyless.jobs.workflow import CompositeAction, Workflow, read_action, read_workflow
-from keyless.jobs.yaml_nodes import LARGEST_BYTES, UnreadableFileError, read_nodes
+from keyless.jobs.workflow_text import LARGEST_BYTES, UnreadableFileError, read_file
 from keyless.text.printable import printable
 
 WORKFLOWS = ".github/workflows"
@@ -57,7 +57,7 @@ class Checkout:
             if content is None:
                 continue
             try:
-                return read_action(path, read_nodes(content))
+                return read_action(path, read_file(content))
             except UnreadableFileError as error:
                 self.unreadable.append(Unreadable(path, error.line, error.sentence))
                 return None
@@ -86,7 +86,7 @@ def make_checkout(
             unreadable.append(Unreadable(path, 1, _LINK))
             continue
         try:
-            workflow = read_workflow(path, read_nodes(content))
+            workflow = read_workflow(path, read_file(content))
             workflows[path] = replace(workflow, flaws=tuple(find_flaws(workflow)))
         except UnreadableFileError as error:
             unreadable.append(Unreadable(path, error.line, error.sentence))

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from keyless.jobs.yaml_nodes import number
+from keyless.yaml_nodes import number
 
 LONGEST = 21_000
 DEEPEST = 50

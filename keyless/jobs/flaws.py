@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from keyless.jobs.expression import ExpressionError, TooLargeError, parse, split_template
 from keyless.jobs.workflow import Flaw, Job, Step, Workflow
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 from keyless.text.sentences import nearest, quoted
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 EVENTS = frozenset(
     {

@@ -9,7 +9,7 @@ from keyless.facts import BRANCH_REF_PREFIX, PULL_REF_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.values import Open, RefText, Value, is_open, text_of
 from keyless.jobs.workflow import texts
 from keyless.jobs.world import PULL_REQUEST_EVENTS, World
-from keyless.jobs.yaml_nodes import Items, Table
+from keyless.yaml_nodes import Items, Table
 
 _PAYLOADS: dict[str, frozenset[str]] = {
     "pull_request": PULL_REQUEST_EVENTS,

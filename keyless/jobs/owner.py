@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from keyless.github_api import CALLS_AT_ONCE, GithubApi, GithubError
 from keyless.jobs.checkout import WORKFLOWS, Checkout, Unreadable, make_checkout
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.yaml_nodes import LARGEST_BYTES
+from keyless.jobs.workflow_text import LARGEST_BYTES
 
 _UNSEEN = (
     "{found}. Nothing of the repository was looked at. Give the token read access to contents."

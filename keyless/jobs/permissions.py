@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keyless.jobs.workflow import Job, Workflow, scalars
-from keyless.jobs.yaml_nodes import Node, Scalar
+from keyless.yaml_nodes import Node, Scalar
 
 ID_TOKEN = "id-token"  # noqa: S105 - the name of a right
 _LEVELS = ("none", "read", "write")

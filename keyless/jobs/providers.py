@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from keyless.jobs.workflow import Step, scalars
-from keyless.jobs.yaml_nodes import Table
+from keyless.yaml_nodes import Table
 
 _OF_ALL_TOOLS = re.compile(r"AWS_ENDPOINT\w*", re.IGNORECASE)
 _SETTING = re.compile(

@@ -11,9 +11,9 @@ from keyless.facts import BRANCH_REF_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
 from keyless.jobs.filters import is_literal, lets_through, matches, samples
 from keyless.jobs.workflow import texts
 from keyless.jobs.world import PULL_REF, PULL_REQUEST_EVENTS, Notices
-from keyless.jobs.yaml_nodes import Node, Table
 from keyless.ref_patterns import admits as deploys
 from keyless.ref_patterns import sample
+from keyless.yaml_nodes import Node, Table
 
 _ANY = "**"
 _ON_ITS_OWN_REF = ("create", "deployment", "deployment_status", "registry_package")

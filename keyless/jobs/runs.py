@@ -12,7 +12,7 @@ from keyless.jobs.steps import Checkouts, Found, container_keys, exports_variabl
 from keyless.jobs.values import Alternatives, Open, RefText, Value, text_of, truth
 from keyless.jobs.workflow import Job, Workflow, scalars, table, text
 from keyless.jobs.world import World
-from keyless.jobs.yaml_nodes import Scalar, Table
+from keyless.yaml_nodes import Scalar, Table
 
 
 @dataclass(frozen=True)

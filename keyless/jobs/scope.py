@@ -10,7 +10,7 @@ from keyless.jobs.matrix import Matrix
 from keyless.jobs.values import Alternatives, Open, RefText, Value, text_of
 from keyless.jobs.workflow import Workflow, scalars, text, texts
 from keyless.jobs.world import World
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _REFS = (BRANCH_REF_PREFIX, TAG_REF_PREFIX)
 _FOLLOW_THE_REF = ("ref", "ref_name", "ref_type", "event")

@@ -46,7 +46,7 @@ from keyless.jobs.workflow import (
     own_folder,
     scalars,
 )
-from keyless.jobs.yaml_nodes import Scalar, Table
+from keyless.yaml_nodes import Scalar, Table
 
 _CONFIGURE = "aws-actions/configure-aws-credentials"
 """The action that takes an input from the variable of its name, too, as `ROLE_TO_ASSUME`."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Union
 
-from keyless.jobs.yaml_nodes import number
 from keyless.text.json_text import read_json
+from keyless.yaml_nodes import number
 
 
 @dataclass(frozen=True, slots=True)

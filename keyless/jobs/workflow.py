@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError
+from keyless.jobs.workflow_text import UnreadableFileError
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _NO_PLACE = 1
 AT_RUNNING_COMMIT = "$/"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from keyless.facts import PULL_REF_PREFIX, PULL_REF_SUFFIX
 from keyless.jobs.values import Value
-from keyless.jobs.yaml_nodes import Node
+from keyless.yaml_nodes import Node
 
 PULL_REQUEST_EVENTS = frozenset(
     {

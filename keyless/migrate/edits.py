@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Union
 
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
+from keyless.jobs.workflow_text import UnreadableFileError, read_file
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _ALIAS = re.compile(r"\s*\*[^\s,\]}]+")
@@ -50,7 +51,7 @@ class Written:
 def written(text: str) -> Written:
     """Write a text as a value, in quotes unless YAML reads the bare text as the same."""
     try:
-        found = read_nodes(f"a: {text}\n".encode())
+        found = read_file(f"a: {text}\n".encode())
     except UnreadableFileError:
         found = None
     value = found.get("a") if isinstance(found, Table) else None
@@ -152,7 +153,7 @@ class Edits:
 
     def is_flow(self, node: Node) -> bool:
         """Tell whether a mapping or a list is written between braces or brackets."""
-        return self.text[self._bare_start(node) :][:1] in ("{", "[")
+        return not isinstance(node, Scalar) and node.is_flow
 
     def apply(self) -> str:
         """Return the edited text.
@@ -171,7 +172,7 @@ class Edits:
 
     def _is_meant(self, text: str) -> bool:
         try:
-            return document(read_nodes(text.encode())) == self.expected(self.root)
+            return document(read_file(text.encode())) == self.expected(self.root)
         except UnreadableFileError:
             return False
 
@@ -429,7 +430,7 @@ class Edits:
 def _said(fields: Fields) -> dict[str, Document]:
     """Return what entries say."""
     return {
-        key: document(read_nodes(value.source.encode()))
+        key: document(read_file(value.source.encode()))
         if isinstance(value, Written)
         else _said(value)
         for key, value in fields.items()

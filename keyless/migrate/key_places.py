@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from keyless.estate.static_keys import names_static_key
 from keyless.jobs.providers import endpoint_of, evidence, other_provider
 from keyless.jobs.workflow import Step, own_folder, scalars, table
-from keyless.jobs.yaml_nodes import Items, Scalar, Table
 from keyless.migrate.shell import is_inside, leaves_gap
+from keyless.yaml_nodes import Items, Scalar, Table
 
 CONFIGURE = "aws-actions/configure-aws-credentials"
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")

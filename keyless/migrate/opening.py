@@ -4,9 +4,9 @@ import re
 
 from keyless.jobs.providers import evidence
 from keyless.jobs.workflow import Step
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table
 from keyless.migrate.edits import Edits, Written
 from keyless.migrate.key_places import CONFIGURE, NAMES, ROLE_INPUTS, Keys, RefusedError
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _CHECKOUT = "actions/checkout@"
 _READS_ENV = re.compile(r"\benv\b")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from keyless.jobs.calls import Link, Path
 from keyless.jobs.checkout import Checkout, action_files, make_checkout
 from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
-from keyless.jobs.yaml_nodes import Items, Node, Scalar, Table, UnreadableFileError, read_nodes
+from keyless.jobs.workflow_text import UnreadableFileError, read_file
 from keyless.migrate.choice import Choice
 from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
 from keyless.migrate.key_places import (
@@ -24,6 +24,7 @@ from keyless.migrate.left_over import left_in
 from keyless.migrate.opening import first_use, opening_if, refuse_other_condition
 from keyless.migrate.rights import add_rights
 from keyless.workflow.action_pins import action_pins
+from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _BOM = b"\xef\xbb\xbf"
 _ROLE = "role-to-assume"
@@ -171,7 +172,7 @@ class Rewriting:
             content = self.checkout.read(path) or b""
             known = self.checkout.workflows.get(path)
             try:
-                root: Node | None = known.node if known else read_nodes(content)
+                root: Node | None = known.node if known else read_file(content)
             except UnreadableFileError as error:
                 raise RefusedError(error.line, error.sentence.rstrip("."), path) from None
             if root is None:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from keyless.jobs.permissions import ID_TOKEN, grants
 from keyless.jobs.workflow import Job, Step, Workflow
-from keyless.jobs.yaml_nodes import Node, Scalar, Table
 from keyless.migrate.edits import Edits, Fields, Written
+from keyless.yaml_nodes import Node, Scalar, Table
 
 _SCOPES = (
     "actions",

@@ -9,9 +9,9 @@ from keyless.jobs.checkout import Checkout
 from keyless.jobs.providers import evidence
 from keyless.jobs.rows import Row
 from keyless.jobs.workflow import Job, Workflow, scalars, text
-from keyless.jobs.yaml_nodes import Node, Table
 from keyless.migrate.key_places import Keys, RefusedError, env_of, secrets_in
 from keyless.migrate.rewriting import Target, keys_of
+from keyless.yaml_nodes import Node, Table
 
 
 def said(path: str, error: RefusedError) -> str:

@@ -3,7 +3,7 @@
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_bytes
 from keyless.jobs.workflow import read_workflow
-from keyless.jobs.yaml_nodes import LARGEST_BYTES, UnreadableFileError, read_nodes
+from keyless.jobs.workflow_text import LARGEST_BYTES, UnreadableFileError, read_file
 from keyless.migrate.edits import Document, Edits, document
 
 
@@ -15,7 +15,7 @@ def triggers_of(name: str) -> str:
     label = file_label(name)
     content = read_bytes(name, largest=LARGEST_BYTES)
     try:
-        workflow = read_workflow(label, read_nodes(content))
+        workflow = read_workflow(label, read_file(content))
     except UnreadableFileError as error:
         raise CommandError(f"{label}:{error.line}: {error.sentence}") from None
     edits = Edits(content.decode("utf-8-sig"), workflow.node)
@@ -30,6 +30,6 @@ def triggers_of(name: str) -> str:
 
 def _said(source: str) -> Document:
     try:
-        return document(read_nodes(source.encode()))
+        return document(read_file(source.encode()))
     except UnreadableFileError:
         return None

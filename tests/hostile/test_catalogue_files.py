@@ -5,6 +5,7 @@ import re
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from keyless.estate.reading import read_settings
 from keyless.estate.reading.catalogue import LARGEST_FILE, read_catalogue
 from keyless.estate.reading.errors import MOST_FOUND, MOST_SAID, SettingsError
 from keyless.estate.reading.size import MOST_ITEMS
-from keyless.estate.reading.yaml_text import MOST_VALUES, read_yaml
+from keyless.estate.reading.yaml_text import PLAIN_DATA, read_yaml
 from tests.hostile.sample import STACK, errors, errors_of_config, handed_over
 
 NAME = "estate.yaml"
@@ -120,8 +121,8 @@ def test_what_is_no_utf8(tmp_path: Path, content: bytes, line: str) -> None:
 
 
 TOO_MANY = (
-    f"more than {MOST_VALUES} values, aliases counted out. So much is no catalogue. Write fewer "
-    "aliases, or several files."
+    f"more than {PLAIN_DATA.most_values} values, aliases counted out. So much is no catalogue. "
+    "Write fewer aliases, or several files."
 )
 BOMBS = {
     "aliases of aliases": "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
@@ -146,7 +147,8 @@ def test_bombs_do_not_go_off(tmp_path: Path, bomb: str) -> None:
 def test_values_are_counted_without_aliases_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keyless.estate.reading.yaml_text.MOST_VALUES", 1000)
+    small = replace(PLAIN_DATA, most_values=1000)
+    monkeypatch.setattr("keyless.estate.reading.yaml_text.PLAIN_DATA", small)
     (tmp_path / NAME).write_text("[" + "x," * 999 + "]")
     assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
     (tmp_path / NAME).write_text("[" + "x," * 1000 + "]")
@@ -158,13 +160,13 @@ def test_values_are_counted_without_aliases_too(
     [
         (
             "repositories: &all\n  a: *all\n",
-            "line 2: the alias *all is within its anchor, or has none. It would never end. "
-            "Write the values out.",
+            "line 2: the alias *all is within its anchor, or has none before it. It would "
+            "never end. Write the values out.",
         ),
         (
             "repositories:\n  a: *nowhere\n",
-            "line 2: the alias *nowhere is within its anchor, or has none. It would never end. "
-            "Write the values out.",
+            "line 2: the alias *nowhere is within its anchor, or has none before it. It would "
+            "never end. Write the values out.",
         ),
         (
             "base: &base {id: 1}\nrepositories:\n  a:\n    <<: *base\n",
@@ -182,11 +184,11 @@ def test_values_are_counted_without_aliases_too(
         ),
         (
             "[" * 5_000_000,
-            "line 1: nested 41 deep. Nothing reads that far down. Write plain entries.",
+            "line 1: nested more than 40 deep. Nothing reads that far down. Write plain entries.",
         ),
         (
             "{a: " * 2_000_000,
-            "line 1: nested 41 deep. Nothing reads that far down. Write plain entries.",
+            "line 1: nested more than 40 deep. Nothing reads that far down. Write plain entries.",
         ),
         (
             "repositories: {}\n...\n---\nrepositories: {}\n",

@@ -8,8 +8,9 @@ import stat
 from pathlib import Path
 
 from keyless.estate.reading.errors import Problem, SettingsError
-from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
+from keyless.estate.reading.yaml_text import read_yaml
 from keyless.text.sentences import kind, listed, quoted
+from keyless.yaml_nodes import UnreadableYamlError
 
 LARGEST_FILE = 10_000_000
 """Bytes of a catalogue file: many thousands of entries."""

@@ -14,9 +14,10 @@ from typing import Final
 import yaml
 
 from keyless.estate.issuer import GITHUB_COM
-from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
+from keyless.estate.reading.yaml_text import read_yaml
 from keyless.facts import ENTERPRISE_SERVER_PATH
 from keyless.text.json_text import read_json
+from keyless.yaml_nodes import UnreadableYamlError
 
 NAMESPACES: Final = ("aws:", "github:", "pulumi:")
 TAKEN: Final = frozenset(

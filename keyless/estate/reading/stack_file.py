@@ -10,8 +10,9 @@ from pathlib import Path
 
 from keyless.estate.reading.errors import Problem, SettingsError
 from keyless.estate.reading.provider_keys import refused_at_the_top
-from keyless.estate.reading.yaml_text import UnreadableYamlError, read_yaml
+from keyless.estate.reading.yaml_text import read_yaml
 from keyless.text.sentences import kind, quoted
+from keyless.yaml_nodes import UnreadableYamlError
 
 LARGEST_FILE = 10_000_000
 """Bytes of a stack file; Pulumi itself hands over some 127 KiB of config."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from keyless.audit.cloudformation import template_roles
+from keyless.audit.template_text import plain, read_template
 from tests.keyless.command_run import run
 from tests.keyless.exported import trust_policy
 
@@ -188,13 +189,28 @@ def test_a_version_without_quotes_is_text(tmp_path: Path) -> None:
     assert document(plain) == document(quoted)
 
 
-@pytest.mark.parametrize("value", ["!!binary aGk=", "!!set {a, b}", "!!omap [a: 1]", "{? [a] : b}"])
-def test_what_json_has_no_value_for(tmp_path: Path, value: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        *[("yes", True), ("off", False), ("~", None), ("012", 10), ("1.5", 1.5)],
+        *[("2012-10-17", "2012-10-17"), ("=", "="), ("0x_", "0x_"), ("'yes'", "yes")],
+        ("!!str yes", "yes"),
+    ],
+)
+def test_a_word_means_what_yaml_1_1_has_it_mean(word: str, said: object) -> None:
+    assert plain(read_template(f"a: {word}")) == {"a": said}
+
+
+@pytest.mark.parametrize("kind", ["binary aGk=", "set {a, b}", "omap [a: 1]"])
+def test_what_json_has_no_value_for(tmp_path: Path, kind: str) -> None:
     file = tmp_path / "roles.yaml"
-    file.write_text(f"Resources:\n  A: {{Type: x, Properties: {value}}}\n")
+    file.write_text(f"Resources:\n  A: {{Type: x, Properties: !!{kind}}}\n")
     ended = run("audit", str(file))
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err.startswith(f"{file}: line 2: no YAML ("), ended.err
+    assert ended.err == (
+        f'{file}: line 2: the tag "tag:yaml.org,2002:{kind.partition(" ")[0]}". CloudFormation '
+        "does not take it. Leave it out.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -207,8 +223,16 @@ def test_what_json_has_no_value_for(tmp_path: Path, value: str) -> None:
         ),
         (
             "Resources:\n  A: &a {Type: x}\n  B: *a\n",
-            "an alias, which may multiply what is written. Nothing of the template can be read. "
-            "Write it out plainly.",
+            "line 3: the alias *a. CloudFormation takes none. Write the value out.",
+        ),
+        (
+            "Resources:\n  A: {Type: x, Properties: {? [a] : b}}\n",
+            "line 2: a list or a mapping as a key. JSON has no such key. Write a name.",
+        ),
+        (
+            "Resources:\n  A: {Type: x}\n  A: {Type: y}\n",
+            'line 3: duplicate key "A", first in line 2. Readers differ on which of the two '
+            "counts. Keep one.",
         ),
         (
             "Resources: {}\nx-more: 1\n",

@@ -210,7 +210,7 @@ def test_an_account_that_begins_with_a_zero(tmp_path: Path) -> None:
 def test_a_file_that_is_nested_without_end(tmp_path: Path, opening: str) -> None:
     found = mistakes(tmp_path, f"config: {opening * 3000}")
     assert [each.sentence for each in found] == [
-        "nested 41 deep. Nothing reads that far down. Write plain entries."
+        "nested more than 40 deep. Nothing reads that far down. Write plain entries."
     ]
 
 

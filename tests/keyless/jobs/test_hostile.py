@@ -26,12 +26,13 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
     "deep-nesting": (
         "on: push\njobs: " + "[" * 5000,
         2,
-        "nested more than 50 deep. Write plainer entries.",
+        "nested more than 50 deep. No workflow is so deep. Write plainer entries.",
     ),
     "alias-of-itself": (
         "on: push\njobs: &a\n  b: *a\n",
         3,
-        "the alias *a has no anchor before it. Write the value.",
+        "the alias *a is within its anchor, or has none before it. GitHub refuses the file. Write "
+        "the value.",
     ),
     "merge-key": (
         "on: push\nx: &x {a: b}\njobs:\n  b:\n    <<: *x\n",

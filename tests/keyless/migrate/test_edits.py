@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keyless.jobs.yaml_nodes import Items, Node, Table, read_nodes
+from keyless.jobs.workflow_text import read_file
 from keyless.migrate.edits import ConflictError, Edits, Written, document, written
+from keyless.yaml_nodes import Items, Node, Table
 from tests.keyless.migrate.made import CASES, NAMES, PLACE, make, migrate, tree
 
 PIECES = {
@@ -48,7 +49,7 @@ def tables(node: Node) -> list[Table]:
 def test_an_edited_text_says_what_was_meant_and_keeps_the_rest(
     text: str, data: st.DataObject
 ) -> None:
-    root = read_nodes(text.encode())
+    root = read_file(text.encode())
     assert isinstance(root, Table)
     edits = Edits(text, root)
     steps = root.get("steps")
@@ -71,7 +72,7 @@ def test_an_edited_text_says_what_was_meant_and_keeps_the_rest(
         found = edits.apply()
     except ConflictError:
         return
-    assert document(read_nodes(found.encode())) == wanted
+    assert document(read_file(found.encode())) == wanted
     blocks = difflib.SequenceMatcher(None, text.splitlines(True), found.splitlines(True), False)
     changed = [block for block in blocks.get_opcodes() if block[0] != "equal"]
     assert len(changed) <= 2
@@ -81,7 +82,7 @@ def test_an_edited_text_says_what_was_meant_and_keeps_the_rest(
 
 def test_a_text_that_says_something_else_is_not_written() -> None:
     text = "a: {b: 1}\n"
-    root = read_nodes(text.encode())
+    root = read_file(text.encode())
     assert isinstance(root, Table)
     inner = root.get("a")
     assert isinstance(inner, Table)
@@ -94,7 +95,7 @@ def test_a_text_that_says_something_else_is_not_written() -> None:
 @given(st.text(max_size=30))
 @settings(deadline=None)
 def test_a_written_text_is_read_as_itself(text: str) -> None:
-    node = read_nodes(f"a: {written(text).source}\n".encode())
+    node = read_file(f"a: {written(text).source}\n".encode())
     assert document(node) == {"a": text}
 
 
