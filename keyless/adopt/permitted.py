@@ -10,8 +10,9 @@ from keyless.adopt.recognition import Entry, UnsaidError, recognised
 from keyless.estate.boundary_document import boundary_arn, boundary_document
 from keyless.estate.presets import Place
 from keyless.facts import ADMINISTRATOR_ROLES, ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
-from keyless.rules.escalation import Guarded, escalations
+from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from keyless.rules.permissions import actions_of, readable_statements
 from keyless.rules.reading import beyond_reading
 from keyless.rules.scope import unscoped

@@ -24,7 +24,7 @@ from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, P
 from keyless.audit.rights import Rights, StackRights
 from keyless.audit.terraform import terraform_resource
 from keyless.command_line.errors import CommandError
-from keyless.rules.escalation import Guarded
+from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, folded
 from keyless.stack.printed import (
     deployed,

@@ -12,8 +12,8 @@ from keyless.audit.existing import (
     StoredKey,
 )
 from keyless.audit.rights import Rights
-from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 
 
 def rights_in_details(role: Mapping[str, object]) -> Rights | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from keyless.rules.arns import names_role
+from keyless.rules.changes import changes_of_others
 from keyless.rules.duplicate_keys import TYPES, duplicate_keys
-from keyless.rules.escalation import Guarded, changes_of_others
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.pack_settings import Settings
 from keyless.rules.power import Power, power_of

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from keyless.audit.existing import Existing, ExistingRole, GivenGrant, ManagedPolicy, NotKnownYet
 from keyless.audit.iam_listing import as_document, managed
 from keyless.audit.rights import Rights
-from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 
 _ROLE = "aws_iam_role"
 _POLICY = "aws_iam_policy"

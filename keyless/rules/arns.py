@@ -29,6 +29,12 @@ def names_policy(arn: str, policy: str) -> bool:
     return _is_wild(arn) if resource is None else matches(resource, f"policy{policy.casefold()}")
 
 
+def names_provider(arn: str, issuer: str) -> bool:
+    """Say whether an ARN, or a pattern of ARNs, names the OIDC provider of an issuer."""
+    resource = _resource(arn)
+    return _is_wild(arn) if resource is None else matches(resource, f"oidc-provider/{issuer}")
+
+
 def _resource(arn: str) -> str | None:
     """Return what an ARN of IAM names in its account, None for what is not split into six parts."""
     parts = without_variables(arn.casefold()).split(":", 5)

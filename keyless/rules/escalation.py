@@ -1,10 +1,9 @@
 """Permissions with which a role can give itself, or somebody else, more of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from keyless.rules.arns import names_policy, names_role
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded, said_of
 from keyless.rules.issuers import looks_like_github
 from keyless.rules.permissions import (
     READS,
@@ -60,19 +59,8 @@ CREDENTIALS = frozenset(
 
 BOUNDARY_KEY = "iam:permissionsboundary"
 BOUNDARY_OPERATORS = frozenset({"stringequals", "arnequals"})
+PROVIDER = "the provider that every role for GitHub trusts"
 WHY = "With it the role can give itself or others more than it has."
-
-
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """A role that no grant may change, by path and name, with the managed policies that it gets.
-
-    `policies` are paths and names, `boundary` is an ARN, empty where it is not known.
-    """
-
-    role: str
-    boundary: str
-    policies: frozenset[str]
 
 
 def escalations(
@@ -104,26 +92,16 @@ def escalations(
             yield from _changes(where, written, risky, statement, own, guarded, boundaries)
 
 
-def changes_of_others(grants: Iterable[Grant], guarded: Sequence[Guarded]) -> Iterator[str]:
-    """Yield a sentence for what a role that GitHub does not reach may change of those it reaches.
-
-    A grant on everything is an administrator's, and no matter of GitHub.
-    """
-    for where, written, risky, statement in _risks(grants):
-        if statement.not_resources or "*" in statement.resources:
-            continue
-        yield from _changes(where, written, risky, statement, "", guarded, ())
-
-
 def _risks(grants: Iterable[Grant]) -> Iterator[tuple[str, str, list[Action], Statement]]:
     for grant in grants:
         for statement in readable_statements(grant.document):
             for written, actions in actions_of(statement):
-                if risky := [action for action in actions if _is_risky(action)]:
+                if risky := [action for action in actions if is_risky(action)]:
                     yield f"{grant.label}, statement {statement.index}", written, risky, statement
 
 
-def _is_risky(action: Action) -> bool:
+def is_risky(action: Action) -> bool:
+    """Say whether an action changes IAM, or takes the rights of somebody else."""
     service = action.name.partition(":")[0]
     changes_iam = action.access not in READS and (service == "iam" or is_wild(service))
     return changes_iam or action.name in ASSUMPTIONS or action.name == ROOT
@@ -138,40 +116,40 @@ def _changes(
     guarded: Sequence[Guarded],
     boundaries: Collection[str],
 ) -> Iterator[str]:
-    changes = {action.name for action in risky} - LEAVES_ROLES
+    changes = changed_by(risky)
     if not changes:
         return
-    required = frozenset() if changes & SETS_A_BOUNDARY else _required(statement, boundaries)
-    reachable = [
-        each for each in guarded if not required or not each.boundary or each.boundary in required
-    ]
+    reachable = within_boundaries(statement, changes, guarded, boundaries)
     for resource in statement.resources or ("*",):
-        what = "a permissions boundary" if resource in boundaries else _of_github(resource)
-        what = what or next((said for g in reachable if (said := _named(resource, g, own))), None)
+        what = "a permissions boundary" if resource in boundaries else of_github(resource)
+        what = what or next((said for g in reachable if (said := said_of(resource, g, own))), None)
         if what:
             yield f'{where}: "{written}" on "{resource}", {what}. {WHY} Leave it out.'
 
 
-def _of_github(resource: str) -> str | None:
+def changed_by(risky: Iterable[Action]) -> frozenset[str]:
+    """Return the names of those actions that change what is there already."""
+    return frozenset(action.name for action in risky) - LEAVES_ROLES
+
+
+def within_boundaries(
+    statement: Statement,
+    changes: Collection[str],
+    guarded: Sequence[Guarded],
+    boundaries: Collection[str],
+) -> list[Guarded]:
+    """Return the guarded roles that a statement can change under the boundary that it asks for."""
+    sets_one = not SETS_A_BOUNDARY.isdisjoint(changes)
+    required = frozenset() if sets_one else _required(statement, boundaries)
+    return [
+        each for each in guarded if not required or not each.boundary or each.boundary in required
+    ]
+
+
+def of_github(resource: str) -> str | None:
     """Say so of an ARN that names a provider for GitHub: it decides whose tokens count."""
     _, is_provider, issuer = resource.partition(":oidc-provider/")
-    is_of_github = bool(is_provider) and looks_like_github(issuer)
-    return "the provider that every role for GitHub trusts" if is_of_github else None
-
-
-def _named(resource: str, guarded: Guarded, own: str) -> str | None:
-    """Say what a resource is to a guarded role; None where it is nothing of it."""
-    name = guarded.role.rpartition("/")[2]
-    if names_role(resource, guarded.role):
-        return (
-            "the role itself" if guarded.role == own else f'the role "{name}" that GitHub reaches'
-        )
-    if any(names_policy(resource, policy) for policy in guarded.policies):
-        return f'a policy of the role "{name}" that GitHub reaches'
-    boundary = guarded.boundary.partition(":policy")[2]
-    if boundary and names_policy(resource, boundary):
-        return f'the boundary of the role "{name}" that GitHub reaches'
-    return None
+    return PROVIDER if is_provider and looks_like_github(issuer) else None
 
 
 def _required(statement: Statement, boundaries: Collection[str]) -> frozenset[str]:

@@ -32,5 +32,8 @@ GROUP_NATIVE = "aws-native:iam:Group"
 SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
 """An inline policy that CloudFormation writes into several roles at once."""
 
+PERMISSION_SET_POLICY = "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy"
+PERMISSION_SET_NATIVE = "aws-native:sso:PermissionSet"
+
 TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
 """pulumi-aws takes the document as text, aws-native as an object; either is read as both."""

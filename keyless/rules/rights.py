@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from keyless.facts import REF_PREFIX
 from keyless.rules.environments import review_prefixes
-from keyless.rules.escalation import Guarded, escalations
+from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from keyless.rules.pack_settings import Settings
 from keyless.rules.reading import beyond_reading
 from keyless.rules.review import beyond_review

@@ -22,6 +22,8 @@ from keyless.rules.iam_types import (
     GROUP_NATIVE,
     GROUP_POLICY,
     GROUP_POLICY_NATIVE,
+    PERMISSION_SET_NATIVE,
+    PERMISSION_SET_POLICY,
     POLICIES_EXCLUSIVE,
     POLICY,
     POLICY_ATTACHMENT,
@@ -67,8 +69,10 @@ OF_OTHERS = {
     GROUP_POLICY: ("name", "policy"),
     GROUP_POLICY_NATIVE: ("policyName", "policyDocument"),
     SHARED_POLICY_NATIVE: ("policyName", "policyDocument"),
+    PERMISSION_SET_POLICY: ("permissionSetArn", "inlinePolicy"),
+    PERMISSION_SET_NATIVE: ("name", "inlinePolicy"),
 }
-"""Inline policies of users and groups: where each has its name and the document."""
+"""Inline policies of users, groups and permission sets: where each has name and document."""
 
 ATTACHMENTS = {
     ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
@@ -166,7 +170,8 @@ def of_others(
 ) -> Iterator[tuple[Read, list[Grant]]]:
     """Yield what users, groups and anybody who gets a managed policy are granted, by its resource.
 
-    `boundaries` are ARNs of managed policies that grant nothing.
+    `boundaries` are ARNs of managed policies that grant nothing. Policies of AWS's own are not
+    judged, as nobody writes them into a stack.
     """
     bounding = {arn.partition(":policy")[2] for arn in boundaries}
     for resource in stack.of(*OF_OTHERS):
@@ -174,6 +179,8 @@ def of_others(
     for resource in stack.of(USER_NATIVE, GROUP_NATIVE):
         yield resource, list(_own(resource))
     for resource in stack.of(*MANAGED):
+        if resource.account == "aws":
+            continue
         path, name, document = MANAGED[resource.type]
         own_name = resource.properties.value(name)
         if f"{resource.properties.value(path) or '/'}{own_name}" not in bounding:

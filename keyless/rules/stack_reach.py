@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from keyless.facts import REF_PREFIX
-from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
 from keyless.rules.reach import Role, reached
 from keyless.rules.resources import Resource, Resources, text_of, unknowns

@@ -5,7 +5,9 @@ own boundary off; one role for GitHub changes the trust, the policies or the bou
 
 Not judged: whether roles outside of the stack that are named exactly are stronger than this one;
 services that act with a role of their own once they are set up; what an administrator may do who
-is granted everything and whom GitHub does not reach.
+is granted every action on everything, and whom GitHub does not reach.
+
+Whoever else may write any role is kept from these by a Deny without conditions.
 
 Source: "Actions, resources, and condition keys for AWS Identity and Access Management", AWS Service
 Authorization Reference.
@@ -15,7 +17,8 @@ from itertools import chain
 
 from pulumi_policy import Severity
 
-from keyless.rules.escalation import changes_of_others, escalations
+from keyless.rules.changes import changes_of_others
+from keyless.rules.escalation import escalations
 from keyless.rules.stack_grants import of_others
 from keyless.rules.stack_reach import boundary_of
 from policypack.enforcement import Judging, stack_policy

@@ -1,0 +1,146 @@
+"""What somebody whom GitHub does not reach may change of the roles that it reaches.
+
+An administrator, who is granted every action on everything, is no matter of GitHub. A grant of some
+actions on everything is: a function that may write any trust policy writes those of GitHub's, too.
+A Deny without conditions keeps these roles out of a wide grant, as a guard of a team that manages
+IAM does. Conditions of an Allow narrow nothing here, save on the boundary.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from keyless.facts import GITHUB_COM
+from keyless.rules.arns import names_provider
+from keyless.rules.escalation import (
+    PROVIDER,
+    WHY,
+    changed_by,
+    is_risky,
+    of_github,
+    within_boundaries,
+)
+from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded, said_of
+from keyless.rules.permissions import (
+    Statement,
+    actions_of,
+    denials,
+    is_wild,
+    readable_statements,
+)
+from keyless.wildcards import matches
+
+Names = Callable[[str, str], bool]
+
+EDITS_OF_PROVIDERS: frozenset[str] = frozenset(
+    {
+        "iam:AddClientIDToOpenIDConnectProvider",
+        "iam:RemoveClientIDFromOpenIDConnectProvider",
+        "iam:UpdateOpenIDConnectProviderThumbprint",
+    }
+)
+EDITS = EDITS_OF_PROVIDERS | {
+    "iam:AttachRolePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+    "iam:SetDefaultPolicyVersion",
+    "iam:UpdateAssumeRolePolicy",
+}
+"""Actions that give a role, a policy or a provider which is there already more than it has.
+
+On everything these alone count: much else of IAM is granted so, and does nothing to a role.
+"""
+
+
+def changes_of_others(grants: Iterable[Grant], guarded: Sequence[Guarded]) -> Iterator[str]:
+    """Yield a sentence for what the grants of one principal may change of guarded roles."""
+    listed = list(grants)
+    denied = [each for grant in listed for each in denials(grant.document)]
+    for grant in listed:
+        for statement in readable_statements(grant.document):
+            for written, changes in _changes(statement):
+                area = _Area(statement, [each for each in denied if _forbids(each, changes)])
+                for resource, what in area.changed(changes, guarded):
+                    yield (
+                        f'{grant.label}, statement {statement.index}: "{written}" on "{resource}", '
+                        f"{what}. {WHY} {_instead(resource)}"
+                    )
+
+
+@dataclass(frozen=True)
+class _Area:
+    """What a statement is on, less what others deny."""
+
+    statement: Statement
+    denied: Sequence[Statement]
+
+    def changed(
+        self, changes: frozenset[str], guarded: Sequence[Guarded]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield each resource that is something of a guarded role, and what it is."""
+        kept = within_boundaries(self.statement, changes, guarded, ())
+        for resource in self.statement.resources or ("*",):
+            edits = changes & EDITS if not resource.strip("*") else changes
+            if what := self._of(resource, edits, kept) if edits else None:
+                yield resource, what
+
+    def _of(self, resource: str, edits: frozenset[str], guarded: Sequence[Guarded]) -> str | None:
+        if what := of_github(resource):
+            return what
+        if edits - EDITS_OF_PROVIDERS:
+            found = (said_of(resource, each, spared=self._spares) for each in guarded)
+            if what := next(filter(None, found), None):
+                return what
+        if edits.isdisjoint(EDITS_OF_PROVIDERS) or not names_provider(resource, GITHUB_COM):
+            return None
+        spared = any(self._spares(names_provider, GITHUB_COM, each.account) for each in guarded)
+        return None if spared else PROVIDER
+
+    def _spares(self, names: Names, thing: str, account: str) -> bool:
+        """Say whether NotResource or a Deny leaves a thing of an account out for certain."""
+        if any(_surely(names, each, thing, account) for each in self.statement.not_resources):
+            return True
+        return any(
+            not any(names(each, thing) for each in deny.not_resources)
+            if deny.not_resources
+            else any(_surely(names, each, thing, account) for each in deny.resources)
+            for deny in self.denied
+        )
+
+
+def _changes(statement: Statement) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each action as written, with the names of what it may change."""
+    everything = not statement.not_resources and any(not r.strip("*") for r in statement.resources)
+    if everything and any(not each.strip("*:") for each in statement.actions):
+        return
+    if statement.not_actions:
+        kept = frozenset(each for each in EDITS if not _named(each, statement.not_actions))
+        yield f"all but {statement.not_actions[0]}", kept
+    for written, actions in actions_of(statement):
+        changes = changed_by(filter(is_risky, actions))
+        yield written, EDITS if any(map(is_wild, changes)) else changes
+
+
+def _named(action: str, patterns: Iterable[str]) -> bool:
+    return any(matches(each.lower(), action.lower()) for each in patterns)
+
+
+def _forbids(deny: Statement, changes: frozenset[str]) -> bool:
+    if deny.not_actions:
+        return not any(_named(each, deny.not_actions) for each in changes)
+    return all(_named(each, deny.actions) for each in changes)
+
+
+def _surely(names: Names, pattern: str, thing: str, account: str) -> bool:
+    """Say whether a pattern names a thing for certain: in its account, without a variable."""
+    parts = pattern.split(":", 5)
+    in_account = len(parts) == 6 and parts[4] in ("*", account or "*")
+    return "${" not in pattern and (pattern == "*" or in_account) and names(pattern, thing)
+
+
+def _instead(resource: str) -> str:
+    if "*" not in resource and "?" not in resource:
+        return "Leave it out."
+    return "Write exact ARNs of others, or a Deny on what GitHub reaches."

@@ -1,0 +1,146 @@
+"""What somebody whom GitHub does not reach may change of the roles that it reaches."""
+
+import json
+
+import pytest
+
+from keyless.rules.changes import changes_of_others
+from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
+
+BOUNDARY = "arn:aws:iam::222222222222:policy/keyless/boundary"
+DEPLOY = Guarded("/keyless/deploy", BOUNDARY, frozenset({"/keyless/images"}))
+ROLES = "arn:aws:iam::222222222222:role/keyless/*"
+POLICIES = "arn:aws:iam::222222222222:policy/keyless/*"
+WHY = "With it the role can give itself or others more than it has."
+
+
+def said(*statements: dict[str, object], guarded: Guarded = DEPLOY) -> list[str]:
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    return list(changes_of_others([Grant("policy", document)], [guarded]))
+
+
+def allow(action: object, resource: object = "*", **more: object) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: object, resource: object, **more: object) -> dict[str, object]:
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+def test_trust_of_any_role_is_that_of_these_too() -> None:
+    assert said(allow("iam:UpdateAssumeRolePolicy")) == [
+        'policy, statement 1: "iam:UpdateAssumeRolePolicy" on "*", the role "deploy" that GitHub '
+        f"reaches. {WHY} Write exact ARNs of others, or a Deny on what GitHub reaches."
+    ]
+
+
+def test_exact_arn_is_left_out() -> None:
+    assert said(allow("iam:PutRolePolicy", "arn:aws:iam::222222222222:role/keyless/deploy")) == [
+        'policy, statement 1: "iam:PutRolePolicy" on '
+        '"arn:aws:iam::222222222222:role/keyless/deploy", the role "deploy" that GitHub reaches. '
+        f"{WHY} Leave it out."
+    ]
+
+
+@pytest.mark.parametrize("action", ["*", "*:*", ["s3:GetObject", "*"]])
+def test_administrator_is_no_matter_of_github(action: object) -> None:
+    assert said(allow(action)) == []
+
+
+@pytest.mark.parametrize("action", ["iam:*", "*", "i*:*", "iam:Update*"])
+def test_wildcard_on_the_roles_is_refused(action: str) -> None:
+    assert len(said(allow(action, ROLES))) == 1
+
+
+@pytest.mark.parametrize(
+    ("excluded", "refused"),
+    [(["s3:*"], 1), (["iam:*"], 0), (["iam:*Role*", "iam:*Policy*", "iam:*OpenID*"], 0)],
+)
+def test_not_action_is_all_but_what_it_names(excluded: list[str], refused: int) -> None:
+    found = said({"Effect": "Allow", "NotAction": excluded, "Resource": "*"})
+    assert len(found) == refused
+    assert all(f'"all but {excluded[0]}" on "*"' in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "action", ["iam:CreateInstanceProfile", "iam:CreateServiceLinkedRole", "iam:CreateRole"]
+)
+def test_what_changes_no_role_that_is_there_may_be_on_everything(action: str) -> None:
+    assert said(allow(action)) == []
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        deny("iam:*", [ROLES, POLICIES]),
+        deny("iam:*", "*"),
+        deny("iam:Update*", [ROLES, POLICIES]),
+        deny("iam:*", ["arn:aws:iam::*:role/keyless/*", "arn:aws:iam::*:policy/keyless/*"]),
+        {"Effect": "Deny", "Action": "iam:*", "NotResource": "arn:aws:iam::222222222222:role/a/*"},
+        {"Effect": "Deny", "NotAction": "s3:*", "Resource": "*"},
+    ],
+)
+def test_deny_keeps_the_roles_out(guard: dict[str, object]) -> None:
+    assert said(allow("iam:UpdateAssumeRolePolicy"), guard) == []
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        deny("iam:PutRolePolicy", "*"),
+        deny("iam:*", [ROLES, POLICIES], Condition={"Bool": {"aws:SecureTransport": "false"}}),
+        deny("iam:*", ["arn:aws:iam::333333333333:role/keyless/*", POLICIES]),
+        deny("iam:*", ["arn:aws:iam::222222222222:role/keyless/${aws:username}", POLICIES]),
+        deny("iam:*", ["x*", POLICIES]),
+        {"Effect": "Deny", "Action": "iam:*", "NotResource": ROLES},
+        {"Effect": "Deny", "NotAction": "iam:Update*", "Resource": "*"},
+    ],
+)
+def test_deny_that_may_not_apply_keeps_nobody_out(guard: dict[str, object]) -> None:
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard)) == 1
+
+
+@pytest.mark.parametrize(
+    ("denied", "left"),
+    [
+        ([POLICIES], 'the role "deploy" that GitHub reaches'),
+        (
+            [ROLES, BOUNDARY],
+            'a policy of the role "deploy" that GitHub reaches',
+        ),
+        (
+            [ROLES, "arn:aws:iam::222222222222:policy/keyless/images"],
+            'the boundary of the role "deploy" that GitHub reaches',
+        ),
+        ([ROLES, POLICIES], "the provider that every role for GitHub trusts"),
+    ],
+)
+def test_guard_names_role_policies_boundary_and_provider(denied: list[str], left: str) -> None:
+    (sentence,) = said(allow("iam:*"), deny("iam:*", denied))
+    assert f'"iam:*" on "*", {left}.' in sentence
+
+
+def test_provider_is_guarded_too() -> None:
+    provider = "arn:aws:iam::222222222222:oidc-provider/*"
+    assert said(allow("iam:*"), deny("iam:*", [ROLES, POLICIES, provider])) == []
+
+
+def test_not_resource_leaves_out_what_it_names_for_certain() -> None:
+    statement = {"Effect": "Allow", "Action": "iam:PutRolePolicy"}
+    assert said({**statement, "NotResource": [ROLES, POLICIES]}) == []
+    assert len(said({**statement, "NotResource": "arn:aws:iam::222222222222:role/x"})) == 1
+
+
+def test_account_of_a_deny_counts_only_where_the_role_s_is_known() -> None:
+    unbounded = Guarded("/keyless/deploy", "", frozenset())
+    guard = deny("iam:*", ROLES)
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=unbounded)) == 1
+    everywhere = deny("iam:*", "arn:aws:iam::*:role/keyless/*")
+    assert said(allow("iam:UpdateAssumeRolePolicy"), everywhere, guarded=unbounded) == []
+
+
+@pytest.mark.parametrize(("boundary", "refused"), [(BOUNDARY, 1), (f"{BOUNDARY}-of-apps", 0)])
+def test_boundary_that_is_asked_for_narrows(boundary: str, refused: int) -> None:
+    condition = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    assert len(said(allow("iam:AttachRolePolicy", Condition=condition))) == refused
