@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from docs.generate.fields import SECTIONS, Schema, fields_table, models_within
 from docs.generate.markdown import code, joined
-from keyless.estate.reading.provider_keys import INSTEAD, OF_THE_PROJECT, OF_THE_STACK_FILE, TAKEN
+from keyless.estate.reading.engine_files import INSTEAD as OF_FILES
+from keyless.estate.reading.engine_files import TAKEN_OF_A_STACK, TAKEN_OF_THE_PROJECT
+from keyless.estate.reading.provider_keys import INSTEAD, TAKEN
 from keyless.estate.reading.schema import stack_schema
 
 INTRODUCTION = """\
@@ -38,7 +40,14 @@ identity than what was checked. So these alone are taken, in a stack file and in
 nothing is sent before that is checked. `github:baseUrl` has to be the GitHub that `keyless:issuer`
 stands for, `aws:assumeRoles` literal ARNs of the stack's account, `github:legacyClient` and
 `github:maxRetries` what `Pulumi.yaml` says. In the environment, `GITHUB_BASE_URL` may be that same
-address, or a stand-in at a loopback address: the sandbox sets it so. No file can."""
+address, or a stand-in at a loopback address: the sandbox sets it so. No file can.
+
+Of the files that Pulumi itself reads, listed members alone are taken, too. `runtime` has to be
+Python with a virtual environment inside of the project. `secretsprovider` is a passphrase or a key
+of AWS KMS in the stack's account; its address may have the parameters `region`, `awssdk`, `fips`,
+`dualstack` and `context_NAME`. A file `Pulumi.json` or `Pulumi.yml` is refused: Pulumi reads the
+first in place of `Pulumi.yaml`. Pulumi acts on most of these before the program runs, so `keyless
+check` comes first: `make preview` and the workflows begin with it, before there is a token."""
 
 
 def page() -> str:
@@ -61,11 +70,14 @@ def page() -> str:
 
 def _providers() -> list[str]:
     taken = ", ".join(map(code, sorted(TAKEN)))
-    of_files = {**OF_THE_PROJECT, **OF_THE_STACK_FILE}
-    refused = {**INSTEAD, **{f"{key}:": instead for key, instead in of_files.items()}}
+    refused = {**INSTEAD, **{f"{key}:": instead for key, instead in OF_FILES.items()}}
     rows = "\n".join(f"| {code(key)} | {instead} |" for key, instead in sorted(refused.items()))
     table = f"| not taken | instead |\n| --- | --- |\n{rows}"
-    return [PROVIDERS, f"Taken: {taken}.", table]
+    files = (("Pulumi.yaml", TAKEN_OF_THE_PROJECT), ("Pulumi.STACK.yaml", TAKEN_OF_A_STACK))
+    members = "; ".join(
+        f"of {code(file)}: {', '.join(map(code, sorted(found)))}" for file, found in files
+    )
+    return [PROVIDERS, f"Taken: {taken}.", f"Members that are taken, {members}.", table]
 
 
 def _section(name: str, models: Mapping[str, Schema], places: list[str]) -> str:

@@ -13,6 +13,7 @@ from keyless.check.pack import blocked
 from keyless.check.yaml_habits import advice
 from keyless.command_line.positions import Keys, Position, positions
 from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.reading.engine_files import PROJECT_FILES
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Settings
@@ -68,7 +69,7 @@ def check_stack(folder: Path, stack: str) -> Checked:
         sentences += _against_pack(folder, pack_file, settings)
     if not sentences:
         return Checked(settings, ())
-    texts = _texts(folder, (file, pack_file), found)
+    texts = _texts(folder, (*PROJECT_FILES, file, pack_file), found)
     places = dict(_places(file, pack_file, texts))
     mistakes = (_mistake(sentence, file, texts, places) for sentence in sentences)
     return Checked(settings, tuple(dict.fromkeys(mistakes)))
@@ -113,19 +114,20 @@ class _Place(NamedTuple):
 
 
 def _places(file: str, pack_file: str, texts: Mapping[str, str]) -> Iterator[tuple[str, _Place]]:
-    """Yield each path as sentences write it, with its place."""
+    """Yield each path as sentences write it, with its place; the stack file's word comes last."""
+    of_pulumi = (*PROJECT_FILES, file)
     for name, text in texts.items():
         try:
             found = positions(text)
         except yaml.YAMLError:
             continue  # the sentence itself names the line
         for path, position in found.items():
-            if name == pack_file:
-                yield f"{name}: {joined(str(path[0]), path[1:])}", _Place(name, path, position)
-            elif name != file:
-                yield joined(f"{name}:{path[0]}", path[1:]), _Place(name, path, position)
-            elif path[0] == "config" and len(path) > 1:
+            if name in of_pulumi and path[0] == "config" and len(path) > 1:
                 yield joined(str(path[1]), path[2:]), _Place(name, path[1:], position)
+            elif name in (*of_pulumi, pack_file):
+                yield f"{name}: {joined(str(path[0]), path[1:])}", _Place(name, path, position)
+            else:
+                yield joined(f"{name}:{path[0]}", path[1:]), _Place(name, path, position)
 
 
 def _mistake(

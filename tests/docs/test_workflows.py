@@ -194,6 +194,24 @@ def test_no_state_names_a_plugin_that_a_workflow_downloads() -> None:
         assert not any("pulumi" in step.get("uses", "") for step in steps(job))
 
 
+def test_the_stack_file_is_checked_before_there_is_a_token() -> None:
+    """Pulumi asks the secrets provider of a stack file before the program can refuse it."""
+    for name, job in jobs_that_run_pulumi():
+        (checked,) = [each for each in steps(job) if "keyless check" in each.get("run", "")]
+        before, after = steps(job)[: steps(job).index(checked)], steps(job)
+        assert [each for each in after if "role-to-assume" in each.get("with", {})]
+        assert not [
+            each
+            for each in before
+            if "role-to-assume" in each.get("with", {})
+            or "private-key" in each.get("with", {})
+            or "PULUMI_BACKEND_URL" in each.get("env", {})
+        ]
+        if name == "look.yml":
+            assert checked["working-directory"] == "judge"
+            assert checked["run"].endswith('check "$STACK" --folder ../judged')
+
+
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
     """Make a home, and a curl that hands over made archives, of which the first is the CLI."""

@@ -1,26 +1,26 @@
 """A stack file or Pulumi.yaml that leads the providers elsewhere: nobody there sees a byte."""
 
-import socket
+import json
 from collections.abc import Iterator
 
 import pytest
 import yaml
 
 from tests.engine.estate import Config, protected_storefront
+from tests.engine.listener import Listener, open_listener
 from tests.engine.stack import Stack, sentences
+from tests.keyless.command_run import run
 
 
 @pytest.fixture
-def listener() -> Iterator[socket.socket]:
-    """Yield a socket that takes connections; each waits there until somebody asks for it."""
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        opened.setblocking(False)
+def listener() -> Iterator[Listener]:
+    with open_listener() as opened:
         yield opened
 
 
-def test_nothing_is_sent_to_another_address(deployed: Stack, listener: socket.socket) -> None:
+def test_nothing_is_sent_to_another_address(deployed: Stack, listener: Listener) -> None:
     """The stack is in place: the engine knows its providers before the program says a word."""
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    address = listener.address
     keys: Config = {
         "aws:endpoints": [{"iam": address, "sts": address}],
         "github:baseUrl": address,
@@ -41,8 +41,42 @@ def test_nothing_is_sent_to_another_address(deployed: Stack, listener: socket.so
     deployed.world.journal.clear()
     deployed.fail("preview")  # by the engine itself where the backend is no Pulumi Cloud
     assert deployed.world.journal.count() == 0
-    with pytest.raises(BlockingIOError):
-        listener.accept()
+    assert listener.seen == []
+
+
+def test_a_second_project_file_that_pulumi_prefers_is_refused(
+    deployed: Stack, listener: Listener
+) -> None:
+    """Pulumi 3.259 reads Pulumi.json before Pulumi.yaml, and then Pulumi.STACK.json."""
+    address = listener.address
+    project = yaml.safe_load((deployed.bench.project / "Pulumi.yaml").read_text())
+    stack = yaml.safe_load(deployed.file.read_text())
+    stack["config"]["github:baseUrl"] = address
+    other = deployed.bench.project / "Pulumi.json"
+    other.write_text(json.dumps(project))
+    other.with_name(f"Pulumi.{deployed.name}.json").write_text(json.dumps(stack))
+    try:
+        assert_refused(deployed, ["github:baseUrl", "Pulumi.json"])
+    finally:
+        other.unlink()
+    assert listener.seen == []
+
+
+def test_the_command_refuses_what_pulumi_asks_before_the_program_runs(
+    deployed: Stack, listener: Listener
+) -> None:
+    """The last line shows why the workflows run it first: Pulumi itself asks the address."""
+    kept = deployed.file.read_text()
+    address = listener.address
+    deployed.file.write_text(
+        f"secretsprovider: awskms://alias/keyless?region=eu-west-1&endpoint={address}\n"
+        f"encryptedkey: AAAA\n{kept}"
+    )
+    ended = run("check", deployed.name, "--folder", str(deployed.bench.project))
+    assert (ended.status, ended.out.count("a parameter of the key that is not taken")) == (1, 1)
+    assert listener.seen == []
+    deployed.run("preview")
+    assert listener.seen
 
 
 def assert_refused(stack: Stack, keys: list[str]) -> None:

@@ -1,43 +1,25 @@
 """A state that names a plugin by its address: who can write the state could run code that way."""
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
+from tests.engine.listener import Listener, open_listener
 from tests.engine.stack import Stack
-
-
-@dataclass
-class Listener:
-    """A socket that closes each connection at once, and how many there were."""
-
-    opened: socket.socket
-    seen: list[object] = field(default_factory=list)
-
-    def serve(self) -> None:
-        while True:
-            connection, address = self.opened.accept()
-            self.seen.append(address)
-            connection.close()
 
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        made = Listener(opened)
-        threading.Thread(target=made.serve, daemon=True).start()
-        yield made
+    with open_listener() as opened:
+        yield opened
 
 
 def test_a_plugin_that_the_state_names_is_not_downloaded(
     deployed: Stack, listener: Listener
 ) -> None:
     """The last lines show that the first ones can fail: without the switch a preview asks."""
-    name_a_plugin(deployed, f"http://127.0.0.1:{listener.opened.getsockname()[1]}")
+    name_a_plugin(deployed, listener.address.rstrip("/"))
     preview(deployed, switch="true")
     assert listener.seen == []
     preview(deployed, switch="false")

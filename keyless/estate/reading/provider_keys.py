@@ -7,17 +7,12 @@ listed here.
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-import yaml
-
 from keyless.estate.issuer import GITHUB_COM
-from keyless.estate.reading.yaml_text import read_yaml
-from keyless.facts import ENTERPRISE_SERVER_PATH
+from keyless.facts import ENTERPRISE_SERVER_PATH, is_region
 from keyless.text.json_text import read_json
-from keyless.yaml_nodes import UnreadableYamlError
 
 NAMESPACES: Final = ("aws:", "github:", "pulumi:")
 TAKEN: Final = frozenset(
@@ -60,17 +55,7 @@ INSTEAD: Final = {
     "github:organization": "Write github:owner",
     "github:token": "Set GITHUB_TOKEN in the environment",
 }
-OF_THE_PROJECT: Final = {
-    "backend": "Set PULUMI_BACKEND_URL in the environment, or log in with `pulumi login`",
-    "packages": "Install the providers beforehand, with `pulumi plugin install`",
-    "plugins": "Install the providers beforehand, with `pulumi plugin install`",
-    "stackConfigDir": "Keep the stack files beside Pulumi.yaml",
-}
-OF_THE_STACK_FILE: Final = {
-    "environment": "Write the config into the stack file, and set variables where Pulumi is run",
-}
 _ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/[\w+=,.@/-]+", re.ASCII)
-_PROJECT = "Pulumi.yaml"
 
 
 def refused_keys(raw: Mapping[str, object]) -> Iterator[str]:
@@ -91,56 +76,13 @@ def refused_keys(raw: Mapping[str, object]) -> Iterator[str]:
             )
         elif key == "aws:assumeRoles":
             yield from _foreign_roles(value, raw.get("aws:allowedAccountIds"))
+        elif key == "aws:stsRegion" and not is_region(str(value)):
+            yield (
+                f"{key}: no region. It is part of the address that credentials are asked for at. "
+                'Write one as "eu-west-1".'
+            )
         elif key == "github:baseUrl":
             yield from _foreign_address(value, raw.get("keyless:issuer"))
-
-
-def refused_project(root: Path) -> Iterator[str]:
-    """Yield a sentence for each key of Pulumi.yaml that leads the engine elsewhere."""
-    try:
-        project = yaml.safe_load((root / _PROJECT).read_text("utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        return  # the engine has read it, or there is none
-    for key, instead in OF_THE_PROJECT.items():
-        if isinstance(project, dict) and key in project:
-            yield (
-                f"{_PROJECT}: {key}: not taken from a file. It can have other code run beside the "
-                f"tokens, or another state or stack file be read. {instead}."
-            )
-
-
-def refused_stack_file(root: Path, stack: str) -> Iterator[str]:
-    """Yield a sentence for each key at the top of a stack file that is not taken.
-
-    A file that is not there is none of this project's: its config came from elsewhere.
-    """
-    label = f"Pulumi.{stack}.yaml"
-    try:
-        content = read_yaml((root / label).read_text("utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except (OSError, UnicodeDecodeError):
-        yield f"{label}: it cannot be read. What it says cannot be checked. Make it a text file."
-        return
-    except UnreadableYamlError as error:
-        yield from (f"{label}: {sentence}" for sentence in error.sentences)
-        return
-    if isinstance(content, dict):
-        yield from refused_at_the_top(label, content)
-
-
-def refused_at_the_top(label: str, content: Container[object]) -> Iterator[str]:
-    """Yield a sentence for each key that has something else than this file say what is set.
-
-    An environment of Pulumi ESC sets config and environment variables of the engine and of the
-    providers ("Pulumi ESC", `environmentVariables`), which no review of this project shows.
-    """
-    for key, instead in OF_THE_STACK_FILE.items():
-        if key in content:
-            yield (
-                f"{label}: {key}: not taken from a stack file. An environment of Pulumi ESC sets "
-                f"config and variables that nobody reviews here. {instead}."
-            )
 
 
 def address_of(issuer: object) -> str:
@@ -167,13 +109,19 @@ def _foreign_address(value: object, issuer: object) -> Iterator[str]:
         )
 
 
+def allowed_accounts(value: object) -> frozenset[str]:
+    """Return the accounts that aws:allowedAccountIds lists, none where it is no list."""
+    found = _decoded(value)
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+
 def _foreign_roles(value: object, accounts: object) -> Iterator[str]:
-    allowed, roles = _decoded(accounts), _decoded(value)
+    allowed, roles = allowed_accounts(accounts), _decoded(value)
     named = roles if isinstance(roles, list) else [roles]
     for position, role in enumerate(named):
         arn = role.get("roleArn") if isinstance(role, dict) else None
         found = _ROLE.fullmatch(arn) if isinstance(arn, str) else None
-        if not found or not isinstance(allowed, list) or found[1] not in map(str, allowed):
+        if not found or found[1] not in allowed:
             yield (
                 f"aws:assumeRoles[{position}].roleArn: no literal ARN of a role in the account of "
                 "aws:allowedAccountIds. The provider would act as somebody that nobody reviewed. "

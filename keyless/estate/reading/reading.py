@@ -15,12 +15,13 @@ from pydantic import BaseModel, ValidationError
 from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.collisions import collisions
 from keyless.estate.reading.config_value import UnreadableValueError, read_value
-from keyless.estate.reading.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
-from keyless.estate.reading.provider_keys import (
-    refused_keys,
+from keyless.estate.reading.engine_files import (
+    project_config,
     refused_project,
     refused_stack_file,
 )
+from keyless.estate.reading.errors import MOST_FOUND, MissingId, Problem, Problems, SettingsError
+from keyless.estate.reading.provider_keys import refused_keys
 from keyless.estate.reading.rules import entry_rules, stack_rules
 from keyless.estate.reading.size import MOST_ITEMS, is_overfull
 from keyless.estate.reading.translation import (
@@ -35,6 +36,7 @@ from keyless.text.sentences import joined, kind, quoted
 
 _REPOSITORIES = "keyless:repositories"
 _CATALOGUE = "keyless:catalogue"
+_ACCOUNTS = "aws:allowedAccountIds"
 _OWNER = "github:owner"
 _OWNER_ID = "keyless:owner_id"
 _OWN_KEYS = tuple(field.alias or name for name, field in StackConfig.model_fields.items())
@@ -47,7 +49,7 @@ _STAND_INS: Mapping[str, object] = {
     _OWNER: _STAND_IN_OWNER,
     "keyless:owner_id": 1,
     "aws:region": "us-east-1",
-    "aws:allowedAccountIds": ["000000000000"],
+    _ACCOUNTS: ["000000000000"],
 }
 _OVERFULL = (
     f"more than {MOST_ITEMS} keys and list items. Nobody can review so many, so none of them was "
@@ -83,9 +85,9 @@ def read_settings(
     found.
     """
     if refused := [
-        *refused_keys(raw),
+        *refused_keys({**project_config(root), **raw}),
         *refused_project(root),
-        *refused_stack_file(root, stack),
+        *refused_stack_file(root, stack, raw.get(_ACCOUNTS)),
     ]:
         raise SettingsError([Problem(sentence) for sentence in refused])
     if secret := [key for key in raw if _is_own(key) and key in secret_keys]:

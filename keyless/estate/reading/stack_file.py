@@ -8,17 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from keyless.estate.reading.engine_files import refused_at_the_top
 from keyless.estate.reading.errors import Problem, SettingsError
-from keyless.estate.reading.provider_keys import refused_at_the_top
 from keyless.estate.reading.yaml_text import read_yaml
-from keyless.text.sentences import kind, quoted
+from keyless.text.sentences import kind
 from keyless.yaml_nodes import UnreadableYamlError
 
 LARGEST_FILE = 10_000_000
 """Bytes of a stack file; Pulumi itself hands over some 127 KiB of config."""
-
-_OWN_KEYS = frozenset({"config", "encryptedkey", "encryptionsalt", "secretsprovider"})
-"""What a stack file may have at the top level, of `workspace.ProjectStack` (Pulumi SDK 3.272)."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,10 @@ def read_stack_file(path: Path, label: str) -> StackFile:
             f"{label}: {kind(content)} at the top level. Pulumi reads the key config. Write the "
             "settings below `config:`."
         )
-    if refused := list(refused_at_the_top(label, content)):
-        raise SettingsError(map(Problem, refused))
-    if unknown := [key for key in content if key not in _OWN_KEYS]:
-        raise SettingsError(
-            Problem(
-                f"{label}: {quoted(key)} at the top level. Pulumi does not read it, so the setting "
-                "has no effect. Indent it below `config:`."
-            )
-            for key in unknown
-        )
     config = content.get("config") or {}
+    accounts = config.get("aws:allowedAccountIds") if isinstance(config, dict) else None
+    if refused := list(refused_at_the_top(label, content, accounts)):
+        raise SettingsError(map(Problem, refused))
     if not isinstance(config, dict):
         raise _refusal(
             f"{label}: config is {kind(config)}. Settings are keys of a mapping. Write for "

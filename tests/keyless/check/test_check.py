@@ -220,6 +220,25 @@ def test_the_name_of_a_stacks_file_names_the_stack(tmp_path: Path) -> None:
     assert (ended.status, ended.out) == (0, "stack prod: no mistake\n")
 
 
+def test_what_pulumi_itself_reads_is_checked_where_it_is_written(tmp_path: Path) -> None:
+    """Pulumi asks a secrets provider before the program can refuse it."""
+    address = "awskms://alias/keyless?endpoint=http://127.0.0.1:1"
+    project = "name: keyless\nruntime: python\nconfig: {github:token: x}\nmain: other\n"
+    (tmp_path / "Pulumi.yaml").write_text(project)
+    (tmp_path / "Pulumi.json").write_text("{}")
+    found = mistakes(tmp_path, f"{STACK}secretsprovider: {address}\n")
+    line = len(STACK.splitlines()) + 1
+    assert [(each.file, each.line, each.path) for each in found] == [
+        ("Pulumi.prod.yaml", line, "Pulumi.prod.yaml: secretsprovider")
+    ]
+    found = mistakes(tmp_path, STACK)
+    assert [(each.file, each.line, each.path) for each in found] == [
+        ("Pulumi.yaml", 3, "github:token"),
+        ("Pulumi.json", 1, ""),
+        ("Pulumi.yaml", 4, "Pulumi.yaml: main"),
+    ]
+
+
 def test_json_names_file_line_and_path(tmp_path: Path) -> None:
     written(tmp_path, SHORT.replace("eu-west-1", "eu-west-1a"))
     ended = run("check", "prod", "--folder", str(tmp_path), "--json")

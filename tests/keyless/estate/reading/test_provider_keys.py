@@ -1,11 +1,9 @@
 """Keys of the providers and the engine: what is taken, and what is refused by name."""
 
-from pathlib import Path
-
 import pytest
 
 from keyless.estate.reading import SettingsError
-from keyless.estate.reading.provider_keys import address_of, refused_keys, refused_project
+from keyless.estate.reading.provider_keys import address_of, refused_keys
 from tests.keyless.estate.reading.sample import Raw, read, stack_config
 
 BEHIND = (
@@ -19,6 +17,7 @@ TAKEN: dict[str, object] = {
     "aws:assumeRoles": [{"roleArn": ROLE, "sessionName": "keyless"}],
     "aws:defaultTags": {"tags": {"a": "b"}},
     "aws:maxRetries": "10",
+    "aws:stsRegion": "eu-central-1",
     "aws:useFipsEndpoint": "true",
     "github:baseUrl": "https://api.github.com/",
     "github:legacyClient": "false",
@@ -50,6 +49,14 @@ def test_listed_keys_are_taken() -> None:
 )
 def test_other_keys_are_refused_without_their_value(key: str, instead: str) -> None:
     assert list(refused_keys({key: "http://127.0.0.1/secret"})) == [f"{key}: {BEHIND} {instead}"]
+
+
+@pytest.mark.parametrize("value", ["sts.example/", "eu-west-1.example", "", 1])
+def test_credentials_are_asked_for_in_a_region(value: object) -> None:
+    assert list(refused_keys({"aws:stsRegion": value})) == [
+        "aws:stsRegion: no region. It is part of the address that credentials are asked for at. "
+        'Write one as "eu-west-1".'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,15 +107,6 @@ def test_a_role_of_another_account_is_not_assumed(roles: object) -> None:
     assert "no literal ARN of a role in the account of aws:allowedAccountIds." in said
 
 
-@pytest.mark.parametrize("key", ["backend", "packages", "plugins", "stackConfigDir"])
-def test_the_project_file_leads_nowhere_else(tmp_path: Path, key: str) -> None:
-    (tmp_path / "Pulumi.yaml").write_text(f"name: keyless\n{key}: {{url: 'file:///tmp'}}\n")
-    (said,) = refused_project(tmp_path)
-    assert said.startswith(f"Pulumi.yaml: {key}: not taken from a file. It can have other code run")
-    with pytest.raises(SettingsError, match=f"Pulumi.yaml: {key}: "):
-        read(stack_config(), root=tmp_path)
-
-
 def test_nothing_is_asked_while_a_key_is_refused() -> None:
     """A missing id would be looked up, with a token, at an address that nobody has checked."""
     config: Raw = {**stack_config(), "github:baseUrl": "http://127.0.0.1:1/"}
@@ -117,35 +115,3 @@ def test_nothing_is_asked_while_a_key_is_refused() -> None:
         read(config)
     assert raised.value.missing_ids == ()
     assert len(raised.value.errors) == 1
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "environment: [acme/prod]\n",
-        '"environment":\n  - acme/prod\n',
-        "environment: {values: {}}\n",
-    ],
-)
-def test_an_environment_of_another_service_is_refused(tmp_path: Path, written: str) -> None:
-    """It sets config and environment variables of engine and providers, whatever is reviewed."""
-    (tmp_path / "Pulumi.prod.yaml").write_text(f"encryptionsalt: v1:x\n{written}config: {{}}\n")
-    with pytest.raises(SettingsError) as raised:
-        read(stack_config(), root=tmp_path)
-    assert str(raised.value) == (
-        "Pulumi.prod.yaml: environment: not taken from a stack file. An environment of Pulumi ESC "
-        "sets config and variables that nobody reviews here. Write the config into the stack file, "
-        "and set variables where Pulumi is run."
-    )
-
-
-def test_a_stack_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "Pulumi.prod.yaml").write_bytes(b"\xff")
-    with pytest.raises(SettingsError, match=r"^Pulumi\.prod\.yaml: it cannot be read\. "):
-        read(stack_config(), root=tmp_path)
-
-
-@pytest.mark.parametrize("key", ["secretsprovider", "encryptedkey", "encryptionsalt"])
-def test_what_pulumi_writes_beside_the_config_is_taken(tmp_path: Path, key: str) -> None:
-    (tmp_path / "Pulumi.prod.yaml").write_text(f"{key}: x\nconfig: {{}}\n")
-    read(stack_config(), root=tmp_path)
