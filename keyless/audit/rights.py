@@ -12,10 +12,10 @@ from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.pack_settings import Settings
 from keyless.rules.power import Power, power_of
-from keyless.rules.resource_policies import UNREAD, granted_to, itself, may_grant, named_in
+from keyless.rules.resource_policies import UNREAD, Named, granted_to, itself, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
-from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of
+from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of, tags_of
 from keyless.stack.resource import StackResource
 from keyless.trust import Context, Judgement, Verdict, judge
 
@@ -97,7 +97,7 @@ class StackRights:
                 where = f'the role "{each.name}" that it can become: '
                 elsewhere[start] += [(where, grant) for grant in each.grants]
         for resource in self._stack.granting() if own else ():
-            documents, mentions = named_in(resource.values)
+            documents, mentions = named_in(resource.type, resource.values)
             for each in reached:
                 for urn in each.starts if each.through else (each.role.urn,):
                     elsewhere[urn] += _given(resource, each, documents)
@@ -188,7 +188,8 @@ def _given(
     documents: Iterable[tuple[str, Mapping[str, object]]],
 ) -> Iterator[tuple[str, Grant]]:
     for path, document in documents:
-        if granted := granted_to(role.name, document, itself(resource)):
+        named = Named(role.name, tags_of(role.role))
+        if granted := granted_to(named, document, itself(resource)):
             yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
 
 

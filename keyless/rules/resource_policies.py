@@ -1,16 +1,19 @@
 """What the policy of a resource grants to a role that it names: a grant from the other side.
 
 A principal that is everybody, or an account, names no role: the one is no matter of GitHub alone,
-the other takes a grant of the role's own. Pure.
+the other takes a grant of the role's own. Everybody with a tag that a role has does name it, and
+where a bucket is kept for the state, everybody is one too many. Pure.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from keyless.rules.arns import ROLE_ARNS, names_role
 from keyless.rules.iam_types import folded
 from keyless.rules.policy_json import members, plain
 from keyless.rules.resources import Resource
+from keyless.wildcards import matches, without_variables
 
 ITSELF = "arn:aws:this:::resource/itself"
 """Stands for the resource that a policy belongs to, where a statement names none or all."""
@@ -26,14 +29,19 @@ DENY = {"Effect": "Deny"}
 """Stands for a statement that grants a role nothing, so that the others keep their numbers."""
 
 PRINCIPAL_KEY = "aws:principalarn"
+TAG_KEY = "aws:principaltag/"
 
 GRANTING = re.compile(
     r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
     r"rule|logmetricfilter|dashboard)|aws-native:events:rule"
-    r"|aws(?:-native)?:organizations:policy(?:attachment)?$)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
+    r"|aws(?:-native)?:organizations:policy(?:attachment)?$"
+    r"|aws(?:-native)?:ec2:vpcendpoint(?:policy)?$)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
 )
 """Folded types of packages that may grant something to a role, save those that only mention it, and
-policies of an organisation, which take away and give nothing."""
+policies of an organisation or an endpoint, which take away and give nothing."""
+
+LAMBDA_PERMISSION = re.compile(r"aws(?:-native)?:lambda:permission")
+"""A statement of a function's policy, whose parts are properties."""
 
 LABELS = frozenset({"arn", "description", "id", "tags", "tagsAll", "urn"})
 """Properties that say what a resource is, and give nobody anything."""
@@ -47,12 +55,15 @@ def may_grant(kind: str) -> bool:
 
 
 def named_in(
-    properties: Mapping[str, object],
+    kind: str, properties: Mapping[str, object]
 ) -> tuple[list[tuple[str, Mapping[str, object]]], list[tuple[str, str]]]:
     """Return the policy documents in a resource, and ARNs of roles outside of them, with paths."""
     documents: list[tuple[str, Mapping[str, object]]] = []
     mentions: list[tuple[str, str]] = []
     waiting = [(key, value) for key, value in properties.items() if key not in LABELS]
+    if LAMBDA_PERMISSION.fullmatch(folded(kind)) and isinstance(properties.get("action"), str):
+        waiting = [(key, value) for key, value in waiting if key != "principal"]
+        documents.append(("permission", _permission(properties)))
     while waiting:
         path, value = waiting.pop()
         read = plain(value) if isinstance(value, str) and value.lstrip()[:1] in "{[" else value
@@ -68,16 +79,38 @@ def named_in(
     return documents[::-1], mentions[::-1]
 
 
-def granted_to(role: str, document: Mapping[str, object], its_own: str) -> dict[str, object] | None:
-    """Return an identity policy of what a document grants to a role by name; None: nothing.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A role as the policies of other resources can name it.
 
-    The role goes by its path and name. `its_own` is the ARN of what the document belongs to.
+    `role` is its path and name; its tags are None where they are not known. `as_everybody` says
+    whether a policy for everybody names it, too.
+    """
+
+    role: str
+    tags: Mapping[str, str] | None = None
+    as_everybody: bool = False
+
+
+def granted_to(
+    named: Named, document: Mapping[str, object], its_own: str
+) -> dict[str, object] | None:
+    """Return an identity policy of what a document grants to a role; None: nothing.
+
+    `its_own` is the ARN of what the document belongs to.
     """
     statements = [
-        _granted(statement, its_own) if _names(statement, role) else DENY
+        _granted(statement, its_own) if _names(statement, named) else DENY
         for statement in members(document, "Statement")
     ]
     return {"Statement": statements} if any(each is not DENY for each in statements) else None
+
+
+def _permission(properties: Mapping[str, object]) -> Mapping[str, object]:
+    principal = {"AWS": properties.get("principal")}
+    action = properties["action"]
+    statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}
+    return {"Statement": statement}
 
 
 def itself(resource: Resource) -> str:
@@ -105,22 +138,44 @@ def _granted(statement: object, its_own: str) -> object:
     }
 
 
-def _names(statement: object, role: str) -> bool:
+def _names(statement: object, named: Named) -> bool:
     if not isinstance(statement, Mapping) or members(statement, "Effect") == ["Deny"]:
         return False
-    if any(each != "*" and names_role(each, role) for each in _principals(statement)):
+    principals = list(_texts(members(statement, "Principal")))
+    by_arn = [
+        text for key, values in _demands(statement) if key == PRINCIPAL_KEY for text in values
+    ]
+    if any(each != "*" and names_role(each, named.role) for each in (*principals, *by_arn)):
         return True
     excluded = list(_texts(members(statement, "NotPrincipal")))
-    return bool(excluded) and not any(names_role(each, role) for each in excluded)
+    if excluded:
+        return not any(names_role(each, named.role) for each in excluded)
+    return "*" in principals and not by_arn and _is_among_everybody(statement, named)
 
 
-def _principals(statement: Mapping[str, object]) -> Iterator[str]:
-    yield from _texts(members(statement, "Principal"))
+def _is_among_everybody(statement: Mapping[str, object], named: Named) -> bool:
+    tags = [(key, values) for key, values in _demands(statement) if key.startswith(TAG_KEY)]
+    if not tags:
+        return named.as_everybody
+    return all(_has(named.tags, key.removeprefix(TAG_KEY), values) for key, values in tags)
+
+
+def _has(tags: Mapping[str, str] | None, key: str, values: Collection[str]) -> bool:
+    """Say whether a role may have a tag with one of some values; letter case does not count."""
+    if tags is None:
+        return True
+    own = [value.casefold() for name, value in tags.items() if name.casefold() == key]
+    patterns = [without_variables(value.casefold()) for value in values]
+    return any(matches(pattern, value) for pattern in patterns for value in own)
+
+
+def _demands(statement: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each key that a positive condition compares, in lower case, with its values."""
     for block in members(statement, "Condition"):
         for operator, keys in block.items() if isinstance(block, Mapping) else ():
-            for key, value in keys.items() if isinstance(keys, Mapping) else ():
-                if "not" not in operator.lower() and key.lower() == PRINCIPAL_KEY:
-                    yield from _texts(value)
+            compares = not any(each in operator.lower() for each in ("not", "null"))
+            for key, value in keys.items() if compares and isinstance(keys, Mapping) else ():
+                yield key.lower(), list(_texts(value))
 
 
 def _texts(value: object) -> Iterator[str]:

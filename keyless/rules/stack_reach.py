@@ -126,6 +126,28 @@ def boundary_of(role: Resource) -> str:
     return boundary if isinstance(boundary, str) else ""
 
 
+def tags_of(role: Resource) -> Mapping[str, str] | None:
+    """Return a role's tags, those of its provider included; None where one is not known."""
+    found: dict[str, str] = {}
+    for key in ("tags", "tagsAll"):
+        value = role.properties.value(key)
+        if next(unknowns(value), None):
+            return None
+        for tag in value if isinstance(value, list) else [value]:
+            found |= _tags(tag)
+    return found
+
+
+def _tags(value: object) -> Mapping[str, str]:
+    """Read tags as the AWS provider writes them, or one as AWS itself does."""
+    if not isinstance(value, Mapping):
+        return {}
+    one = {str(key).lower(): str(each) for key, each in value.items()}
+    if one.keys() == {"key", "value"}:
+        return {one["key"]: one["value"]}
+    return {str(key): str(each) for key, each in value.items()}
+
+
 def _guarded(reached_role: ReachedRole[Read]) -> Guarded:
     policies = (grant.arn.rpartition(":policy")[2] for grant in reached_role.grants if grant.arn)
     named = frozenset(policy.removeprefix("policy") for policy in policies)

@@ -3,7 +3,8 @@
 Attack: the role's own policies look harmless, and the policy of a bucket, a key, a queue or a
 secret names the role, or an access entry makes it an administrator of a cluster.
 
-Not judged: policies that name everybody or a whole account; resources outside of the stack.
+Not judged: policies that name everybody or a whole account, save that of a bucket of state;
+resources outside of the stack.
 
 Source: "Identity-based policies and resource-based policies", AWS IAM User Guide.
 """
@@ -17,11 +18,18 @@ from keyless.rules.arns import names_role
 from keyless.rules.environments import review_prefixes
 from keyless.rules.grant import Grant
 from keyless.rules.reading import beyond_reading
-from keyless.rules.resource_policies import UNREAD, granted_to, itself, may_grant, named_in
+from keyless.rules.resource_policies import (
+    UNREAD,
+    Named,
+    granted_to,
+    itself,
+    may_grant,
+    named_in,
+)
 from keyless.rules.resources import unknowns
 from keyless.rules.review import beyond_review
 from keyless.rules.scope import unscoped
-from keyless.rules.stack_reach import ReachedRole
+from keyless.rules.stack_reach import ReachedRole, tags_of
 from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
@@ -47,7 +55,7 @@ def given(
 
     What is `accepted` is what cannot be read; a document that can be read is judged all the same.
     """
-    documents, mentions = named_in(resource.properties.everything())
+    documents, mentions = named_in(resource.type, resource.properties.everything())
     unknown = list(_unknown(resource))
     if accepted:
         mentions, unknown = [], []
@@ -56,7 +64,7 @@ def given(
     for each in roles:
         where = f'it names the role "{each.name.rpartition("/")[2]}" that GitHub reaches: '
         for label, document in documents:
-            granted = granted_to(each.name, document, itself(resource))
+            granted = granted_to(_named(each, itself(resource)), document, itself(resource))
             for sentence in _beyond(each, Grant(label, granted)) if granted else ():
                 yield Finding(f"{where}{sentence}")
         for path, arn in mentions:
@@ -85,6 +93,12 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
     for key, urns in resource.property_dependencies.items():
         if unknown := next(unknowns(resource.properties.value(key)), None):
             yield unknown.path, urns
+
+
+def _named(role: ReachedRole[Resource], arn: str) -> Named:
+    """Return how a policy names a role; that of a bucket of state names it as everybody, too."""
+    closed = settings_of(role.role.stack).state_buckets_closed_to(role.role_name)
+    return Named(role.name, tags_of(role.role), arn.rpartition(":")[2] in closed)
 
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:

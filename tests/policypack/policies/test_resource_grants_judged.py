@@ -129,6 +129,92 @@ def test_what_is_no_document_is_blocked_unless_it_is_accepted(
 
 
 @pytest.mark.parametrize(
+    "kind", ["aws:lambda/permission:Permission", "aws-native:lambda:Permission"]
+)
+@pytest.mark.parametrize(
+    ("principal", "action", "refused"),
+    [
+        (DEPLOY, "lambda:InvokeFunction", []),
+        ("events.amazonaws.com", "lambda:InvokeFunction", []),
+        ("*", "lambda:InvokeFunction", []),
+        (
+            DEPLOY,
+            "lambda:*",
+            [
+                'it names the role "acme-storefront-production-deploy" that GitHub reaches: '
+                'permission, statement 1: action "lambda:*" is a wildcard. What AWS adds tomorrow '
+                "is granted too. Write the actions that are needed."
+            ],
+        ),
+        (
+            PLAN,
+            "lambda:InvokeFunction",
+            [
+                f'{WHERE}permission, statement 1: "lambda:InvokeFunction" writes. A pull request '
+                "runs code that nobody reviewed. Write reads of what is set up, or of objects by "
+                "name."
+            ],
+        ),
+    ],
+)
+def test_permission_of_a_function_is_a_statement(
+    pack: Pack, kind: str, principal: str, action: str, refused: list[str]
+) -> None:
+    properties = {"action": action, "principal": principal, "function": "checkout"}
+    assert says(pack, Declared(kind, "x", properties)) == refused
+
+
+@pytest.mark.parametrize(
+    ("tags", "condition", "refused"),
+    [
+        ({"team": "platform"}, {"StringEquals": {"aws:PrincipalTag/team": "platform"}}, 1),
+        ({"Team": "Platform"}, {"StringEquals": {"AWS:PrincipalTag/TEAM": "platform"}}, 1),
+        ({"team": "platform"}, {"StringLike": {"aws:PrincipalTag/team": ["x", "plat*"]}}, 1),
+        ({"team": "platform"}, {"StringEquals": {"aws:PrincipalTag/team": "${aws:x}"}}, 1),
+        ({"team": "platform"}, {"StringEquals": {"aws:PrincipalTag/team": "data"}}, 0),
+        ({"team": "platform"}, {"StringEquals": {"aws:PrincipalTag/zone": "platform"}}, 0),
+        ({}, {"StringEquals": {"aws:PrincipalTag/team": "platform"}}, 0),
+        ({"team": "platform"}, {"StringNotEquals": {"aws:PrincipalTag/team": "data"}}, 0),
+        (UNKNOWN, {"StringEquals": {"aws:PrincipalTag/team": "data"}}, 1),
+    ],
+)
+def test_everybody_with_a_tag_of_the_role_names_it(
+    pack: Pack, tags: object, condition: object, refused: int
+) -> None:
+    plan = estate.plan_role().but(tags=tags)
+    bucket = policy(statement("*", "s3:PutObject", "*", Condition=condition))
+    found = pack.says_of_stack(ID, [plan, bucket])
+    assert len(found) == refused
+    assert all(said.startswith(f"{WHERE}policy, statement 1:") for _, said in found)
+
+
+def test_policy_of_an_endpoint_only_limits(pack: Pack) -> None:
+    document = statement({"AWS": PLAN}, "*", "*")
+    assert says(pack, policy(document, "aws:ec2/vpcEndpoint:VpcEndpoint")) == []
+    assert says(pack, policy(document, "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy")) == []
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "refused"),
+    [
+        ("*", {}, True),
+        ({"AWS": "*"}, {"StringEquals": {"aws:PrincipalAccount": "222222222222"}}, True),
+        ("*", {"ArnLike": {"aws:PrincipalArn": f"{ACCOUNT}:role/admins/*"}}, False),
+        ({"AWS": "222222222222"}, {}, False),
+    ],
+)
+def test_bucket_of_state_is_closed_to_everybody(
+    pack: Pack, principal: object, condition: object, refused: bool
+) -> None:
+    stack = pack.configured({"settings": {"state_buckets": ["acme-pulumi"]}})
+    resource = "arn:aws:s3:::acme-pulumi/*"
+    document = statement(principal, "s3:GetObject", resource, Condition=condition)
+    found = Declared("aws:s3/bucketPolicy:BucketPolicy", "x", {"bucket": "acme-pulumi"})
+    said = says(pack, found.but(policy=document), stack)
+    assert any("has the state of stacks" in each for each in said) is refused
+
+
+@pytest.mark.parametrize(
     "kind", ["aws:ssm/parameter:Parameter", "aws:cloudwatch/eventRule:EventRule", "keyless:x:Y"]
 )
 def test_what_only_mentions_a_role_passes(pack: Pack, kind: str) -> None:
