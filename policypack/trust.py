@@ -30,6 +30,15 @@ POLICY_OF: Mapping[Fault, str] = {
 }
 """The policy that reports each fault."""
 
+GITHUB_ALONE = "Name the provider of your GitHub as its only principal, or leave the statement out."
+"""What to write in place of a principal that is anybody."""
+
+ANEW = (
+    "Write one statement that allows the provider of your GitHub in this account, with one context "
+    "as sub and the STS audience as aud."
+)
+"""What to write in place of a document that says too little of what is meant."""
+
 UNAUDITABLE = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 """Verdicts that no exception covers: nobody can audit what strangers name their repositories."""
 
@@ -53,15 +62,20 @@ class JudgedTrust:
     def instead(self) -> str:
         """Say what to write instead, or what has to be looked up first; empty for neither."""
         rewrite = rewrite_trust(self.document, self.found.judgement, self.issuers, self.account)
-        if rewrite.document is None:
-            return f"Look up {', '.join(rewrite.look_up)}." if rewrite.look_up else ""
-        without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
+        if not rewrite.says_what_is_meant:
+            return ""
         reset = (
-            f"Reset the subject template of {rewrite.template_of} to GitHub's default, and write"
+            f"Reset the subject template of {rewrite.template_of} to GitHub's default, and "
             if rewrite.template_of
-            else "Write"
+            else ""
         )
-        return f"{reset} instead: {json.dumps(rewrite.document)}.{without}"
+        without = f" It is without {', '.join(rewrite.left_out)}." if rewrite.left_out else ""
+        said = (
+            f"look up {', '.join(rewrite.look_up)}."
+            if rewrite.document is None
+            else f"write instead: {json.dumps(rewrite.document)}.{without}"
+        )
+        return reset + said if reset else said[0].upper() + said[1:]
 
     def reports(self, fault: Fault) -> bool:
         """Say whether a fault is to be reported."""

@@ -29,7 +29,6 @@ from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
 from keyless.stack.policy_document import same_policy
 from keyless.trust import Context, Judgement, Note, ProvenVerdict, Verdict, judge
-from keyless.trust.plain import Odd
 
 Grade = Literal["finding", "note", "clean"]
 """`finding` is what the policy pack would block; `note` is worth knowing."""
@@ -275,8 +274,8 @@ def _findings(found: TrustFaults) -> Iterator[str]:
         )
     if Fault.SEVERAL in found.faults:
         yield _several(found.judgement)
-    if not said and Fault.ODD in found.faults and isinstance(found.served, Odd):
-        yield f"it is not plain: {found.served.sentence.rstrip('.')}"
+    if not said and Fault.ODD in found.faults:
+        yield f"it is not plain: {found.oddity.rstrip('.')}"
     if not said and Fault.INEFFECTIVE in found.faults:
         dead = (one for one in found.judgement.statements if one.verdict is Verdict.DEAD)
         yield from (f"DEAD: statement {one.index}: {one.reason}" for one in dead)

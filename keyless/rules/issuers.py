@@ -11,6 +11,9 @@ _LIKE_GITHUB: Final = re.compile(
     rf"github|token\.actions|\.ghe\.|{facts.ENTERPRISE_SERVER_PATH}", re.IGNORECASE
 )
 
+ANOTHERS: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]+)?"
+"""The form of another vendor's issuer, as a regular expression."""
+
 _LIKENESS: Final = 0.85
 """Share of letters in common from which a host passes for GitHub's."""
 
@@ -20,6 +23,13 @@ def looks_like_github(issuer: str) -> bool:
     host = issuer.split("/", 1)[0].lower()
     likeness = SequenceMatcher(None, host, facts.GITHUB_COM, autojunk=False).ratio()
     return bool(_LIKE_GITHUB.search(issuer)) or likeness >= _LIKENESS
+
+
+def settings_for(issuer: str) -> tuple[str, ...]:
+    """Return the settings of the pack that take an issuer, whosever it is; none for some."""
+    is_anothers = re.fullmatch(ANOTHERS, issuer) and not facts.is_hosted_by_github(issuer)
+    takes = {"issuers": facts.form_of(issuer), "other_issuers": is_anothers}
+    return tuple(key for key, is_taken in takes.items() if is_taken)
 
 
 def is_listed(issuer: str, listed: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from keyless import facts
+from keyless.rules.issuers import ANOTHERS
 from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
 
 _LONGEST_QUOTED = 100
@@ -61,7 +62,7 @@ _Bucket = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]
 _Issuer = Annotated[StrictStr, AfterValidator(_issuer)]
 _OtherIssuer = Annotated[
     StrictStr,
-    Field(pattern=r"^(https://)?[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]+)?$"),
+    Field(pattern=f"^(https://)?{ANOTHERS}$"),
     AfterValidator(_other_issuer),
 ]
 

@@ -16,9 +16,9 @@ from keyless.rules.issuers import is_listed, looks_like_github
 from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.text.json_text import read_json
 from keyless.trust import Context, Judgement, StatementJudgement, Verdict
+from keyless.trust.issuers import read_provider
 from keyless.trust.plain import Odd, plain
 
-_PROVIDER = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.*)", re.IGNORECASE | re.DOTALL)
 _KINDS = ("aws", "service", "federated", "canonicaluser")
 _LOOSE = frozenset(verdict for verdict in Verdict if verdict < Verdict.EXACT)
 
@@ -38,13 +38,19 @@ class Fault(Enum):
 class Stranger(NamedTuple):
     """A principal that gets in beside the company's GitHub.
 
-    `statement` counts from 1. `issuer` is that of a provider, empty for any other principal.
+    `statement` counts from 1. `issuer` is that of a provider, without scheme and final slash in
+    lower case, empty for any other principal.
     """
 
     statement: int
     kind: str
     value: str
     issuer: str = ""
+
+    @property
+    def is_anybody(self) -> bool:
+        """Tell whether a wildcard stands for its name, so that GitHub's tokens may be meant."""
+        return bool({*self.value} & {"*", "?"})
 
     def is_of(self, account: str | None) -> bool:
         """Tell whether it is the account itself, or a named user or role of it."""
@@ -74,6 +80,18 @@ class TrustFaults:
         return self.size > self.longest
 
     @property
+    def oddity(self) -> str:
+        """Say what is not plain, empty where the document is."""
+        if not isinstance(self.served, Odd):
+            return ""
+        if self.served.several and Fault.SEVERAL not in self.faults:
+            return (
+                "the document: it names several contexts, and one of them gets in. Nobody sees "
+                "which one is meant. Write that one."
+            )
+        return self.served.sentence
+
+    @property
     def loose_statements(self) -> list[StatementJudgement]:
         """Return the statements that let in more than exact contexts."""
         return [each for each in self.judgement.statements if each.verdict in _LOOSE]
@@ -100,7 +118,8 @@ def trust_faults(
     alike = [
         one for one in providers if looks_like_github(one) and not is_listed(one, other_issuers)
     ]
-    is_other = bool(providers) and not alike and Verdict.UNKNOWN is not judgement.verdict
+    may_be_ours = alike or judgement.verdict is Verdict.UNKNOWN or any(o.is_anybody for o in found)
+    is_other = bool(providers) and not may_be_ours
     if not (alike or unknown_kind) and (judgement.verdict is Verdict.NOT_GITHUB or is_other):
         return None
     strangers = tuple(
@@ -135,7 +154,7 @@ def _faults(
     is_refused: bool,
 ) -> list[Fault]:
     verdicts = {each.verdict for each in judgement.statements}
-    is_several = isinstance(served, Odd) and served.several
+    is_several = isinstance(served, Odd) and served.several and len(judgement.contexts) > 1
     found = {
         Fault.UNREAD: is_unread,
         Fault.LOOSE: bool(verdicts & _LOOSE) and not _is_one_pull_request_context(judgement),
@@ -174,8 +193,8 @@ def _principals(document: object) -> Iterator[Stranger]:
             named = principal if isinstance(principal, Mapping) else {"AWS": principal}
             for kind, values in named.items():
                 for value in values if isinstance(values, list) else [values]:
-                    provider = _PROVIDER.fullmatch(str(value))
-                    issuer = provider[1].rstrip("/") if provider else ""
+                    provider = read_provider(str(value))
+                    issuer = provider.issuer if provider else ""
                     yield Stranger(number, str(kind), str(value), issuer)
 
 

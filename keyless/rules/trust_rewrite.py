@@ -15,12 +15,11 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from keyless import facts
-from keyless.rules.issuers import is_listed
 from keyless.rules.policy_json import members
 from keyless.rules.policy_json import plain as decoded
 from keyless.trust import Judgement, StatementJudgement, Verdict, judge
 from keyless.trust.claims import TEMPLATE_KEYS
-from keyless.trust.issuers import mints_immutable
+from keyless.trust.issuers import Provider, mints_immutable, read_provider
 from keyless.trust.plain import Odd, plain
 
 MOST_CONTEXTS = 20
@@ -29,7 +28,7 @@ MOST_CONTEXTS = 20
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """What a placeholder stands between until the end; an old policy with these is not rewritten."""
 _PLACEHOLDER = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]+){_CLOSE}")
-_PROVIDER = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):oidc-provider/([!-~]+)")
+_ACCOUNT = re.compile(r"arn:[^:]+:iam:[^:]*:([0-9]{12}):")
 _SUBJECT = re.compile(
     rf"repo:(?P<owner>{facts.OWNER_NAME})(?:@(?P<owner_id>[0-9]+|\*))?"
     rf"(?:/(?P<name>{facts.REPOSITORY_NAME})(?:@(?P<id>[0-9]+|\*))?:(?P<context>.*)|/.*)"
@@ -69,7 +68,7 @@ class Rewrite:
     left_out: tuple[str, ...] = ()
     """What the old policy has besides, and a plain one cannot have."""
     template_of: str = ""
-    """The repository whose subject template has to be reset before, as OWNER/NAME."""
+    """The repository whose subject template has to be reset before, as OWNER/NAME or by its id."""
     why: str = ""
     """Why no policy is written although the old one can be read, a clause."""
 
@@ -176,8 +175,11 @@ def rewrite_trust(
                 key = (*place.key, statement["Principal"]["Federated"])
                 of_place = written.setdefault(key, [])
                 of_place += [] if statement in of_place else [statement]
-                template_of = _full_name(place) if place.is_customised else template_of
-    policies = sorted((_policy(*each) for each in written.values()), key=_has_holes)
+                template_of = _known_name(place) if place.is_customised else template_of
+    policies = sorted(
+        (policy for each in written.values() for policy in _policies(each, issuers, account)),
+        key=_has_holes,
+    )
     shown = _text(policies)
     holes = dict.fromkeys(_PLACEHOLDER.findall(shown))
     return Rewrite(
@@ -196,20 +198,23 @@ def _rewritten(
     pin_ids: bool,
 ) -> Iterator[_New]:
     """Yield a statement for each place that a statement lets in, and what that lacks of it."""
-    is_allow = isinstance(statement, Mapping) and members(statement, "Effect") == ["Allow"]
-    if not isinstance(statement, Mapping) or not is_allow or judged is None:
+    if not isinstance(statement, Mapping) or not _is_allow(statement) or judged is None:
         return
-    providers, lacks = _principals(statement, issuers)
+    providers, lacks = _principals(statement, issuers, account)
     for provider in providers:
         conditions = list(_conditions(statement))
-        places = _places(conditions, provider[3], _served(judged))
+        places = _places(conditions, provider.issuer, _served(judged))
         if len(places) > MOST_CONTEXTS:
             raise UnwrittenError(
                 f"statement {judged.index} serves {len(places)} contexts, and at most "
                 f"{MOST_CONTEXTS} are written out. Give each a role of its own"
             )
+        alive = [place for place in places if place.context in _served(judged)]
         for place in places:
             new, left = None, [f'sub "{place.subject}"']
+            if alive and place not in alive:
+                yield _New(place, new, [f"{left[0]} of statement {judged.index}"])
+                continue
             for keeping in (True, False):
                 kept, dropped = _kept(conditions, provider, keeping=keeping)
                 found = _plain_statement(statement, provider, place, kept, pin_ids)
@@ -219,22 +224,49 @@ def _rewritten(
             yield _New(place, new, [f"{each} of statement {judged.index}" for each in left])
 
 
+def _is_allow(statement: Mapping[str, object]) -> bool:
+    """Tell whether a statement is meant to let somebody in: AWS takes the word as written alone."""
+    effects = members(statement, "Effect")
+    return [str(each).strip().lower() for each in effects] == ["allow"]
+
+
 def _principals(
-    statement: Mapping[str, Any], issuers: Collection[str]
-) -> tuple[list[re.Match[str]], list[str]]:
+    statement: Mapping[str, Any], issuers: Collection[str], account: str | None
+) -> tuple[list[Provider], list[str]]:
     """Return the providers of GitHub's that a statement lets in, and everybody else."""
-    providers: list[re.Match[str]] = []
+    providers: dict[str, Provider] = {}
     others: list[str] = []
     for principal in members(statement, "Principal"):
         named = principal if isinstance(principal, Mapping) else {"AWS": principal}
         for kind in named:
             for value in members({kind: named[kind]}, kind):
-                found = _PROVIDER.fullmatch(str(value))
-                if found and is_listed(found[3], issuers):
-                    providers.append(found)
+                if found := _provider(str(value), issuers, account):
+                    providers[found.arn] = found
                 else:
                     others.append(f'{kind} "{value}"')
-    return providers, others
+    return list(providers.values()), others
+
+
+def _provider(value: str, issuers: Collection[str], account: str | None) -> Provider | None:
+    """Return the listed provider that a principal means, by the ARN that it has in the account."""
+    read = read_provider(value.strip())
+    if read is None or facts.partition_named(read.partition) is None:
+        return None
+    issuer = next((each for each in issuers if each.lower() == read.issuer), None)
+    written = _ACCOUNT.match(read.arn)
+    number = account or (written[1] if written else None)
+    if issuer is None or number is None:
+        return None
+    arn = facts.provider_arn(read.partition, number, issuer)
+    return Provider(arn, read.partition, issuer, is_github=True)
+
+
+def _policies(
+    statements: Sequence[Mapping[str, Any]], issuers: Collection[str], account: str | None
+) -> list[Mapping[str, Any]]:
+    """Return one policy of several statements, or one for each where their ids disagree."""
+    whole = _policy(*statements)
+    return [whole] if _is_plain(whole, issuers, account) else [_policy(each) for each in statements]
 
 
 def _policy(*statements: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -243,13 +275,13 @@ def _policy(*statements: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _plain_statement(
     statement: Mapping[str, Any],
-    provider: re.Match[str],
+    provider: Provider,
     place: _Place,
     kept: Mapping[str, Mapping[str, Any]],
     pin_ids: bool,
 ) -> Mapping[str, Any]:
-    arn, issuer = provider[0], provider[3]
-    partition = facts.partition_named(provider[1]) or facts.AWS
+    arn, issuer = provider.arn, provider.issuer
+    partition = facts.partition_named(provider.partition) or facts.AWS
     github = facts.documents_github_claims(issuer, partition.name)
     owner_id, number = place.owner_id, place.id
     if (place.has_ids or pin_ids) and (github or mints_immutable(issuer)):
@@ -384,6 +416,19 @@ def _one_of(context: str, claimed: str) -> str:
 def _of_subject(subject: str) -> _Place:
     usual, pieces = _default_form(subject)
     match = _SUBJECT.fullmatch(usual)
+    if match is None and pieces is not None:
+        number, owner_id = (
+            pieces.pop(each, "") for each in ("repository_id", "repository_owner_id")
+        )
+        return _Place(
+            subject,
+            owner_id=_digits(owner_id),
+            id=_digits(number),
+            context=usual,
+            has_ids=True,
+            pieces=tuple(pieces.items()),
+            is_customised=True,
+        )
     if match is None:
         return _Place(subject, context=_context(usual), has_ids=True)
     ids = [match[each] for each in ("owner_id", "id")]
@@ -401,7 +446,10 @@ def _of_subject(subject: str) -> _Place:
 
 
 def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
-    """Return a customised subject as GitHub's default would be, and what else it says."""
+    """Return a customised subject as GitHub's default would be, and what else it says.
+
+    Of one that goes by the id of the repository alone the context is returned.
+    """
     match = _SUBJECT.fullmatch(subject)
     if match and _EXACT.fullmatch(match["context"] or ""):
         return subject, None
@@ -411,11 +459,13 @@ def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
         said[key] = "" if key == facts.PULL_REQUEST_CONTEXT or not parts else parts.pop(0)
     context = next((key for key in _CONTEXTS if key in said), "")
     shown = f"{context}:{said.get(context)}".removesuffix(":")
-    is_known = "repo" in said and said.keys() <= TEMPLATE_KEYS | {*_CONTEXTS}
-    if not is_known or _is_open(said["repo"]) or not _EXACT.fullmatch(shown):
+    named = "repo" if "repo" in said else "repository_id"
+    is_known = named in said and said.keys() <= TEMPLATE_KEYS | {*_CONTEXTS}
+    if not is_known or _is_open(said[named]) or not _EXACT.fullmatch(shown):
         return subject, None
     further = {key: value for key, value in said.items() if key not in ("repo", context)}
-    return f"{facts.REPOSITORY_PREFIX}{said['repo']}:{shown}", further
+    prefix = f"{facts.REPOSITORY_PREFIX}{said['repo']}:" if named == "repo" else ""
+    return f"{prefix}{shown}", further
 
 
 def _context(written: str) -> str:
@@ -441,14 +491,14 @@ def _digits(value: str | None) -> str:
 
 
 def _kept(
-    conditions: Sequence[tuple[str, str, Any]], provider: re.Match[str], *, keeping: bool
+    conditions: Sequence[tuple[str, str, Any]], provider: Provider, *, keeping: bool
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Return the conditions that may stay, and those that may not; of both not those anew."""
-    github = facts.documents_github_claims(provider[3], provider[1])
+    github = facts.documents_github_claims(provider.issuer, provider.partition)
     kept, dropped = dict[str, dict[str, Any]](), list[str]()
     for operator, key, value in conditions:
         prefix, _, claim = key.lower().rpartition(":")
-        if prefix == provider[3].lower() and claim in _ANEW and _names(operator):
+        if prefix == provider.issuer.lower() and claim in _ANEW and _names(operator):
             continue
         narrows = github and claim in facts.GITHUB_CLAIMS and operator in _NARROWING
         if keeping and (narrows or (operator, key.lower()) in _REQUEST):
@@ -501,6 +551,10 @@ def _in_brackets(match: re.Match[str]) -> str:
 
 def _full_name(place: _Place) -> str:
     return f"{place.owner}/{place.name}"
+
+
+def _known_name(place: _Place) -> str:
+    return _full_name(place) if place.name else f"repository {place.id}"
 
 
 def _owner(place: _Place) -> str:

@@ -89,7 +89,7 @@ def _served(policy: Any, issuers: Collection[str], account: str | None) -> Itera
         where = f"statement {number}"
         _members(where, statement, "Sid", "Effect", "Principal", "Action", "Condition")
         effect, action = statement.get("Effect"), statement.get("Action")
-        _expect(effect == "Allow", f"{where}: Effect", effect, "A Deny is not weighed. Write Allow")
+        _expect(effect == "Allow", f"{where}: Effect", effect, "No Deny is weighed. Leave it out")
         actions = {each.lower() for each in _texts(f"{where}: Action", action)}
         why = "Tokens need sts:AssumeRoleWithWebIdentity, with sts:TagSession at most. Write that"
         _expect({ASSUME} <= actions <= {ASSUME, TAG}, f"{where}: Action", action, why)
@@ -100,7 +100,7 @@ def _served(policy: Any, issuers: Collection[str], account: str | None) -> Itera
         _expect(arn, what, named, f"{why}, {account}" if account else why)
         claims = _claims(where, statement.get("Condition"), arn[2], arn[1])
         for sub in claims.get("sub", [""]):
-            why = 'It is not one context, written out. Write "repo:OWNER/NAME:environment:NAME"'
+            why = 'It is not one context, free of *?%$. Write "repo:OWNER/NAME:environment:NAME"'
             place = _expect(sub.isprintable() and SUBJECT.fullmatch(sub), f"{where}: sub", sub, why)
             for ids in product(*({place[claim], *claims.get(claim, ())} for claim in IDS)):
                 yield arn[0], place["owner"], place["name"], place["context"], *ids

@@ -17,17 +17,15 @@ from keyless.trust import Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.trust import JudgedTrust, judged_trust
+from policypack.trust import ANEW, JudgedTrust, judged_trust
 
 ALIVE = frozenset(Verdict) - {Verdict.DEAD, Verdict.UNKNOWN, Verdict.NOT_GITHUB}
 """Verdicts of statements that let somebody in."""
 
-INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
-
 
 def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse a statement that admits no token, and a document that AWS answers with an error."""
-    judgement, instead = trust.found.judgement, trust.instead or INSTEAD
+    judgement, instead = trust.found.judgement, trust.instead or ANEW
     is_alive = any(each.verdict in ALIVE for each in judgement.statements)
     for statement in judgement.statements:
         if statement.verdict is Verdict.DEAD:

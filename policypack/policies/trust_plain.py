@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.rules.iam_types import ROLES
-from keyless.rules.issuers import looks_like_github
+from keyless.rules.issuers import looks_like_github, settings_for
 from keyless.rules.trust_faults import Fault, Stranger
-from keyless.trust.plain import Odd
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.trust import JudgedTrust, can_be_excepted, judged_trust
+from policypack.trust import GITHUB_ALONE, JudgedTrust, can_be_excepted, judged_trust
+
+WHOSE = {"issuers": "your GitHub", "other_issuers": "another vendor's"}
 
 
 def strangers(trust: JudgedTrust) -> Iterator[Finding]:
@@ -34,11 +35,12 @@ def strangers(trust: JudgedTrust) -> Iterator[Finding]:
 
 def _stranger(stranger: Stranger, account: str | None) -> str:
     where = f'statement {stranger.statement}: {stranger.kind} "{stranger.value}"'
+    if stranger.is_anybody:
+        return f"{where} is anybody. Others may get in, with or without GitHub. {GITHUB_ALONE}"
     if stranger.issuer and looks_like_github(stranger.issuer):
         return (
             f"{where}: its issuer is not listed in the pack's settings. Its owner can mint a token "
-            f'for any repository. Write "{stranger.issuer}" under issuers if it is your GitHub, '
-            "under other_issuers if it is another vendor's, else leave it out."
+            f"for any repository. {_listing(stranger.issuer)}"
         )
     if stranger.is_of(account):
         why = "Anybody who may assume roles in the account gets in, without GitHub"
@@ -47,10 +49,18 @@ def _stranger(stranger: Stranger, account: str | None) -> str:
     return f"{where} beside GitHub. {why}. Write a role of its own for it."
 
 
+def _listing(issuer: str) -> str:
+    """Say where an issuer is to be listed; what no setting takes is no issuer of a vendor's."""
+    listings = settings_for(issuer)
+    if not listings:
+        return f"GitHub has no such issuer. {GITHUB_ALONE}"
+    where = ", ".join(f"under {key} if it is {WHOSE[key]}" for key in listings)
+    return f'Write "{issuer}" {where}, else leave it out.'
+
+
 def odd(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse what is not plain, and hand over the plain document where everything is named."""
-    if isinstance(trust.found.served, Odd):
-        sentence = trust.found.served.sentence
+    if sentence := trust.found.oddity:
         can_be = can_be_excepted(Fault.ODD, trust.found, trust.account)
         document = trust.identity if can_be else {}
         yield Finding(f"{sentence} {trust.instead}".rstrip(), document)

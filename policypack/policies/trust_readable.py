@@ -19,7 +19,7 @@ from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.settings import settings_of
-from policypack.trust import JudgedTrust, judged_trust
+from policypack.trust import ANEW, JudgedTrust, judged_trust
 
 INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
 
@@ -35,7 +35,7 @@ def unreadable(trust: JudgedTrust) -> Iterator[Finding]:
         kind = trust.found.unknown_kind
         reason = trust.found.judgement.reason
         what = f'Principal has members of the kind "{kind}"' if kind else reason
-        yield Finding(f"UNKNOWN: {what}. It may let anybody in. {INSTEAD}")
+        yield Finding(f"UNKNOWN: {what}. It may let anybody in. {ANEW}")
 
 
 def broken_settings(errors: tuple[str, ...]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from keyless.trust import StatementJudgement, Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.trust import UNAUDITABLE, JudgedTrust, judged_trust
+from policypack.trust import GITHUB_ALONE, UNAUDITABLE, JudgedTrust, judged_trust
 
 WHY = {
     Verdict.OPEN: "Somebody outside the owner gets in",
@@ -55,7 +55,12 @@ def _sentence(statement: StatementJudgement) -> str:
     culprit = statement.culprit
     loose = f'{culprit.operator} {culprit.key} "{culprit.value}"' if culprit else "it"
     subject = culprit.value if culprit and culprit.key.lower().endswith(":sub") else ""
-    token = statement.witness.says if statement.witness else "a token that nobody meant"
+    if statement.witness is None:
+        return (
+            f"{statement.verdict}: statement {statement.index}: {statement.reason}. "
+            f"{WHY[statement.verdict]}. {GITHUB_ALONE}"
+        )
+    token = statement.witness.says
     return (
         f"{statement.verdict}: statement {statement.index}: {loose} admits {token}. "
         f"{WHY[statement.verdict]}. {instead(subject)}"

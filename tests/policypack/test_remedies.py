@@ -23,7 +23,10 @@ OF_TRUST = frozenset(
 ACCOUNT = "222222222222"
 NAMED = re.compile(r'"(repo:[^"]*:environment:NAME)"')
 SOMETHING = {"OWNER": "acme", "REPOSITORY": "app", "NAME": "prod"}
-AS_A_TOKEN = "Write what a token carries: one context as sub, the STS audience as aud."
+ANEW = (
+    "Write one statement that allows the provider of your GitHub in this account, with one context "
+    "as sub and the STS audience as aud."
+)
 ENVIRONMENT = "repo:acme/app:environment:prod"
 
 
@@ -63,7 +66,7 @@ def written(document: str, found: Sequence[Violation]) -> Iterator[str]:
             yield exact(subject)
         elif said.endswith("Leave it out."):
             leave_out.append(int(said.partition("statement ")[2].partition(":")[0]))
-        elif said.endswith(AS_A_TOKEN):
+        elif said.endswith(ANEW):
             yield exact(ENVIRONMENT)
         elif said.endswith("Write a role for each."):
             for context in judge(document).contexts:

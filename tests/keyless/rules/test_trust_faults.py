@@ -10,6 +10,8 @@ SUB = f"{ISSUER}:sub"
 LIKE = {"StringLike": {SUB: "repo:acme/*"}}
 OPEN = statement(Condition={"StringLike": {SUB: "repo:*"}})
 DEAD = statement(Condition={"StringEquals": {SUB: "repo:acme/*"}})
+WILD = "arn:aws:iam::222222222222:oidc-provider/"
+EKS = {"Federated": f"{WILD}oidc.eks.eu-west-1.amazonaws.com/id/A1"}
 OTHER = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
 ELSEWHERE = OTHER | {"Principal": {"AWS": "arn:aws:iam::333333333333:root"}}
 TWO = [f"{NAMED}:environment:production", f"{NAMED}:environment:staging"]
@@ -57,6 +59,25 @@ def test_faults_are_listed_in_the_order_of_damage(policy: object, found: tuple[F
 )
 def test_what_has_nothing_to_do_with_github_is_left_alone(policy: object) -> None:
     assert faults(policy) is None
+
+
+@pytest.mark.parametrize(
+    "principal",
+    ["*", {"AWS": "*"}, {"Federated": "*"}, {"Federated": f"{WILD}*"}, {"Federated": f"{WILD}t?n"}],
+)
+def test_a_wildcard_for_githubs_tokens_is_seen_beside_any_provider(principal: object) -> None:
+    anybody = statement(Principal=principal, **{"Condition": LIKE})
+    other = statement(Principal=EKS, Condition={"StringEquals": {"x:sub": "y"}})
+    for policy in (document(anybody), document(other, anybody), document(anybody, other)):
+        judged = faults(policy)
+        assert judged is not None
+        assert judged.faults[0] is Fault.LOOSE
+
+
+def test_contexts_that_never_get_in_are_odd_and_no_further_ones() -> None:
+    judged = faults(equals(sub=TWO, environment="production"))
+    assert judged is not None
+    assert judged.faults == (Fault.ODD,)
 
 
 def test_another_vendor_that_is_listed_is_left_alone() -> None:

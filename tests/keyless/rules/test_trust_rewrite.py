@@ -12,7 +12,19 @@ from keyless.trust import Judgement, Verdict, judge
 from keyless.trust.plain import Odd, plain
 from tests.keyless.trust import adversarial_cases
 from tests.keyless.trust.test_cases import PUBLIC
-from tests.keyless.trust.test_plain import LISTED
+from tests.keyless.trust.test_plain import (
+    ARN,
+    ISSUER,
+    KEYS,
+    LISTED,
+    MISSING,
+    NAMED,
+    PRODUCTION,
+    document,
+    equals,
+    keys,
+    statement,
+)
 
 CASES = {
     **{case.name: case.policy for case in adversarial_cases.CASES},
@@ -75,11 +87,88 @@ def test_one_that_names_one_context_serves_it() -> None:
             assert context.repository.id in (None, served.repository.id)
 
 
+ACCOUNT = "222222222222"
+
+
+def anew(policy: object, account: str | None = ACCOUNT) -> Rewrite:
+    return rewrite_trust(policy, judge(policy), LISTED, account)
+
+
 @pytest.mark.parametrize(
-    "document", ["{", "[]", "{}", json.dumps({"Statement": []}), "\ue000", {"a": {"\ue001"}}]
+    "written",
+    [
+        ARN.replace(ACCOUNT, "999999999999"),
+        f"{ARN}/",
+        f" {ARN}",
+        ARN.replace("/token", "/https://token"),
+        ARN.replace("token", "TOKEN"),
+        ARN.replace("oidc-provider", "OIDC-PROVIDER"),
+        ARN.replace("iam::", "iam:eu-west-1:"),
+        ARN.replace("provider/", "provider/http://"),
+        ISSUER,
+        f"https://{ISSUER}",
+        [ARN, ARN],
+        [ARN, ARN.replace(ACCOUNT, "999999999999")],
+    ],
 )
-def test_nothing_is_made_up(document: object) -> None:
-    assert rewrite_trust(document, judge(document), LISTED, None) == Rewrite()
+def test_the_provider_is_written_as_the_account_has_it(written: object) -> None:
+    rewrite = anew(document(statement(Principal={"Federated": written})))
+    assert rewrite.document == document(statement(Condition={"StringEquals": KEYS}))
+    assert rewrite.left_out == ()
+
+
+@pytest.mark.parametrize("written", [ISSUER, f"arn:aws-iso:iam::{ACCOUNT}:oidc-provider/{ISSUER}"])
+def test_no_account_and_no_partition_are_made_up(written: str) -> None:
+    assert anew(document(statement(Principal={"Federated": written})), None).documents == ()
+
+
+@pytest.mark.parametrize("effect", ["allow", "ALLOW", " Allow"])
+def test_an_effect_in_other_letters_is_an_allow(effect: str) -> None:
+    assert anew(document(statement(Effect=effect))).document == document()
+
+
+@pytest.mark.parametrize("effect", ["Deny", "deny", "", None, ["Allow", "Deny"]])
+def test_no_other_effect_is(effect: object) -> None:
+    assert anew(document(statement(Effect=effect))) == Rewrite()
+
+
+def test_statements_whose_ids_disagree_are_no_one_policy() -> None:
+    both = [
+        statement(Condition={"StringEquals": keys(sub=f"{NAMED}:{PRODUCTION}", repository_id=each)})
+        for each in ("1", "2")
+    ]
+    rewrite = anew(document(*both))
+    assert rewrite.document is None
+    ids = [each["Statement"][0]["Condition"]["StringEquals"] for each in rewrite.documents]
+    assert [each[f"{ISSUER}:repository_id"] for each in ids] == ["1", "2"]
+
+
+def test_a_context_that_never_gets_in_is_left_out_and_named() -> None:
+    subjects = [f"{NAMED}:{PRODUCTION}", f"{NAMED}:environment:staging"]
+    rewrite = anew(equals(sub=subjects, environment="production"))
+    assert rewrite.document == equals(environment="production")
+    assert rewrite.left_out == (f'sub "{subjects[1]}" of statement 1',)
+
+
+def test_a_customised_subject_by_id_is_looked_up() -> None:
+    bare = {"repository_id": MISSING, "repository_owner_id": MISSING}
+    rewrite = anew(equals(sub=f"repository_id:8:{PRODUCTION}:actor:mona", **bare))
+    assert rewrite.template_of == "repository 8"
+    assert [each.text for each in rewrite.fill_in] == [
+        "owner of repository 8",
+        "name of repository 8",
+        "id of the owner of repository 8",
+    ]
+    condition = rewrite.documents[0]["Statement"][0]["Condition"]["StringEquals"]
+    assert condition[f"{ISSUER}:actor"] == "mona"
+    assert condition[f"{ISSUER}:repository_id"] == "8"
+
+
+@pytest.mark.parametrize(
+    "policy", ["{", "[]", "{}", json.dumps({"Statement": []}), "\ue000", {"a": {"\ue001"}}]
+)
+def test_nothing_is_made_up(policy: object) -> None:
+    assert rewrite_trust(policy, judge(policy), LISTED, None) == Rewrite()
 
 
 def test_a_command_names_what_it_looks_up() -> None:

@@ -157,7 +157,7 @@ def test_plain_document_says_what_it_serves(policy: object, context: Context) ->
 
 PRINCIPAL = f"Others may get in. Write the provider of {ISSUER} in this account, {ACCOUNT}."
 ACTION = "Tokens need sts:AssumeRoleWithWebIdentity, with sts:TagSession at most. Write that."
-LITERAL = 'It is not one context, written out. Write "repo:OWNER/NAME:environment:NAME".'
+LITERAL = 'It is not one context, free of *?%$. Write "repo:OWNER/NAME:environment:NAME".'
 AUDIENCE = 'A token for another service gets in. Write StringEquals "sts.amazonaws.com".'
 NARROW = "It may not narrow. Write StringEquals or StringLike."
 FILLED = "AWS is not documented to fill this key. Leave it out."
@@ -283,23 +283,23 @@ ODD: dict[str, tuple[Any, str]] = {
     "a number as Sid": (document(statement(Sid=1)), "statement 1: 1. Write text."),
     "Deny": (
         document(statement(Effect="Deny")),
-        'statement 1: Effect: "Deny". A Deny is not weighed. Write Allow.',
+        'statement 1: Effect: "Deny". No Deny is weighed. Leave it out.',
     ),
     "allow": (
         document(statement(Effect="allow")),
-        'statement 1: Effect: "allow". A Deny is not weighed. Write Allow.',
+        'statement 1: Effect: "allow". No Deny is weighed. Leave it out.',
     ),
     "no effect": (
         document(statement(Effect=MISSING)),
-        "statement 1: Effect: null. A Deny is not weighed. Write Allow.",
+        "statement 1: Effect: null. No Deny is weighed. Leave it out.",
     ),
     "a list of effects": (
         document(statement(Effect=["Allow"])),
-        'statement 1: Effect: ["Allow"]. A Deny is not weighed. Write Allow.',
+        'statement 1: Effect: ["Allow"]. No Deny is weighed. Leave it out.',
     ),
     "the second statement": (
         document(statement(), statement(Effect="Deny")),
-        'statement 2: Effect: "Deny". A Deny is not weighed. Write Allow.',
+        'statement 2: Effect: "Deny". No Deny is weighed. Leave it out.',
     ),
     # Action
     "any action": action("*"),

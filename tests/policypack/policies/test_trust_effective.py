@@ -8,7 +8,10 @@ from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 
 ID = "trust-effective"
-INSTEAD = "Write what a token carries: one context as sub, the STS audience as aud."
+INSTEAD = (
+    "Write one statement that allows the provider of your GitHub in this account, with one context "
+    "as sub and the STS audience as aud."
+)
 NOBODY = "no token that GitHub mints meets all its conditions"
 
 

@@ -103,7 +103,7 @@ def test_what_is_odd_is_blocked_and_its_remedy_passes(
 def test_ids_under_wildcards_get_the_literal_subject(pack: Pack) -> None:
     [violation] = mandatory(pack, role(like(ANY_IDS)))
     assert violation.sentence == (
-        f'statement 1: sub: "{ANY_IDS}". It is not one context, written out. Write '
+        f'statement 1: sub: "{ANY_IDS}". It is not one context, free of *?%$. Write '
         '"repo:OWNER/NAME:environment:NAME". Write instead: '
         + json.dumps({"Version": "2012-10-17", "Statement": [equals()]})
         + "."
@@ -237,28 +237,73 @@ def of_issuer(issuer: str, **claims: object) -> dict[str, object]:
     return dict(json.loads(text))
 
 
+OURS = "under issuers if it is your GitHub"
+ANOTHERS = "under other_issuers if it is another vendor's"
+GITHUB_ALONE = "Name the provider of your GitHub as its only principal, or leave the statement out."
+
+
 @pytest.mark.parametrize(
-    "issuer",
+    ("issuer", "listings"),
     [
-        "vstoken.actions.githubusercontent.com",
-        "token.actions.githubusercontent.com/acme",
-        "token.actions.githubusercontent.com/acme/more",
-        "token.actions.acme.ghe.com",
-        "token.actions.acme.ghe.com/acme",
-        "evil.example/_services/token",
-        "token.actions.githubusercontent.com.evil.example",
-        "token.actions.gihtubusercontent.com",
+        ("token.actions.githubusercontent.com/acme", [OURS]),
+        ("token.actions.acme.ghe.com", [OURS]),
+        ("token.actions.acme.ghe.com/acme", [OURS]),
+        ("evil.example/_services/token", [OURS, ANOTHERS]),
+        ("token.actions.githubusercontent.com.evil.example", [ANOTHERS]),
+        ("token.actions.gihtubusercontent.com", [ANOTHERS]),
+        ("vstoken.actions.githubusercontent.com", []),
+        ("token.actions.githubusercontent.com/acme/more", []),
+        ("api.github.com", []),
+        ("acme.ghe.com", []),
     ],
 )
-def test_an_issuer_that_looks_like_githubs_is_listed_first(pack: Pack, issuer: str) -> None:
-    [violation] = mandatory(pack, role(of_issuer(issuer, sub=BOTH[0], **NO_IDS)))
+def test_an_issuer_that_looks_like_githubs_is_listed_first(
+    pack: Pack, issuer: str, listings: list[str]
+) -> None:
+    statement = of_issuer(issuer, sub=BOTH[0], **NO_IDS)
+    [violation] = mandatory(pack, role(statement))
     assert violation.policy == ID
+    where = f'Write "{issuer}" {", ".join(listings)}, else leave it out.'
     assert violation.sentence == (
         f'statement 1: Federated "arn:aws:iam::222222222222:oidc-provider/{issuer}": its '
         "issuer is not listed in the pack's settings. Its owner can mint a token for any "
-        f'repository. Write "{issuer}" under issuers if it is your GitHub, under '
-        "other_issuers if it is another vendor's, else leave it out."
+        f"repository. {where if listings else f'GitHub has no such issuer. {GITHUB_ALONE}'}"
     )
+    for key in re.findall(r"under (\w+) if", violation.sentence):
+        listed = pack.configured({"settings": {key: [issuer]}})
+        assert [one for one in pack.judge_one(role(statement), listed) if one.policy == ID] == []
+
+
+@pytest.mark.parametrize("scheme", ["https://", "http://"])
+def test_a_listed_issuer_with_a_scheme_is_written_out(pack: Pack, scheme: str) -> None:
+    text = json.dumps(equals()).replace("oidc-provider/", f"oidc-provider/{scheme}")
+    [violation] = mandatory(pack, role(json.loads(text)))
+    instead = INSTEAD.search(violation.sentence)
+    assert instead
+    assert json.loads(instead[1])["Statement"] == [equals()]
+
+
+@pytest.mark.parametrize(
+    ("principal", "shown"),
+    [("*", 'AWS "*"'), ({"AWS": "*"}, 'AWS "*"'), ({"Federated": "*"}, 'Federated "*"')],
+)
+def test_anybody_in_place_of_github_is_to_be_github(
+    pack: Pack, principal: object, shown: str
+) -> None:
+    [violation] = mandatory(pack, role({**equals(), "Principal": principal}))
+    assert (violation.policy, violation.proposed) == (ID, {})
+    assert violation.sentence == (
+        f"statement 1: {shown} is anybody. Others may get in, with or without GitHub. "
+        f"{GITHUB_ALONE}"
+    )
+
+
+def test_anybody_is_seen_beside_the_provider_of_another_vendor(pack: Pack) -> None:
+    gitlab = of_issuer("gitlab.com", **NO_IDS)
+    for principal in ("*", {"AWS": "*"}, {"Federated": "*"}):
+        statement = {**like("repo:acme/*", **NO_IDS), "Principal": principal}
+        found = mandatory(pack, role(gitlab, statement))
+        assert [each.policy for each in found] == ["trust-subject-pinned"]
 
 
 def test_listed_issuers_pass(pack: Pack) -> None:

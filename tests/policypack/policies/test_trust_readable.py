@@ -9,6 +9,10 @@ from tests.policypack.analyzer import UNKNOWN, Pack, secret
 
 ID = "trust-readable"
 INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
+ANEW = (
+    "Write one statement that allows the provider of your GitHub in this account, with one context "
+    "as sub and the STS audience as aud."
+)
 
 
 @pytest.mark.parametrize("document", [estate.trust(), secret(estate.trust())])
@@ -56,13 +60,13 @@ def test_unknown_role_hides_no_verdict_on_another(pack: Pack) -> None:
 )
 def test_malformed_document_is_blocked(pack: Pack, document: str, found: str) -> None:
     assert pack.says(ID, estate.role(assumeRolePolicy=document)) == [
-        f"UNKNOWN: {found}. It may let anybody in. {INSTEAD}"
+        f"UNKNOWN: {found}. It may let anybody in. {ANEW}"
     ]
 
 
 def test_missing_document_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.role(assumeRolePolicy=None)) == [
-        f"UNKNOWN: a policy is a JSON object, not null. It may let anybody in. {INSTEAD}"
+        f"UNKNOWN: a policy is a JSON object, not null. It may let anybody in. {ANEW}"
     ]
 
 
