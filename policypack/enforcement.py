@@ -42,7 +42,7 @@ def resource_policy(
     description: str,
     severity: Severity,
     remediation_steps: str,
-    types: frozenset[str] | Callable[[str], bool],
+    types: frozenset[str] | Callable[[str], str | bool],
     validate: Callable[[Resource, Report], None],
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
 ) -> ResourceValidationPolicy:

@@ -22,6 +22,7 @@ POLICY_NATIVE = "aws-native:iam:ManagedPolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+BUDGET_ACTIONS = ("aws:budgets/budgetAction:BudgetAction", "aws-native:budgets:BudgetsAction")
 POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 USER_POLICY = "aws:iam/userPolicy:UserPolicy"
 USER_POLICY_NATIVE = "aws-native:iam:UserPolicy"

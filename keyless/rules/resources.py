@@ -79,8 +79,14 @@ def text_of(resource: Resource, key: str) -> str | Unknown | None:
 
 
 def listed(resource: Resource, key: str) -> list[object]:
-    """Return the entries of a property, one that is no list as the only entry."""
-    value = resource.properties.value(key)
+    """Return the entries of a property, one that is no list as the only entry.
+
+    A key may lead into objects, as in `definition.roles`.
+    """
+    first, *inner = key.split(".")
+    value = resource.properties.value(first)
+    for part in inner:
+        value = value.get(part) if isinstance(value, Mapping) else value
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

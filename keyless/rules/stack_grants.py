@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 from keyless.rules.grant import Grant
 from keyless.rules.iam_types import (
     ATTACHMENTS_EXCLUSIVE,
+    BUDGET_ACTIONS,
     GROUP_NATIVE,
     GROUP_POLICY,
     GROUP_POLICY_NATIVE,
@@ -74,10 +75,14 @@ OF_OTHERS = {
 }
 """Inline policies of users, groups and permission sets: where each has name and document."""
 
+OF_BUDGET = "definition.iamActionDefinition"
+"""What a budget that is spent attaches, and to whom."""
+
 ATTACHMENTS = {
     ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
     POLICY_ATTACHMENT: ("roles", "policyArn"),
     ATTACHMENTS_EXCLUSIVE: ("roleName", "policyArns"),
+    **dict.fromkeys(BUDGET_ACTIONS, (f"{OF_BUDGET}.roles", f"{OF_BUDGET}.policyArn")),
 }
 """Resources that attach managed policies: where they hold the roles and the ARNs."""
 
@@ -149,7 +154,7 @@ class Grants(Generic[Read]):
     def _give_by_dependency(
         self, resource: Read, key: str, unknown: Unknown, grants: list[Grant]
     ) -> None:
-        urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
+        urns = _dependencies(resource, key) & self._by_urn.keys()
         for urn in urns:
             self._by_urn[urn].extend(grants)
         if not urns:
@@ -214,7 +219,7 @@ class _ManagedPolicies:
             if not isinstance(arn, Unknown):
                 yield from self._by_arn(str(arn))
                 continue
-            urns = resource.property_dependencies.get(key, frozenset()) & self._by_urn.keys()
+            urns = _dependencies(resource, key) & self._by_urn.keys()
             for urn in sorted(urns):
                 yield self._shown(self._by_urn[urn], urn.rsplit("::", 1)[-1])
             if not urns:
@@ -289,6 +294,10 @@ def _is_computed(role: Resource, key: str) -> bool:
     """
     unknown = isinstance(role.properties.value(key), Unknown)
     return unknown and not role.property_dependencies.get(key)
+
+
+def _dependencies(resource: Resource, key: str) -> frozenset[str]:
+    return resource.property_dependencies.get(key.partition(".")[0], frozenset())
 
 
 def _inline_label(name: object) -> str:

@@ -4,7 +4,9 @@ Attack: a role that any repository may take, or a grant of everything, arrives i
 Cloud Control document or a command, where nothing else in the pack reads it.
 
 Not judged: what a script or an image does that a command starts; templates that are fetched from an
-address, once the settings accept the resource by type and name; software that runs in AWS later.
+address, once the settings accept the resource by type and name; software that runs in AWS later,
+save where the definition of a state machine, a schedule, an automation or a container says itself
+that it calls IAM.
 
 Source: "AWS Cloud Control API", "AWS CloudFormation User Guide", AWS documentation.
 """
@@ -30,8 +32,9 @@ TEXT_TYPES = re.compile(
     r"|aws:servicecatalog:(provisionedproduct|provisioningartifact|product)"
     r"|aws-native:index:extensionresource|aws-native:cloudformation:.*"
     r"|aws-native:servicecatalog:cloudformation.*|aws-native:serverless.*"
+    r"|aws:ssm:quicksetup.*|aws-native:ssmquicksetup:.*|aws(?:-native)?:controltower:landingzone"
     r"|(?!aws:|aws-native:)aws[^:]*:iam:.*|kubernetes:iam\..*"
-    r"|aws:index:.*|aws-native:index:.*|[^:]*:index:module|terraform-module:.*"
+    r"|aws[^:]*:index:.*|[^:]*:index:module|terraform-module:.*"
 )
 """Folded types whose content is a document of another language, IAM in it or not.
 
@@ -51,6 +54,24 @@ KINDS = ("typeName", "type", "templateBody")
 COMMANDS = re.compile(r"command:.*|pulumi-[a-z]+:dynamic.*")
 """Folded types that run what they are told, on the machine of the update."""
 
+RUN_LATER = re.compile(
+    r"aws:sfn:statemachine|aws-native:stepfunctions:statemachine|aws(?:-native)?:scheduler:schedule"
+    r"|aws(?:-native)?:ssm:(?:document|association|maintenancewindowtask)"
+    r"|aws:apigateway(?:v2)?:integration|aws-native:apigateway(?:v2)?:(?:method|integration)"
+    r"|docker(?:-build)?:.*|ansible:.*"
+)
+"""Folded types whose definition says which calls a service, or a container, makes."""
+
+CALLS_IAM = re.compile(
+    r"aws-sdk:iam:(?!get|list|simulate|generate)\w+|:apigateway:[a-z0-9-]*:iam:"
+    r"|\bservice\W{1,5}iam\b|\baws\s+iam\s+(?!get|list|simulate|generate)[a-z-]+"
+    r"|\b(?:attach|create|delete|put|update)-(?:role|user|group|access-key|open-id|login-profile)"
+    r"[a-z-]*|\bupdate-assume-role-policy|\b(?:create|set-default)-policy-version",
+    re.IGNORECASE,
+)
+"""Calls of IAM that change something, by what Step Functions, EventBridge Scheduler, API Gateway,
+Systems Manager and the command line name them."""
+
 IAM_TYPE = re.compile(r"aws(-native)?:iam:(.*)")
 KNOWN_IAM_TYPES = frozenset(
     {
@@ -69,8 +90,11 @@ KNOWN_IAM_TYPES = frozenset(
 )
 """Types of IAM that another policy of the pack judges, or that give a role for GitHub nothing."""
 
-ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[\w+=,.@/-]+")
-"""What names a role that is there already makes none."""
+ROLE_ARN = re.compile(
+    r"arn:(?:[a-z-]+|\$\{AWS::Partition\}):iam::(?:[0-9]{12}|\$\{[\w:.]+\}|\$\w+)"
+    r":role/(?:[\w+=,.@/-]|\$\{[\w:.]+\})+"
+)
+"""What names a role that is there already makes none, be its account a variable or not."""
 
 NAMES_IAM = re.compile(
     r"(?<![a-z0-9])iam(?![a-z0-9])|assumerolepolicy|(?:put|attach)(?:role|user)policy|createrole"
@@ -100,7 +124,7 @@ def is_text(kind: str) -> bool:
     """Say whether a folded type is text to the pack, or one of IAM that it does not know."""
     iam = IAM_TYPE.fullmatch(kind)
     is_unknown_iam = iam is not None and iam[2] not in KNOWN_IAM_TYPES
-    text = any(each.fullmatch(kind) for each in (TEXT_TYPES, COMMANDS, MANIFESTS))
+    text = any(each.fullmatch(kind) for each in (TEXT_TYPES, COMMANDS, MANIFESTS, RUN_LATER))
     return text or is_unknown_iam
 
 
@@ -140,6 +164,16 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
         )
 
 
+def calls_of_iam(resource: Resource) -> Iterator[Finding]:
+    """Refuse a definition that calls IAM, once it runs."""
+    read = list(_all_texts(resource.properties.everything()))
+    if called := next(filter(None, map(CALLS_IAM.search, read)), None):
+        yield Finding(
+            f'{resource.type} "{resource.name}": it calls IAM, "{called.group()}". {WHY} Write '
+            f"roles and policies as resources of their own, or {ACCEPT}."
+        )
+
+
 def _all_texts(value: object) -> Iterator[str]:
     """Yield every text, those inside of JSON text, and what a serialised provider holds."""
     for path, text in texts(value):
@@ -171,7 +205,11 @@ def _decoded(text: str) -> str:
 def validate(resource: Resource, report: Report) -> None:
     """Judge a resource that is text to the pack."""
     accepted = settings_of(resource.stack).accepts(resource.type, resource.name)
-    for finding in text_of_iam(resource, accepted=accepted):
+    if not RUN_LATER.fullmatch(folded(resource.type)):
+        findings = text_of_iam(resource, accepted=accepted)
+    else:
+        findings = iter(()) if accepted else calls_of_iam(resource)
+    for finding in findings:
         report(finding)
 
 

@@ -4,13 +4,13 @@ Attack: a provider whose address is somebody else's hands them the token of the 
 it writes and reads there is not what this pack judges.
 
 Not judged: default providers, whose address comes from the stack's config; the program refuses it
-there.
+there. The plugin of any of them is judged: a resource can name another by its address.
 
 Source: "Default and explicit providers", Pulumi documentation.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from pulumi_policy import Severity
 
@@ -25,9 +25,18 @@ PROVIDERS = re.compile(r"pulumi:providers:(?:aws|aws-native|awscc|github)")
 DEFAULT = re.compile(r"default(?:_[0-9]+_[0-9]+_[0-9]+.*)?")
 """What the engine calls a default provider, with the version of its plugin if one is asked for."""
 
-ADDRESSES = ("baseUrl", "endpoints", "insecure", "s3UsePathStyle", "ec2MetadataServiceEndpoint")
+ADDRESSES = (
+    *("baseUrl", "endpoints", "insecure", "s3UsePathStyle", "ec2MetadataServiceEndpoint"),
+    *("customCaBundle", "httpProxy", "httpsProxy", "sharedConfigFiles"),
+)
 KEYS = ("accessKey", "secretKey", "token", "profile", "appAuth")
 GITHUB = "https://api.github.com"
+
+INTERNAL = "__internal"
+"""Where the engine keeps what a program says of a provider's plugin."""
+
+PLUGINS = re.compile(r"https://get\.pulumi\.com(?:/.*)?|github://api\.github\.com/pulumi(?:/.*)?")
+"""Addresses of Pulumi's own, which both providers are downloaded from."""
 
 
 def other_address(resource: Resource, issuers: Collection[str]) -> Iterator[Finding]:
@@ -47,6 +56,18 @@ def other_address(resource: Resource, issuers: Collection[str]) -> Iterator[Find
                 f"{where}: {key} is set. A key in a program is copied with it. Leave it out, and "
                 "let the environment of the update hand it over."
             )
+
+
+def other_plugin(resource: Resource) -> Iterator[Finding]:
+    """Refuse a plugin from an address that is not Pulumi's own: it is given every token."""
+    internal = resource.properties.value(INTERNAL)
+    kept = internal if isinstance(internal, Mapping) else {}
+    address = kept.get("pluginDownloadURL", resource.properties.value("pluginDownloadURL"))
+    if address and not (isinstance(address, str) and PLUGINS.fullmatch(address)):
+        yield Finding(
+            f'provider "{resource.name}": its plugin comes from "{address}". It runs beside the '
+            "tokens of the update, and writes what it likes. Leave pluginDownloadURL out."
+        )
 
 
 def _is_set(value: object) -> bool:
@@ -71,7 +92,9 @@ def _judged(kind: str) -> bool:
 
 
 def validate(resource: Resource, report: Report) -> None:
-    """Judge an explicit provider."""
+    """Judge the plugin of a provider, and an explicit one as a whole."""
+    for finding in other_plugin(resource):
+        report(finding)
     if not DEFAULT.fullmatch(resource.name):
         for finding in other_address(resource, settings_of(resource.stack).issuers):
             report(finding)

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from pulumi_policy import Severity
 
-from keyless.rules.resources import Unknown
+from keyless.rules.iam_types import folded
+from keyless.rules.resources import Unknown, texts
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
@@ -40,8 +41,10 @@ WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 WITHIN = re.compile(r"(?<=[A-Z])AWS")
 """The letters of AWS within another word."""
 
-KEY_FIELD = re.compile(r"aws_secret_access_key|SecretAccessKey", re.IGNORECASE)
-"""What a key is called inside a credentials file and in the answers of IAM and STS."""
+KEY_FIELD = re.compile(
+    r"""(?:aws_secret_access_key|SecretAccessKey)["']?\s{0,9}[:=>]""", re.IGNORECASE
+)
+"""What comes before a key in a credentials file and in the answers of IAM and STS."""
 
 CREDENTIALS = {
     ACCESS_KEY: ("access key", "user"),
@@ -65,6 +68,9 @@ NAMES = {
 """Where each resource of GitHub's has the name that people see."""
 
 VALUES = ("plaintextValue", "value", "content")
+
+OTHERS = re.compile(r"github:.*|command:.*")
+"""Folded types of all else that GitHub keeps, or that may hand a key to it."""
 INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
 
 
@@ -103,13 +109,30 @@ def _key_in(text: str) -> str | None:
     return "an AWS secret access key" if KEY_FIELD.search(text) else None
 
 
+def keys_anywhere(resource: Resource) -> Iterator[Finding]:
+    """Refuse an access key id in any text of a resource."""
+    for path, text in texts(resource.properties.everything()):
+        if found := KEY_ID.search(text):
+            yield Finding(
+                f'"{resource.name}": {path} contains the AWS access key id '
+                f'"{found.group()[:8]}…". Everybody who reads it can use the key. {INSTEAD}'
+            )
+
+
+def judged(kind: str) -> str | bool:
+    """Return the type that a folded one is judged as, whether it is judged for any other."""
+    return _KINDS.get(kind) or OTHERS.fullmatch(kind) is not None
+
+
 def validate(resource: Resource, report: Report) -> None:
-    """Judge a credential, a secret, a variable or a file."""
+    """Judge a credential, a secret, a variable, a file, or anything else that GitHub keeps."""
     if resource.type in CREDENTIALS:
         what, user = CREDENTIALS[resource.type]
         findings = credential(what, resource.properties.value(user))
-    else:
+    elif resource.type in NAMES:
         findings = carried_keys(_name(resource), _values(resource))
+    else:
+        findings = keys_anywhere(resource)
     for finding in findings:
         report(finding)
 
@@ -128,12 +151,14 @@ def _values(resource: Resource) -> dict[str, str | Unknown]:
     }
 
 
+_KINDS = {folded(kind): kind for kind in (*CREDENTIALS, *NAMES)}
+
 POLICY = resource_policy(
     "static-keys-refused",
     display_name="No long-lived AWS keys",
     description="Credentials of IAM users are neither created nor stored in GitHub.",
     severity=Severity.CRITICAL,
     remediation_steps="Onboard the repository, take the role from its variable, delete the key.",
-    types=frozenset({*CREDENTIALS, *NAMES}),
+    types=judged,
     validate=validate,
 )

@@ -33,7 +33,10 @@ def accepting(pack: Pack, kind: str) -> str:
         "aws-native:index:ExtensionResource",
         "aws:iam/roleOfTomorrow:RoleOfTomorrow",
         "aws-native:iam:RoleOfTomorrow",
+        "aws:ssm/quicksetupConfigurationManager:QuicksetupConfigurationManager",
+        "aws:controltower/landingZone:LandingZone",
         "awscc:iam/role:Role",
+        "awscc:index/iamRole:IamRole",
         "kubernetes:iam.services.k8s.aws/v1alpha1:Role",
         "AWS:CloudFormation/Stack:Stack",
     ],
@@ -71,7 +74,70 @@ def test_text_that_names_iam_is_blocked_although_it_is_accepted(
         ]
 
 
-@pytest.mark.parametrize("text", ["arn:aws:iam::222222222222:role/tasks", "diamond", "jiami"])
+@pytest.mark.parametrize(
+    ("kind", "text", "called"),
+    [
+        (
+            "aws:sfn/stateMachine:StateMachine",
+            json.dumps({"Resource": "arn:aws:states:::aws-sdk:iam:updateAssumeRolePolicy"}),
+            "aws-sdk:iam:updateAssumeRolePolicy",
+        ),
+        (
+            "aws:scheduler/schedule:Schedule",
+            "arn:aws:scheduler:::aws-sdk:iam:attachRolePolicy",
+            "aws-sdk:iam:attachRolePolicy",
+        ),
+        ("aws:ssm/document:Document", "inputs: {Service: iam, Api: PutRolePolicy}", "Service: iam"),
+        (
+            "aws:ssm/document:Document",
+            json.dumps({"inputs": {"Service": "iam", "Api": "PutRolePolicy"}}),
+            'Service": "iam',
+        ),
+        (
+            "aws:apigateway/integration:Integration",
+            "arn:aws:apigateway:eu-west-1:iam:action/CreateUser",
+            ":apigateway:eu-west-1:iam:",
+        ),
+        ("docker:index/container:Container", "attach-role-policy", "attach-role-policy"),
+        ("ansible:index/playbook:Playbook", "aws iam create-user", "aws iam create-user"),
+    ],
+)
+def test_definition_that_calls_iam_is_blocked_unless_it_is_accepted(
+    pack: Pack, kind: str, text: str, called: str
+) -> None:
+    resource = Declared(kind, "x", {"definition": text})
+    assert pack.says(ID, resource) == [
+        f'{kind} "x": it calls IAM, "{called}". {WHY} Write roles and policies as resources of '
+        f"their own, or {ACCEPT}"
+    ]
+    assert pack.says(ID, resource, accepting(pack, kind)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("aws:sfn/stateMachine:StateMachine", "arn:aws:states:::aws-sdk:iam:listRoles"),
+        ("aws:sfn/stateMachine:StateMachine", "arn:aws:iam::222222222222:role/emr"),
+        ("aws:ssm/document:Document", "runCommand: [yum install -y agent]"),
+        ("aws:cfg/rule:Rule", "IAM_PASSWORD_POLICY"),
+        ("docker:index/container:Container", "acme/iam-service:1"),
+        ("docker-build:index:Image", UNKNOWN),
+    ],
+)
+def test_definition_that_changes_no_iam_passes(pack: Pack, kind: str, text: str) -> None:
+    assert pack.says(ID, Declared(kind, "x", {"definition": text})) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:iam::222222222222:role/tasks",
+        "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/tasks-${AWS::StackName}",
+        "--role-arn arn:aws:iam::$ACCOUNT:role/read --role-session-name x",
+        "diamond",
+        "jiami",
+    ],
+)
 def test_the_arn_of_a_role_and_other_words_name_no_iam(pack: Pack, text: str) -> None:
     assert pack.says(ID, Declared(STACK, "x", {"p": text}), accepting(pack, STACK)) == []
 

@@ -18,6 +18,9 @@ def says(pack: Pack, package: str, stack: str = "unconfigured", **inputs: object
         ("github", "baseUrl", "http://127.0.0.1:8000/"),
         ("aws", "endpoints", '[{"iam": "https://mirror.example"}]'),
         ("aws", "insecure", "true"),
+        ("aws", "httpsProxy", "http://mirror.example:8080"),
+        ("aws", "customCaBundle", "mirror.pem"),
+        ("aws", "sharedConfigFiles", '["./config"]'),
     ],
 )
 def test_other_address_is_blocked(pack: Pack, package: str, key: str, value: str) -> None:
@@ -49,3 +52,33 @@ def test_the_vendors_own_addresses_pass(pack: Pack) -> None:
 def test_default_provider_is_left_to_the_config(pack: Pack) -> None:
     provider = Declared("pulumi:providers:github", "default_6_15_0", {"baseUrl": "https://x"})
     assert pack.says(ID, provider) == []
+
+
+@pytest.mark.parametrize("name", ["mirror", "default_7_51_1_https___mirror.example"])
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"__internal": {"pluginDownloadURL": "https://mirror.example"}},
+        {"pluginDownloadURL": "https://mirror.example"},
+    ],
+)
+def test_plugin_of_another_address_is_blocked(
+    pack: Pack, name: str, inputs: dict[str, object]
+) -> None:
+    assert pack.says(ID, Declared("pulumi:providers:aws", name, inputs)) == [
+        f'provider "{name}": its plugin comes from "https://mirror.example". It runs beside the '
+        "tokens of the update, and writes what it likes. Leave pluginDownloadURL out."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("https://get.pulumi.com/releases/plugins", 0),
+        ("github://api.github.com/pulumi/pulumi-aws", 0),
+        ("github://api.github.com/pulumi-mirror/pulumi-aws", 1),
+        ("https://get.pulumi.com.mirror.example/", 1),
+    ],
+)
+def test_plugin_of_pulumi_passes(pack: Pack, address: str, refused: int) -> None:
+    assert len(says(pack, "aws", __internal={"pluginDownloadURL": address})) == refused

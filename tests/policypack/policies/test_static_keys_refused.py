@@ -168,3 +168,43 @@ def test_variable_is_judged_too(pack: Pack) -> None:
 
 def test_variable_with_an_unknown_value_passes(pack: Pack) -> None:
     assert pack.says(ID, estate.variable(value=UNKNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "path"),
+    [
+        ("github:index/issue:Issue", {"body": "AKIAIOSFODNN7EXAMPLE"}, "body"),
+        (
+            "github:index/repositoryWebhook:RepositoryWebhook",
+            {"configuration": {"url": "https://x/?key=AKIAIOSFODNN7EXAMPLE"}},
+            "configuration.url",
+        ),
+        (
+            "command:local:Command",
+            {"create": "gh secret set DEPLOY --body AKIAIOSFODNN7EXAMPLE"},
+            "create",
+        ),
+    ],
+)
+def test_key_id_anywhere_is_blocked(
+    pack: Pack, kind: str, properties: dict[str, object], path: str
+) -> None:
+    assert pack.says(ID, Declared(kind, "x", properties)) == [
+        f'"x": {path} contains the AWS access key id "AKIAIOSF…". Everybody who reads it can use '
+        "the key. Write a role that trusts the workflow's token, and remove the key."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        ("Never set AWS_SECRET_ACCESS_KEY here.", 0),
+        ("export AWS_SECRET_ACCESS_KEY=x", 1),
+        ('{"SecretAccessKey": "x"}', 1),
+        ("<SecretAccessKey>x</SecretAccessKey>", 1),
+    ],
+)
+def test_secret_key_is_what_has_a_value(pack: Pack, content: str, refused: int) -> None:
+    properties = {"repository": "shop", "file": "README.md", "content": content}
+    file = Declared("github:index/repositoryFile:RepositoryFile", "x", properties)
+    assert len(pack.says(ID, file)) == refused
