@@ -94,10 +94,11 @@ browser: ## install Debian's Chromium as root; tests open the access map in it
 bench: engine ## measure what the project costs
 	@$(BIN)/python -m sandbox.bench
 
-.venv-mutation/installed: requirements-mutation.txt
+.venv-mutation/installed: requirements-mutation.txt requirements-commands.txt
 	@echo "python: installing mutmut into .venv-mutation"
 	@$(PYTHON) -m venv .venv-mutation
 	@$(call INSTALL,.venv-mutation) requirements-mutation.txt
+	@$(call INSTALL,.venv-mutation) requirements-commands.txt
 	@touch $@
 
 MUTANTS ?= *

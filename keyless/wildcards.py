@@ -33,7 +33,7 @@ def fits(
 ) -> bool:
     """Say whether items fit a pattern, each part of which meets one item, or is a star for any."""
     at = here = 0
-    star, resumed = -1, 0
+    star = resumed = -1
     while here < len(items):
         if at < len(pattern) and is_star(pattern[at]):
             star, resumed = at, here

@@ -16,8 +16,6 @@ ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?rol
 def names_role(arn: str, role: str) -> bool:
     """Say whether an ARN, a pattern of ARNs, or that of a session names a role."""
     resource = _resource(arn)
-    if resource is None:
-        return _is_wild(arn)
     if resource.startswith("assumed-role/"):
         return matches(resource.split("/")[1], role.casefold().rpartition("/")[2])
     return matches(resource, f"role{role.casefold()}")
@@ -25,21 +23,20 @@ def names_role(arn: str, role: str) -> bool:
 
 def names_policy(arn: str, policy: str) -> bool:
     """Say whether an ARN, or a pattern of ARNs, names a managed policy."""
-    resource = _resource(arn)
-    return _is_wild(arn) if resource is None else matches(resource, f"policy{policy.casefold()}")
+    return matches(_resource(arn), f"policy{policy.casefold()}")
 
 
 def names_provider(arn: str, issuer: str) -> bool:
     """Say whether an ARN, or a pattern of ARNs, names the OIDC provider of an issuer."""
-    resource = _resource(arn)
-    return _is_wild(arn) if resource is None else matches(resource, f"oidc-provider/{issuer}")
+    return matches(_resource(arn), f"oidc-provider/{issuer.casefold()}")
 
 
-def _resource(arn: str) -> str | None:
-    """Return what an ARN of IAM names in its account, None for what is not split into six parts."""
-    parts = without_variables(arn.casefold()).split(":", 5)
+def _resource(arn: str) -> str:
+    """Return what an ARN of IAM names in its account: anything if it is a pattern of ARNs."""
+    text = without_variables(arn.casefold())
+    parts = text.split(":", 5)
     if len(parts) < 6:
-        return None
+        return "*" if _is_wild(text) else ""
     return parts[5] if _is_wild(parts[2]) or parts[2] in ("iam", "sts") else ""
 
 

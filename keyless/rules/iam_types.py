@@ -1,15 +1,17 @@
 """Types of IAM resources that give permissions (pulumi-aws 7, pulumi-aws-native 1)."""
 
+import re
+
 
 def folded(kind: str) -> str:
     """Return a type for comparing: letter case and the file in a module say nothing.
 
     `aws:iam/role:Role` and `aws:iam:Role` are one type to the engine.
     """
-    package, _, rest = kind.lower().partition(":")
-    module, _, name = rest.partition(":")
-    return f"{package}:{module.partition('/')[0]}:{name}"
+    return _FILE.sub("", kind.lower())
 
+
+_FILE = re.compile(r"/[^:]*")
 
 ROLE = "aws:iam/role:Role"
 ROLE_NATIVE = "aws-native:iam:Role"

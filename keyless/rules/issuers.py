@@ -20,8 +20,8 @@ _LIKENESS: Final = 0.85
 
 def looks_like_github(issuer: str) -> bool:
     """Tell whether an issuer (without the scheme) is one of GitHub's, or made to look so."""
-    host = issuer.split("/", 1)[0].lower()
-    likeness = SequenceMatcher(None, host, facts.GITHUB_COM, autojunk=False).ratio()
+    host = issuer.partition("/")[0].lower()
+    likeness = SequenceMatcher(None, host, facts.GITHUB_COM).ratio()
     return bool(_LIKE_GITHUB.search(issuer)) or likeness >= _LIKENESS
 
 

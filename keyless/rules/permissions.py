@@ -118,16 +118,16 @@ def is_wild(text: str) -> bool:
 def names_nothing(resource: str) -> bool:
     """Say whether a resource is `*`, or an ARN that names no more than a type.
 
-    `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function. A policy variable names
-    nothing either.
+    `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function, and `loadbalancer/app/*` any
+    load balancer of a kind. A policy variable names nothing either.
     """
     parts = without_variables(resource).split(":", 5)
     if len(parts) < 6:
         return not _name(parts[0])
-    names = [_name(part) for part in _SEPARATOR.split(parts[5]) if part]
-    if not names or not names[0]:
-        return True
-    return len(names) > 1 and not any(names[1:]) and names[0] in _types(parts[2])
+    forms, named = _forms(parts[2]), parts[5].lstrip("/")
+    first, *names = map(_name, _SEPARATOR.split(named))
+    is_type = bool(names) and not any(names) and first in {_SEPARATOR.split(f)[0] for f in forms}
+    return not first or is_type or any(matches(named, form) for form in forms)
 
 
 def _name(part: str) -> str:
@@ -170,15 +170,15 @@ def _access(service: str, name: str, level: str) -> Access:
 
 
 @cache
-def _types(service: str) -> frozenset[str]:
-    """Return the words that ARNs of a service begin their last part with, as in `function:NAME`."""
+def _forms(service: str) -> frozenset[str]:
+    """Return how the last parts of a service's ARNs are made, a star for what is variable in it."""
     facts = _iam_data()
     if not facts.services.service_exists(service):
         return frozenset()
     kinds = facts.resources.get_resource_types_for_service(service)
-    arns = [facts.resources.get_resource_type_details(service, kind)["arn"] for kind in kinds]
-    last = [arn.split(":", 5)[5] for arn in arns if arn.count(":") >= 5]
-    return frozenset(_SEPARATOR.split(part)[0] for part in last if not part.startswith("$"))
+    details = [facts.resources.get_resource_type_details(service, kind) for kind in kinds]
+    arns = [without_variables(arn) for each in details for arn in each["arn"].split(", ")]
+    return frozenset(arn.split(":", 5)[5].lstrip("/") for arn in arns if arn.count(":") >= 5)
 
 
 @cache

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from keyless.ref_patterns import Kind, admits, looseness, sample
+from keyless.ref_patterns import Kind, admits, admits_any, looseness, sample
 
 ANY = [
     "*",
@@ -59,6 +59,11 @@ FAMILIES = [
         ("v[z-a]", "vz", False),
         (r"v\*", "v*", True),
         ("refs/pull/*/merge", "refs/pull/7/merge", True),
+        (r"v[\d]", "vd", True),
+        (r"v[\d]", "v1", False),
+        (r"v[\d]", "vX", False),
+        ("v[[a]", "va", True),
+        ("v[!^]", "va", True),
     ],
 )
 def test_deployment_patterns(pattern: str, name: str, fits: bool) -> None:
@@ -110,12 +115,21 @@ def test_other_tag_patterns_are_any_tag(pattern: str) -> None:
     ["refs/pull/*/merge", "refs/pull/7/merge", "refs/**/head", "refs/*/*/*", "refs/p*/8/merge"],
 )
 def test_pull_requests_are_no_branches(kind: Kind, pattern: str) -> None:
-    loose = looseness(kind, pattern)
-    assert loose is not None
-    assert loose[:2] == (
+    written = {
+        "branch": 'branches that deploy, as in "main"',
+        "tag": 'tags that deploy, as in "v1.0.0"',
+    }
+    assert looseness(kind, pattern) == (
         "begins with refs/, as pull requests do",
         "Anybody who opens one deploys code that nobody merged",
+        f"Write the {written[kind]}",
     )
+
+
+def test_one_pattern_that_admits_a_name_is_enough() -> None:
+    assert admits_any(["main", "release/*"], "release/1")
+    assert not admits_any(["main", "release/*"], "hotfix")
+    assert not admits_any([], "main")
 
 
 @pytest.mark.parametrize("pattern", ["!main", "!*", "!release/*"])

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from keyless.wildcards import matches
+from keyless.wildcards import matches, without_variables
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,18 @@ from keyless.wildcards import matches
 )
 def test_texts_that_fit(pattern: str, text: str, fits: bool) -> None:
     assert matches(pattern, text) is fits
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown"),
+    [
+        ("role/${aws:username}-${aws:PrincipalTag/x}/y", "role/*-*/y"),
+        ("role/$x{y}", "role/$x{y}"),
+        ("role/${", "role/${"),
+    ],
+)
+def test_a_policy_variable_is_any_text(pattern: str, shown: str) -> None:
+    assert without_variables(pattern) == shown
 
 
 @pytest.mark.parametrize("pattern", ["********zz", "*a" * 12, "*" * 10_000 + "z", "a*" * 400 + "b"])

@@ -22,7 +22,12 @@ READ_OTHERWISE = {
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": 1, "a": 1}', '[{"b": {"a": 1, "c": 2, "a": 3}}]', '{"a": 1, "\\u0061": 2}'],
+    [
+        '{"a": 1, "a": 1}',
+        '{"b": 0, "a": 1, "a": 1}',
+        '[{"b": {"a": 1, "c": 2, "a": 3}}]',
+        '{"a": 1, "\\u0061": 2}',
+    ],
 )
 def test_a_duplicate_key_is_refused(text: str) -> None:
     for given in (text, text.encode(), text.encode("utf-16")):

@@ -1,0 +1,93 @@
+"""Which ARNs, and patterns of ARNs, name a role or a managed policy."""
+
+import pytest
+
+from keyless.rules.arns import ROLE_ARNS, names_policy, names_role
+from tests.keyless.rules.written import ACCOUNT
+
+ROLE = "/apps/deploy"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"{ACCOUNT}:role/apps/deploy",
+        "arn:aws-us-gov:iam::333333333333:role/apps/deploy",
+        f"{ACCOUNT}:ROLE/Apps/DEPLOY",
+        f"{ACCOUNT}:role/*",
+        f"{ACCOUNT}:role/apps/deplo?",
+        f"{ACCOUNT}:*",
+        "*",
+        "arn:aws:iam::*",
+        "arn?",
+        "arn:aws:*::222222222222:role/apps/deploy",
+        "arn:aws:ia?::222222222222:role/apps/deploy",
+        "arn:aws:iam::${aws:PrincipalAccount}:role/apps/deploy",
+        f"{ACCOUNT}:role/${{aws:PrincipalTag/role}}",
+        "${aws:PrincipalTag/role}",
+        "arn:aws:sts::222222222222:assumed-role/deploy/session",
+        "arn:aws:sts::222222222222:assumed-role/DEPLOY/*",
+        "arn:aws:sts::222222222222:assumed-role/d*/session",
+    ],
+)
+def test_arns_that_name_a_role(arn: str) -> None:
+    assert names_role(arn, ROLE)
+    assert names_role(arn, "/APPS/Deploy")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"{ACCOUNT}:role/deploy",
+        f"{ACCOUNT}:role/apps/deploy2",
+        f"{ACCOUNT}:role/apps/deploy:x",
+        f"{ACCOUNT}:policy/apps/deploy",
+        "arn:aws:sts::222222222222:assumed-role/apps/deploy",
+        "arn:aws:sts::222222222222:assumed-role/session/deploy",
+        "arn:aws:s3:::role/apps/deploy",
+        "arn:aws:logs:*:222222222222:log-group:*",
+        "/apps/deploy",
+        "deploy",
+        "",
+    ],
+)
+def test_arns_that_name_another_thing(arn: str) -> None:
+    assert not names_role(arn, ROLE)
+
+
+@pytest.mark.parametrize(
+    ("arn", "names"),
+    [
+        (f"{ACCOUNT}:policy/keyless/boundary", True),
+        (f"{ACCOUNT}:POLICY/keyless/Boundary", True),
+        (f"{ACCOUNT}:policy/*", True),
+        ("*", True),
+        (f"{ACCOUNT}:policy/boundary", False),
+        (f"{ACCOUNT}:role/keyless/boundary", False),
+        ("arn:aws:s3:::policy/keyless/boundary", False),
+        ("boundary", False),
+    ],
+)
+def test_arns_of_policies(arn: str, names: bool) -> None:
+    assert names_policy(arn, "/keyless/boundary") is names
+    assert names_policy(arn, "/KEYLESS/boundary") is names
+
+
+@pytest.mark.parametrize(
+    ("text", "arns"),
+    [
+        (f"{ACCOUNT}:role/apps/deploy", [f"{ACCOUNT}:role/apps/deploy"]),
+        (
+            f'roles: "{ACCOUNT}:role/a", {ACCOUNT}:role/b;',
+            [f"{ACCOUNT}:role/a", f"{ACCOUNT}:role/b"],
+        ),
+        (
+            "arn:aws:sts::222222222222:assumed-role/a/session",
+            ["arn:aws:sts::222222222222:assumed-role/a/session"],
+        ),
+        (f"{ACCOUNT}:user/a", []),
+        ("arn:aws:s3:::role/a", []),
+    ],
+)
+def test_arns_in_a_text(text: str, arns: list[str]) -> None:
+    assert ROLE_ARNS.findall(text) == arns

@@ -1,0 +1,37 @@
+"""Policy documents, read as IAM reads them."""
+
+import pytest
+
+from keyless.rules.policy_json import DocumentError, decoded, members, plain
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("document", "data"),
+    [('{"a": [1, null]}', {"a": [1, None]}), ({"a": 1}, {"a": 1}), (["x"], ["x"]), (None, None)],
+)
+def test_text_and_data_are_the_same(document: object, data: object) -> None:
+    assert decoded(document) == plain(document) == data
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ("{", "it is no JSON"),
+        ("", "it is no JSON"),
+        (DEEP, "it is no JSON"),
+        ('{"a": 1, "a": 1}', 'it has a duplicate key "a"'),
+    ],
+)
+def test_what_cannot_be_read_is_refused(document: str, says: str) -> None:
+    with pytest.raises(DocumentError) as error:
+        decoded(document)
+    assert str(error.value) == says
+    assert plain(document) is None
+
+
+def test_members_are_found_in_any_letter_case() -> None:
+    holder = {"Principal": {"AWS": "x"}, "PRINCIPAL": ["y", "z"], "principals": "no"}
+    assert members(holder, "principal") == members(holder, "Principal") == [{"AWS": "x"}, "y", "z"]
+    assert members(holder, "Action") == []

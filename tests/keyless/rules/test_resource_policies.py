@@ -1,0 +1,178 @@
+"""What the policy of a resource grants to a role that it names."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from keyless.rules.iam_types import folded
+from keyless.rules.resource_policies import (
+    ANY_BUCKET,
+    ITSELF,
+    granted_to,
+    itself,
+    may_grant,
+    named_in,
+)
+from tests.keyless.rules.stacks import declared
+from tests.keyless.rules.written import ACCOUNT
+
+ROLE = "/keyless/plan"
+PLAN = f"{ACCOUNT}:role{ROLE}"
+OTHER = f"{ACCOUNT}:role/other"
+OWN = "arn:aws:s3:::acme-site"
+DENY = {"Effect": "Deny"}
+
+
+def statement(principal: object = None, **more: object) -> dict[str, object]:
+    written = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", **more}
+    return {key: value for key, value in written.items() if value is not None}
+
+
+def given(*statements: object) -> Mapping[str, object] | None:
+    return granted_to(ROLE, {"Statement": [*statements]}, OWN)
+
+
+GRANT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": OWN}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"principal": {"AWS": PLAN}},
+        {"principal": {"AWS": [OTHER, PLAN]}},
+        {"principal": PLAN},
+        {"principal": {"AWS": "arn:aws:sts::222222222222:assumed-role/plan/session"}},
+        {"PRINCIPAL": {"aws": PLAN}},
+        {"principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": f"{ACCOUNT}:role/*"}}},
+        {"principal": "*", "Condition": {"StringEquals": {"AWS:PRINCIPALARN": [OTHER, PLAN]}}},
+        {
+            "principal": "*",
+            "Condition": {"Null": "x", "ArnNotLike": {}, "ArnLike": {"aws:PrincipalArn": PLAN}},
+        },
+        {"NotPrincipal": {"AWS": OTHER}},
+    ],
+)
+def test_a_role_that_is_named_gets_what_is_granted(names: dict[str, object]) -> None:
+    assert given(statement(**names)) is not None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"principal": {"AWS": PLAN}, "Effect": "Deny"},
+        {"principal": {"AWS": PLAN}, "Effect": "Deny", "effect": None},
+        {"principal": {"AWS": OTHER}},
+        {"principal": {"AWS": "222222222222"}},
+        {"principal": {"AWS": f"{ACCOUNT}:root"}},
+        {"principal": "*"},
+        {"principal": {"AWS": "*"}},
+        {"principal": {"Service": "s3.amazonaws.com"}},
+        {"principal": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": f"{ACCOUNT}:role/*"}}},
+        {"principal": "*", "Condition": {"StringEquals": {"aws:SourceArn": PLAN}}},
+        {"principal": "*", "Condition": {"StringEquals": PLAN}},
+        {"principal": "*", "Condition": PLAN},
+        {"NotPrincipal": {"AWS": PLAN}},
+        {},
+    ],
+)
+def test_others_and_everybody_name_no_role(names: dict[str, object]) -> None:
+    assert given(statement(**names)) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("resource", "kept"),
+    [
+        ({}, {"Resource": OWN}),
+        ({"Resource": "*"}, {"Resource": OWN}),
+        ({"resource": ["*", "arn:aws:s3:::x"]}, {"Resource": OWN}),
+        ({"Resource": "arn:aws:s3:::x"}, {"Resource": "arn:aws:s3:::x"}),
+        ({"Resource": ["arn:aws:s3:::x"]}, {"Resource": ["arn:aws:s3:::x"]}),
+        ({"NotResource": "arn:aws:s3:::x"}, {"NotResource": "arn:aws:s3:::x"}),
+    ],
+)
+def test_all_resources_are_the_one_that_has_the_policy(
+    resource: dict[str, object], kept: dict[str, object]
+) -> None:
+    action = {"Effect": "Allow", "Action": "s3:GetObject", "Sid": "x"}
+    written = {**action, "Principal": {"AWS": PLAN}, **resource}
+    assert given(written) == {"Statement": [action | kept]}
+
+
+def test_all_but_some_principals_are_left_out_of_what_is_granted() -> None:
+    assert given(statement(NotPrincipal={"AWS": OTHER})) == {"Statement": [GRANT]}
+
+
+def test_statements_keep_their_numbers() -> None:
+    assert given(DENY, statement({"AWS": OTHER}), "x", statement({"AWS": PLAN})) == {
+        "Statement": [DENY, DENY, DENY, GRANT]
+    }
+
+
+def test_one_statement_needs_no_list() -> None:
+    document = {"statement": statement({"AWS": PLAN})}
+    assert granted_to(ROLE, document, ITSELF) == {"Statement": [GRANT | {"Resource": ITSELF}]}
+
+
+def test_documents_and_other_mentions_are_found_with_their_paths() -> None:
+    policy = {"Statement": [statement({"AWS": PLAN})]}
+    properties = {
+        "policy": json.dumps(policy),
+        "rules": [{"document": {"STATEMENT": []}}, f'["{PLAN}"]', 7],
+        "principalArn": PLAN,
+        "text": f"- {PLAN}\n- {OTHER}",
+        "broken": f'\n{{"a": "{PLAN}"',
+        "map": {OTHER: "x"},
+        **dict.fromkeys(("arn", "description", "id", "tags", "tagsAll", "urn"), PLAN),
+    }
+    documents, mentions = named_in(properties)
+    assert documents == [("policy", policy), ("rules.0.document", {"STATEMENT": []})]
+    assert mentions == [
+        ("rules.1.0", PLAN),
+        ("principalArn", PLAN),
+        ("text", OTHER),
+        ("text", PLAN),
+        ("broken", PLAN),
+        ("map", OTHER),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "arn"),
+    [
+        ("aws:s3/bucketPolicy:BucketPolicy", {"bucket": "acme-site"}, OWN),
+        ("aws:s3/bucketPolicy:BucketPolicy", {"bucket": OWN}, OWN),
+        ("aws-native:s3:Bucket", {"bucket": 7, "bucketName": "acme-site"}, OWN),
+        ("aws:s3control/accessPointPolicy:AccessPointPolicy", {}, ANY_BUCKET),
+        ("aws:s3/bucketPolicy:BucketPolicy", {"bucket": None}, ANY_BUCKET),
+        ("aws:sqs/queuePolicy:QueuePolicy", {"bucket": "acme-site"}, ITSELF),
+        ("aws:s3tables/tablePolicy:TablePolicy", {}, ITSELF),
+    ],
+)
+def test_a_policy_on_all_is_on_its_own_bucket(kind: str, held: dict[str, object], arn: str) -> None:
+    assert itself(declared(kind, "x", **held)) == arn
+
+
+@pytest.mark.parametrize(
+    ("kind", "may"),
+    [
+        ("aws:s3/bucketPolicy:BucketPolicy", True),
+        ("aws-native:kms:Key", True),
+        ("awscc:sqs:QueuePolicy", True),
+        ("eks:index:Cluster", True),
+        ("kubernetes:core/v1:ConfigMap", True),
+        ("aws:cloudwatch/eventBus:EventBus", True),
+        ("aws:iam/policy:Policy", False),
+        ("aws-native:iam:Role", False),
+        ("aws:ssm/parameter:Parameter", False),
+        ("aws:s3/bucketObjectv2:BucketObjectv2", False),
+        ("aws:cloudwatch/eventRule:EventRule", False),
+        ("aws-native:events:Rule", False),
+        ("aws:organizations/policy:Policy", False),
+        ("aws:organizations/policyAttachment:PolicyAttachment", False),
+        ("aws:organizations/resourcePolicy:ResourcePolicy", True),
+        ("github:index/repository:Repository", False),
+    ],
+)
+def test_types_that_may_grant_something(kind: str, may: bool) -> None:
+    assert may_grant(folded(kind)) is may
