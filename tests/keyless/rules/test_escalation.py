@@ -2,8 +2,9 @@
 
 import pytest
 
-from keyless.rules.escalation import Guarded, changes_of_others, escalations
+from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from tests.keyless.rules.written import ACCOUNT, LABEL, WHERE, allow, granted
 
 OWN = "/keyless/deploy"
@@ -227,36 +228,3 @@ def test_all_statements_of_all_grants_are_judged() -> None:
     assert list(escalations(grants, OWN, GUARDED, ())) == [
         f'{LABEL}, statement 2: "iam:PassRole" on "*". {WHY} {INSTEAD}'
     ]
-
-
-def others_say(*statements: object) -> list[str]:
-    return list(changes_of_others([granted(*statements)], GUARDED))
-
-
-def test_other_roles_may_not_change_one_for_github() -> None:
-    administrator = allow("iam:*")
-    assert others_say(administrator, allow("iam:PutRolePolicy", [TASKS, PLAN])) == [
-        f'{LABEL}, statement 2: "iam:PutRolePolicy" on "{PLAN}", the role "plan" that GitHub '
-        f"reaches. {WHY} Leave it out."
-    ]
-    assert others_say(allow("iam:PutRolePolicy", f"{ACCOUNT}:role/keyless/*")) == [
-        on(
-            "iam:PutRolePolicy",
-            f"{ACCOUNT}:role/keyless/*",
-            'the role "deploy" that GitHub reaches',
-        )
-    ]
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        allow("iam:*", [TASKS, "*"]),
-        allow("iam:PutRolePolicy", None, NotResource=TASKS),
-        allow("iam:PutRolePolicy", TASKS),
-        allow("iam:PassRole", PLAN),
-        allow("iam:PutRolePolicy", PLAN, **bounded(OTHER_BOUNDARY)),
-    ],
-)
-def test_administrators_are_no_matter_of_github(statement: object) -> None:
-    assert others_say(statement) == []

@@ -9,6 +9,7 @@ from keyless.rules.permissions import (
     Action,
     actions_matching,
     actions_of,
+    denials,
     is_wild,
     names_nothing,
     read_statements,
@@ -230,6 +231,27 @@ def test_a_statement_of_another_form_is_refused(statement: object, says: str) ->
     with pytest.raises(DocumentError) as error:
         read_statements({"Statement": statement})
     assert str(error.value) == says
+
+
+def test_denials_that_apply_whatever_the_request() -> None:
+    document = {
+        "Statement": [
+            allow("s3:GetObject"),
+            allow("s3:*", Effect="Deny", Condition={"Bool": {"aws:SecureTransport": False}}),
+            allow("iam:*", "arn:aws:iam::222222222222:role/x", Effect="Deny"),
+            allow("sqs:*", Effect="Deny", Condition={}),
+        ]
+    }
+    found = [(each.index, each.actions, each.resources) for each in denials(document)]
+    assert found == [
+        (3, ("iam:*",), ("arn:aws:iam::222222222222:role/x",)),
+        (4, ("sqs:*",), ("*",)),
+    ]
+
+
+@pytest.mark.parametrize("document", ["{", [], {"Statement": [allow("s3:*", Effect="Deny"), 7]}])
+def test_a_document_of_another_form_denies_nothing(document: object) -> None:
+    assert denials(document) == ()
 
 
 def test_what_can_be_read_is_the_same_to_those_who_do_not_ask_why() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from keyless.rules.escalation import Guarded
 from keyless.rules.grant import Grant
+from keyless.rules.guarded import Guarded
 from keyless.rules.pack_settings import settings_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.trust import Context, Verdict
