@@ -8,6 +8,14 @@ Source: "Actions, resources, and condition keys for AWS services" (AWS Service A
 Reference), gone through by hand.
 """
 
+from collections.abc import Mapping
+
+
+def actions_in(table: Mapping[str, str]) -> frozenset[str]:
+    """Return the actions of a table of names by service prefix, as in `s3:GetObject`."""
+    return frozenset(f"{service}:{name}" for service in table for name in table[service].split())
+
+
 METADATA_READS: dict[str, str] = {
     "acm": "DescribeCertificate GetAccountConfiguration GetCertificate ListTagsForCertificate "
     "ListTagsForResource",

@@ -13,12 +13,19 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from keyless.rules.metadata_reads import CONTENT_LISTS, METADATA_READS, READS_DESPITE_LEVEL
+from keyless.rules.metadata_reads import (
+    CONTENT_LISTS,
+    METADATA_READS,
+    READS_DESPITE_LEVEL,
+    actions_in,
+)
 from keyless.rules.policy_json import DocumentError, decoded
 from keyless.wildcards import matches, without_variables
 
 _WILD = re.compile(r"[*?]")
 _SEPARATOR = re.compile(r"[/:]")
+_CONTENT_LISTS = actions_in(CONTENT_LISTS)
+_METADATA_READS = actions_in(METADATA_READS)
 
 
 class Access(Enum):
@@ -148,22 +155,17 @@ def _catalogue(service: str) -> Mapping[str, Action]:
 
 
 def _action(service: str, details: Mapping[str, Any]) -> Action:
-    name = details["name"]
-    return Action(
-        f"{service}:{name}",
-        _access(service, name, details["accessLevel"]),
-        bool(details["resourceTypes"]),
-    )
+    name = f"{service}:{details['name']}"
+    return Action(name, _access(name, details["accessLevel"]), bool(details["resourceTypes"]))
 
 
-def _access(service: str, name: str, level: str) -> Access:
-    if f"{service}:{name}" in READS_DESPITE_LEVEL:
+def _access(name: str, level: str) -> Access:
+    if name in READS_DESPITE_LEVEL:
         return Access.DATA
     if level == "List":
-        return Access.DATA if name in CONTENT_LISTS.get(service, "").split() else Access.LIST
+        return Access.DATA if name in _CONTENT_LISTS else Access.LIST
     if level == "Read":
-        known = name in METADATA_READS.get(service, "").split()
-        return Access.METADATA if known else Access.DATA
+        return Access.METADATA if name in _METADATA_READS else Access.DATA
     if "Permissions management" in level:
         return Access.PERMISSIONS
     return Access.TAGGING if "Tagging" in level else Access.WRITE

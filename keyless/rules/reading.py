@@ -9,6 +9,7 @@ from keyless.rules.metadata_reads import (
     METADATA_LISTS,
     READING_VERBS,
     READS_DESPITE_LEVEL,
+    actions_in,
 )
 from keyless.rules.permissions import (
     READS,
@@ -32,6 +33,8 @@ DOES = {
     Access.WRITE: "writes",
     Access.PERMISSIONS: "changes permissions",
 }
+_METADATA_LISTS = actions_in(METADATA_LISTS)
+_CARRIERS = actions_in(CARRIERS)
 _INSTEAD = "Write reads of what is set up, or of objects by name."
 _ELSEWHERE = "Leave it to a role of an environment with reviewers."
 WHY = "A pull request runs code that nobody reviewed."
@@ -77,10 +80,9 @@ def _beyond(action: Action, unnamed: str | None) -> tuple[str, str] | None:
 
 
 def _shows_set_up(action: Action) -> bool:
-    service, _, name = action.name.partition(":")
     if action.access is Access.LIST:
-        return name in METADATA_LISTS.get(service, "").split()
-    return action.access is Access.METADATA and name not in CARRIERS.get(service, "").split()
+        return action.name in _METADATA_LISTS
+    return action.access is Access.METADATA and action.name not in _CARRIERS
 
 
 def _only_reads(action: Action) -> bool:

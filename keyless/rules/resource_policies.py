@@ -100,8 +100,8 @@ def granted_to(
     `its_own` is the ARN of what the document belongs to.
     """
     statements = [
-        _granted(statement, its_own) if _names(statement, named) else DENY
-        for statement in members(document, "Statement")
+        _granted(each, its_own) if isinstance(each, Mapping) and _names(each, named) else DENY
+        for each in members(document, "Statement")
     ]
     return {"Statement": statements} if any(each is not DENY for each in statements) else None
 
@@ -122,9 +122,7 @@ def itself(resource: Resource) -> str:
     return f"arn:aws:s3:::{name.rpartition(':')[2]}" if name else ANY_BUCKET
 
 
-def _granted(statement: object, its_own: str) -> object:
-    if not isinstance(statement, Mapping):
-        return statement
+def _granted(statement: Mapping[str, object], its_own: str) -> Mapping[str, object]:
     kept = {
         key: value
         for key, value in statement.items()
@@ -138,8 +136,8 @@ def _granted(statement: object, its_own: str) -> object:
     }
 
 
-def _names(statement: object, named: Named) -> bool:
-    if not isinstance(statement, Mapping) or members(statement, "Effect") == ["Deny"]:
+def _names(statement: Mapping[str, object], named: Named) -> bool:
+    if members(statement, "Effect") == ["Deny"]:
         return False
     principals = list(_texts(members(statement, "Principal")))
     by_arn = [

@@ -137,6 +137,7 @@ def test_resources_that_name_no_more_than_a_type(resource: str) -> None:
         "arn:aws:autoscaling:eu-west-1:222222222222:autoScalingGroup:*:autoScalingGroupName/shop",
         "arn:aws:apigateway:eu-west-1::/restapis/abc/*",
         "arn:aws:sns:eu-west-1:222222222222:orders",
+        "arn:aws:sns:eu-west-1:222222222222:X*",
         "arn:aws:nosuch:::thing/*",
     ],
 )
@@ -206,6 +207,8 @@ def test_a_document_of_another_form_is_refused(document: object, says: str) -> N
     [
         (allow("s3:GetObject", Effect="allow"), "statement 1 has no Effect Allow or Deny"),
         (allow("s3:GetObject", Effect=None), "statement 1 has no Effect Allow or Deny"),
+        (allow("s3:GetObject", effect="Allow"), "it has two elements Effect"),
+        (allow("s3:GetObject", Condition={}, condition={}), "it has two elements Condition"),
         (allow(None), "statement 1 needs Action or NotAction"),
         (allow([]), "statement 1 needs Action or NotAction"),
         (allow("s3:GetObject", NotAction="s3:Put*"), "statement 1 needs Action or NotAction"),

@@ -9,6 +9,7 @@ from keyless.rules.iam_types import folded
 from keyless.rules.resource_policies import (
     ANY_BUCKET,
     ITSELF,
+    Named,
     granted_to,
     itself,
     may_grant,
@@ -29,8 +30,8 @@ def statement(principal: object = None, **more: object) -> dict[str, object]:
     return {key: value for key, value in written.items() if value is not None}
 
 
-def given(*statements: object) -> Mapping[str, object] | None:
-    return granted_to(ROLE, {"Statement": [*statements]}, OWN)
+def given(*statements: object, named: Named | None = None) -> Mapping[str, object] | None:
+    return granted_to(named or Named(ROLE, {}), {"Statement": [*statements]}, OWN)
 
 
 GRANT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": OWN}
@@ -103,6 +104,72 @@ def test_all_but_some_principals_are_left_out_of_what_is_granted() -> None:
     assert given(statement(NotPrincipal={"AWS": OTHER})) == {"Statement": [GRANT]}
 
 
+def tagged(operator: str = "StringEquals", /, **values: object) -> dict[str, object]:
+    keys = {f"aws:PrincipalTag/{tag}": value for tag, value in values.items()}
+    return statement({"AWS": "*"}, Condition={operator: keys})
+
+
+@pytest.mark.parametrize(
+    ("condition", "tags", "gets"),
+    [
+        (tagged(team="shop"), {"Team": "SHOP", "other": "x"}, True),
+        (tagged(team=["x", "shop"]), {"team": "shop"}, True),
+        (tagged("StringLike", team="sh*"), {"team": "shop"}, True),
+        (tagged(team="${aws:RequestTag/team}"), {"team": "shop"}, True),
+        (tagged(team="shop", stage="prod"), {"team": "shop", "stage": "prod"}, True),
+        (tagged(team="shop", stage="prod"), {"team": "shop"}, False),
+        (tagged(team="shop"), None, True),
+        (tagged(team="shop"), {"team": "x"}, False),
+        (tagged(team="shop"), {"stage": "shop"}, False),
+        (tagged(team="shop"), {}, False),
+        (tagged("StringNotEquals", team="x"), {"team": "shop"}, False),
+        (tagged("Null", team="false"), {"team": "false"}, False),
+        (tagged(team="shop") | {"Principal": {"AWS": "222222222222"}}, {"team": "shop"}, False),
+    ],
+)
+def test_everybody_with_a_tag_of_the_role(
+    condition: dict[str, object], tags: Mapping[str, str] | None, gets: bool
+) -> None:
+    assert (given(condition, named=Named(ROLE, tags)) is not None) is gets
+
+
+@pytest.mark.parametrize(
+    ("more", "gets"),
+    [
+        ({}, True),
+        ({"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}, True),
+        ({"Condition": {"ArnLike": {"aws:PrincipalArn": OTHER}}}, False),
+        ({"Condition": {"ArnLike": {"aws:PrincipalArn": "*"}}}, False),
+        ({"Principal": {"AWS": "222222222222"}}, False),
+    ],
+)
+def test_everybody_is_one_too_many_for_some_resources(more: dict[str, object], gets: bool) -> None:
+    everybody = Named(ROLE, {}, as_everybody=True)
+    assert (given(statement("*") | more, named=everybody) is not None) is gets
+
+
+@pytest.mark.parametrize(
+    "kind", ["aws:lambda/permission:Permission", "aws-native:lambda:Permission"]
+)
+def test_a_permission_of_a_function_is_a_statement_in_parts(kind: str) -> None:
+    parts = {"action": "lambda:InvokeFunction", "principal": PLAN, "sourceArn": OTHER}
+    written = {
+        "Effect": "Allow",
+        "Principal": {"AWS": PLAN},
+        "Action": "lambda:InvokeFunction",
+        "Resource": "*",
+    }
+    assert named_in(kind, parts) == (
+        [("permission", {"Statement": written})],
+        [("sourceArn", OTHER)],
+    )
+    assert named_in(kind, parts | {"action": None}) == (
+        [],
+        [("sourceArn", OTHER), ("principal", PLAN)][::-1],
+    )
+    assert named_in("aws:kms/grant:Grant", parts)[0] == []
+
+
 def test_statements_keep_their_numbers() -> None:
     assert given(DENY, statement({"AWS": OTHER}), "x", statement({"AWS": PLAN})) == {
         "Statement": [DENY, DENY, DENY, GRANT]
@@ -111,7 +178,9 @@ def test_statements_keep_their_numbers() -> None:
 
 def test_one_statement_needs_no_list() -> None:
     document = {"statement": statement({"AWS": PLAN})}
-    assert granted_to(ROLE, document, ITSELF) == {"Statement": [GRANT | {"Resource": ITSELF}]}
+    assert granted_to(Named(ROLE), document, ITSELF) == {
+        "Statement": [GRANT | {"Resource": ITSELF}]
+    }
 
 
 def test_documents_and_other_mentions_are_found_with_their_paths() -> None:
@@ -125,7 +194,7 @@ def test_documents_and_other_mentions_are_found_with_their_paths() -> None:
         "map": {OTHER: "x"},
         **dict.fromkeys(("arn", "description", "id", "tags", "tagsAll", "urn"), PLAN),
     }
-    documents, mentions = named_in(properties)
+    documents, mentions = named_in("aws:s3/bucketPolicy:BucketPolicy", properties)
     assert documents == [("policy", policy), ("rules.0.document", {"STATEMENT": []})]
     assert mentions == [
         ("rules.1.0", PLAN),
@@ -170,6 +239,8 @@ def test_a_policy_on_all_is_on_its_own_bucket(kind: str, held: dict[str, object]
         ("aws-native:events:Rule", False),
         ("aws:organizations/policy:Policy", False),
         ("aws:organizations/policyAttachment:PolicyAttachment", False),
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", False),
+        ("aws-native:ec2:VpcEndpointPolicy", False),
         ("aws:organizations/resourcePolicy:ResourcePolicy", True),
         ("github:index/repository:Repository", False),
     ],
