@@ -211,6 +211,13 @@ PULL_REF_SUFFIX: Final = "/merge"
 MERGE_QUEUE_PREFIX: Final = "gh-readonly-queue/"
 """What the branches of merge queues begin with; each entry has one of its own."""
 
+WORKFLOWS: Final = ".github/workflows"
+"""The folder of a repository that its workflow files are in."""
+
+OWN_PULL_REQUEST: Final = "github.event.pull_request.head.repo.full_name == github.repository"
+"""The condition of a job that runs for no fork: a run for one gets no token, so it would only fail.
+GitHub keeps it out, not this line."""
+
 ENCODED_COLON: Final = "%3A"
 """How a `:` in a value is written in a subject, so that no value reaches into the next part."""
 

@@ -21,6 +21,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from keyless.rules.iam_types import folded
+from keyless.rules.pack_settings import settings_path
 from keyless.text.printable import printable
 from policypack.exceptions import proposed
 from policypack.finding import Finding, Report
@@ -136,7 +137,7 @@ def _remarks(policy: str, judged: Resource, finding: Finding) -> list[str] | Non
     ]
     if None in objections:
         return None
-    file = f"policypack/config/{judged.stack}.json"
+    file = settings_path(judged.stack)
     return [
         *(f"The exception for it in {file} {clause}." for clause in objections),
         f"To accept it, write {proposed(policy, judged.type, judged.name, finding.document)} "

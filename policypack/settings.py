@@ -19,6 +19,7 @@ from keyless.rules.pack_settings import (
     Settings,
     SettingsError,
     read_settings_file,
+    settings_path,
 )
 from policypack.exceptions import AuditedException, ExceptionEntry, read_exception
 
@@ -60,7 +61,7 @@ def settings_of(stack: str) -> Configured:
         said = error.errors[:MOST_SAID]
         if further := len(error.errors) - len(said):
             said += (f"{further} further errors. Mend the others first.",)
-        return Configured(errors=tuple(f"policypack/config/{file.name}: {text}" for text in said))
+        return Configured(errors=tuple(f"{settings_path(file.stem)}: {text}" for text in said))
 
 
 def _content(file: Path) -> bytes:

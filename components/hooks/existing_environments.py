@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
 
 from components.hooks.protection import Protection, clause, differing_settings
-from components.import_id import import_command, import_id, imported_elsewhere
+from components.import_command import import_command, imported_elsewhere
 from components.lookups.github_answers import Environment
 from components.lookups.recorded import read_recorded
+from keyless.estate.naming import import_id
 
 
 class EnvironmentExistsError(Exception):

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from pulumi import ResourceHookArgs
 
 from components.hooks.watch import watch
-from components.import_id import import_id, ways_to_go_on
+from components.import_command import ways_to_go_on
 from components.lookups.github_answers import Pattern
 from components.lookups.github_threads import GithubThreads
+from keyless.estate.naming import import_id
 from keyless.text.sentences import listed, quoted
 
 

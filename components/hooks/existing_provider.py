@@ -7,7 +7,7 @@ only while the state lacks the provider.
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 
-from components.import_id import import_command
+from components.import_command import import_command
 
 
 class ProviderExistsError(Exception):

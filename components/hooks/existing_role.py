@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookOptions
 
-from components.import_id import import_command, imported_elsewhere
+from components.import_command import import_command, imported_elsewhere
 from keyless.text.sentences import quoted
 
 

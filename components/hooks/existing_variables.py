@@ -11,9 +11,10 @@ from typing import Any
 from pulumi import ResourceHookArgs, ResourceHookBinding
 
 from components.hooks.watch import watch
-from components.import_id import import_id, ways_to_go_on
+from components.import_command import ways_to_go_on
 from components.lookups.github_answers import Variable
 from components.lookups.github_threads import GithubThreads
+from keyless.estate.naming import import_id
 
 
 class VariableExistsError(Exception):

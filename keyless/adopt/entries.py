@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from keyless.adopt.decisions import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.listing import settings_of
@@ -29,6 +27,7 @@ from keyless.estate.naming import (
     variable_name,
 )
 from keyless.estate.reading import SettingsError, read_settings
+from keyless.estate.reading.yaml_text import as_yaml
 from keyless.estate.settings import Settings
 from keyless.estate.subject import Context
 from keyless.facts import (
@@ -200,7 +199,7 @@ def _lines(
         path = (*keys, str(key))
         if path in comments:
             yield from _commented(indent, comments[path])
-        name = _flow(key)
+        name = as_yaml(key)
         if isinstance(inner, Mapping) and any(
             isinstance(v, Mapping | list) for v in inner.values()
         ):
@@ -211,20 +210,13 @@ def _lines(
             for number, each in enumerate(inner):
                 said = comments.get((*path, str(number)))
                 yield from _commented(f"{indent}  ", said or "")
-                yield f"{indent}  - {_flow(each)}"
+                yield f"{indent}  - {as_yaml(each)}"
         else:
-            yield f"{indent}{name}: {_flow(inner)}"
+            yield f"{indent}{name}: {as_yaml(inner)}"
 
 
 def _commented(indent: str, text: str) -> Iterator[str]:
     return (f"{indent}# {printable(line, _LONGEST)}" for line in text.splitlines())
-
-
-def _flow(value: object) -> str:
-    text: str = yaml.safe_dump(
-        value, default_flow_style=True, width=1_000_000, sort_keys=False, allow_unicode=False
-    )
-    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def _with_entries(decided: Decided) -> Iterator[FoundRepository]:

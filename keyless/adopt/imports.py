@@ -12,6 +12,7 @@ from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.naming import (
     REGION_VARIABLE,
     attachment_name,
+    import_id,
     inline_policy_name,
     resource_name,
 )
@@ -59,12 +60,12 @@ def _environments(one: WrittenRepository) -> Iterator[_Import]:
         if found is None:
             continue
         resource = resource_name(one.found.name, Context("environment", found.name))
-        yield _ENVIRONMENT, resource, _id(one.found.name, found.name)
+        yield _ENVIRONMENT, resource, import_id(one.found.name, found.name)
         for pattern in found.patterns:
-            number = _id(one.found.name, found.name, str(pattern.id))
+            number = import_id(one.found.name, found.name, str(pattern.id))
             yield _PATTERN, f"{resource}/{pattern.kind}/{pattern.name}", number
         if entry.get("roles") and REGION_VARIABLE in found.variables:
-            number = _id(one.found.name, found.name, REGION_VARIABLE)
+            number = import_id(one.found.name, found.name, REGION_VARIABLE)
             yield _INSIDE, f"{resource}/{REGION_VARIABLE}", number
 
 
@@ -89,11 +90,7 @@ def _variable(one: WrittenRepository, composed: ComposedRole) -> Iterator[_Impor
     if context.kind == "environment" and context.name is not None:
         found = repository.environment(context.name)
         if found and composed.variable in found.variables:
-            number = _id(repository.name, context.name, composed.variable)
+            number = import_id(repository.name, context.name, composed.variable)
             yield _INSIDE, composed.resource_name, number
     elif composed.variable in repository.variables:
-        yield _OUTSIDE, composed.resource_name, _id(repository.name, composed.variable)
-
-
-def _id(*parts: str) -> str:
-    return ":".join(part.replace(":", "??") for part in parts)
+        yield _OUTSIDE, composed.resource_name, import_id(repository.name, composed.variable)

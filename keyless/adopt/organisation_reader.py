@@ -19,8 +19,8 @@ from keyless.adopt.organisation import (
     Pattern,
 )
 from keyless.command_line.errors import CommandError
+from keyless.facts import WORKFLOWS
 from keyless.github_api import CALLS_AT_ONCE, GithubApi, GithubError
-from keyless.jobs.checkout import WORKFLOWS
 from keyless.text.printable import printable
 from keyless.text.sentences import count
 

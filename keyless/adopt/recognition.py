@@ -47,7 +47,7 @@ class _Statement:
 def recognised(document: object, place: Place) -> list[Entry]:
     """Return the permissions that a policy document comes to. Raises UnsaidError."""
     statements = list(_statements(document))
-    present = {atom for one in statements for atom in _atoms(one, place)}
+    present = rights_of(document, place)
     chosen: list[tuple[Entry, frozenset[_Atom]]] = []
     covered: set[_Atom] = set()
     for entry, granted in sorted(_fitting(present, place), key=lambda each: -len(each[1])):
@@ -142,7 +142,7 @@ def _first(problem: ValidationError | GrantError) -> str:
     return message.removeprefix("Value error, ").rstrip(".")
 
 
-def _fitting(present: set[_Atom], place: Place) -> Iterator[tuple[Entry, frozenset[_Atom]]]:
+def _fitting(present: frozenset[_Atom], place: Place) -> Iterator[tuple[Entry, frozenset[_Atom]]]:
     """Yield the presets that grant nothing that is not there."""
     for entry in _candidates(present, place):
         try:
@@ -217,7 +217,7 @@ def _entry(
     return entry
 
 
-def _candidates(present: set[_Atom], place: Place) -> Iterator[Entry]:
+def _candidates(present: frozenset[_Atom], place: Place) -> Iterator[Entry]:
     """Yield presets that the names in a policy suggest, the larger ones of a kind first."""
     names = _Names(present, place)
     yield from _of_buckets(names)
@@ -272,7 +272,7 @@ def _of_services(names: "_Names") -> Iterator[Entry]:
 class _Names:
     """The names of things that the ARNs of a policy contain."""
 
-    def __init__(self, present: set[_Atom], place: Place) -> None:
+    def __init__(self, present: frozenset[_Atom], place: Place) -> None:
         self.pairs = {(action, resource) for action, resource, _ in present}
         self._arns = sorted({resource for _, resource, _ in present})
         self._passed = sorted(r for action, r in self.pairs if action == "iam:passrole")

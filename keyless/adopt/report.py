@@ -6,9 +6,8 @@ Markdown. Names come from elsewhere: each is written as code, so that none becom
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from keyless.adopt.changes import changes_by_repository, last_used_phrase, unused_phrase
+from keyless.estate.reading.yaml_text import as_block
 from keyless.text.printable import printable
 from keyless.text.sentences import count
 
@@ -141,7 +140,7 @@ def _keys(listing: Listing) -> Iterator[str]:
         for each in one["replacements"]:
             yield f"### {_code(one['user'])} in {_text(each['repository'])}"
             yield from (f"- {_text(said)}" for said in each["says"])
-            yield _fenced("yaml", yaml.safe_dump(each["entry"], sort_keys=False, width=100))
+            yield _fenced("yaml", as_block(each["entry"]))
             yield _fenced("bash", "\n".join(each["commands"]))
     yield from _table(
         "Secrets that seem to contain a key of a user that is not known",

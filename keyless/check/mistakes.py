@@ -17,12 +17,9 @@ from keyless.estate.reading.engine_files import PROJECT_FILES
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Settings
+from keyless.rules.pack_settings import PACK_FOLDER, SettingsFile, read_settings_file, settings_path
 from keyless.rules.pack_settings import SettingsError as PackSettingsError
-from keyless.rules.pack_settings import SettingsFile, read_settings_file
 from keyless.text.sentences import joined
-
-_PACK = "policypack/config"
-"""Where the policy pack has its settings of each stack, in a project that has the pack."""
 
 _CATALOGUE = "keyless:catalogue"
 _OF_SYNTAX = ("no YAML", "the alias")
@@ -54,7 +51,7 @@ def check_stack(folder: Path, stack: str) -> Checked:
     Where the folder has the policy pack, its settings of the stack are among the files: a stack
     without a file of its own has the strictest.
     """
-    file, pack_file = f"Pulumi.{stack}.yaml", f"{_PACK}/{stack}.json"
+    file, pack_file = f"Pulumi.{stack}.yaml", settings_path(stack)
     found: StackFile | None = None
     settings: Settings | None = None
     sentences: list[str] = []
@@ -65,7 +62,7 @@ def check_stack(folder: Path, stack: str) -> Checked:
         )
     except SettingsError as error:
         sentences += error.errors
-    if (folder / _PACK).is_dir():
+    if (folder / PACK_FOLDER).is_dir():
         sentences += _against_pack(folder, pack_file, settings)
     if not sentences:
         return Checked(settings, ())

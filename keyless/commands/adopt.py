@@ -242,12 +242,13 @@ def _files(written: "Written") -> dict[str, str]:
     from keyless.adopt.imports import import_file
     from keyless.estate.bootstrap_rights import adopted_rights
     from keyless.estate.composed_roles import as_typed, compose_roles
+    from keyless.rules.pack_settings import settings_path
 
     files = {f"Pulumi.{written.stack}.yaml": stack_text(written)}
     for one in written.repositories:
         files[catalogue_name(one.found)] = catalogue_text(one)
     files["import.json"] = json.dumps(import_file(written), indent=2) + "\n"
-    files[f"policypack/config/{written.stack}.json"] = pack_text(written)
+    files[settings_path(written.stack)] = pack_text(written)
     settings = written.settings
     adopted = [
         role

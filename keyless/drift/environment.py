@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, UnreadableError, pulumi_import, pulumi_up
+from keyless.estate.naming import import_id
 from keyless.github_api import GithubApi
 from keyless.ref_patterns import looseness
 from keyless.stack.resource import StackResource, text_of
@@ -179,7 +180,7 @@ def danger(kind: str, pattern: str) -> str:
 def _pattern_exists(
     place: _Place, resource: StackResource, kind: str, name: str, number: object
 ) -> Finding:
-    identifier = ":".join((place.repository, place.name.replace(":", "??"), str(number)))
+    identifier = import_id(place.repository, place.name, str(number))
     return Finding(
         "exists-already",
         resource.name,

@@ -18,7 +18,7 @@ from keyless.drift.account_reader import AccountReader, RoleUse, ServiceUse
 from keyless.drift.estate import Estate
 from keyless.drift.finding import UnreadableError
 from keyless.drift.role import ROLE, role_name
-from keyless.narrowing.entry import Document, RoleEntry, entry_text, narrowed
+from keyless.narrowing.entry import Document, RoleEntry, entry_text, left_whole, narrowed
 
 UNUSED_DAYS = 90
 _NOT_TRACKED = "iam:passrole"
@@ -89,8 +89,7 @@ def _unused_rights(
 ) -> Iterator[Unused]:
     found = narrowed(entry, lambda document: _left(document, services))
     for reason in found.unsaid:
-        said = f"{where}: {reason}, so that it stays whole. Narrow it by hand."
-        yield Unused("rights-unused", where, said)
+        yield Unused("rights-unused", where, left_whole(where, reason))
     if found.is_same:
         return
     never = f"{where}: never used: {', '.join(found.dropped)}. What nobody uses helps an attacker"

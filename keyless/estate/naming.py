@@ -98,3 +98,11 @@ def _cut(name: str, whole: str) -> str:
 def _shouted(*parts: str | None) -> str:
     text = "_".join(part for part in parts if part is not None)
     return _NOT_IN_VARIABLE.sub("_", text.upper())
+
+
+def import_id(*parts: str) -> str:
+    """Name what is imported for the GitHub provider; a colon within a name is two question marks.
+
+    Source: pulumi-github 6.15.0, which reads ids of parts joined by colons.
+    """
+    return ":".join(part.replace(":", "??") for part in parts)

@@ -14,6 +14,7 @@ from keyless.command_line.positions import positions
 from keyless.estate.naming import role_name
 from keyless.estate.subject import Context
 from keyless.facts import AWS, Partition, partition_of
+from keyless.rules.pack_settings import settings_path
 from keyless.text.json_text import read_json
 
 STACKS: Mapping[str, str] = {"staging": "staging", "prod": "production"}
@@ -59,7 +60,7 @@ class NotTheSampleError(Exception):
 
 def files(stack: str) -> tuple[str, str]:
     """Return the stack file of a stack and the pack's settings for it."""
-    return f"Pulumi.{stack}.yaml", f"policypack/config/{stack}.json"
+    return f"Pulumi.{stack}.yaml", settings_path(stack)
 
 
 def written(file: str, text: str, company: Company) -> str:

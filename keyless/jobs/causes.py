@@ -8,15 +8,16 @@ from keyless.facts import (
     AWS,
     BRANCH_REF_PREFIX,
     MERGE_QUEUE_PREFIX,
+    OWN_PULL_REQUEST,
     PARTITIONS,
     TAG_REF_PREFIX,
 )
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
 from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
+from keyless.rehearse.presented import LATER
 from keyless.text.sentences import listed, nearest
 
-_OWN_PULL_REQUESTS = "github.event.pull_request.head.repo.full_name == github.repository"
 _RIGHTS = "`permissions: {contents: read, id-token: write}`"
 _PLAIN_ROLE = "${{ vars.AWS_ROLE_ARN }}"
 
@@ -385,7 +386,7 @@ CAUSES: Mapping[str, Cause] = {
     "expired": Cause(
         "The role is for a time that has ended.",
         lambda row, _: f"The role lets nobody in since {_until(row)}.",
-        _fixed("Write a later day as `until` of the role in the stack file, or leave it out."),
+        _fixed(LATER),
     ),
     "role-unknown": Cause(
         "What names the role is no role of this stack.", _role_unknown_say, _role_unknown_write
@@ -445,7 +446,7 @@ CAUSES: Mapping[str, Cause] = {
     "fork": Cause(
         "A pull request from a fork gets no token.",
         _fixed("A pull request from a fork gets no token, and its job fails."),
-        _fixed(f"Write `if: {_OWN_PULL_REQUESTS}` in the job."),
+        _fixed(f"Write `if: {OWN_PULL_REQUEST}` in the job."),
     ),
 }
 """Every cause by its id, in the order in which they are reported."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keyless.command_line.errors import CommandError
+from keyless.facts import WORKFLOWS
 from keyless.jobs.flaws import find_flaws
 from keyless.jobs.workflow import CompositeAction, Workflow, read_action, read_workflow
 from keyless.jobs.workflow_text import LARGEST_BYTES, UnreadableFileError, read_file
 from keyless.text.printable import printable
 
-WORKFLOWS = ".github/workflows"
 _ACTION_FILES = ("action.yml", "action.yaml")
 _REMOTE = re.compile(
     r"(?:^|[/:@])(?P<owner>[A-Za-z0-9_-]{1,39})/(?P<name>[A-Za-z0-9._-]{1,100}?)(?:\.git)?/?\s*\Z"

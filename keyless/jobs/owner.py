@@ -8,8 +8,9 @@ import binascii
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from keyless.facts import WORKFLOWS
 from keyless.github_api import CALLS_AT_ONCE, GithubApi, GithubError
-from keyless.jobs.checkout import WORKFLOWS, Checkout, Unreadable, make_checkout
+from keyless.jobs.checkout import Checkout, Unreadable, make_checkout
 from keyless.jobs.stack_roles import StackRepository
 from keyless.jobs.workflow_text import LARGEST_BYTES
 

@@ -46,13 +46,8 @@ def _findings(survey: Survey) -> Iterator[FileFinding]:
     for file in survey.unreadable:
         yield _finding(_UNREADABLE, "error", file.says, file.path, file.line, "")
     for one in survey.unknown_environments:
-        said = (
-            f"The environment {one.name} is not in the stack. GitHub creates it, without "
-            "protection. Write it into the entry."
-        )
-        yield _finding(
-            _UNKNOWN_ENVIRONMENT, "warning", said, one.site.path, one.site.line, one.name
-        )
+        site = one.site
+        yield _finding(_UNKNOWN_ENVIRONMENT, "warning", one.says, site.path, site.line, one.name)
 
 
 def _finding(rule: str, level: Level, text: str, file: str, line: int, about: str) -> FileFinding:

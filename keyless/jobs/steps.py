@@ -48,11 +48,11 @@ from keyless.jobs.workflow import (
 )
 from keyless.yaml_nodes import Scalar, Table
 
-_CONFIGURE = "aws-actions/configure-aws-credentials"
+CONFIGURE = "aws-actions/configure-aws-credentials"
 """The action that takes an input from the variable of its name, too, as `ROLE_TO_ASSUME`."""
 
 _AUDIENCE = "audience"
-_ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
+ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
 _WITHOUT_TOKEN = ("role-chaining", "force-skip-oidc")
 """Inputs by which the role is asked for with the credentials that are there, not with a token."""
 
@@ -163,7 +163,7 @@ class _Visit:
 
     @property
     def is_configure(self) -> bool:
-        return (self.step.uses or "").casefold().startswith(f"{_CONFIGURE}@")
+        return (self.step.uses or "").casefold().startswith(f"{CONFIGURE}@")
 
     def input(self, name: str) -> Alternatives:
         node = self.step.inputs.get(name)
@@ -270,7 +270,7 @@ def _look(visit: _Visit, fetched: Alternatives, found: Found) -> None:
 
 def _role_inputs(visit: _Visit, fetched: Alternatives, *, is_first: bool) -> Iterator[Use]:
     """Yield what an action does that takes a role: by a token, or from one role to the next."""
-    name = next((one for one in _ROLE_INPUTS if visit.input(one)), None)
+    name = next((one for one in ROLE_INPUTS if visit.input(one)), None)
     if name is None:
         return
     switches = [value for one in _WITHOUT_TOKEN for value in visit.input(one)]

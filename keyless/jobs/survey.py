@@ -23,6 +23,14 @@ class UnknownEnvironment:
     name: str
     site: Site
 
+    @property
+    def says(self) -> str:
+        """What comes of it, and what to write."""
+        return (
+            f"The environment {self.name} is not in the stack. GitHub creates it, without "
+            "protection. Write it into the entry."
+        )
+
 
 @dataclass(frozen=True)
 class Survey:

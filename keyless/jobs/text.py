@@ -48,11 +48,7 @@ def _row(row: Row, survey: Survey) -> Iterator[RenderableType]:
 def _others(survey: Survey) -> Iterator[str]:
     yield from (f"{one.path}:{one.line}: {one.says}" for one in survey.unreadable)
     yield from (f"{r.site.path}:{r.site.line}: {r.says} {r.write}" for r in survey.remarks)
-    for one in survey.unknown_environments:
-        yield (
-            f"{one.site.path}:{one.site.line}: the environment {one.name} is not in the stack. "
-            "GitHub creates it, without protection. Write it into the entry."
-        )
+    yield from (f"{e.site.path}:{e.site.line}: {e.says}" for e in survey.unknown_environments)
     yield from (f"{name}: no job uses this role." for name in survey.unused_roles)
     yield from (f"{name}: no job names this environment." for name in survey.unused_environments)
 

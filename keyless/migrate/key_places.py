@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 
 from keyless.estate.static_keys import names_static_key
 from keyless.jobs.providers import endpoint_of, evidence, other_provider
+from keyless.jobs.steps import CONFIGURE
 from keyless.jobs.workflow import Step, own_folder, scalars, table
 from keyless.migrate.shell import is_inside, leaves_gap
 from keyless.yaml_nodes import Items, Scalar, Table
 
-CONFIGURE = "aws-actions/configure-aws-credentials"
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
-ROLE_INPUTS = ("role-to-assume", "aws-role-to-assume", "role_to_assume", "aws_role_to_assume")
 _ONE = re.compile(
     r"\$\{\{\s*(?P<context>secrets|vars|inputs|env)(?:\.(?P<name>[\w-]+)|\[\s*'(?P<quoted>[\w-]+)'\s*\])"
     r"\s*\}\}"

@@ -3,9 +3,10 @@
 import re
 
 from keyless.jobs.providers import evidence
+from keyless.jobs.steps import CONFIGURE, ROLE_INPUTS
 from keyless.jobs.workflow import Step
 from keyless.migrate.edits import Edits, Written
-from keyless.migrate.key_places import CONFIGURE, NAMES, ROLE_INPUTS, Keys, RefusedError
+from keyless.migrate.key_places import NAMES, Keys, RefusedError
 from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _CHECKOUT = "actions/checkout@"

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
 from pydantic import BaseModel
 
 from keyless.adopt.recognition import UnsaidError, recognised
 from keyless.estate.composed_roles import compose_role, place_of
 from keyless.estate.naming import DEFAULT_POLICY
 from keyless.estate.presets import Place, as_document
+from keyless.estate.reading.yaml_text import as_block
 from keyless.estate.settings import Role, Settings
 
 Document = Mapping[str, Any]
@@ -90,8 +90,12 @@ def narrowed(entry: RoleEntry, left: Left) -> Narrowed:
 
 def entry_text(function: str, entry: Mapping[str, Any]) -> str:
     """Return a role's entry as YAML, under its function."""
-    text: str = yaml.safe_dump({function: dict(entry)}, sort_keys=False, width=100)
-    return text
+    return as_block({function: dict(entry)})
+
+
+def left_whole(where: str, reason: str) -> str:
+    """Say of one of the `unsaid` reasons that its permission stays whole."""
+    return f"{where}: {reason}, so that it stays whole. Narrow it by hand."
 
 
 def _actions(document: Document) -> set[str]:

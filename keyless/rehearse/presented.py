@@ -8,7 +8,8 @@ from keyless.rehearse.diagnosis import diagnose
 from keyless.rehearse.refusal import Ruling, rule
 from keyless.rehearse.roles import RehearsedRole
 
-_LATER = "Write a later day as `until` of the role in the stack file, or leave it out."
+LATER = "Write a later day as `until` of the role in the stack file, or leave it out."
+"""What to write where a role's time has ended."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def _present(role: RehearsedRole, claims: ClaimValues) -> Presented:
     repository = claims.get("repository")
     is_own = isinstance(repository, str) and repository.casefold() in own
     is_late = not ruling.admitted and rule(role.judgement, claims).admitted
-    advice = (_LATER,) if is_late else diagnose(ruling, claims)
+    advice = (LATER,) if is_late else diagnose(ruling, claims)
     return Presented(role, ruling, advice, is_own)
 
 

@@ -26,6 +26,9 @@ from keyless.text.json_text import AMBIGUOUS, DuplicateKeyError, read_json
 
 _LONGEST_QUOTED = 100
 
+PACK_FOLDER = "policypack/config"
+"""Where a project has the pack's settings, a file for each stack."""
+
 MOST_EXCEPTIONS = 2_000
 """Exceptions of a stack: each of them is listed at each preview."""
 
@@ -247,6 +250,11 @@ class SettingsFile:
 
     settings: Settings = field(default_factory=Settings)
     exceptions: tuple[object, ...] = ()
+
+
+def settings_path(stack: str) -> str:
+    """Return where a project has the pack's settings of a stack."""
+    return f"{PACK_FOLDER}/{stack}.json"
 
 
 def read_settings_file(content: bytes) -> SettingsFile:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from keyless.facts import OWNER_NAME, REPOSITORY_NAME
 from keyless.ref_patterns import PULL_REQUEST_PATTERN
 
 Access = Literal["read", "write", "permissions"]
@@ -45,8 +46,8 @@ T = TypeVar("T")
 Listed = Annotated[tuple[T, ...], Field(strict=False), FailFast()]
 Line = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_printable)]
 Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
-OwnerName = Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}", "a GitHub owner")]
-RepositoryName = Annotated[str, _matching(r"[A-Za-z0-9._-]{1,100}", "a repository's name")]
+OwnerName = Annotated[str, _matching(OWNER_NAME, "a GitHub owner")]
+RepositoryName = Annotated[str, _matching(REPOSITORY_NAME, "a repository's name")]
 ContextName = Annotated[
     str,
     _matching(

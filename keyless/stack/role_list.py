@@ -1,6 +1,5 @@
 """Check a decoded output `access` and return its roles, or say in one sentence what is wrong."""
 
-import json
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -8,6 +7,7 @@ from pydantic_core import ErrorDetails
 
 from keyless.command_line.errors import CommandError
 from keyless.stack.role import Role
+from keyless.text.sentences import quoted
 
 _LONGEST_QUOTE = 60
 _EXPECTED = {
@@ -31,7 +31,9 @@ def read_roles(label: str, access: object) -> tuple[Role, ...]:
     Raises CommandError, beginning with `label`, at the first role that is wrong.
     """
     if not isinstance(access, list):
-        raise _unusable(label, f'the output "access" is {_quoted(access)}, a list is expected')
+        raise _unusable(
+            label, f'the output "access" is {quoted(access, _LONGEST_QUOTE)}, a list is expected'
+        )
     return tuple(_role(label, number, entry) for number, entry in enumerate(access, start=1))
 
 
@@ -55,9 +57,9 @@ def _found(error: ErrorDetails) -> str:
     *outer, last = error["loc"] or ("",)
     match error["type"]:
         case "missing":
-            return f"{_inside(outer)} lacks {_quoted(last)}"
+            return f"{_inside(outer)} lacks {quoted(last, _LONGEST_QUOTE)}"
         case "extra_forbidden":
-            return f"{_inside(outer)} has {_quoted(last)}, which is unknown"
+            return f"{_inside(outer)} has {quoted(last, _LONGEST_QUOTE)}, which is unknown"
         case "too_many_names":
             return f"{_inside(error['loc'])} has {len(error['input'])} names, most of them unknown"
         case "value_error":
@@ -67,19 +69,9 @@ def _found(error: ErrorDetails) -> str:
             expected = f"{known or error['msg'].removeprefix('Input should be ')} is expected"
     if isinstance(error["input"], dict):
         return f"{_inside(error['loc'])} does not agree with itself, {expected}"
-    return f"{_inside(error['loc'])} is {_quoted(error['input'])}, {expected}"
+    return f"{_inside(error['loc'])} is {quoted(error['input'], _LONGEST_QUOTE)}, {expected}"
 
 
 def _inside(path: Sequence[int | str]) -> str:
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return f", {steps.removeprefix('.')}" if steps else ""
-
-
-def _quoted(value: object) -> str:
-    """Write the beginning of a value, and no more of it than is shown."""
-    text = ""
-    for part in json.JSONEncoder().iterencode(value):
-        text += part
-        if len(text) > _LONGEST_QUOTE:
-            return f"{text[: _LONGEST_QUOTE - 3]}..."
-    return text

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from keyless.estate.reading.catalogue import read_catalogue
 from keyless.estate.reading.errors import SettingsError
 from keyless.estate.reading.stack_file import read_stack_file
+from keyless.rules.pack_settings import settings_path
 from keyless.stacks.pipeline import pipeline_environment
 from keyless.text.json_text import read_json
 
@@ -51,7 +52,7 @@ def stacks_of(folder: Path) -> tuple[Stack, ...]:
 def stack_of_file(file: str) -> str | None:
     """Return the stack whose file, or whose settings of the pack, a path is."""
     path = PurePosixPath(file)
-    if path.match("policypack/config/*.json") and len(path.parts) == 3:
+    if str(path) == settings_path(path.stem):
         return path.stem
     if len(path.parts) == 1 and path.match("Pulumi.*.yaml"):
         return path.name[len("Pulumi.") : -len(".yaml")]
@@ -68,7 +69,7 @@ def _stack(folder: Path, name: str) -> Stack:
     except (SettingsError, ValueError):
         return Stack(name, None, None, None, None)
     accounts = _list_or_none(config, "aws:allowedAccountIds")
-    files = frozenset({file, f"policypack/config/{name}.json"}) | catalogues
+    files = frozenset({file, settings_path(name)}) | catalogues
     return Stack(
         name,
         account=accounts[0] if accounts and len(accounts) == 1 else None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from keyless.command_line.terminal import Terminal
-from keyless.narrowing.entry import entry_text
+from keyless.narrowing.entry import entry_text, left_whole
 from keyless.trail.unused import UsedRole
 
 _VERSION = 1
@@ -59,7 +59,7 @@ def _sentences(one: UsedRole, label: str) -> Iterator[str]:
         unused = ", ".join(found.dropped) or "on some resources"
         yield f"{where}: not used: {unused}. What nobody uses helps an attacker alone. Write:"
     for reason in found.unsaid:
-        yield f"{where}: {reason}, so that it stays whole. Narrow it by hand."
+        yield left_whole(where, reason)
     if one.unknown:
         yield (
             f"{where}: no action of IAM is known for {', '.join(one.unknown)}. What it needs may "

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from keyless.command_line.errors import CommandError
-from keyless.jobs.checkout import WORKFLOWS, Checkout, read_checkouts
+from keyless.facts import WORKFLOWS
+from keyless.jobs.checkout import Checkout, read_checkouts
 from keyless.jobs.rows import WorkflowReport, report
 from keyless.jobs.stack_roles import from_access
 from keyless.jobs.workflow import Workflow

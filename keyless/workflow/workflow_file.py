@@ -9,12 +9,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from keyless.facts import AWS, MERGE_QUEUE_PREFIX, PARTITIONS
+from keyless.facts import AWS, MERGE_QUEUE_PREFIX, OWN_PULL_REQUEST, PARTITIONS, WORKFLOWS
 from keyless.stack.role import Role
 from keyless.stack.session_name import session_name
 from keyless.workflow.action_pins import action_pins
 
-_FOLDER = ".github/workflows"
 _LONGEST_JOB_MINUTES = 360
 """How long GitHub lets a job run on its own runners ("Actions limits")."""
 
@@ -123,19 +122,15 @@ def _facts(role: Role) -> dict[str, object]:
     }
 
 
-_OWN = "github.event.pull_request.head.repo.full_name == github.repository"
-"""A run for a fork gets no token, so it would only fail; GitHub keeps it out, not this line."""
-
-
 def _jobs(role: Role) -> list[tuple[str, str | None]]:
     """Return the jobs of a role, each with the condition under which it runs."""
     if role.is_for_review:
         closed = "github.event.action == 'closed'"
         return [
-            (role.function, f"github.event.action != 'closed' && {_OWN}"),
-            (_CLEAN_UP, f"{closed} && !github.event.pull_request.merged && {_OWN}"),
+            (role.function, f"github.event.action != 'closed' && {OWN_PULL_REQUEST}"),
+            (_CLEAN_UP, f"{closed} && !github.event.pull_request.merged && {OWN_PULL_REQUEST}"),
         ]
-    return [(role.function, _OWN if role.context_kind == "pull_requests" else None)]
+    return [(role.function, OWN_PULL_REQUEST if role.context_kind == "pull_requests" else None)]
 
 
 _CLEAN_UP = "clean-up"
@@ -152,10 +147,10 @@ def _words(role: Role) -> list[str]:
 
 def _free_path(role: Role, taken: set[str]) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", " ".join(_words(role)).lower()).strip("-")[:100]
-    number, path = 1, f"{_FOLDER}/{stem}.yml"
+    number, path = 1, f"{WORKFLOWS}/{stem}.yml"
     while path in taken:
         number += 1
-        path = f"{_FOLDER}/{stem}-{number}.yml"
+        path = f"{WORKFLOWS}/{stem}-{number}.yml"
     return path
 
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
 from keyless.access_map.template import page_template, read_style, source_digest
 from keyless.adopt.changes import changes_by_repository, last_used_phrase, unused_phrase
 from keyless.adopt.report import NO_TRAIL, ROLES_TITLE, RULES_OF_APPS, TITLES, steps, summary
+from keyless.estate.reading.yaml_text import as_block
 from keyless.text.printable import printable
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
@@ -37,13 +37,8 @@ def report_html(listing: Mapping[str, Any], stack: str) -> str:
         rules_of_apps=RULES_OF_APPS,
         last_used=last_used_phrase,
         unused=unused_phrase,
-        yaml=_as_yaml,
+        yaml=as_block,
     )
-
-
-def _as_yaml(entry: Mapping[str, Any]) -> str:
-    text: str = yaml.safe_dump(dict(entry), sort_keys=False, width=100)
-    return text
 
 
 def _shown(value: object) -> object:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from keyless.wildcards import without_variables
+
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}|\*")
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _PUBLIC_PARAMETER = re.compile(r"\A(arn:[a-z-]+:ssm:[^:]*:)(:parameter/aws/service/)")
 """Their ARNs have no account ("Calling AMI public parameters", AWS Systems Manager User Guide)."""
 _SERVICE = re.compile(r"arn:(?:\$\{Partition\}|[a-z-]+):([a-z0-9-]+):")
@@ -34,7 +35,7 @@ class ArnShape:
         Policy variables in `resource` stand for anything, and the empty account of AWS's public
         parameters for one.
         """
-        resource = _PUBLIC_PARAMETER.sub(r"\1aws\2", _VARIABLE.sub("*", resource))
+        resource = _PUBLIC_PARAMETER.sub(r"\1aws\2", without_variables(resource))
         if "*" not in resource and "?" not in resource:
             return _expression(self.text).fullmatch(resource) is not None
         services = {_service(self.text), _service(resource)}

@@ -16,8 +16,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keyless.estate.presets.foreign import regions_elsewhere
-from keyless.estate.presets.grant import Grant, GrantError
+from keyless.estate.presets.foreign import regions_here
+from keyless.estate.presets.grant import Grant
 from keyless.estate.presets.parameters import Qualifier
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
@@ -45,10 +45,7 @@ class Cdk(Preset):
 
         Raises GrantError for a region of another partition.
         """
-        regions = tuple(dict.fromkeys(self.regions or (place.region,)))
-        errors = tuple(regions_elsewhere(regions, place))
-        if errors:
-            raise GrantError(*errors)
+        regions = regions_here(self.regions, place)
         roles = tuple(
             place.role(f"cdk-{self.qualifier}-{role}-role-{place.account}-{region}")
             for region in regions

@@ -47,7 +47,7 @@ class CloudFront(Preset):
 
         Raises GrantError in a partition without CloudFront.
         """
-        if place.partition == "aws-us-gov":
+        if not place.has_cloudfront:
             message = (
                 "CloudFront cannot be reached from aws-us-gov. It does not exist in that "
                 "partition. Leave this permission out here."

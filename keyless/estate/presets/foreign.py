@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from keyless.estate.presets.grant import GrantError
 from keyless.estate.presets.place import Place
 from keyless.facts import partition_of
 
@@ -67,3 +68,15 @@ def regions_elsewhere(regions: Iterable[str], place: Place) -> Iterator[str]:
                 f"{place.partition}. Nothing of another partition can be reached from here. "
                 f"Write a region of {place.partition}."
             )
+
+
+def regions_here(regions: Iterable[str] | None, place: Place) -> tuple[str, ...]:
+    """Return the named regions, each once, or the place's own where none is named.
+
+    Raises GrantError for regions of another partition.
+    """
+    chosen = tuple(dict.fromkeys(regions or (place.region,)))
+    errors = tuple(regions_elsewhere(chosen, place))
+    if errors:
+        raise GrantError(*errors)
+    return chosen

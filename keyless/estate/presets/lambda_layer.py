@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keyless.estate.presets.foreign import regions_elsewhere
-from keyless.estate.presets.grant import Grant, GrantError
+from keyless.estate.presets.foreign import regions_here
+from keyless.estate.presets.grant import Grant
 from keyless.estate.presets.parameters import LayerName
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
@@ -38,10 +38,7 @@ class LambdaLayer(Preset):
 
         Raises GrantError for a region of another partition.
         """
-        regions = tuple(dict.fromkeys(self.regions or (place.region,)))
-        errors = tuple(regions_elsewhere(regions, place))
-        if errors:
-            raise GrantError(*errors)
+        regions = regions_here(self.regions, place)
         layers = tuple(place.within(each).arn("lambda", f"layer:{self.layer}") for each in regions)
         return Grant.of(
             Statement(("lambda:PublishLayerVersion",), layers),

@@ -7,7 +7,7 @@ partition, account and region, and grants what it grants on that one thing.
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from keyless.estate.values.checked import Checked, matching, named
 from keyless.text.sentences import quoted
@@ -205,5 +205,13 @@ KmsKey = Annotated[
         _KEY_OR_ARN,
         "is no KMS key. A key is granted by its id, or by its ARN where it is of another account "
         'or region. Write an id as in "1234abcd-12ab-34cd-56ef-1234567890ab".',
+    ),
+]
+
+BucketKey = Annotated[
+    KmsKey | None,
+    Field(
+        description="The id of the KMS key that encrypts the bucket, or its ARN where the key is "
+        "in another account or region. Leave out for keys that S3 manages.",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from keyless.facts import AWS, partition_named
+from keyless.facts import AWS, GOVCLOUD, partition_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,14 @@ class Place:
     def dns_suffix(self) -> str:
         """The domain that names of AWS's services end with in this partition."""
         return (partition_named(self.partition) or AWS).dns_suffix
+
+    @property
+    def has_cloudfront(self) -> bool:
+        """Whether CloudFront has an endpoint in this partition.
+
+        Source: "Amazon CloudFront endpoints and quotas", AWS General Reference.
+        """
+        return self.partition != GOVCLOUD.name
 
     def within(self, region: str) -> "Place":
         """Return the same account in another region."""

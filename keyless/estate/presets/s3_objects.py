@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from keyless.estate.presets.grant import Grant
-from keyless.estate.presets.parameters import BucketName, Folder, KmsKey
+from keyless.estate.presets.parameters import BucketKey, BucketName, Folder
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.s3_bucket import Bucket, folder, key_statement
@@ -35,11 +35,7 @@ class S3Objects(Preset):
     account: AccountId | None = Field(
         None, description="The account that owns the bucket, where it is another. Quote the digits."
     )
-    kms_key: KmsKey | None = Field(
-        None,
-        description="The id of the KMS key that encrypts the bucket, or its ARN where the key is "
-        "in another account or region. Leave out for keys that S3 manages.",
-    )
+    kms_key: BucketKey = None
 
     def grant(self, place: Place) -> Grant:
         """Grant listing and reading, and what else is asked for.

@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from keyless.estate.presets.grant import Grant, GrantError
-from keyless.estate.presets.parameters import BucketName, DistributionId, Folder, KmsKey
+from keyless.estate.presets.parameters import BucketKey, BucketName, DistributionId, Folder
 from keyless.estate.presets.place import Place
 from keyless.estate.presets.preset import Preset
 from keyless.estate.presets.s3_bucket import Bucket, folder, key_statement
@@ -35,11 +35,7 @@ class S3Website(Preset):
     distribution: DistributionId | None = Field(
         None, description="The id of the CloudFront distribution to invalidate."
     )
-    kms_key: KmsKey | None = Field(
-        None,
-        description="The id of the KMS key that encrypts the bucket, or its ARN where the key is "
-        "in another account or region. Leave out for keys that S3 manages.",
-    )
+    kms_key: BucketKey = None
 
     def grant(self, place: Place) -> Grant:
         """Grant listing, writing and deleting objects, and invalidations.
@@ -61,7 +57,7 @@ class S3Website(Preset):
         return Grant.of(*statements, summary=summary)
 
     def _invalidation(self, place: Place, distribution: str) -> Statement:
-        if place.partition == "aws-us-gov":
+        if not place.has_cloudfront:
             message = (
                 f'The distribution "{distribution}" cannot be invalidated from aws-us-gov. '
                 "CloudFront does not exist in that partition. Leave distribution out here."

@@ -30,9 +30,9 @@ from pydantic import Field, model_validator
 from keyless.estate.presets.grant import Grant
 from keyless.estate.presets.parameters import (
     AS_LIST,
+    BucketKey,
     BucketName,
     Folder,
-    KmsKey,
     ObjectPath,
     TableName,
     WorkspaceName,
@@ -71,11 +71,7 @@ class TerraformState(Preset):
     lock_table: TableName | None = Field(
         None, description="The DynamoDB table with locks and digests (`dynamodb_table`)."
     )
-    kms_key: KmsKey | None = Field(
-        None,
-        description="The id of the KMS key that encrypts the bucket, or its ARN where the key is "
-        "in another account or region. Leave out for keys that S3 manages.",
-    )
+    kms_key: BucketKey = None
 
     @model_validator(mode="after")
     def _names_states(self) -> Self:

@@ -54,8 +54,14 @@ def read_yaml(text: str) -> object:
 
 def as_yaml(value: object) -> str:
     """Write a value in YAML's flow style on one line, as it would be behind its key."""
-    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
+    text = yaml.safe_dump(value, default_flow_style=True, width=1_000_000, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...")
+
+
+def as_block(value: object) -> str:
+    """Write a value in YAML's block style, as it would be in a file of its own."""
+    text: str = yaml.safe_dump(value, sort_keys=False, width=100)
+    return text
 
 
 def _data(node: Node) -> object:

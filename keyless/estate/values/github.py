@@ -4,6 +4,7 @@ import re
 from typing import Annotated
 
 from keyless.estate.values.checked import Checked, between, matching
+from keyless.facts import OWNER_NAME, REPOSITORY_NAME
 from keyless.text.sentences import quoted
 
 Id = Annotated[
@@ -38,11 +39,11 @@ def repository_name(name: str) -> str:
     return name
 
 
-RepositoryName = Annotated[str, Checked(repository_name, {"pattern": "^[A-Za-z0-9._-]{1,100}$"})]
+RepositoryName = Annotated[str, Checked(repository_name, {"pattern": f"^{REPOSITORY_NAME}$"})]
 UserLogin = Annotated[
     str,
     matching(
-        r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}",
+        OWNER_NAME,
         "is no GitHub login. Reviewers are looked up by it. "
         "Write the login alone, such as mona, without @ and without an address.",
     ),

@@ -1,18 +1,10 @@
-"""How what is there already is imported: its id for the GitHub provider, the command, and when."""
+"""How what is there already is imported: the command, and when."""
 
 from shlex import join
 
 from pulumi import ResourceHookArgs, get_project, get_stack
 
 from keyless.text.sentences import quoted
-
-
-def import_id(*parts: str) -> str:
-    """Join the parts of an id; a colon within a name is two question marks.
-
-    Source: pulumi-github 6.15.0, which reads ids of parts joined by colons.
-    """
-    return ":".join(part.replace(":", "??") for part in parts)
 
 
 def import_command(args: ResourceHookArgs, identity: str) -> str:
