@@ -185,10 +185,18 @@ UNFILLED_REQUEST_KEYS: Final = frozenset(
         ),
         *("aws:principaltype", "aws:userid", "aws:username", "sts:externalid"),
         *("sts:roleauthorizedbyidp", "sts:sourceidentity", "aws:tagkeys", "sts:transitivetagkeys"),
+        *("aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime"),
+        *("aws:assumedroot", "aws:federatedprovider", "aws:sourceidentity"),
+        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"),
+        *("aws:principalisawsservice", "aws:principalservicename"),
+        *("aws:principalservicenameslist", "aws:calledvia", "aws:calledviafirst"),
+        *("aws:calledvialast", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc"),
+        "aws:ec2instancesourceprivateipv4",
     }
 )
-"""Keys that a request with a token of GitHub never carries, lower case: nobody of AWS asks, and the
-token has no session tags, no source identity and no claim for any of them."""
+"""Keys that a request with a token of GitHub never carries, lower case: nobody of AWS asks, no
+service for anybody and no session with credentials, and the token has no session tags, no source
+identity and no claim for any of them (IAM user guide, "AWS global condition context keys")."""
 
 UNFILLED_REQUEST_PREFIXES: Final = ("aws:principaltag/", "aws:requesttag/")
 """What further such keys begin with, lower case."""

@@ -6,9 +6,7 @@ plan; bare trust policies. Only the text and the role in hand are in memory.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from urllib.parse import unquote
 
 from keyless.audit.cloudformation import TemplateRole, template_roles, why_no_template
 from keyless.audit.existing import Existing, ExistingResource, ExistingRole, NotKnownYet
@@ -18,6 +16,7 @@ from keyless.audit.iam_listing import (
     read_policy,
     read_user,
     rights_in_details,
+    unescaped,
 )
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
@@ -163,7 +162,7 @@ def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRo
     if "AssumeRolePolicyDocument" in value:
         arn = _text(value.get("Arn"))
         name = _text(value.get("RoleName")) or arn or label
-        document = _document(value["AssumeRolePolicyDocument"])
+        document = unescaped(value["AssumeRolePolicyDocument"])
         used = value.get("RoleLastUsed")
         use = last_use(used.get("LastUsedDate")) if isinstance(used, dict) else None
         return ExistingRole(label, name, arn, None, document, rights_in_details(value), use=use)
@@ -195,7 +194,7 @@ def _pulumi(
                 name,
                 known_arn(found),
                 resource.name,
-                _document(document),
+                document,
                 rights.get(resource.urn),
             )
     yield from (ExistingResource(label, found) for found in stack.of_others())
@@ -223,13 +222,6 @@ def _planned(label: str, path: Path, resource: Mapping[str, object]) -> Iterator
     yield from terraform_resource(label, resource, str(resource.get("address")), after, unknown)
 
 
-def _document(value: object) -> object:
-    """Decode a document that is URL-encoded, as IAM's API answers it."""
-    if isinstance(value, str) and re.match(r"\s*%7B", value, re.IGNORECASE):
-        return unquote(value)
-    return value
-
-
 def _bare_policy(text: str) -> str | None:
     """Return the text of a trust policy where that is all there is, itself perhaps quoted.
 
@@ -237,11 +229,11 @@ def _bare_policy(text: str) -> str | None:
     """
     if len(text) > _LARGEST_POLICY:
         return None
-    plain = str(_document(text.strip()))
+    plain = str(unescaped(text.strip()))
     try:
         decoded = json.loads(plain)
         if isinstance(decoded, str):
-            plain = str(_document(decoded))
+            plain = str(unescaped(decoded))
             decoded = json.loads(plain)
     except (ValueError, RecursionError):
         return None

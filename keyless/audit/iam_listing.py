@@ -82,8 +82,13 @@ def last_use(written: object) -> LastUse:
 
 
 def as_document(value: object) -> object:
-    """Return a policy document, which IAM's API answers with escapes."""
-    return unquote(value) if isinstance(value, str) and value[:1] == "%" else value or {}
+    """Return a policy document that IAM lists, an empty one where it lists none."""
+    return unescaped(value) or {}
+
+
+def unescaped(value: object) -> object:
+    """Return what IAM's API answers with escapes: nothing else begins so, JSON least of all."""
+    return unquote(value) if isinstance(value, str) and value.lstrip()[:1] == "%" else value
 
 
 def _key(entry: object) -> StoredKey:

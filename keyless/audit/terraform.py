@@ -7,7 +7,7 @@ one that the file does not show.
 from collections.abc import Iterable, Iterator, Mapping
 
 from keyless.audit.existing import Existing, ExistingRole, GivenGrant, ManagedPolicy, NotKnownYet
-from keyless.audit.iam_listing import as_document, managed
+from keyless.audit.iam_listing import managed
 from keyless.audit.rights import Rights
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
@@ -33,7 +33,7 @@ def terraform_resource(
     if kind == _ROLE:
         yield _role(label, address, values, unknown)
     elif kind == _POLICY and isinstance(values.get("arn"), str):
-        yield ManagedPolicy(str(values["arn"]), as_document(values.get("policy")))
+        yield ManagedPolicy(str(values["arn"]), values.get("policy") or {})
     elif kind == _INLINE:
         grant = _inline(values.get("name") or address, values.get("policy"))
         yield GivenGrant(label, _text(values.get("role")), grant)
@@ -48,7 +48,7 @@ def _role(
 ) -> ExistingRole:
     name = _text(values.get("name")) or address
     is_unknown = unknown.get("assume_role_policy") is True
-    document = NOT_KNOWN if is_unknown else as_document(values.get("assume_role_policy"))
+    document = NOT_KNOWN if is_unknown else values.get("assume_role_policy") or {}
     arn = _text(values.get("arn"))
     return ExistingRole(label, name, arn, address, document, _rights(name, values))
 
@@ -72,7 +72,7 @@ def _objects(values: Mapping[str, object]) -> Iterable[Mapping[str, object]]:
 def _inline(name: object, document: object) -> Grant:
     if document is None:
         return managed(f"?{name}")
-    return Grant(f'inline policy "{name}"', as_document(document))
+    return Grant(f'inline policy "{name}"', document or {})
 
 
 def _roles(values: Mapping[str, object]) -> Iterable[str | None]:
