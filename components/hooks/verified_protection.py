@@ -27,6 +27,7 @@ from components.lookups.github_answers import Environment, Pattern
 from components.lookups.github_threads import GithubRefusedError, GithubThreads
 from components.lookups.recorded import Place
 
+_ROLE = "aws:iam/role:Role"
 _REPAIR = (
     "Trust would not be protected as reviewed. See why GitHub keeps it so (its plan, the "
     "reviewers' access), then {}write it again: pulumi up --refresh --replace {}"
@@ -55,6 +56,7 @@ class VerifiedProtection:
         self._github = github
         self._expected: dict[str, tuple[str, str, Protection]] = {}
         self._compared: dict[str, Future[str]] = {}
+        self._made: set[str] = set()
         self._turn = Lock()
         hook = watch("compare-environment-before-trust", self._refuse, github, at_preview=False)
         self.before_trust = ResourceHookBinding(before_create=[hook], before_update=[hook])
@@ -88,18 +90,27 @@ class VerifiedProtection:
         for name in self._above(args.name):
             if difference := self._once(name):
                 raise UnprotectedError(difference)
+        if args.type == _ROLE and args.old_inputs is None:
+            self._made.add(args.name)
 
     def _refuse_now(self, args: ResourceHookArgs) -> None:
         """Raise where an environment was deleted or bared since its role was compared with it.
 
-        Whoever edits a workflow makes a deleted environment anew, without protection. A role
-        without permissions is of no use to them.
+        Anybody who edits a workflow makes a deleted environment anew, without protection. A role
+        without permissions is of no use to them, but their session would get what it is granted
+        later, unless the role is removed: the engine takes back nothing that a run has made, so
+        the command is printed.
         """
         for name in self._above(args.name):
             wanted = self._expected[name][-1]
             found = self._github.get(Environment, *self._path(name)) or GONE
             if differences := differing_settings(wanted, found):
-                raise UnprotectedError(self._sentence(name, differences, ()))
+                removals = "".join(map(_removal, self._new_roles_above(args.name)))
+                raise UnprotectedError(self._sentence(name, differences, removals))
+
+    def _new_roles_above(self, grant: str) -> list[str]:
+        """Return the role of a grant, by the names of both, where this run has made it."""
+        return [role for role in sorted(self._made) if f"{grant}/".startswith(f"{role}/")]
 
     def _above(self, resource: str) -> Iterator[str]:
         """Yield the environments above a resource, by its name: `ENVIRONMENT/FUNCTION…`."""
@@ -127,21 +138,16 @@ class VerifiedProtection:
         )
         patterns = [each for each in listed or () if not self._leaves(name, each)]
         differences = {**differing_settings(wanted, found), **differing_patterns(wanted, patterns)}
-        return self._sentence(name, differences, patterns) if differences else ""
+        removals = _removals(path, wanted, patterns)
+        return self._sentence(name, differences, removals) if differences else ""
 
     def _path(self, name: str) -> tuple[str, ...]:
         repository, label, _ = self._expected[name]
         return ("repos", self._owner, repository, "environments", label)
 
-    def _sentence(
-        self,
-        name: str,
-        differences: Differences,
-        patterns: Iterable[Pattern],
-    ) -> str:
+    def _sentence(self, name: str, differences: Differences, removals: str) -> str:
         # A command that works for an environment that is gone, too: a URN would not.
         resource = quote(f"**RepositoryEnvironment::{name}")
-        removals = _removals(self._path(name), self._expected[name][-1], patterns)
         return f"{name}: on GitHub {clause(differences)}. {_REPAIR.format(removals, resource)}"
 
     def _leaves(self, name: str, pattern: Pattern) -> bool:
@@ -160,3 +166,9 @@ def _removals(path: Sequence[str], wanted: Protection, patterns: Iterable[Patter
         for each in patterns
         if (each.type, each.name) not in wanted.patterns
     )
+
+
+def _removal(role: str) -> str:
+    """Return how to remove a role with all that it was granted, so that its sessions end."""
+    resource = quote(f"**{_ROLE}::{role}")
+    return f"remove the role: pulumi destroy --target-dependents --target {resource}, and then "

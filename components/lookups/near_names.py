@@ -5,7 +5,7 @@ from typing import Literal, TypeVar
 
 from components.lookups.github_answers import Answer, Member, Repository, Team
 from components.lookups.github_threads import GithubRefusedError, GithubThreads
-from keyless.text.sentences import nearest
+from keyless.text.spellings import MeantNames
 
 Kind = Literal["repository", "team", "user"]
 Near = dict[tuple[Kind, str], str]
@@ -21,8 +21,8 @@ def near_names(github: GithubThreads, owner: str, unknown: Iterable[tuple[Kind, 
     A list that this token may not see has no names.
     """
     asked = list(unknown)
-    names = {kind: _names(github, owner, kind) for kind in {kind for kind, _ in asked}}
-    found = {(kind, name): nearest(name, names[kind]) for kind, name in asked}
+    known = {kind: MeantNames(_names(github, owner, kind)) for kind in {kind for kind, _ in asked}}
+    found = {(kind, name): known[kind].nearest(name) for kind, name in asked}
     return {which: near for which, near in found.items() if near}
 
 

@@ -120,7 +120,10 @@ def test_protection_taken_away_by_hand_ends_every_up(deployed: Stack, change: st
 def test_an_environment_deleted_while_its_role_is_made_leaves_the_role_without_rights(
     deploy: Deploy, world: World
 ) -> None:
-    """Any workflow can make the environment anew, without protection, and become the role."""
+    """Any workflow can make the environment anew, without protection, and become the role.
+
+    Its session would have the rights that the role gets later, unless that is another role then.
+    """
     environments = world.github.repository("acme/storefront").environments
 
     def delete(call: Call) -> None:
@@ -132,10 +135,16 @@ def test_an_environment_deleted_while_its_role_is_made_leaves_the_role_without_r
     stack = deploy(storefront())
     refused = stack.fail("up", "--yes", "--skip-preview")
     assert "storefront/environment/production: on GitHub reviewers is [], not " in refused
-    (role,) = world.aws.iam(STACKS["prod"]).roles.values()
+    ((name, role),) = [(role.name, role) for role in world.aws.iam(STACKS["prod"]).roles.values()]
     assert (role.policies, role.managed_policies) == ({}, {})
     world.faults.clear()
+    removed = re.search(r"remove the role: pulumi (destroy .*?), and then write it again", refused)
+    assert removed
+    stack.succeed(*shlex.split(removed[1]), "--yes")
+    assert world.aws.iam(STACKS["prod"]).roles == {}
     assert_repaired_as_printed(stack, refused)
+    (again,) = world.aws.iam(STACKS["prod"]).roles.values()
+    assert (again.name, again.id != role.id) == (name, True)
 
 
 def test_a_pattern_that_leaves_the_config_is_the_stacks_own(deployed: Stack) -> None:
