@@ -4,7 +4,6 @@ The form is `<where>: <what was found, quoted>. <why it matters>. <what to write
 The sentences themselves are beside the rules that need them, not here.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +11,12 @@ from functools import lru_cache
 from types import NoneType
 
 from keyless.text.look_alikes import look_alike
+from keyless.text.spellings import MeantNames
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_QUOTE = 80
 _LONGEST_KEY = 300
 """No name that is read is as long: places cut here belong to names that are refused."""
-_SHORTEST_STEM = 3
 
 
 _KINDS: tuple[tuple[type, str], ...] = (
@@ -84,15 +83,7 @@ def nearest(word: str, known: Iterable[str], *, likeness: float = 0.7) -> str | 
 
     `likeness` is how much of two words has to agree, from 0 to 1.
     """
-    plain = {_folded(name): name for name in known}
-    close = difflib.get_close_matches(_folded(word), plain, n=1, cutoff=likeness)
-    longer = [name for name in plain if len(word) >= _SHORTEST_STEM and _folded(word) in name]
-    found = close or (longer if len(longer) == 1 else [])
-    return plain[found[0]] if found else None
-
-
-def _folded(word: str) -> str:
-    return word.casefold().replace("-", "_")
+    return MeantNames(known).nearest(word, likeness=likeness)
 
 
 def count(number: int, word: str) -> str:
