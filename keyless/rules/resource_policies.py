@@ -46,6 +46,23 @@ LAMBDA_PERMISSION = re.compile(r"aws(?:-native)?:lambda:permission")
 LABELS = frozenset({"arn", "description", "id", "tags", "tagsAll", "urn"})
 """Properties that say what a resource is, and give nobody anything."""
 
+USED_AS_ROLE = re.compile(r"(?:\w*[a-z0-9])?[rR]oles?(?:Arns?|Names?)?")
+"""Properties of AWS's with the role that a service acts with: the role's trust lets the service in,
+and the resource gives the role nothing."""
+
+TOLD = frozenset(
+    {
+        *("advancedEventSelectors", "buildspec", "containerDefinitions", "content", "environment"),
+        *("eventSelectors", "filters", "secretString", "userData", "userDataBase64"),
+    }
+)
+"""Properties of AWS's that tell a program, a search or a reader something, and give nothing."""
+
+OF_AWS = re.compile(r"(?:aws|awscc|aws-native):.*")
+CONFIG_MAP = re.compile(r"kubernetes:core:configmap(?:patch)?")
+CLUSTER_MAP = "aws-auth"
+"""The one map that a cluster of EKS takes roles from."""
+
 UNREAD = "is no policy that can be judged. What it gives the role may be more than it has."
 
 
@@ -76,7 +93,18 @@ def named_in(
             waiting += [(f"{path}.{index}", inner) for index, inner in enumerate(read)]
         elif isinstance(value, str):
             mentions += [(path, arn) for arn in ROLE_ARNS.findall(value)]
-    return documents[::-1], mentions[::-1]
+    return documents[::-1], [each for each in mentions[::-1] if gives(kind, properties, each[0])]
+
+
+def gives(kind: str, properties: Mapping[str, object], path: str) -> bool:
+    """Say whether a role that is named at a path of a resource may be given something there."""
+    if CONFIG_MAP.fullmatch(folded(kind)):
+        metadata = properties.get("metadata")
+        name = metadata.get("name") if isinstance(metadata, Mapping) else None
+        return not isinstance(name, str) or name == CLUSTER_MAP
+    names = [part for part in path.split(".") if not part.isdigit()]
+    is_of_aws = OF_AWS.fullmatch(folded(kind)) is not None
+    return not (is_of_aws and (USED_AS_ROLE.fullmatch(names[-1]) or not TOLD.isdisjoint(names)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,26 @@
 Attack: the role's own policies look harmless, and the policy of a bucket, a key, a queue or a
 secret names the role, or an access entry makes it an administrator of a cluster.
 
-Not judged: policies that name everybody or a whole account, save that of a bucket of state;
-resources outside of the stack.
+Not judged: policies that name everybody or a whole account, save that of a bucket of state; a role
+that a service acts with, or that a program is told of; resources outside of the stack.
 
 Source: "Identity-based policies and resource-based policies", AWS IAM User Guide.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pulumi_policy import Severity
 
 from keyless.rules.arns import names_role
 from keyless.rules.environments import review_prefixes
 from keyless.rules.grant import Grant
+from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.reading import beyond_reading
 from keyless.rules.resource_policies import (
     UNREAD,
     Named,
+    gives,
     granted_to,
     itself,
     may_grant,
@@ -39,8 +41,12 @@ from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
-DOCUMENTS = re.compile(r"policy|principal", re.IGNORECASE)
-"""Names of properties whose value may name a role, so that it has to be known at preview."""
+DOCUMENTS = re.compile(r"(?:.*\.)?\w*(?:polic(?:y|ies)|document)(?:\.\d+)?", re.IGNORECASE)
+PRINCIPALS = re.compile(r"(?:.*\.)?\w*principals?(?:arns?)?(?:\.\d+)?", re.IGNORECASE)
+"""Paths of properties whose value may name a role, so that it has to be known at preview."""
+
+GRANTS = re.compile(r".*(?:policy|permissions?|grant|accessentry|principalassociation)")
+"""Folded types that are nothing but a grant: AWS fills in none of what they say."""
 
 OTHERWISE = (
     "Grant it in the role's own policies, or list its type and name under accepted_types in the "
@@ -55,8 +61,9 @@ def given(
 
     What is `accepted` is what cannot be read; a document that can be read is judged all the same.
     """
-    documents, mentions = named_in(resource.type, resource.properties.everything())
-    unknown = list(_unknown(resource))
+    properties = resource.properties.everything()
+    documents, mentions = named_in(resource.type, properties)
+    unknown = [each for each in _unknown(resource) if gives(resource.type, properties, each[0])]
     if accepted:
         mentions, unknown = [], []
     if not documents and not mentions and not unknown:
@@ -78,10 +85,19 @@ def given(
                 )
 
 
-def hidden(resource: Resource) -> Iterator[Finding]:
-    """Refuse a policy that is not known at preview, since it may name a role."""
-    for path, _ in _unknown(resource):
-        if DOCUMENTS.search(path):
+def hidden(resource: Resource, roles: Collection[str]) -> Iterator[Finding]:
+    """Refuse a policy or a principal that is not known at preview, since it may name a role.
+
+    `roles` are the URNs of the stack's roles: a principal that comes from them alone is one of
+    them, and `given` judges those that GitHub reaches.
+    """
+    unknown = dict(_unknown(resource))
+    if GRANTS.fullmatch(folded(resource.type)):
+        found = (next(unknowns(value), None) for value in resource.properties.everything().values())
+        unknown = {each.path: frozenset[str]() for each in found if each} | unknown
+    for path, urns in unknown.items():
+        is_of_roles = bool(urns) and urns.issubset(roles)
+        if DOCUMENTS.fullmatch(path) or (PRINCIPALS.fullmatch(path) and not is_of_roles):
             yield Finding(
                 f"{path}: not known at preview. It may name a role that GitHub reaches. Write the "
                 "document as text with ARNs composed as text."
@@ -118,12 +134,13 @@ def validate(stack: Stack, judging: Judging) -> None:
     roles = reach(stack).roles
     if not roles:
         return
+    known = frozenset(each.urn for each in stack.of(*ROLES))
     for resource in stack.where(may_grant):
         with judging(resource) as report:
             accepted = settings_of(resource.stack).accepts(resource.type, resource.name)
             for finding in given(resource, roles, accepted=accepted):
                 report(finding)
-            for finding in () if accepted else hidden(resource):
+            for finding in () if accepted else hidden(resource, known):
                 report(finding)
 
 

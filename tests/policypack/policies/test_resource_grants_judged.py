@@ -188,6 +188,106 @@ def test_everybody_with_a_tag_of_the_role_names_it(
     assert all(said.startswith(f"{WHERE}policy, statement 1:") for _, said in found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("aws:ecs/taskDefinition:TaskDefinition", {"taskRoleArn": PLAN}),
+        ("aws:lambda/function:Function", {"role": PLAN}),
+        ("aws-native:codebuild:Project", {"serviceRole": PLAN}),
+        ("aws:rds/cluster:Cluster", {"iamRoles": [PLAN]}),
+        ("aws:scheduler/schedule:Schedule", {"target": {"roleArn": PLAN}}),
+        ("aws:lambda/function:Function", {"environment": {"variables": {"R": PLAN}}}),
+        ("aws:ecs/taskDefinition:TaskDefinition", {"containerDefinitions": f'[{{"x": "{PLAN}"}}]'}),
+        ("aws:secretsmanager/secretVersion:SecretVersion", {"secretString": PLAN}),
+        ("aws:accessanalyzer/archiveRule:ArchiveRule", {"filters": [{"eqs": [PLAN]}]}),
+        ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": "notes"}, "data": {"r": PLAN}}),
+    ],
+)
+def test_who_acts_with_a_role_or_is_told_of_it_gives_it_nothing(
+    pack: Pack, kind: str, properties: dict[str, object]
+) -> None:
+    assert says(pack, Declared(kind, "x", properties)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "path"),
+    [
+        (
+            "aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment",
+            {"roles": {"authenticated": PLAN}},
+            "roles.authenticated",
+        ),
+        (
+            "aws:opensearch/domain:Domain",
+            {"advancedSecurityOptions": {"masterUserOptions": {"masterUserArn": PLAN}}},
+            "advancedSecurityOptions.masterUserOptions.masterUserArn",
+        ),
+        ("eks:index:Cluster", {"roleMappings": [{"roleArn": PLAN}]}, "roleMappings.0.roleArn"),
+        (
+            "kubernetes:core/v1:ConfigMapPatch",
+            {"metadata": {"name": "aws-auth"}, "data": {"mapRoles": f"- rolearn: {PLAN}"}},
+            "data.mapRoles",
+        ),
+    ],
+)
+def test_place_of_a_grant_is_blocked(
+    pack: Pack, kind: str, properties: dict[str, object], path: str
+) -> None:
+    assert says(pack, Declared(kind, "x", properties)) == [f"{WHERE}{path} {UNREAD}"]
+
+
+HIDDEN = (
+    "{path}: not known at preview. It may name a role that GitHub reaches. Write the document as "
+    "text with ARNs composed as text."
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "refused"),
+    [
+        ("aws:s3/bucketPolicy:BucketPolicy", "policy", True),
+        ("aws:eks/accessEntry:AccessEntry", "principalArn", True),
+        ("aws:s3/bucket:Bucket", "policy", False),
+        ("aws:sqs/queue:Queue", "policy", False),
+    ],
+)
+def test_unknown_of_no_resource_is_what_aws_fills_in_save_in_a_grant(
+    pack: Pack, kind: str, path: str, refused: bool
+) -> None:
+    expected = [HIDDEN.format(path=path)] if refused else []
+    assert says(pack, Declared(kind, "x", {path: UNKNOWN})) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "path"),
+    [
+        (
+            "aws:cloudfront/distribution:Distribution",
+            {"defaultCacheBehavior": {"cachePolicyId": UNKNOWN}},
+            "defaultCacheBehavior",
+        ),
+        (
+            "aws:networkfirewall/firewall:Firewall",
+            {"firewallPolicyArn": UNKNOWN},
+            "firewallPolicyArn",
+        ),
+        (
+            "aws:ssoadmin/accountAssignment:AccountAssignment",
+            {"principalId": UNKNOWN},
+            "principalId",
+        ),
+        ("aws:eks/accessEntry:AccessEntry", {"principalArn": UNKNOWN}, "principalArn"),
+    ],
+)
+def test_unknown_that_names_no_role_of_github_passes(
+    pack: Pack, kind: str, properties: dict[str, object], path: str
+) -> None:
+    nodes = {"name": "nodes", "assumeRolePolicy": "{}"}
+    other = Declared("aws:iam/role:Role", "nodes", nodes)
+    resource = Declared(kind, "x", properties, ("nodes",), {path: ("nodes",)})
+    assert pack.says_of_stack(ID, [*estate.compliant(), other, resource]) == []
+
+
 def test_policy_of_an_endpoint_only_limits(pack: Pack) -> None:
     document = statement({"AWS": PLAN}, "*", "*")
     assert says(pack, policy(document, "aws:ec2/vpcEndpoint:VpcEndpoint")) == []
