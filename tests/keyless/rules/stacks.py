@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Declared:
 
 
 def declared(
-    kind: str, name: str, /, *, account: str = "", depends: object = (), **held: object
+    kind: str, name: str, /, account: Any = "", depends: Any = (), **held: Any
 ) -> Declared:
-    """Return a resource; `depends` are (property, what it depends on)."""
+    """Return a resource; `depends` are pairs of a property and what it depends on."""
     found: dict[str, frozenset[str]] = {}
-    for key, on in depends:  # type: ignore[attr-defined]
+    for key, on in depends:
         found[key] = found.get(key, frozenset()) | {on.urn}
     return Declared(kind, name, Properties(held), account, found)
 

@@ -98,6 +98,9 @@ def test_all_but_some_is_too_many(excluded: object) -> None:
 def test_all_but_some_is_bounded_like_any_role() -> None:
     statement = allow("iam:CreateUser", None, NotResource=TASKS, **bounded())
     assert says(statement) == []
+    assert says(statement | {"Action": "iam:PutRolePolicy"}) == [
+        on("iam:PutRolePolicy", "*", "the role itself")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +146,14 @@ def test_the_boundary_of_other_roles_keeps_those_for_github_out() -> None:
     ]
     assert says(allow("iam:PutRolePolicy", ANY_ROLE, **bounded())) == [
         on("iam:PutRolePolicy", ANY_ROLE, "the role itself")
+    ]
+
+
+def test_a_boundary_that_the_settings_do_not_list_keeps_nobody_out() -> None:
+    statement = allow("iam:PutRolePolicy", PLAN, **bounded(OTHER_BOUNDARY))
+    assert says(statement) == []
+    assert says(statement, boundaries=(BOUNDARY,)) == [
+        on("iam:PutRolePolicy", PLAN, 'the role "plan" that GitHub reaches')
     ]
 
 

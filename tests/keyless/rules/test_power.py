@@ -35,6 +35,17 @@ def statement(actions: Any, resources: Any = "*", **more: Any) -> Grant:
         (Grant("managed", None, "arn:aws:iam::aws:policy/PowerUserAccess"), Power.WHOLE_SERVICES),
         (Grant("managed", None, OWN), Power.UNSEEN),
         (Grant("inline", "no json"), Power.UNSEEN),
+        (
+            Grant(
+                "x", {"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": BUCKET}}
+            ),
+            Power.WHOLE_SERVICES,
+        ),
+        (
+            Grant("x", {"Statement": {"Effect": "Allow", "Action": "s3:Put*", "NotResource": "a"}}),
+            Power.WHOLE_SERVICES,
+        ),
+        (statement("iam:PutRolePolicy", "arn:aws:iam::222222222222:role/apps/a"), Power.WRITES),
         (statement("s3:PutObject", BUCKET), Power.WRITES),
         (statement("s3:*", BUCKET), Power.WRITES),
         (statement("s3:GetObject"), Power.READS),

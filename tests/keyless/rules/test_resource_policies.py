@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -218,8 +219,8 @@ def test_documents_and_other_mentions_are_found_with_their_paths() -> None:
         ("aws:s3tables/tablePolicy:TablePolicy", {}, ITSELF),
     ],
 )
-def test_a_policy_on_all_is_on_its_own_bucket(kind: str, held: dict[str, object], arn: str) -> None:
-    assert itself(declared(kind, "x", account="", **held)) == arn
+def test_a_policy_on_all_is_on_its_own_bucket(kind: str, held: dict[str, Any], arn: str) -> None:
+    assert itself(declared(kind, "x", **held)) == arn
 
 
 @pytest.mark.parametrize(
