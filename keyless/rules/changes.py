@@ -80,9 +80,9 @@ class _Area:
         self, changes: frozenset[str], guarded: Sequence[Guarded]
     ) -> Iterator[tuple[str, str]]:
         """Yield each resource that is something of a guarded role, and what it is."""
-        kept = within_boundaries(self.statement, changes, guarded, ())
+        kept = within_boundaries(self.statement, changes, guarded)
         for resource in self.statement.resources or ("*",):
-            edits = changes & EDITS if not resource.strip("*") else changes
+            edits = changes & EDITS if set(resource) <= {"*"} else changes
             if what := self._of(resource, edits, kept) if edits else None:
                 yield resource, what
 
@@ -112,8 +112,10 @@ class _Area:
 
 def _changes(statement: Statement) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each action as written, with the names of what it may change."""
-    everything = not statement.not_resources and any(not r.strip("*") for r in statement.resources)
-    if everything and any(not each.strip("*:") for each in statement.actions):
+    everything = not statement.not_resources and any(
+        set(each) <= {"*"} for each in statement.resources
+    )
+    if everything and any(set(each) <= {"*", ":"} for each in statement.actions):
         return
     if statement.not_actions:
         kept = frozenset(each for each in EDITS if not _named(each, statement.not_actions))
@@ -135,8 +137,8 @@ def _forbids(deny: Statement, changes: frozenset[str]) -> bool:
 
 def _surely(names: Names, pattern: str, thing: str, account: str) -> bool:
     """Say whether a pattern names a thing for certain: in its account, without a variable."""
-    parts = pattern.split(":", 5)
-    in_account = len(parts) == 6 and parts[4] in ("*", account or "*")
+    parts = pattern.split(":")
+    in_account = len(parts) == 6 and bool(parts[4]) and parts[4] in ("*", account)
     return "${" not in pattern and (pattern == "*" or in_account) and names(pattern, thing)
 
 

@@ -136,7 +136,7 @@ def within_boundaries(
     statement: Statement,
     changes: Collection[str],
     guarded: Sequence[Guarded],
-    boundaries: Collection[str],
+    boundaries: Collection[str] = (),
 ) -> list[Guarded]:
     """Return the guarded roles that a statement can change under the boundary that it asks for."""
     sets_one = not SETS_A_BOUNDARY.isdisjoint(changes)

@@ -31,7 +31,7 @@ def _spares_nothing(_names: Callable[[str, str], bool], _thing: str, _account: s
 
 
 def said_of(
-    resource: str, guarded: Guarded, own: str = "", spared: Spared = _spares_nothing
+    resource: str, guarded: Guarded, own: str | None = None, spared: Spared = _spares_nothing
 ) -> str | None:
     """Say what a resource is to a guarded role; None where it is nothing of it.
 
@@ -43,7 +43,9 @@ def said_of(
     return None
 
 
-def _things(guarded: Guarded, own: str) -> Iterator[tuple[Callable[[str, str], bool], str, str]]:
+def _things(
+    guarded: Guarded, own: str | None
+) -> Iterator[tuple[Callable[[str, str], bool], str, str]]:
     name = guarded.role.rpartition("/")[2]
     reached = f'the role "{name}" that GitHub reaches'
     yield names_role, guarded.role, "the role itself" if guarded.role == own else reached

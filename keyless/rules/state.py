@@ -56,5 +56,5 @@ def _bucket(resource: str) -> str:
 
 def _is_access_point(resource: str) -> bool:
     """Say whether an ARN may be of an access point: it does not say which bucket that is of."""
-    parts = resource.split(":", 5)
+    parts = resource.split(":")
     return matches(parts[2], "s3") and matches(parts[5].partition("/")[0], "accesspoint")

@@ -43,6 +43,27 @@ def test_exact_arn_is_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("action", ["iam:DeleteRole", "iam:TagRole", "*", ["iam:GetRole", "iam:*"]])
+def test_any_change_of_an_exact_role_counts(action: object) -> None:
+    assert len(said(allow(action, "arn:aws:iam::222222222222:role/keyless/deploy"))) == 1
+
+
+@pytest.mark.parametrize("action", ["iam:GetRole", "iam:PassRole", "s3:PutObject", "s3:*"])
+def test_what_changes_no_role_may_name_one(action: str) -> None:
+    exact = "arn:aws:iam::222222222222:role/keyless/deploy"
+    provider = "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
+    assert said(allow(action, [exact, provider])) == []
+
+
+def test_a_pattern_of_one_letter_is_no_exact_arn() -> None:
+    assert said(allow("i*:PutRolePolicy", "arn:aws:iam::222222222222:role/keyless/deplo?")) == [
+        'policy, statement 1: "i*:PutRolePolicy" on '
+        '"arn:aws:iam::222222222222:role/keyless/deplo?", the role "deploy" that GitHub reaches. '
+        f"{WHY} Write exact ARNs of others, or a Deny on what GitHub reaches."
+    ]
+    assert len(said(allow("i*:PutRolePolicy"))) == 1
+
+
 @pytest.mark.parametrize("action", ["*", "*:*", ["s3:GetObject", "*"]])
 def test_administrator_is_no_matter_of_github(action: object) -> None:
     assert said(allow(action)) == []
@@ -93,6 +114,7 @@ def test_deny_keeps_the_roles_out(guard: dict[str, object]) -> None:
         deny("iam:*", ["arn:aws:iam::333333333333:role/keyless/*", POLICIES]),
         deny("iam:*", ["arn:aws:iam::222222222222:role/keyless/${aws:username}", POLICIES]),
         deny("iam:*", ["x*", POLICIES]),
+        deny("iam:*", ["arn:aws:iam:::role/keyless/*", POLICIES]),
         {"Effect": "Deny", "Action": "iam:*", "NotResource": ROLES},
         {"Effect": "Deny", "NotAction": "iam:Update*", "Resource": "*"},
     ],
@@ -129,7 +151,10 @@ def test_provider_is_guarded_too() -> None:
 def test_not_resource_leaves_out_what_it_names_for_certain() -> None:
     statement = {"Effect": "Allow", "Action": "iam:PutRolePolicy"}
     assert said({**statement, "NotResource": [ROLES, POLICIES]}) == []
-    assert len(said({**statement, "NotResource": "arn:aws:iam::222222222222:role/x"})) == 1
+    assert said({**statement, "NotResource": "arn:aws:iam::222222222222:role/x"}) == [
+        'policy, statement 1: "iam:PutRolePolicy" on "*", the role "deploy" that GitHub reaches. '
+        f"{WHY} Write exact ARNs of others, or a Deny on what GitHub reaches."
+    ]
 
 
 def test_account_of_a_deny_counts_only_where_the_role_s_is_known() -> None:
@@ -138,6 +163,8 @@ def test_account_of_a_deny_counts_only_where_the_role_s_is_known() -> None:
     assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=unbounded)) == 1
     everywhere = deny("iam:*", "arn:aws:iam::*:role/keyless/*")
     assert said(allow("iam:UpdateAssumeRolePolicy"), everywhere, guarded=unbounded) == []
+    nowhere = deny("iam:*", "arn:aws:iam:::role/keyless/*")
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), nowhere, guarded=unbounded)) == 1
 
 
 @pytest.mark.parametrize(("boundary", "refused"), [(BOUNDARY, 1), (f"{BOUNDARY}-of-apps", 0)])

@@ -46,6 +46,7 @@ def test_an_access_point_may_lead_to_any_bucket() -> None:
         sentence("s3:GetObject", f'"{ACCESS_POINT}", which may lead to "acme-state"')
     ]
     assert len(says(allow("s3:GetObject", "arn:aws:s?:eu-west-1:2:access*/any"))) == 1
+    assert len(says(allow("s3:GetObject", f"{ACCESS_POINT}/object/a:b"))) == 1
 
 
 def test_all_but_some_resources_or_actions_are_granted() -> None:
@@ -64,6 +65,7 @@ def test_all_but_some_resources_or_actions_are_granted() -> None:
         ("s3:GetObject", "arn:aws:s3:::acme-site/*"),
         ("s3:GetObject", "arn:aws:s3:::acme-state2/*"),
         ("s3:GetObject", "arn:aws:s3:::site/acme-state"),
+        ("s3:GetObject", "arn:aws:s3:::site/a:b"),
         ("sqs:SendMessage", OBJECTS),
         ("s3-outposts:GetObject", OBJECTS),
         ("s3:GetObject", "arn:aws:s3:eu-west-1:222222222222:job/1"),
