@@ -1,5 +1,6 @@
 """Serve a `GitHubState` under `/api/v3`, where clients of an Enterprise Server look for the API."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,7 @@ from sandbox.github.headers import add_headers
 from sandbox.github.links import API, api_url
 from sandbox.github.refusals import MovedElsewhere, Refusal
 from sandbox.github.routes import ACCOUNT_ROUTES, REPOSITORY_ROUTES
-from sandbox.github.scope import EXTENSION, resolve
+from sandbox.github.scope import STATE, resolve
 from sandbox.github.state import GitHubState
 from sandbox.wire import DETAIL
 
@@ -30,18 +31,6 @@ class _Segment(BaseConverter):
         return unquote(value)
 
 
-class _EncodedPath:
-    """Route on the path as it was sent: `a%2Fb` is one segment, a name with a slash in it."""
-
-    def __init__(self, application: "WSGIApplication") -> None:
-        self._application = application
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> "Iterable[bytes]":
-        return self._application(environ | {"PATH_INFO": sent_path(environ)}, start_response)
-
-
 def sent_path(environ: "WSGIEnvironment") -> str:
     """Return the path of a request as the client spelled it."""
     return urlsplit(environ["REQUEST_URI"]).path
@@ -54,11 +43,25 @@ class _Json(DefaultJSONProvider):
     mimetype = "application/json; charset=utf-8"
 
 
-def create_app(state: GitHubState) -> Flask:
-    """Return the application that serves `state`."""
+def create_app(state: GitHubState) -> "WSGIApplication":
+    """Return the application that serves `state`.
+
+    It routes on the path as it was sent: `a%2Fb` is one segment, a name with a slash in it.
+    """
+    routes = served_routes()
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        sent = environ | {"PATH_INFO": sent_path(environ), STATE: state}
+        return routes(sent, start_response)
+
+    return answer
+
+
+@cache
+def served_routes() -> Flask:
+    """Return the routes, which take longer to set up than most requests, for every state."""
     app = Flask("sandbox.github", static_folder=None)
     app.json = _Json(app)
-    app.extensions[EXTENSION] = state
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = _Segment
     app.url_value_preprocessor(resolve)
@@ -68,13 +71,12 @@ def create_app(state: GitHubState) -> Flask:
     app.register_error_handler(MovedElsewhere, _redirect)
     app.register_error_handler(NotFound, _no_route)
     app.register_error_handler(MethodNotAllowed, _no_route)
-    for routes in ACCOUNT_ROUTES:
-        app.register_blueprint(routes, url_prefix=API)
-    for routes in REPOSITORY_ROUTES:
-        app.register_blueprint(routes, url_prefix=f"{API}/repos/<owner>/<repo>")
+    for group in ACCOUNT_ROUTES:
+        app.register_blueprint(group, url_prefix=API)
+    for group in REPOSITORY_ROUTES:
+        app.register_blueprint(group, url_prefix=f"{API}/repos/<owner>/<repo>")
         by_id = f"{API}/repositories/<int:repository_id>"
-        app.register_blueprint(routes, url_prefix=by_id, name=f"{routes.name}-by-id")
-    app.wsgi_app = _EncodedPath(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own idiom
+        app.register_blueprint(group, url_prefix=by_id, name=f"{group.name}-by-id")
     return app
 
 

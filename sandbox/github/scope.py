@@ -7,19 +7,20 @@ becomes `environment`. A route that takes a name which need not exist calls it `
 
 from typing import Any, cast
 
-from flask import current_app, request
+from flask import request
 
 from sandbox.github import versions
 from sandbox.github.refusals import MovedElsewhere, Refusal, not_found
 from sandbox.github.state import GitHubState, Repository, UnknownNameError
 from sandbox.wire import DETAIL
 
-EXTENSION = "github-state"
+STATE = "sandbox.github"
+"""WSGI key under which a request carries the state that it is about."""
 
 
 def github() -> GitHubState:
-    """Return the state that the current application serves."""
-    return cast(GitHubState, current_app.extensions[EXTENSION])
+    """Return the state that the current request is about."""
+    return cast(GitHubState, request.environ[STATE])
 
 
 def resolve(_endpoint: str | None, values: dict[str, Any] | None) -> None:

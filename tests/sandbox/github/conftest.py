@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from sandbox.github.app import create_app
-from sandbox.github.scope import EXTENSION
 from sandbox.github.seed import TOKEN, sample_estate
 from sandbox.github.state import GitHubState, Repository
 
@@ -28,7 +26,7 @@ NOT_FOUND = Refused(404, "Not Found")
 class Api:
     """Call the stand-in's API."""
 
-    client: FlaskClient
+    client: Client
     headers: dict[str, str]
 
     def __call__(self, method: str, path: str, body: object = None, **headers: str) -> TestResponse:
@@ -52,14 +50,9 @@ class Api:
         return Refused(response.status_code, answer["message"], errors)
 
 
-_APP = create_app(GitHubState())
-"""Shared, because routes take longer to set up than most tests take; each test brings a state."""
-
-
 def open_api(state: GitHubState, **headers: str) -> Api:
-    """Return a client of `state`; clients of other states are of no use from then on."""
-    _APP.extensions[EXTENSION] = state
-    return Api(_APP.test_client(), {"Authorization": f"Bearer {TOKEN}"} | headers)
+    """Return a client of `state`."""
+    return Api(Client(create_app(state)), {"Authorization": f"Bearer {TOKEN}"} | headers)
 
 
 @pytest.fixture
