@@ -1,5 +1,7 @@
 """The policy trust-owner-of-stack, run by the pack's analyzer."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.policypack import estate
@@ -29,6 +31,14 @@ def test_another_owner_is_blocked(pack: Pack, context: str) -> None:
 def test_the_stacks_owner_passes_in_any_letter_case(pack: Pack, context: str) -> None:
     role = estate.role(assumeRolePolicy=trust("Acme", context))
     assert pack.says_of_stack(ID, estate.compliant(role)) == []
+
+
+def test_each_owner_of_the_stack_is_named(pack: Pack) -> None:
+    of_another = replace(estate.variable(), name="other", provider={"owner": "acme-labs"})
+    role = estate.role(assumeRolePolicy=trust("evil", "pull_request"))
+    [(name, sentence)] = pack.says_of_stack(ID, estate.compliant(role, of_another))
+    assert name == estate.DEPLOY
+    assert 'the stack manages the GitHub of "acme" or "acme-labs". ' in sentence
 
 
 def test_environments_are_left_to_another_policy(pack: Pack) -> None:

@@ -28,6 +28,26 @@ def test_names_alone_get_two_remarks(pack: Pack) -> None:
     ]
 
 
+def test_a_wide_statement_hides_no_remark_on_the_next(pack: Pack) -> None:
+    wide = estate.statement(
+        ("StringEquals", {f"{estate.ISSUER}:aud": "sts.amazonaws.com"}),
+        ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/*"}),
+    )
+    subject = estate.subjects(estate.PRODUCTION)[1]
+    one_form = estate.statement(("StringEquals", estate.pinned(sub=subject)))
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=estate.document(wide, one_form)))
+    assert sentence.startswith("ONE-FORM: statement 2: ")
+
+
+def test_ids_are_not_asked_for_where_aws_does_not_fill_them(pack: Pack) -> None:
+    document = estate.trust(
+        sub=estate.subjects(estate.PRODUCTION)[0], repository_id=None, repository_owner_id=None
+    )
+    of_china = document.replace("arn:aws:", "arn:aws-cn:")
+    said = pack.says(ID, estate.role(assumeRolePolicy=of_china))
+    assert [sentence.partition(":")[0] for sentence in said] == ["ONE-FORM"]
+
+
 def test_immutable_form_alone_gets_one_remark(pack: Pack) -> None:
     document = estate.trust(sub="repo:acme@9919/storefront@811223344:environment:production")
     [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
