@@ -25,7 +25,11 @@ PULL_REQUEST_PATTERN = f"{PULL_REF_PREFIX}*{PULL_REF_SUFFIX}"
 _WILD = frozenset("*?[]{}\\")
 """Braces are plain letters to fnmatch; whether GitHub expands them is not documented."""
 
-_FULL = {"branch": BRANCH_REF_PREFIX, "tag": TAG_REF_PREFIX}
+_UNDOCUMENTED = re.compile(r"[{}\\]")
+_CLASS = re.compile(r"\[[^\]/]+\]")
+_NO_NAME = re.compile(r"[\x00-\x20\x7f~^:]|\.\.|//|@\{|(?:^|/)\.|^[-/]|\.lock(?:/|$)|[/.]$|^@$")
+"""What git takes in no name (`git help check-ref-format`)."""
+
 _PART = re.compile(
     r"(?P<stars>\*+)|(?P<any>\?)|\[(?P<negated>[!^]?)(?P<set>[^\]]+)\]|\\?(?P<letter>.)", re.DOTALL
 )
@@ -42,27 +46,49 @@ class Looseness(NamedTuple):
 
 def looseness(kind: Kind, pattern: str) -> Looseness | None:
     """Return what is loose about a pattern, None for a name or a family of names."""
-    name = pattern.removeprefix(_FULL[kind])
-    if name.startswith("!"):
+    if pattern.startswith("!"):
         return Looseness(
             "begins with !, which excludes nothing",
             "GitHub takes it for a letter of the name",
             f"Write the {_PLURAL[kind]} that deploy",
         )
-    if name.startswith("refs/"):
+    if pattern.startswith((BRANCH_REF_PREFIX, TAG_REF_PREFIX)):
+        return Looseness(
+            "begins with refs/, which GitHub compares with the short name",
+            f"Anybody who can push a {kind} may give it that very name",
+            f"Write the short name, as in {_NAMES[kind]}",
+        )
+    if pattern.startswith("refs/"):
         return Looseness(
             "begins with refs/, as pull requests do",
             "Anybody who opens one deploys code that nobody merged",
             f"Write the {_PLURAL[kind]} that deploy, as in {_NAMES[kind]}",
         )
-    if is_literal(name) or _is_family(kind, name):
-        return None
+    if is_literal(pattern) or _is_family(kind, pattern):
+        return _ill_formed(pattern)
     return Looseness(
         f"admits {_PLURAL[kind]} that nobody planned",
         f"Anybody who can push a {kind} deploys code that nobody merged",
         f"Write the {_PLURAL[kind]} that deploy, as in {_NAMES[kind]}, or a family that begins "
         f"with {_FAMILIES[kind]}",
     )
+
+
+def _ill_formed(pattern: str) -> Looseness | None:
+    """Return why nobody can say what a pattern admits, or why it admits nothing."""
+    if strange := _UNDOCUMENTED.search(pattern):
+        return Looseness(
+            f'contains "{strange[0]}"',
+            "GitHub does not document what that means in a pattern",
+            "Write a pattern for each name, with *, ? and [] alone",
+        )
+    if not git_takes(pattern):
+        return Looseness(
+            "is no name that git takes",
+            "No job can ever run there",
+            "Write the name as `git branch` or `git tag` prints it",
+        )
+    return None
 
 
 _PLURAL = {"branch": "branches", "tag": "tags"}
@@ -76,6 +102,11 @@ _FAMILIES = {
 def is_literal(pattern: str) -> bool:
     """Say whether a pattern means one ref only."""
     return bool(pattern) and not _WILD.intersection(pattern)
+
+
+def git_takes(pattern: str) -> bool:
+    """Say whether a pattern is a name that git takes, but for its wildcards."""
+    return bool(pattern) and not _NO_NAME.search(_CLASS.sub("x", pattern))
 
 
 def _is_family(kind: Kind, pattern: str) -> bool:

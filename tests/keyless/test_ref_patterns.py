@@ -28,14 +28,20 @@ ANY = [
     "/*",
     "",
     "v[0-9]*",
-    "refs/heads/*",
+    "[",
+    "[]/*",
+    "main\n*",
+    "ref?/pull/*/merge",
+    "[r]efs/pull/*",
+    "*{1..9}/*",
 ]
 FAMILIES = [
     "release/*",
     "release/**/*",
     "release/v[0-9].?",
     "gh-readonly-queue/main/*",
-    "refs/heads/release/*",
+    "release/[^x]*",
+    "release/**",
 ]
 
 
@@ -91,7 +97,7 @@ def test_other_branch_patterns_are_any_branch(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["v*", "rc-*", "v[0-9]*", "v1.0.0", "release/*", "refs/tags/v*"]
+    "pattern", ["v*", "rc-*", "v[0-9]*", "v1.0.0", "release/*", "v[!a-z]?", "1.*", "v"]
 )
 def test_tags_and_families_of_tags_are_not_loose(pattern: str) -> None:
     assert looseness("tag", pattern) is None
@@ -107,6 +113,48 @@ def test_other_tag_patterns_are_any_tag(pattern: str) -> None:
         'Write the tags that deploy, as in "v1.0.0", or a family that begins with a letter, as in '
         '"v*"',
     )
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["refs/heads/main", "refs/heads/*", "refs/heads/release/*", "refs/tags/v1", "refs/tags/v*"],
+)
+def test_a_full_ref_is_a_short_name_that_anybody_may_give(kind: Kind, pattern: str) -> None:
+    loose = looseness(kind, pattern)
+    assert loose is not None
+    assert loose[:2] == (
+        "begins with refs/, which GitHub compares with the short name",
+        f"Anybody who can push a {kind} may give it that very name",
+    )
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+@pytest.mark.parametrize(
+    ("pattern", "letter"),
+    [("release/{a,b}", "{"), ("release/a}", "}"), ("release/\\*", "\\"), ("release/[\\]]", "\\")],
+)
+def test_what_github_does_not_document_is_refused(kind: Kind, pattern: str, letter: str) -> None:
+    loose = looseness(kind, pattern)
+    assert loose == (
+        f'contains "{letter}"',
+        "GitHub does not document what that means in a pattern",
+        "Write a pattern for each name, with *, ? and [] alone",
+    )
+
+
+@pytest.mark.parametrize("kind", ["branch", "tag"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("release/", "release//x", "release/*/", "release/.x", ".x", "-x", "a..b", "x.lock"),
+        *("x.lock/y", "x.", "a b", "a~1", "a^", "a:b", "@", "release/[a]^"),
+    ],
+)
+def test_what_git_takes_in_no_name_is_refused(kind: Kind, pattern: str) -> None:
+    loose = looseness(kind, pattern)
+    assert loose is not None
+    assert loose[:2] == ("is no name that git takes", "No job can ever run there")
 
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])

@@ -16,7 +16,16 @@ PATTERNS = (
     *("main", "release/*", "gh-readonly-queue/main/*", "v*", "rc-*", "v[0-9]*", "release/**/*"),
     *("*", "*/*", "*/*/*", "[!q]*", "[a-pr-z]*", "*.*", "?*", "**", "!main", "!release/*"),
     *("refs/pull/*/merge", "refs/pull/7/merge", "refs/**/head", "main*", "[v]*"),
+    *("refs/heads/main", "refs/heads/release/*", "refs/tags/v*", "refs/remotes/origin/*", "refs"),
+    *("release/{a,b}", "{main,dev}", "release/\\*", "\\main", "v{1,2}", "v\\*", "*{1..9}/*"),
+    *("release/", "release/*/", "/main", "/*", "a//b", "release/.x", "-x", "x.lock", "x.", "a..b"),
+    *("release/[!x]*", "release/[^x]*", "release/[0-9]", "release/?", "[^q]*", "[]/*", "[", "]"),
+    *("m*n", "ref?/pull/*/merge", "[r]efs/pull/*", "REFS/pull/*", "heads/*", "?ain", "????", "x^"),
+    *(" main", "main\n*", "@", "a@{1}", "**/main", "release/**", "v**", "1.*", "V*", "rel*/x"),
+    "*a" * 12,
 )
+"""What GitHub does not document of letters in a subject concerns the settings alone, and other
+letters than these are no matter of patterns."""
 
 
 def settings_refuse(kind: Kind, pattern: str) -> bool:

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Annotated
 
 from keyless.estate.values.checked import Checked, matching
-from keyless.ref_patterns import Kind, looseness
+from keyless.ref_patterns import Kind, git_takes, looseness
 from keyless.text.sentences import quoted
 
 _REF_CHARACTERS = "A-Za-z0-9._/-"
 _LONGEST = 244
-_PATTERN_CHARACTERS = r"*?\[\]!"
+_PATTERN_CHARACTERS = r"*?\[\]!^"
 
 
 def _ref_problem(name: str, characters: str, more: str) -> str | None:
@@ -37,14 +37,7 @@ def _ref_problem(name: str, characters: str, more: str) -> str | None:
             f"{quoted(name)} has {len(name)} characters. With refs/heads/ before it, it must not "
             f"come to more than 255. Write a name of up to {_LONGEST}."
         )
-    parts = name.split("/")
-    if (
-        not name
-        or ".." in name
-        or name.startswith("-")
-        or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
-        or name.endswith(".")
-    ):
+    if not git_takes(name):
         return (
             f"{quoted(name)} is no name that git takes. No job can ever run there. "
             "Write the name as `git branch` or `git tag` prints it."
