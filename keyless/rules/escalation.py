@@ -20,6 +20,9 @@ ASSUMPTIONS = frozenset({"sts:AssumeRole", "sts:TagSession"})
 ROOT = "sts:AssumeRoot"
 """A session of the root user of another account of the organisation."""
 
+OF_SERVICES = frozenset({"iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole"})
+"""A role that AWS writes for one of its services, and that nobody else gets."""
+
 LEAVES_ROLES = frozenset({"iam:PassRole", "iam:CreateRole", "iam:CreateUser", *ASSUMPTIONS})
 """Actions that change no role which is there already."""
 
@@ -103,7 +106,8 @@ def _risks(grants: Iterable[Grant]) -> Iterator[tuple[str, str, list[Action], St
 def is_risky(action: Action) -> bool:
     """Say whether an action changes IAM, or takes the rights of somebody else."""
     service = action.name.partition(":")[0]
-    changes_iam = action.access not in READS and (service == "iam" or is_wild(service))
+    of_iam = (service == "iam" and action.name not in OF_SERVICES) or is_wild(service)
+    changes_iam = action.access not in READS and of_iam
     return changes_iam or action.name in ASSUMPTIONS or action.name == ROOT
 
 

@@ -116,6 +116,16 @@ DEPLOYS = re.compile(
 )
 """Tools that a command may hand a template to."""
 
+GRANTS = re.compile(
+    r"\b(?:put|set)-(?!lifecycle|scaling|retention|metric|image|encryption|replication)[a-z-]*policy\b"
+    r"|\b(?:create-grant|add-permission|create-access-entry|associate-access-policy)\b"
+    r"|\b(?:batch-grant-permissions|grant-permissions|set-identity-pool-roles)\b"
+    r"|\bgh\s+api\b(?=[^\n]*\s(?:-X|--method|-f|-F|--field|--raw-field|--input)\b)"
+    r"[^\n]*\b(?:environments|oidc|rulesets|protection)\b",
+    re.IGNORECASE,
+)
+"""What a command line grants, or changes of the protection of an environment or a branch."""
+
 WHY = "A role or a grant in it is not judged."
 ACCEPT = "list its type and name under accepted_types in the pack's settings, with a reason"
 
@@ -161,6 +171,11 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
         yield Finding(
             f'{where}: it runs "{tool.group()}", which may create IAM. {WHY} Write its resources '
             f"in the program, or {ACCEPT}."
+        )
+    elif grant := next(filter(None, map(GRANTS.search, read)), None):
+        yield Finding(
+            f'{where}: it runs "{grant.group()}", which decides who gets in. {WHY} Write it as a '
+            f"resource of its own, or {ACCEPT}."
         )
 
 

@@ -69,6 +69,9 @@ NAMES = {
 
 VALUES = ("plaintextValue", "value", "content")
 
+SETS = re.compile(r"\bgh\s+(?:secret|variable)\s+set\s+[\"']?(\w+)")
+"""A command that stores a secret or a variable of that name in GitHub."""
+
 OTHERS = re.compile(r"github:.*|command:.*")
 """Folded types of all else that GitHub keeps, or that may hand a key to it."""
 INSTEAD = "Write a role that trusts the workflow's token, and remove the key."
@@ -83,9 +86,15 @@ def credential(what: str, user: object) -> Iterator[Finding]:
     )
 
 
+def is_name_of_key(name: str) -> bool:
+    """Say whether a secret or a variable is called what AWS tools read keys from."""
+    words = (WITHIN.sub("", word.upper()) for word in WORDS.split(name))
+    return KEY_NAME.search("".join(words)) is not None
+
+
 def carried_keys(name: str, values: dict[str, str | Unknown]) -> Iterator[Finding]:
     """Refuse a secret or variable that is named like a key or holds one; values are not quoted."""
-    if KEY_NAME.search("".join(WITHIN.sub("", word.upper()) for word in WORDS.split(name))):
+    if is_name_of_key(name):
         yield Finding(
             f'"{name}": the name of an AWS key. '
             f"A key that GitHub keeps works from anywhere until it is rotated. {INSTEAD}"
@@ -110,12 +119,17 @@ def _key_in(text: str) -> str | None:
 
 
 def keys_anywhere(resource: Resource) -> Iterator[Finding]:
-    """Refuse an access key id in any text of a resource."""
+    """Refuse an access key id in any text of a resource, and a command that stores a key."""
     for path, text in texts(resource.properties.everything()):
         if found := KEY_ID.search(text):
             yield Finding(
                 f'"{resource.name}": {path} contains the AWS access key id '
                 f'"{found.group()[:8]}…". Everybody who reads it can use the key. {INSTEAD}'
+            )
+        elif name := next(filter(is_name_of_key, SETS.findall(text)), None):
+            yield Finding(
+                f'"{resource.name}": {path} sets "{name}", the name of an AWS key. '
+                f"A key that GitHub keeps works from anywhere until it is rotated. {INSTEAD}"
             )
 
 

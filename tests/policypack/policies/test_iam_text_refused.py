@@ -164,6 +164,42 @@ def test_command_that_deploys_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, resource, accepting(pack, COMMAND)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "run"),
+    [
+        ("aws s3api put-bucket-policy --bucket docs", "put-bucket-policy"),
+        ("aws ecr set-repository-policy --repository-name shop", "set-repository-policy"),
+        ("aws kms create-grant --key-id k", "create-grant"),
+        ("aws lambda add-permission --function-name f", "add-permission"),
+        ("aws eks create-access-entry --cluster-name c", "create-access-entry"),
+        (
+            "gh api -X PUT repos/acme/shop/environments/production",
+            "gh api -X PUT repos/acme/shop/environments",
+        ),
+    ],
+)
+def test_command_that_grants_is_blocked(pack: Pack, text: str, run: str) -> None:
+    resource = Declared(COMMAND, "x", {"create": text})
+    assert pack.says(ID, resource) == [
+        f'{COMMAND} "x": it runs "{run}", which decides who gets in. {WHY} Write it as a resource '
+        f"of its own, or {ACCEPT}"
+    ]
+    assert pack.says(ID, resource, accepting(pack, COMMAND)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aws ecr put-lifecycle-policy --repository-name shop",
+        "aws logs put-retention-policy --log-group-name x",
+        "gh api repos/acme/shop/environments/production",
+        "gh api -X POST repos/acme/shop/dispatches",
+    ],
+)
+def test_command_that_grants_nothing_passes(pack: Pack, text: str) -> None:
+    assert pack.says(ID, Declared(COMMAND, "x", {"create": text})) == []
+
+
 @pytest.mark.parametrize("kind", ["pulumi-python:dynamic:Resource", "pulumi-nodejs:dynamic/x:Y"])
 def test_serialised_provider_is_looked_into(pack: Pack, kind: str) -> None:
     code = b64encode(b"\x80\x04\x8c\x05boto3\x8c\x03iam\x94").decode()

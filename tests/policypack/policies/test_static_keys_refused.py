@@ -208,3 +208,22 @@ def test_secret_key_is_what_has_a_value(pack: Pack, content: str, refused: int) 
     properties = {"repository": "shop", "file": "README.md", "content": content}
     file = Declared("github:index/repositoryFile:RepositoryFile", "x", properties)
     assert len(pack.says(ID, file)) == refused
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("gh secret set AWS_SECRET_ACCESS_KEY < key", "AWS_SECRET_ACCESS_KEY"),
+        ('gh variable set "aws_access_key_id" --body x', "aws_access_key_id"),
+        ("gh secret set NPM_TOKEN < key", None),
+        ("gh secret list | grep AWS_SECRET_ACCESS_KEY", None),
+    ],
+)
+def test_command_that_stores_a_key_is_blocked(pack: Pack, command: str, name: str | None) -> None:
+    expected = [
+        f'"x": create sets "{name}", the name of an AWS key. A key that GitHub keeps works from '
+        "anywhere until it is rotated. Write a role that trusts the workflow's token, and remove "
+        "the key."
+    ]
+    found = pack.says(ID, Declared("command:local:Command", "x", {"create": command}))
+    assert found == (expected if name else [])
