@@ -13,6 +13,7 @@ from sandbox.journal import Entry
 from sandbox.sample import sample_file
 from sandbox.world import open_world
 from tests.engine.stack import open_stack
+from tests.keyless.estate.simulation import Request, simulate
 from tests.keyless.estate.test_boundary_document import allowed, listed
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +102,8 @@ ATTACKS: dict[str, tuple[str, str, dict[str, str]]] = {
         f"{STATE}/.pulumi/stacks/network/prod.json",
         {},
     ),
+    "another policy of the state's bucket": ("s3:PutBucketPolicy", STATE, {}),
+    "no policy of the state's bucket": ("s3:DeleteBucketPolicy", STATE, {}),
     "another bucket": ("s3:PutObject", "arn:aws:s3:::storefront-prod/index.html", {}),
 }
 
@@ -120,6 +123,31 @@ def test_up_may_read_and_write_its_state(action: str, key: str) -> None:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_up_may_not(attack: str) -> None:
     assert not allowed(UP, *ATTACKS[attack])
+
+
+@pytest.mark.long
+def test_an_iam_simulator_says_the_same() -> None:
+    """The pipeline's role has its rights as its boundary, too."""
+    possible = {
+        **{action: (f"iam:{action}", ROLE, BOUNDED) for action in ON_A_ROLE},
+        **{f"{action} {key}": (action, f"{STATE}/{key}", {}) for action, key in OF_THE_STATE},
+    }
+    cases: dict[str, tuple[str, str, dict[str, str]]] = {**ATTACKS, **possible}
+    answers = simulate(
+        [
+            Request(
+                principal=OWN_ROLE,
+                action=action,
+                resource=resource,
+                context=context,
+                identity=UP,
+                boundary=UP,
+            )
+            for action, resource, context in cases.values()
+        ]
+    )
+    found = {name for name, answer in zip(cases, answers, strict=True) if answer == "Allowed"}
+    assert found == set(possible)
 
 
 @pytest.mark.parametrize("document", [UP, FIRST_UP], ids=["up", "first up"])

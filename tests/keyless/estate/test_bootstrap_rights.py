@@ -21,7 +21,8 @@ from keyless.estate.reading.rights_files import main, rendered, write_rights
 from keyless.estate.settings import Settings
 from keyless.estate.trust_policy import document_size
 from sandbox.sample import sample_file
-from tests.keyless.estate.test_boundary_document import allowed, listed, matches
+from tests.keyless.estate.simulation import Request, simulate
+from tests.keyless.estate.test_boundary_document import allowed
 
 ROOT = Path(__file__).parents[3]
 ACCOUNT = "arn:aws:iam::222222222222"
@@ -274,47 +275,186 @@ def test_whoever_is_no_role_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     )
 
 
-def denied(policy: Document, principal: str | None, action: str, resource: str) -> bool:
-    """Tell whether a bucket's policy denies a request; one without a principal is of a service."""
-    for statement in policy["Statement"]:
-        assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
-        named = [action] if "Action" in statement else []
-        if "Action" in statement:
-            assert statement["Action"] == "s3:*"
-        elif action not in statement["NotAction"]:
-            named = [action]
-        ((operator, condition),) = statement["Condition"].items()
-        assert operator == "ArnNotEquals"
-        spared = principal in listed(condition["aws:PrincipalArn"])
-        if named and matches(statement["Resource"], resource) and not spared:
-            return True
-    return False
-
-
-OF_OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:PutObjectAcl"]
 STATE = "arn:aws:s3:::state-of-access/.pulumi/stacks/keyless/live.json"
+GATE = f"{ACCOUNT}:role/gate/acme-gate-production-deploy"
+SHOP = f"{ACCOUNT}:role/keyless/acme-shop-production-deploy"
 
 
-@pytest.mark.parametrize("action", OF_OBJECTS)
-def test_the_state_is_the_pipelines_alone(action: str) -> None:
-    gate = deploy(role_path="/gate/")
-    policy = written({"gate": gate, "shop": plain()}).state_bucket
-    shop = f"{ACCOUNT}:role/keyless/acme-shop-production-deploy"
-    own = f"{ACCOUNT}:role/gate/acme-gate-production-deploy"
-    for other in (shop, f"{ACCOUNT}:role/admin", f"{ACCOUNT}:root", None):
-        assert denied(policy, other, action, STATE)
-        assert not denied(policy, other, "s3:PutBucketPolicy", "arn:aws:s3:::state-of-access")
-    for updating in (own, PERSON):
-        assert not denied(policy, updating, action, STATE)
+def test_the_bucket_is_left_to_the_roles_that_run_up() -> None:
+    roles = {"gate": deploy(role_path="/gate/"), "shop": plain()}
+    every = {"Effect": "Deny", "Principal": "*", "Resource": "arn:aws:s3:::state-of-access/*"}
+    unless = {"Condition": {"ArnNotEquals": {"aws:PrincipalArn": [GATE, PERSON]}}}
+    assert written(roles).state_bucket["Statement"] == [
+        {"Sid": "NobodyButThePipeline", **every, "Action": "s3:*", **unless},
+        {
+            "Sid": "OnlyUpWrites",
+            **every,
+            "NotAction": ["s3:GetObject", "s3:GetObjectVersion"],
+            **unless,
+        },
+    ]
 
 
+OF_OBJECTS = [
+    "s3:AbortMultipartUpload",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:GetObject",
+    "s3:GetObjectAcl",
+    "s3:GetObjectVersion",
+    "s3:PutObject",
+    "s3:PutObjectAcl",
+    "s3:PutObjectTagging",
+    "s3:ReplicateObject",
+    "s3:RestoreObject",
+]
+NAMED_AS_IF = [
+    SHOP,
+    f"{ACCOUNT}:role/admin",
+    f"{ACCOUNT}:role/acme-gate-production-deploy",
+    f"{ACCOUNT}:role/gate/x/acme-gate-production-deploy",
+    f"{ACCOUNT}:role/gate/acme-gate-production-deploy-2",
+    f"{ACCOUNT}:role/gate/*",
+    f"{ACCOUNT}:user/mona",
+    f"{ACCOUNT}:root",
+    GATE.replace("222222222222", "333333333333"),
+    GATE.replace(":aws:", ":aws-cn:"),
+]
+
+
+def of_objects(policy: Document, principal: str, state: str = STATE) -> dict[str, str]:
+    """Return what the simulator answers a principal that is allowed everything, by action."""
+    filled = {} if principal.endswith("amazonaws.com") else {"aws:PrincipalArn": principal}
+    asked = [
+        Request(
+            principal=principal, action=action, resource=state, context=filled, bucket=dict(policy)
+        )
+        for action in OF_OBJECTS
+    ]
+    return dict(zip(OF_OBJECTS, simulate(asked), strict=True))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("principal", [*NAMED_AS_IF, "replication.s3.amazonaws.com"])
+def test_a_simulator_finds_the_state_closed_to_others(principal: str) -> None:
+    policy = written({"gate": deploy(role_path="/gate/"), "shop": plain()}).state_bucket
+    assert set(of_objects(policy, principal).values()) == {"ExplicitlyDenied"}
+
+
+@pytest.mark.long
+def test_a_simulator_finds_the_state_open_to_who_runs_up_and_the_bucket_to_administrators() -> None:
+    policy = written({"gate": deploy(role_path="/gate/"), "shop": plain()}).state_bucket
+    for updating in (GATE, PERSON):
+        assert set(of_objects(policy, updating).values()) == {"Allowed"}
+    admin = f"{ACCOUNT}:role/admin"
+    asked = Request(
+        principal=admin,
+        action="s3:PutBucketPolicy",
+        resource="arn:aws:s3:::state-of-access",
+        context={"aws:PrincipalArn": admin},
+        bucket=dict(policy),
+    )
+    assert simulate([asked]) == ["Allowed"]
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["branch-main-read", "pull-requests-preview"])
-@pytest.mark.parametrize("action", OF_OBJECTS)
-def test_the_roles_that_look_write_no_state(name: str, action: str) -> None:
+def test_a_simulator_finds_that_the_roles_that_look_write_no_state(name: str) -> None:
     policy = json.loads((ROOT / "docs" / "bootstrap" / "state-bucket.json").read_text("utf-8"))
     looking = f"{ACCOUNT}:role/keyless/pipeline/acme-keyless-{name}"
-    state = "arn:aws:s3:::acme-keyless-prod/.pulumi/stacks/keyless/prod.json"
-    assert denied(policy, looking, action, state) is (action != "s3:GetObject")
+    answers = of_objects(policy, looking, STATE.replace("state-of-access", "acme-keyless-prod"))
+    reads = {action for action, answer in answers.items() if answer == "Allowed"}
+    assert reads == {"s3:GetObject", "s3:GetObjectVersion"}
+
+
+Asked = dict[str, tuple[str, dict[str, str]]]
+"""A resource and what the request tells, by the action and more words that keep it apart."""
+
+
+def rewriting(own: str) -> Asked:
+    """Return ways to change the pipeline's own role, its policy, its boundary and its provider."""
+    provider = f"{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    policies = ("CreatePolicyVersion", "SetDefaultPolicyVersion", "DeletePolicyVersion")
+    on_policies: Asked = {
+        f"{action} {policy}": (policy, {})
+        for policy in (RIGHTS, BOUNDED[KEY])
+        for action in (*policies, "CreatePolicy", "DeletePolicy", "TagPolicy")
+    }
+    return {
+        **{
+            f"{action} {value}": (own, {KEY: value} if value else {})
+            for action in (*CHANGES, "UpdateRoleDescription", "DetachRolePolicy", "PassRole")
+            for value in ("", RIGHTS, BOUNDED[KEY])
+        },
+        **on_policies,
+        **{
+            f"{action} provider": (provider, {})
+            for action in (
+                "AddClientIDToOpenIDConnectProvider",
+                "CreateOpenIDConnectProvider",
+                "DeleteOpenIDConnectProvider",
+                "RemoveClientIDFromOpenIDConnectProvider",
+                "UpdateOpenIDConnectProviderThumbprint",
+            )
+        },
+    }
+
+
+def answered(
+    document: Document, own: str, asked: dict[str, tuple[str, dict[str, str]]]
+) -> set[str]:
+    """Return what the simulator allows a role that has a document as rights and as boundary."""
+    requests = [
+        Request(
+            principal=own,
+            action=f"iam:{name.partition(' ')[0]}",
+            resource=resource,
+            context=context,
+            identity=dict(document),
+            boundary=dict(document),
+        )
+        for name, (resource, context) in asked.items()
+    ]
+    return {
+        name for name, answer in zip(asked, simulate(requests), strict=True) if answer == "Allowed"
+    }
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("repository", ["keyless", "gate", "cloud-access"])
+@pytest.mark.parametrize("path", ["/keyless/pipeline/", "/gate/"])
+def test_a_simulator_finds_no_way_for_the_pipeline_to_rewrite_itself(
+    repository: str, path: str
+) -> None:
+    rights = written({repository: deploy(role_path=path), "shop": plain()})
+    own = f"{ACCOUNT}:role{path}acme-{repository}-production-deploy"
+    assert answered(rights.up, own, rewriting(own)) == set()
+    others = {f"{action} {SHOP}": (SHOP, BOUNDED) for action in CHANGES}
+    left = {name for name in others if not name.startswith("DeleteRolePermissionsBoundary")}
+    assert answered(rights.up, own, others) == left
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", ["/keyless/pipeline/", "/gate/"])
+def test_a_simulator_finds_that_a_first_up_bounds_every_role(path: str) -> None:
+    """A person makes boundary, provider and roles, each role under one of the two boundaries."""
+    rights = written({"gate": deploy(role_path=path), "shop": plain()})
+    own = f"{ACCOUNT}:role{path}acme-gate-production-deploy"
+    asked = {
+        f"CreateRole {role} under {value}": (role, {KEY: value} if value else {})
+        for role in (own, SHOP, f"{ACCOUNT}:role/admin")
+        for value in ("", f"{ACCOUNT}:policy/wider", RIGHTS, BOUNDED[KEY])
+    }
+    assert answered(rights.first_up, PERSON, asked) == {
+        name
+        for name, (role, value) in asked.items()
+        if role != f"{ACCOUNT}:role/admin" and value in ({KEY: RIGHTS}, BOUNDED)
+    }
+    found = answered(rights.first_up, PERSON, rewriting(own))
+    on_policies = {name for name in found if RIGHTS in name and "Role" not in name.split()[0]}
+    assert on_policies == set()
+    assert "DeleteOpenIDConnectProvider provider" not in found
 
 
 @pytest.mark.parametrize("action", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "UpdatePolicy"])

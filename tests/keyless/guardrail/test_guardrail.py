@@ -1,8 +1,6 @@
 """The organisation's policy: what it says, whom it keeps out, and what others' policies do."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from keyless import facts
 from keyless.estate.guardrail_document import GuardrailError, Owner, guardrail_document
 from keyless.guardrail.judgement import probe, tokens_to_try
 from tests.keyless.command_run import run
-from tests.keyless.estate.simulator_install import provide_simulator
+from tests.keyless.estate.simulation import run_simulator
 
 ACME = Owner("acme", 9919)
 ISSUER = facts.GITHUB_COM
@@ -275,9 +273,6 @@ def test_an_issuer_of_nobody() -> None:
     ids=["by ids", "by both forms", "as published", "both forms", "nothing denied"],
 )
 def test_an_iam_simulator_says_the_same(policy: Any) -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if not npm or not node:
-        pytest.skip("no Node.js with npm, which the simulator runs on")
     asked = [
         {
             "provider": facts.provider_arn("aws", "222222222222", issuer),
@@ -286,14 +281,8 @@ def test_an_iam_simulator_says_the_same(policy: Any) -> None:
         for _, claims in tokens_to_try([ACME], ISSUER, "aws")
         for issuer in [claims["iss"].removeprefix("https://")]
     ]
-    ended = subprocess.run(
-        [node, provide_simulator(npm) / "guardrail.js"],
-        input=json.dumps({"policy": policy, "tokens": asked}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    found = run_simulator("guardrail.js", {"policy": policy, "tokens": asked})
     answers = {"ImplicitlyDenied": "in", "ExplicitlyDenied": "out"}
-    assert [answers[answer] for answer in json.loads(ended.stdout)] == [
+    assert [answers[answer] for answer in found] == [
         each.found for each in probe(policy, [ACME], ISSUER, "aws")
     ]
