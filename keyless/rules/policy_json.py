@@ -33,6 +33,13 @@ def plain(document: object) -> object:
 
 
 def members(holder: Mapping[str, object], name: str) -> list[object]:
-    """Return the values of a member in any letter case, a list as its entries."""
-    found = [value for key, value in holder.items() if key.lower() == name.lower()]
-    return [each for value in found for each in (value if isinstance(value, list) else [value])]
+    """Return the values of a member in any letter case, a list as its entries.
+
+    `name` is in lower case.
+    """
+    return [each for key, value in holder.items() if key.lower() == name for each in entries(value)]
+
+
+def entries(value: object) -> list[object]:
+    """Return the entries of a list, what is no list as the only one."""
+    return value if isinstance(value, list) else [value]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from keyless.rules.arns import names_role
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import Statement, readable_statements
-from keyless.rules.policy_json import members, plain
+from keyless.rules.policy_json import entries, members, plain
 from keyless.wildcards import matches
 
 ACCOUNT = re.compile(r"[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root", re.IGNORECASE)
@@ -80,17 +80,17 @@ class _Trusted:
 
 def _principals(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Yield whom the Allow statements name, each with its kind in lower case."""
-    for statement in members(document, "Statement"):
-        if not isinstance(statement, Mapping) or members(statement, "Effect") != ["Allow"]:
+    for statement in members(document, "statement"):
+        if not isinstance(statement, Mapping) or members(statement, "effect") != ["Allow"]:
             continue
-        if members(statement, "NotPrincipal"):
+        if members(statement, "notprincipal"):
             yield "aws", "*"
-        for principal in members(statement, "Principal"):
+        for principal in members(statement, "principal"):
             if not isinstance(principal, Mapping):
                 yield "aws", str(principal)
                 continue
-            for kind in principal:
-                for each in members(principal, kind):
+            for kind, values in principal.items():
+                for each in entries(values):
                     yield kind.lower(), str(each)
 
 

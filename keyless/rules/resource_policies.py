@@ -83,7 +83,7 @@ def named_in(
         documents.append(("permission", _permission(properties)))
     while waiting:
         path, value = waiting.pop()
-        read = plain(value) if isinstance(value, str) and value.lstrip()[:1] in "{[" else value
+        read = plain(value)
         if isinstance(read, Mapping) and any(key.lower() == "statement" for key in read):
             documents.append((path, read))
         elif isinstance(read, Mapping):
@@ -129,7 +129,7 @@ def granted_to(
     """
     statements = [
         _granted(each, its_own) if isinstance(each, Mapping) and _names(each, named) else DENY
-        for each in members(document, "Statement")
+        for each in members(document, "statement")
     ]
     return {"Statement": statements} if any(each is not DENY for each in statements) else None
 
@@ -146,7 +146,7 @@ def itself(resource: Resource) -> str:
     if not OF_S3.fullmatch(folded(resource.type)):
         return ITSELF
     names = map(resource.properties.value, BUCKET_NAMES)
-    name = next((each for each in names if isinstance(each, str)), "")
+    name = next((each for each in names if isinstance(each, str)), None)
     return f"arn:aws:s3:::{name.rpartition(':')[2]}" if name else ANY_BUCKET
 
 
@@ -156,8 +156,8 @@ def _granted(statement: Mapping[str, object], its_own: str) -> Mapping[str, obje
         for key, value in statement.items()
         if key.lower() not in ("principal", "notprincipal")
     }
-    resources = members(statement, "Resource")
-    if members(statement, "NotResource") or (resources and "*" not in resources):
+    resources = members(statement, "resource")
+    if members(statement, "notresource") or (resources and "*" not in resources):
         return kept
     return {key: value for key, value in kept.items() if key.lower() != "resource"} | {
         "Resource": its_own
@@ -165,15 +165,15 @@ def _granted(statement: Mapping[str, object], its_own: str) -> Mapping[str, obje
 
 
 def _names(statement: Mapping[str, object], named: Named) -> bool:
-    if members(statement, "Effect") == ["Deny"]:
+    if members(statement, "effect") == ["Deny"]:
         return False
-    principals = list(_texts(members(statement, "Principal")))
+    principals = list(_texts(members(statement, "principal")))
     by_arn = [
         text for key, values in _demands(statement) if key == PRINCIPAL_KEY for text in values
     ]
     if any(each != "*" and names_role(each, named.role) for each in (*principals, *by_arn)):
         return True
-    excluded = list(_texts(members(statement, "NotPrincipal")))
+    excluded = list(_texts(members(statement, "notprincipal")))
     if excluded:
         return not any(names_role(each, named.role) for each in excluded)
     return "*" in principals and not by_arn and _is_among_everybody(statement, named)
@@ -197,7 +197,7 @@ def _has(tags: Mapping[str, str] | None, key: str, values: Collection[str]) -> b
 
 def _demands(statement: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
     """Yield each key that a positive condition compares, in lower case, with its values."""
-    for block in members(statement, "Condition"):
+    for block in members(statement, "condition"):
         for operator, keys in block.items() if isinstance(block, Mapping) else ():
             compares = not any(each in operator.lower() for each in ("not", "null"))
             for key, value in keys.items() if compares and isinstance(keys, Mapping) else ():

@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keyless.rules.issuers import is_listed, looks_like_github
+from keyless.rules.policy_json import entries, members
+from keyless.rules.policy_json import plain as decoded
 from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.text.json_text import read_json
 from keyless.trust import Context, Judgement, StatementJudgement, Verdict
@@ -181,25 +183,15 @@ def _is_one_pull_request_context(judgement: Judgement) -> bool:
 
 def _principals(document: object) -> Iterator[Stranger]:
     """Yield every principal of a document that may be let in, the company's GitHub included."""
-    try:
-        policy = read_json(document) if isinstance(document, str) else document
-    except (ValueError, RecursionError):
-        return
-    statements = _members(policy, "Statement")
+    policy = decoded(document)
+    statements = members(policy, "statement") if isinstance(policy, Mapping) else []
     for number, statement in enumerate(statements, start=1):
-        if _members(statement, "Effect") == ["Deny"]:
+        if not isinstance(statement, Mapping) or members(statement, "effect") == ["Deny"]:
             continue
-        for principal in _members(statement, "Principal"):
+        for principal in members(statement, "principal"):
             named = principal if isinstance(principal, Mapping) else {"AWS": principal}
             for kind, values in named.items():
-                for value in values if isinstance(values, list) else [values]:
+                for value in entries(values):
                     provider = read_provider(str(value))
                     issuer = provider.issuer if provider else ""
                     yield Stranger(number, str(kind), str(value), issuer)
-
-
-def _members(holder: object, name: str) -> list[Any]:
-    """Return the values of a member in any letter case, a list as its entries."""
-    items = holder.items() if isinstance(holder, Mapping) else ()
-    found = [value for key, value in items if str(key).lower() == name.lower()]
-    return [each for value in found for each in (value if isinstance(value, list) else [value])]

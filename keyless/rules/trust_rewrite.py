@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from keyless import facts
-from keyless.rules.policy_json import members
+from keyless.rules.policy_json import entries, members
 from keyless.rules.policy_json import plain as decoded
 from keyless.trust import Judgement, StatementJudgement, Verdict, judge
 from keyless.trust.claims import TEMPLATE_KEYS
@@ -158,7 +158,7 @@ def rewrite_trust(
     try:
         by_statement = {
             number: list(_rewritten(statement, judged.get(number), issuers, account, pin_ids))
-            for number, statement in enumerate(members(policy, "Statement"), start=1)
+            for number, statement in enumerate(members(policy, "statement"), start=1)
         }
     except UnwrittenError as error:
         return Rewrite(why=str(error))
@@ -226,7 +226,7 @@ def _rewritten(
 
 def _is_allow(statement: Mapping[str, object]) -> bool:
     """Tell whether a statement is meant to let somebody in: AWS takes the word as written alone."""
-    effects = members(statement, "Effect")
+    effects = members(statement, "effect")
     return [str(each).strip().lower() for each in effects] == ["allow"]
 
 
@@ -236,10 +236,10 @@ def _principals(
     """Return the providers of GitHub's that a statement lets in, and everybody else."""
     providers: dict[str, Provider] = {}
     others: list[str] = []
-    for principal in members(statement, "Principal"):
+    for principal in members(statement, "principal"):
         named = principal if isinstance(principal, Mapping) else {"AWS": principal}
         for kind in named:
-            for value in members({kind: named[kind]}, kind):
+            for value in entries(named[kind]):
                 if found := _provider(str(value), issuers, account):
                     providers[found.arn] = found
                 else:
@@ -303,7 +303,7 @@ def _plain_statement(
             pieces["StringLike" if _is_open(value) else "StringEquals"][f"{issuer}:{claim}"] = value
     for operator, keys in (*kept.items(), *((o, p) for o, p in pieces.items() if p)):
         condition[operator] = {**condition.get(operator, {}), **keys}
-    actions = {str(each).lower() for each in members(statement, "Action")}
+    actions = {str(each).lower() for each in members(statement, "action")}
     action = "sts:AssumeRoleWithWebIdentity"
     tags = "sts:tagsession" in actions
     return {
@@ -325,7 +325,7 @@ def _unsaid(place: _Place, new: Mapping[str, Any]) -> list[str]:
 
 def _conditions(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Yield each condition; none where one of two members of a name counts."""
-    block = next(iter(members(statement, "Condition")), None)
+    block = next(iter(members(statement, "condition")), None)
     operators = block.items() if isinstance(block, Mapping) else ()
     if len({str(operator).lower() for operator, _ in operators}) < len(operators):
         return

@@ -252,7 +252,19 @@ def test_denials_that_apply_whatever_the_request() -> None:
     ]
 
 
-@pytest.mark.parametrize("document", ["{", [], {"Statement": [allow("s3:*", Effect="Deny"), 7]}])
+DENY = allow("s3:*", Effect="Deny")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{",
+        [],
+        {"Statement": [DENY, 7]},
+        {"Statement": [DENY, allow(7)]},
+        {"Statement": [DENY, allow(7, Effect="Deny")]},
+    ],
+)
 def test_a_document_of_another_form_denies_nothing(document: object) -> None:
     assert denials(document) == ()
 

@@ -33,5 +33,5 @@ def test_what_cannot_be_read_is_refused(document: str, says: str) -> None:
 
 def test_members_are_found_in_any_letter_case() -> None:
     holder = {"Principal": {"AWS": "x"}, "PRINCIPAL": ["y", "z"], "principals": "no"}
-    assert members(holder, "principal") == members(holder, "Principal") == [{"AWS": "x"}, "y", "z"]
-    assert members(holder, "Action") == []
+    assert members(holder, "principal") == [{"AWS": "x"}, "y", "z"]
+    assert members(holder, "action") == []
