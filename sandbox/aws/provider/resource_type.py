@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sandbox.aws.provider.connection import Connection
+from sandbox.aws.provider.failures import ProviderError
 from sandbox.aws.provider.kinds import TAGS, TEXT, Kind
 from sandbox.aws.provider.values import Properties
 
@@ -41,6 +42,17 @@ class Existing:
 
     identifier: str
     known: Properties
+
+    def parts(self, form: str) -> tuple[str, str]:
+        """Split the identifier, whose form is `ROLE:POLICY` or has a slash in its place.
+
+        Raises ProviderError for another one.
+        """
+        separator = ":" if ":" in form else "/"
+        first, found, second = self.identifier.partition(separator)
+        if not (first and found and second):
+            raise ProviderError(f"unexpected ID {self.identifier!r}: expected {form}.")
+        return first, second
 
 
 class ResourceType(ABC):

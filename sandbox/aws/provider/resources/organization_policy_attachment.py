@@ -1,7 +1,7 @@
 """The attachment of an organisation's policy to a root, an organizational unit or an account."""
 
 from sandbox.aws.provider.connection import Connection
-from sandbox.aws.provider.failures import ProviderError, unless_gone
+from sandbox.aws.provider.failures import unless_gone
 from sandbox.aws.provider.kinds import FLAG
 from sandbox.aws.provider.resource_type import Existing, Property, ResourceType
 from sandbox.aws.provider.values import Properties
@@ -25,20 +25,13 @@ class OrganizationPolicyAttachment(ResourceType):
 
     def read(self, aws: Connection, existing: Existing) -> Properties | None:
         """Return the attachment."""
-        target, policy = _parts(existing.identifier)
+        target, policy = existing.parts("TARGET:POLICY")
         pages = aws.organizations.get_paginator("list_targets_for_policy").paginate(PolicyId=policy)
         targets = {each["TargetId"] for page in pages for each in page["Targets"]}
         return {"policyId": policy, "targetId": target} if target in targets else None
 
     def delete(self, aws: Connection, existing: Existing) -> None:
         """Detach the policy."""
-        target, policy = _parts(existing.identifier)
+        target, policy = existing.parts("TARGET:POLICY")
         with unless_gone():
             aws.organizations.detach_policy(PolicyId=policy, TargetId=target)
-
-
-def _parts(identifier: str) -> tuple[str, str]:
-    target, colon, policy = identifier.partition(":")
-    if not (target and colon and policy):
-        raise ProviderError(f"unexpected ID {identifier!r}: expected TARGET:POLICY.")
-    return target, policy

@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from sandbox.aws.provider.connection import Connection
 from sandbox.aws.provider.constraints import json_fault
-from sandbox.aws.provider.failures import ProviderError, unless_gone
+from sandbox.aws.provider.failures import unless_gone
 from sandbox.aws.provider.kinds import DOCUMENT, normalised
 from sandbox.aws.provider.resource_type import Existing, Property, ResourceType
 from sandbox.aws.provider.resources.names import name_of, name_properties
@@ -32,7 +32,7 @@ class RolePolicy(ResourceType):
 
     def read(self, aws: Connection, existing: Existing) -> Properties | None:
         """Return the policy."""
-        role, name = _parts(existing.identifier)
+        role, name = existing.parts("ROLE:POLICY")
         found = aws.iam.get_role_policy(RoleName=role, PolicyName=name)
         document = normalised(json.dumps(found["PolicyDocument"]))
         return {"role": role, "name": name, "policy": document}
@@ -45,22 +45,15 @@ class RolePolicy(ResourceType):
         changed: Set[str],
     ) -> None:
         """Overwrite the policy."""
-        role, name = _parts(existing.identifier)
+        role, name = existing.parts("ROLE:POLICY")
         if "policy" in changed:
             self._put(aws, role, name, news["policy"])
 
     def delete(self, aws: Connection, existing: Existing) -> None:
         """Take the policy out of the role."""
-        role, name = _parts(existing.identifier)
+        role, name = existing.parts("ROLE:POLICY")
         with unless_gone():
             aws.iam.delete_role_policy(RoleName=role, PolicyName=name)
 
     def _put(self, aws: Connection, role: str, name: str, document: str) -> None:
         aws.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=normalised(document))
-
-
-def _parts(identifier: str) -> tuple[str, str]:
-    role, colon, name = identifier.partition(":")
-    if not (role and colon and name):
-        raise ProviderError(f"unexpected ID {identifier!r}: expected ROLE:POLICY.")
-    return role, name

@@ -2,7 +2,7 @@
 
 from sandbox.aws.provider.connection import Connection
 from sandbox.aws.provider.constraints import arn_fault
-from sandbox.aws.provider.failures import ProviderError, unless_gone
+from sandbox.aws.provider.failures import unless_gone
 from sandbox.aws.provider.resource_type import Existing, Property, ResourceType
 from sandbox.aws.provider.values import Properties
 
@@ -24,20 +24,13 @@ class RolePolicyAttachment(ResourceType):
 
     def read(self, aws: Connection, existing: Existing) -> Properties | None:
         """Return the attachment."""
-        role, arn = _parts(existing.identifier)
+        role, arn = existing.parts("ROLE/POLICY_ARN")
         pages = aws.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
         attached = {each["PolicyArn"] for page in pages for each in page["AttachedPolicies"]}
         return {"role": role, "policyArn": arn} if arn in attached else None
 
     def delete(self, aws: Connection, existing: Existing) -> None:
         """Detach the policy."""
-        role, arn = _parts(existing.identifier)
+        role, arn = existing.parts("ROLE/POLICY_ARN")
         with unless_gone():
             aws.iam.detach_role_policy(RoleName=role, PolicyArn=arn)
-
-
-def _parts(identifier: str) -> tuple[str, str]:
-    role, slash, arn = identifier.partition("/")
-    if not (role and slash and arn):
-        raise ProviderError(f"unexpected ID {identifier!r}: expected ROLE/POLICY_ARN.")
-    return role, arn
