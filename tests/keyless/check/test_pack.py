@@ -11,6 +11,7 @@ import yaml
 
 from keyless.check.mistakes import Mistake, check_stack
 from tests.keyless.command_run import run
+from tests.keyless.estate.reading.sample import reviewed_role
 
 FILE = "policypack/config/prod.json"
 OWN = "arn:aws:iam::222222222222:policy/keyless/keyless-boundary"
@@ -24,25 +25,7 @@ PREVIEW = "keyless:repositories.storefront.review_environments.preview"
 def config(**changes: Any) -> dict[str, Any]:
     """Return a config that the strictest settings let pass."""
     role = {"permissions": [{"preset": "s3-website", "bucket": "site"}]}
-    return {
-        "aws:region": "eu-west-1",
-        "aws:allowedAccountIds": ["222222222222"],
-        "github:owner": "acme",
-        "keyless:owner_id": 9919,
-        "keyless:repositories": {
-            "storefront": {
-                "id": 811223344,
-                "environments": {
-                    "production": {
-                        "deploy_from": {"branches": ["main"]},
-                        "reviewers": {"teams": ["leads"]},
-                        "roles": {"deploy": role},
-                    }
-                },
-            }
-        },
-        **changes,
-    }
+    return {**reviewed_role(role), **changes}
 
 
 def production(stack: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ import yaml
 from keyless.estate.composed_roles import as_typed, compose_roles
 from keyless.jobs.stack_file import settings_of
 from tests.keyless.command_run import Ended, run
-from tests.keyless.estate.reading.sample import Raw
+from tests.keyless.estate.reading.sample import Raw, reviewed_role
 
 ROLE = "arn:aws:iam::222222222222:role/acme-storefront-production-deploy"
 WHERE = "keyless:repositories.storefront.environments.production.roles.deploy"
@@ -35,24 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def write(folder: Path, role: Raw) -> None:
-    config = {
-        "aws:region": "eu-west-1",
-        "aws:allowedAccountIds": ["222222222222"],
-        "github:owner": "acme",
-        "keyless:owner_id": 9919,
-        "keyless:repositories": {
-            "storefront": {
-                "id": 811223344,
-                "environments": {
-                    "production": {
-                        "deploy_from": {"branches": ["main"]},
-                        "reviewers": {"teams": ["storefront-leads"]},
-                        "roles": {"deploy": role},
-                    }
-                },
-            }
-        },
-    }
+    config = reviewed_role(role)
     (folder / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": config}, sort_keys=False))
 
 

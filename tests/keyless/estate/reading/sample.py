@@ -33,6 +33,24 @@ def stack_config() -> Raw:
     }
 
 
+def reviewed_role(role: Raw) -> Raw:
+    """Return a config of one reviewed environment with one role, which the strictest pack takes."""
+    production = {
+        "deploy_from": {"branches": ["main"]},
+        "reviewers": {"teams": ["storefront-leads"]},
+        "roles": {"deploy": role},
+    }
+    return {
+        "aws:region": "eu-west-1",
+        "aws:allowedAccountIds": ["222222222222"],
+        "github:owner": "acme",
+        "keyless:owner_id": 9919,
+        "keyless:repositories": {
+            "storefront": {"id": 811223344, "environments": {"production": production}}
+        },
+    }
+
+
 def storefront() -> Raw:
     """Return an entry with every key."""
     return {
