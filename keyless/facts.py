@@ -1,7 +1,7 @@
 """What AWS and GitHub document, in one table: each fact once, with the page that it comes from.
 
 Writer and reader of trust policies both ask here, and share nothing else. Where documentation is
-silent the narrower answer stands: a claim that AWS is not documented to fill is not filled.
+silent the narrower answer is written: a claim that AWS is not documented to fill is not filled.
 
 Nothing here decides or parses: what follows from a fact belongs to the room that needs it. No
 import of the project, and none that is slow. Issuers are written as AWS writes them, without the

@@ -113,7 +113,7 @@ class Resource:
 
     @property
     def stack(self) -> str:
-        """Return the stack's name, from the URN: a pack's process is not reliably told it."""
+        """Return the stack's name, from the URN: a pack's process does not always get it."""
         return stack_of(self.urn)
 
 

@@ -67,7 +67,7 @@ INTRODUCTION = """\
 
 Generated from `keyless/estate/access_output.py` by `python -m docs.generate`.
 
-A stack has one output, `access`: a list with an entry for each role. It holds no secret.
+A stack has one output, `access`: a list with an entry for each role. It contains no secret.
 `pulumi stack output access --json` prints it, and [`keyless`](commands.md) reads it."""
 
 

@@ -113,7 +113,7 @@ IAM's catalogue, so an action that does not exist is an error with near ones. Th
 a preset grants in account 222222222222 and region eu-west-1; statements of one role are merged.
 
 `access` is the widest of what a preset grants: `read`, `write`, or `permissions` where who may do
-what can be changed. It stands in the output and in the [access map](commands.md).
+what can be changed. It is in the output and in the [access map](commands.md).
 Whether that is too much for a context is judged by the [policy pack](policies.md)."""
 
 

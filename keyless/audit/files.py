@@ -39,7 +39,7 @@ _ROLES = frozenset(map(folded, ROLES))
 _LARGEST_POLICY = 256 * 1024
 _BARE_LIST = ""
 _ROLES_ALONE = frozenset({"RoleDetailList", "Roles", "Role", _BARE_LIST})
-"""Where every entry is a role or a trust policy, told by the last name of its path."""
+"""Where every entry is a role or a trust policy, known by the last name of its path."""
 
 
 _BESIDE_ROLES: Mapping[str, Callable[[str, Mapping[str, object]], Existing | None]] = {
@@ -55,8 +55,8 @@ def read_existing(label: str, text: str, other_issuers: Sequence[str] = ()) -> I
 
     `other_issuers` are other vendors' issuers of GitHub's form.
 
-    Raises CommandError, beginning with `label`, for text that is no JSON or holds nothing of this,
-    and for a run that failed.
+    Raises CommandError, beginning with `label`, for text that is no JSON or has none of this, and
+    for a run that failed.
     """
     whole = _whole(label, text, other_issuers)
     if whole is not None:

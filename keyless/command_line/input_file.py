@@ -49,7 +49,7 @@ def read_text(name: str, *, largest: int = LARGEST_BYTES) -> str:
 
 
 def decode(label: str, content: bytes) -> str:
-    """Return bytes as text; UTF-8, UTF-16 and UTF-32 are told apart.
+    """Return bytes as text; UTF-8, UTF-16 or UTF-32, as its first bytes show.
 
     Raises CommandError, beginning with `label`, for what is no text, or JSON of too many values.
     """

@@ -109,8 +109,8 @@ class AccountReader:
         if found is None:
             return None
         version = found["Policy"]["DefaultVersionId"]
-        told = _asked(lambda: self._iam.get_policy_version(PolicyArn=arn, VersionId=version))
-        return None if told is None else told["PolicyVersion"]["Document"]
+        answer = _asked(lambda: self._iam.get_policy_version(PolicyArn=arn, VersionId=version))
+        return None if answer is None else answer["PolicyVersion"]["Document"]
 
     def role_use(self, name: str) -> RoleUse | None:
         """Return when a role was used last."""

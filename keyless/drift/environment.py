@@ -157,7 +157,7 @@ def _patterns(place: _Place, github: GithubApi) -> Iterator[Finding]:
                 "pattern-missing",
                 resource.name,
                 f"no {kind} policy {json.dumps(name)} at GitHub",
-                "What the stack lets deploy from there waits in vain",
+                "What the stack lets deploy from there cannot deploy",
                 pulumi_up(place.estate.stack),
             )
     for (kind, name), number in live.items():

@@ -82,8 +82,8 @@ def read_estate(stack: StackResources) -> Estate:
 
 
 def _first(stack: StackResources, kind: str, name: str) -> str | None:
-    told = (text_of(provider.inputs, name) for provider in stack.of_type(kind))
-    return next((value for value in told if value), None)
+    values = (text_of(provider.inputs, name) for provider in stack.of_type(kind))
+    return next((value for value in values if value), None)
 
 
 def _account(stack: StackResources) -> str | None:

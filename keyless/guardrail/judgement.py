@@ -51,7 +51,7 @@ def probe(
 ) -> tuple[Probe, ...]:
     """Try a policy with tokens of the owners, of strangers and of another issuer.
 
-    Anybody who takes an owner's name can be told apart by the id alone: where AWS documents no key
+    Anybody who takes an owner's name can be recognised by the id alone: where AWS documents no key
     for it, no policy is asked to. Raises UnreadablePolicyError where a statement is not one that
     can be weighed.
     """

@@ -30,7 +30,7 @@ _FORMS: tuple[Form, ...] = ("name", "immutable")
 
 @dataclass(frozen=True)
 class Token:
-    """One token that the event may bring, told apart by the form of its subject."""
+    """One token that the event may bring, named by the form of its subject."""
 
     form: Form
     claims: Claims

@@ -3,7 +3,7 @@
 An administrator, who is granted every action on everything, is no matter of GitHub. A grant of some
 actions on everything is: a function that may write any trust policy writes those of GitHub's, too.
 A Deny without conditions keeps these roles out of a wide grant, as a guard of a team that manages
-IAM does. Conditions of an Allow narrow nothing here, save on the boundary.
+IAM does. Conditions of an Allow narrow nothing here, except on the boundary.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

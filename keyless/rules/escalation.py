@@ -45,7 +45,7 @@ BOUNDED = frozenset(
         "iam:PutUserPolicy",
     }
 )
-"""Actions that know the key iam:PermissionsBoundary, save those that take a boundary off."""
+"""Actions that know the key iam:PermissionsBoundary, except those that take a boundary off."""
 
 CREDENTIALS = frozenset(
     {

@@ -2,7 +2,7 @@
 
 IAM's catalogue calls both of them Read, so this list tells them apart; a read that is not on it
 counts as a read of data. The access level List is an allow list as well for unreviewed code, and is
-left to the catalogue for reviewed code, save the few actions of it that show contents.
+left to the catalogue for reviewed code, except the few actions of it that show contents.
 
 Source: "Actions, resources, and condition keys for AWS services" (AWS Service Authorization
 Reference), gone through by hand.

@@ -25,8 +25,8 @@ OBJECTS_OF_A_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^*?${}/]+/[^*?${}]+\*?")
 """An object of a named bucket, or all below a prefix that is not empty."""
 
 NAMED = re.compile(r"arn:(?:[^:*?${}]*:){4}[^*?${}]+(?:-\?{6}|:\*)?")
-"""One thing: an ARN without wildcards, save the six letters that Secrets Manager adds to a name and
-the streams or versions that follow one (`log-group:NAME:*`, `function:NAME:*`)."""
+"""One thing: an ARN without wildcards, except the six letters that Secrets Manager adds to a name,
+and the streams or versions that follow one (`log-group:NAME:*`, `function:NAME:*`)."""
 
 DOES = {
     Access.TAGGING: "writes tags",

@@ -37,8 +37,8 @@ GRANTING = re.compile(
     r"|aws(?:-native)?:organizations:policy(?:attachment)?$"
     r"|aws(?:-native)?:ec2:vpcendpoint(?:policy)?$)(?:aws|awscc|eks|kubernetes)[^:]*:.*"
 )
-"""Folded types of packages that may grant something to a role, save those that only mention it, and
-policies of an organisation or an endpoint, which take away and give nothing."""
+"""Folded types of packages that may grant something to a role, except those that only mention it,
+and policies of an organisation or an endpoint, which take away and give nothing."""
 
 LAMBDA_PERMISSION = re.compile(r"aws(?:-native)?:lambda:permission")
 """A statement of a function's policy, whose parts are properties."""

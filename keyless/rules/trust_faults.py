@@ -29,7 +29,7 @@ class Fault(Enum):
     """What is wrong with a trust policy, the most damaging first."""
 
     UNREAD = "unread"
-    """It cannot be told who gets in, nor which one context is meant."""
+    """It is not known who gets in, nor which one context is meant."""
     LOOSE = "loose"
     INEFFECTIVE = "ineffective"
     STRANGER = "stranger"

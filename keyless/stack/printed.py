@@ -2,7 +2,7 @@
 
 Seen with Pulumi 3.259: the bare output `access`, a mapping of all outputs, an exported state and
 the file of a folder backend, the events of a streamed preview or update, and the digest of a plain
-`pulumi preview --json`, which carries no new outputs. They are told apart by shape, never by a file
+`pulumi preview --json`, which carries no new outputs. They are recognised by shape, never by a file
 name. Not here: what a resource or the output means.
 """
 

@@ -1,6 +1,6 @@
 """Where a review's data comes from: a file, standard input, or a stack asked through `pulumi`.
 
-What arrives is told apart by its shape, never by its file name. The digest is that of the bytes as
+What arrives is recognised by its shape, never by its file name. The digest is that of the bytes as
 they arrived, so that anybody who has them can take it again.
 """
 

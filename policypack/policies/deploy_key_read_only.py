@@ -2,7 +2,7 @@
 
 Attack: anybody who copies the key pushes to a branch that deploys, without an account on GitHub.
 
-Not judged: who holds the key; keys that the stack does not manage.
+Not judged: who has the key; keys that the stack does not manage.
 
 Source: "Managing deploy keys", GitHub Docs.
 """

@@ -24,7 +24,7 @@ from policypack.settings import settings_of
 def missing_reviewers(
     environment: str, reviewed: bool | Unknown, unreviewed: Collection[str], for_review: bool
 ) -> Iterator[Finding]:
-    """Refuse an environment without reviewers, save those that the settings list.
+    """Refuse an environment without reviewers, except those that the settings list.
 
     `environment` is `REPOSITORY/ENVIRONMENT`; pull requests deploy to one `for_review`, which is
     never without reviewers.

@@ -5,7 +5,7 @@ Cloud Control document or a command, where nothing else in the pack reads it.
 
 Not judged: what a script or an image does that a command starts; templates that are fetched from an
 address, once the settings accept the resource by type and name; software that runs in AWS later,
-save where the definition of a state machine, a schedule, an automation or a container says itself
+except where the definition of a state machine, a schedule, an automation or a container says itself
 that it calls IAM.
 
 Source: "AWS Cloud Control API", "AWS CloudFormation User Guide", AWS documentation.
@@ -52,7 +52,7 @@ KINDS = ("typeName", "type", "templateBody")
 """Properties that decide what is made."""
 
 COMMANDS = re.compile(r"command:.*|pulumi-[a-z]+:dynamic.*")
-"""Folded types that run what they are told, on the machine of the update."""
+"""Folded types that run the commands they are given, on the machine of the update."""
 
 RUN_LATER = re.compile(
     r"aws:sfn:statemachine|aws-native:stepfunctions:statemachine|aws(?:-native)?:scheduler:schedule"

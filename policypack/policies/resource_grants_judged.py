@@ -3,8 +3,8 @@
 Attack: the role's own policies look harmless, and the policy of a bucket, a key, a queue or a
 secret names the role, or an access entry makes it an administrator of a cluster.
 
-Not judged: policies that name everybody or a whole account, save that of a bucket of state; a role
-that a service acts with, or that a program is told of; resources outside of the stack.
+Not judged: policies that name everybody or a whole account, except that of a bucket of state; a
+role that a service acts with, or that a program is given; resources outside of the stack.
 
 Source: "Identity-based policies and resource-based policies", AWS IAM User Guide.
 """

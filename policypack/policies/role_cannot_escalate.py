@@ -7,7 +7,7 @@ Not judged: whether roles outside of the stack that are named exactly are strong
 services that act with a role of their own once they are set up; what an administrator may do who
 is granted every action on everything, and whom GitHub does not reach.
 
-Whoever else may write any role is kept from these by a Deny without conditions.
+Anybody else who may write any role is kept from these by a Deny without conditions.
 
 Source: "Actions, resources, and condition keys for AWS Identity and Access Management", AWS Service
 Authorization Reference.

@@ -3,7 +3,7 @@
 Attack: a key copied once out of a workflow, a log or a laptop works from anywhere until somebody
 rotates it.
 
-Not judged: a secret whose value arrives encrypted for GitHub, save by its name; a key that is
+Not judged: a secret whose value arrives encrypted for GitHub, except by its name; a key that is
 encoded, or split over several values; a secret access key by itself, which looks like any random
 text and opens nothing without its key id; a variable whose value is not known at preview, since
 role ARNs are often passed on that way.

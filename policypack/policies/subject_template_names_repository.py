@@ -1,9 +1,9 @@
 """Block a subject template that does not begin with the repository, or goes on with the ref.
 
 Attack: a template decides what trust policies mean. Where `repo` is not first, no trust policy for
-the subject can begin with one repository, and a wildcard in what stands before lets in others. With
-`repo, ref` the subject of a branch is also that of `pull_request_target`, which runs for anybody
-who opens a pull request, and of each environment that the branch deploys to.
+the subject can begin with one repository, and a wildcard in what comes before it lets in others.
+With `repo, ref` the subject of a branch is also that of `pull_request_target`, which runs for
+anybody who opens a pull request, and of each environment that the branch deploys to.
 
 Not judged: what else the template has; a role whose trust does not fit it lets nobody in.
 

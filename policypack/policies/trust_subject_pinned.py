@@ -4,7 +4,7 @@ Attack: a token that nobody meant gets in, from a stranger, a sibling repository
 a branch pushed a minute ago; every violation shows one.
 
 Not judged: the exact pull-request context of one repository, which
-`pull-request-role-read-only` holds to reading; several exact contexts
+`pull-request-role-read-only` limits to reading; several exact contexts
 (`trust-serves-one-context`).
 
 Source: "Configuring OpenID Connect in Amazon Web Services", GitHub Docs.

@@ -64,7 +64,7 @@ def other_account(variable: Resource, account: str, roles: Sequence[Resource]) -
 
 
 def unknown_role(variable: Resource, value: Unknown) -> Iterator[Finding]:
-    """Refuse a role variable whose role cannot be told."""
+    """Refuse a role variable whose role is not known."""
     if ROLE_VARIABLE.fullmatch(_name(variable)):
         yield Finding(
             f'variable "{_name(variable)}": {value.path} is not known at preview. It may be a role '

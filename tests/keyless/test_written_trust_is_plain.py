@@ -1,4 +1,4 @@
-"""Every trust policy that the writer can write is plain to the reader, save the one wildcard."""
+"""Every trust policy that the writer can write is plain to the reader, except the one wildcard."""
 
 from datetime import date
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 What `aws cloudformation deploy`, `sam deploy` and `serverless deploy` call once CloudFormation
 works with a role of its own. PassRole names that role, and CloudFormation alone can be given it.
-**What the service role may do, anybody who holds this permission can do**: templates are what the
+**What the service role may do, anybody who has this permission can do**: templates are what the
 job says. Give the service role a boundary and no more than the stacks need. Its name is a stack's
 only bound where `stack` is a pattern.
 

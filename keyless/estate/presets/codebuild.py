@@ -1,6 +1,6 @@
 """`codebuild`: start builds of a project as it is, and follow them.
 
-A build has the project's service role, so anybody who can replace what it runs holds that role. IAM
+A build has the project's service role, so anybody who can replace what it runs has that role. IAM
 refuses a start that brings its own source, buildspec, image, certificate, cache, credential of a
 registry, service role, artefacts or place for logs; the version of the source, environment
 variables and the size of the machine can be given. The action aws-codebuild-run-build needs

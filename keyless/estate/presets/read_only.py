@@ -10,8 +10,8 @@ the keys of VPN connections. Most of those can be had for resources that `resour
 **Environment variables count as data**, and so do parameters, outputs and templates of stacks and
 the definitions of state machines: they are read where `resources` names the function, the build
 project, the stack, the rule or the state machine. Task definitions of ECS and the list of functions
-are left out: IAM limits their reads to no resource. Write a `statement` for a role that reviewed
-code holds.
+are left out: IAM limits their reads to no resource. Write a `statement` for a role of
+reviewed code.
 
 Source: "Actions, resources, and condition keys" of each service (AWS Service Authorization
 Reference).

@@ -1,8 +1,8 @@
 """`secrets`: read parameters of Systems Manager and secrets of Secrets Manager by name.
 
-Values are data: anybody who holds this reads them. A name that ends in `/*` is a whole path, and
-only such a name can be read by path. A secret's ARN ends with six characters that AWS makes up, so
-each of them is left open; IAM cannot name it more closely before the secret exists.
+Values are data: anybody who has this permission reads them. A name that ends in `/*` is a whole
+path, and only such a name can be read by path. A secret's ARN ends with six characters that AWS
+makes up, so each of them is left open; IAM cannot name it more closely before the secret exists.
 
 AWS's own public parameters (`/aws/service/…`) belong to no account.
 

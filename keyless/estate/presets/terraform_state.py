@@ -11,7 +11,7 @@ is a folder whose every object is a state or a lock. A `*` crosses slashes in IA
 workspaces reaches `env:/WORKSPACE/FOLDER/KEY`, too: give the keys of a shared bucket names that no
 other key ends with.
 
-A state holds every value of every resource, secrets included: reading it is reading data.
+A state contains every value of every resource, secrets included: reading it is reading data.
 
 The bucket is listed whole: without the right to list, S3 answers 403 instead of 404 for a state
 that does not exist yet, and that request carries no prefix that a condition could look at.

@@ -1,4 +1,4 @@
-"""How much one entry may say, told before it is checked: the check takes far longer than this does.
+"""How much one entry may say, counted before it is checked: the check takes far longer.
 
 The size of a whole catalogue is bounded where its text is read, in `catalogue` and `yaml_text`.
 """

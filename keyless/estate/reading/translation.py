@@ -98,7 +98,7 @@ def emptiness(raw: object, model: type[BaseModel]) -> Iterator[Fault]:
 
 
 def _is_filled(value: object, depth: int) -> bool:
-    """Tell whether nothing is empty or too deep: the usual case, told without following keys."""
+    """Tell whether nothing is empty or too deep: the usual case, decided without following keys."""
     if isinstance(value, str | int):
         return True
     if value is None or depth > DEEPEST:
@@ -280,7 +280,7 @@ def _spot(keys: Keys, raw: object, model: type[BaseModel]) -> _Spot:
 
 
 def _item_annotation(annotation: object, value: object) -> object:
-    """Return what a mapping's or a list's items are; a permission is told by its preset."""
+    """Return what a mapping's or a list's items are; a permission is recognised by its preset."""
     arguments = get_args(annotation)
     if get_origin(annotation) is tuple:
         preset = value.get("preset") if isinstance(value, Mapping) else None

@@ -1,4 +1,4 @@
-"""Declare a type of resource: its properties, and how AWS is told about them."""
+"""Declare a type of resource: its properties, and the calls of AWS that make them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence, Set

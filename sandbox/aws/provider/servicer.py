@@ -271,10 +271,10 @@ def _left(
 def _check_response(
     inputs: struct_pb2.Struct, failures: list[Failure]
 ) -> provider_pb2.CheckResponse:
-    told = [
+    refused = [
         provider_pb2.CheckFailure(property=each.property, reason=each.reason) for each in failures
     ]
-    return provider_pb2.CheckResponse(inputs=inputs, failures=told)
+    return provider_pb2.CheckResponse(inputs=inputs, failures=refused)
 
 
 def _diff_response(differs: bool) -> provider_pb2.DiffResponse:

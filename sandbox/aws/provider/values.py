@@ -1,6 +1,6 @@
 """Turn property values from and into the structures that the engine sends.
 
-The engine is told that this provider takes neither secrets nor resource references, so it sends
+The engine learns that this provider takes neither secrets nor resource references, so it sends
 plain values and keeps the secrets marked by itself.
 """
 
