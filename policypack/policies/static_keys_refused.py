@@ -26,11 +26,12 @@ from policypack.resource_types import ACCESS_KEY, REPOSITORY_FILE, SECRETS, VARI
 KEY_ID = re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")
 """An access key id, long-lived or temporary ("IAM identifiers", AWS IAM User Guide)."""
 
+STAGE = r"(?:PROD(?:UCTION)?|STAG(?:E|ING)|DEV(?:ELOPMENT)?|TEST|QA|UAT|LIVE|CI|[0-9]+)?"
 KEY_NAME = re.compile(
     r"ACCESSKEYID|SECRETACCESSKEY|AWSKEYID"
-    r"|AWS(?:ID|ACCESS|TOKEN|AUTH|CREDS?|KEYS?|SECRETS?)"
-    r"(?:PROD(?:UCTION)?|STAG(?:E|ING)|DEV(?:ELOPMENT)?|TEST|QA|UAT|LIVE|CI|[0-9]+)?$"
-    r"|AWS.*(?:ACCESSKEY|ACCESSID|SECRETKEY|KEYSECRET|SECRETID|SESSIONTOKEN|CREDENTIALS?$)"
+    rf"|AWS{STAGE}(?:ID|ACCESS|TOKEN|AUTH|CREDS?|KEYS?|SECRETS?){STAGE}$"
+    r"|AWS.*(?:ACCESSKEY|ACCESSID|SECRETKEY|KEYSECRET|SECRETID|SESSIONTOKEN"
+    r"|CREDENTIALS?(?:FILE)?$)"
     r"|AWS(?!.*(?:KMS|SSM)).*KEYS?$|S3(?:ACCESSKEY|SECRETKEY|SECRET$)"
 )
 """Names that AWS tools read keys from, and their usual variants, without separators."""
@@ -58,6 +59,9 @@ CREDENTIALS = {
     "aws:lightsail/bucketAccessKey:BucketAccessKey": ("access key of a bucket", "bucketName"),
     "aws-native:iam:AccessKey": ("access key", "userName"),
 }
+USER_NATIVE = "aws-native:iam:User"
+"""A user of Cloud Control, which may carry a password of its own."""
+
 """Credentials that live until somebody removes them: what each is, and where it says whose."""
 
 NAMES = {
@@ -140,7 +144,11 @@ def judged(kind: str) -> str | bool:
 
 def validate(resource: Resource, report: Report) -> None:
     """Judge a credential, a secret, a variable, a file, or anything else that GitHub keeps."""
-    if resource.type in CREDENTIALS:
+    if resource.type == USER_NATIVE:
+        has_one = resource.properties.value("loginProfile") is not None
+        user = resource.properties.value("userName")
+        findings = credential("password", user) if has_one else iter(())
+    elif resource.type in CREDENTIALS:
         what, user = CREDENTIALS[resource.type]
         findings = credential(what, resource.properties.value(user))
     elif resource.type in NAMES:
@@ -165,7 +173,7 @@ def _values(resource: Resource) -> dict[str, str | Unknown]:
     }
 
 
-_KINDS = {folded(kind): kind for kind in (*CREDENTIALS, *NAMES)}
+_KINDS = {folded(kind): kind for kind in (*CREDENTIALS, *NAMES, USER_NATIVE)}
 
 POLICY = resource_policy(
     "static-keys-refused",

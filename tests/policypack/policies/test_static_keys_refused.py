@@ -68,6 +68,16 @@ def test_other_credentials_of_a_user_are_blocked(
     ]
 
 
+def test_password_of_a_user_of_cloud_control_is_blocked(pack: Pack) -> None:
+    user = Declared("aws-native:iam:User", "ann", {"userName": "ann"})
+    assert pack.says(ID, user) == []
+    for password in ({"password": "x"}, UNKNOWN):
+        assert pack.says(ID, user.but(loginProfile=password)) == [
+            'password for user "ann": a key that lives until it is rotated. Anybody who copies it '
+            f"once can use it from anywhere. {INSTEAD}"
+        ]
+
+
 def test_key_in_a_file_of_a_repository_is_blocked(pack: Pack) -> None:
     written = {"repository": "storefront", "file": ".env", "content": f"id={KEY_ID}"}
     file = Declared("github:index/repositoryFile:RepositoryFile", "env", written)
@@ -105,6 +115,10 @@ def test_every_kind_of_secret_is_judged_by_name(pack: Pack, kind: str) -> None:
         "AWS_CREDS",
         "AWS_SECRETS",
         "AWS_TOKEN",
+        "AWS_PROD_ID",
+        "AWS_PRODUCTION_SECRET",
+        "AWS_STAGING_TOKEN",
+        "AWS_CREDENTIALS_FILE",
         "S3_SECRET",
     ],
 )
