@@ -5,7 +5,7 @@ that is ordinary: a policy that cannot be read like one of the whole owner, a us
 like one of today.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from keyless.rules.power import Power
 from keyless.trust import Verdict
@@ -34,8 +34,8 @@ _POWER = {
     Power.READS: 2,
     Power.NOTHING: 1,
 }
-_RECENT_DAYS = 90
-_A_YEAR = 365
+_RECENT = timedelta(days=90)
+_A_YEAR = timedelta(days=365)
 
 
 def gravity(
@@ -45,6 +45,6 @@ def gravity(
 
     `last_used` is None for what was never used; it counts where `is_use_known`.
     """
-    days = (as_of - last_used).days if last_used else _A_YEAR + 1
-    use = 3 if days <= _RECENT_DAYS or not is_use_known else 2 if days <= _A_YEAR else 1
+    age = as_of - last_used if last_used else timedelta.max
+    use = 3 if age <= _RECENT or not is_use_known else 2 if age <= _A_YEAR else 1
     return _TRUST[verdict] * _POWER[power] * use

@@ -17,6 +17,7 @@ from keyless.rules.permissions import Statement, readable_statements
 from keyless.rules.policy_json import entries, members, plain
 from keyless.wildcards import matches
 
+_ANYBODY = "*"
 ACCOUNT = re.compile(r"[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ class _Trusted:
     def of(cls, role: Role) -> "_Trusted":
         document = plain(role.trust)
         if not isinstance(document, Mapping):
-            return cls(("*",), account=True, services=True)
+            return cls((_ANYBODY,))
         named = list(_principals(document))
         aws = tuple(principal for kind, principal in named if kind == "aws")
         return cls(
@@ -73,8 +74,8 @@ class _Trusted:
     def admits(self, here: Role, role: Role) -> bool:
         return (
             any(names_role(each, here.name) for each in self.principals)
-            or (self.account and _may("sts:AssumeRole", here, role.name))
-            or (self.services and _may("iam:PassRole", here, role.name))
+            or (self.account and _may("sts:assumerole", here, role.name))
+            or (self.services and _may("iam:passrole", here, role.name))
         )
 
 
@@ -84,7 +85,7 @@ def _principals(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         if not isinstance(statement, Mapping) or members(statement, "effect") != ["Allow"]:
             continue
         if members(statement, "notprincipal"):
-            yield "aws", "*"
+            yield "aws", _ANYBODY
         for principal in members(statement, "principal"):
             if not isinstance(principal, Mapping):
                 yield "aws", str(principal)
@@ -104,8 +105,8 @@ def _may(action: str, here: Role, role: str) -> bool:
 
 def _allows(statement: Statement, action: str) -> bool:
     if statement.not_actions:
-        return not any(matches(each.lower(), action.lower()) for each in statement.not_actions)
-    return any(matches(each.lower(), action.lower()) for each in statement.actions)
+        return not any(matches(each.lower(), action) for each in statement.not_actions)
+    return any(matches(each.lower(), action) for each in statement.actions)
 
 
 def _is_on(statement: Statement, role: str) -> bool:

@@ -86,7 +86,7 @@ def _shows_set_up(action: Action) -> bool:
 
 
 def _only_reads(action: Action) -> bool:
-    name = action.name.partition(":")[2]
+    name = action.name.split(":")[1]
     return action.name in READS_DESPITE_LEVEL or name.startswith(tuple(READING_VERBS.split()))
 
 

@@ -66,7 +66,9 @@ def _names(resource: str) -> tuple[str, ...]:
     S3 with an account are no buckets: an access point leads to any bucket, by any name.
     """
     parts = resource.split(":", 5)
-    service, place, rest = (parts[2], parts[3:5], parts[5]) if len(parts) == 6 else ("", [], "")
+    if len(parts) < 6:
+        return ()
+    service, place, rest = parts[2], parts[3:5], parts[5]
     if service == "s3" and not any(place):
         bucket, _, key = rest.partition("/")
         return (bucket,) if _WILD.search(bucket) else (bucket, key)

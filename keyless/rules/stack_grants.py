@@ -12,6 +12,7 @@ hand wrote it, or the program writes the name twice.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -91,6 +92,8 @@ MANAGED = {
     POLICY_NATIVE: ("path", "managedPolicyName", "policyDocument"),
 }
 """Managed policies: where they hold path, name and document."""
+
+_OF_AN_ACCOUNT = re.compile(r"arn:[^:]*:iam::([0-9]*):policy(/.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,19 +224,20 @@ class _ManagedPolicies:
                 continue
             urns = _dependencies(resource, key) & self._by_urn.keys()
             for urn in sorted(urns):
-                yield self._shown(self._by_urn[urn], urn.rsplit("::", 1)[-1])
+                yield self._shown(self._by_urn[urn], urn.rpartition("::")[2])
             if not urns:
                 yield Grant("managed policy", unknown=arn.path)
 
     def _by_arn(self, arn: str) -> Iterator[Grant]:
         """Yield the policy of an ARN; more where accounts that are not known share its name."""
-        account, _, name = arn.partition("::")[2].partition(":policy")
-        alike = () if account == "aws" else self._by_name.get(name, ())
-        policies = [each for each in alike if each.account in ("", account)]
-        for policy in policies:
-            yield self._shown(policy, name.rpartition("/")[2])
-        if not policies:
-            yield Grant(f'managed policy "{arn}"', None, arn)
+        unseen = Grant(f'managed policy "{arn}"', None, arn)
+        found = _OF_AN_ACCOUNT.fullmatch(arn)
+        if found is None:
+            yield unseen
+            return
+        account, name = found.groups()
+        alike = [each for each in self._by_name.get(name, ()) if each.account in ("", account)]
+        yield from [self._shown(policy, name.rpartition("/")[2]) for policy in alike] or [unseen]
 
     def _shown(self, policy: Resource, name: str) -> Grant:
         path, own_name, document = MANAGED[policy.type]
@@ -279,9 +283,8 @@ def _beside(own: list[Grant], given: list[Grant]) -> Iterator[Grant]:
 
 
 def _says_the_same(one: Grant, other: Grant) -> bool:
-    """Compare two documents that are text, as JSON; what cannot be read equals nothing."""
-    texts = [each.document for each in (one, other)]
-    documents = [plain(text) if isinstance(text, str) else None for text in texts]
+    """Compare two documents, text or data; what cannot be read equals nothing."""
+    documents = [plain(each.document) for each in (one, other)]
     first, second = (json.dumps(each, sort_keys=True) if each else "" for each in documents)
     return bool(first) and first == second
 

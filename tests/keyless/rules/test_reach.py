@@ -51,6 +51,15 @@ def test_trust_of_all_but_some_is_enough() -> None:
     assert is_reached(trust({"AWS": f"{ACCOUNT}:user/x"}, "NotPrincipal"))
 
 
+def test_every_principal_of_every_statement_counts() -> None:
+    named = [f"{ACCOUNT}:user/x", {"Service": "x"}, {"AWS": f"{ACCOUNT}:role{START}"}]
+    assert is_reached(trust(named))
+    (statement,) = [json.loads(trust(named))["Statement"]]
+    deny = {**statement, "Effect": "Deny"}
+    assert is_reached({"Statement": ["x", deny, {**statement, "Principal": {}}, statement]})
+    assert not is_reached({"Statement": ["x", deny]})
+
+
 @pytest.mark.parametrize("principal", [{"AWS": f"{ACCOUNT}:root"}, {"AWS": "222222222222"}])
 @pytest.mark.parametrize(
     "grant",
@@ -98,6 +107,12 @@ def test_other_principals_are_not_reached(principal: object) -> None:
 
 def test_a_deny_trusts_nobody() -> None:
     assert not is_reached(trust({"AWS": "*"}).replace("Allow", "Deny"))
+
+
+def test_letter_case_of_actions_does_not_count() -> None:
+    account = trust({"AWS": f"{ACCOUNT}:root"})
+    assert is_reached(account, granted("STS:ASSUMEROLE", "*"))
+    assert not is_reached(account, granted(None, "*", NotAction="STS:Assume*"))
 
 
 def test_what_cannot_be_read_may_trust_anybody() -> None:

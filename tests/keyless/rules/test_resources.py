@@ -38,10 +38,27 @@ def test_one_value_is_a_list_of_one(value: object, entries: list[object]) -> Non
     assert listed(declared("aws:iam/role:Role", "x", roles=value), "roles") == entries
 
 
+@pytest.mark.parametrize(
+    ("value", "entries"),
+    [
+        ({"action": {"roles": ["a", "b"]}}, ["a", "b"]),
+        ({"action": {"roles": "a"}}, ["a"]),
+        ({"action": {}}, []),
+        ({"action": LATER}, [LATER]),
+        (LATER, [LATER]),
+        (None, []),
+    ],
+)
+def test_a_path_leads_into_an_object(value: object, entries: list[object]) -> None:
+    resource = declared("aws:budgets/budgetAction:BudgetAction", "x", definition=value)
+    assert listed(resource, "definition.action.roles") == entries
+
+
 def test_texts_have_their_paths() -> None:
     value = {"a": ["x", {"b": "y"}], "c": {"d": 7}}
     expected = [("", "a"), ("a.0", "x"), ("a.1", "b"), ("a.1.b", "y"), ("", "c"), ("c", "d")]
     assert list(texts(value)) == expected
     assert list(texts(["x"], "key")) == [("key.0", "x")]
     assert list(texts({"..b": "x"})) == [("", "..b"), ("b", "x")]
+    assert list(texts({"Xb": "x"})) == [("", "Xb"), ("Xb", "x")]
     assert list(texts({"b.": "x"})) == [("", "b."), ("b.", "x")]

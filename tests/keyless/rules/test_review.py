@@ -109,7 +109,7 @@ def test_all_but_some_is_no_name() -> None:
 
 
 def test_what_nobody_shows_may_write_anything() -> None:
-    assert list(beyond_review([Grant(LABEL), Grant(LABEL, unknown="policy")], PREFIX)) == [
+    assert list(beyond_review([Grant("later", unknown="policy"), Grant(LABEL)], PREFIX)) == [
         f"{LABEL}: the stack does not show it, in a review environment. {WHY} Write the actions "
         "that are needed as statements."
     ]

@@ -101,6 +101,10 @@ def test_managed_policies_are_shown_where_they_are_attached(
         Grant('managed policy "extra"', READ, "policy/keyless/extra"),
         Grant(f'managed policy "{aws}"', None, aws),
     ]
+    nonsense = {role_key: "deploy", arn_key: "/keyless/extra"}
+    assert given(managed(), declared(kind, "x", **nonsense)) == [
+        Grant('managed policy "/keyless/extra"', None, "/keyless/extra")
+    ]
     assert given(managed()) == []
 
 
@@ -202,6 +206,24 @@ def test_inline_policies_that_only_an_exclusive_list_names_are_unseen() -> None:
     ]
 
 
+def test_an_exclusive_list_of_a_role_elsewhere_gives_nothing_here() -> None:
+    exclusive = declared(types.POLICIES_EXCLUSIVE, "y", roleName="other", policyNames=["a"])
+    assert given(exclusive) == []
+
+
+def test_a_budget_that_is_spent_attaches_a_policy() -> None:
+    kind = types.BUDGET_ACTIONS[0]
+
+    def action(roles: object, depends: object = ()) -> Declared:
+        held = {"iamActionDefinition": {"policyArn": EXTRA, "roles": roles}}
+        return declared(kind, "x", depends=depends, definition=held)
+
+    expected = [Grant('managed policy "extra"', READ, "policy/keyless/extra")]
+    assert given(managed(), action(["deploy"])) == expected
+    later = action([Unknown("roles")], [("definition", role())])
+    assert given(managed(), later) == expected
+
+
 def test_an_entry_of_the_role_that_another_resource_writes_as_well_is_that_resources() -> None:
     def both(own: object, other: object) -> list[Grant]:
         policy = declared(types.ROLE_POLICY, "x", role="deploy", name="a", policy=other)
@@ -217,6 +239,7 @@ def test_an_entry_of_the_role_that_another_resource_writes_as_well_is_that_resou
     for own, other in ((WRITE, READ), ("{", "{"), ("", ""), ({}, "{}"), ("{}", {"a": 1})):
         differs = Grant('inline policy "a" as the role itself has it', own or {})
         assert both(own, other) == [differs, Grant('inline policy "a"', other or {})]
+    assert both(json.loads(READ), READ) == [shown]
 
 
 def test_each_policy_counts_once_for_each_role_of_a_name() -> None:
@@ -287,10 +310,11 @@ def test_what_others_are_granted(kind: str, held: dict[str, Any], label: str) ->
         (managed(path=None), True),
         (managed("root", path=None), False),
         (managed("x", account="aws"), False),
+        (managed("bare", path=None), True),
     ],
 )
 def test_a_boundary_and_a_policy_of_aws_are_no_grants(policy: Declared, grants: bool) -> None:
-    boundaries = [EXTRA, f"{ACCOUNT}:policy/root"]
+    boundaries = [EXTRA, f"{ACCOUNT}:policy/root", "/bare"]
     assert bool(list(of_others(stack(policy, managed("z", account="aws")), boundaries))) is grants
 
 
