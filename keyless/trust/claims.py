@@ -7,7 +7,7 @@ the next piece. Sources: GitHub docs, "OpenID Connect reference"; IAM user guide
 condition context keys", keys for web identity federation.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from string import ascii_letters, digits
 from typing import Final, NamedTuple
 
@@ -51,12 +51,6 @@ class Charset(NamedTuple):
         """Tell whether the field may hold this character."""
         return character in self.only if self.only is not None else character not in self.never
 
-    def spells(self, text: str) -> bool:
-        """Tell whether a value of the field can be this text."""
-        if self.only is not None:
-            return bool(text) and self.only.issuperset(text)
-        return bool(text) and self.never.isdisjoint(text)
-
 
 CHARSETS: Final = {
     "owner": Charset(_NAME),
@@ -85,6 +79,14 @@ CHARSETS: Final = {
 REPEATABLE_KEY: Final = "repo_property"
 """Stands for one claim key for each custom property, so that a template may hold several."""
 
+IDENTITY_FIELDS: Final = frozenset(
+    {
+        *("owner", "owner_id", "repo", "repo_id", "enterprise_id", "environment"),
+        *("branch", "tag", "pull"),
+    }
+)
+"""Fields that several claim keys show, which all have the same text in one token."""
+
 ENCODED_FIELDS: Final = frozenset({"environment", "workflow", "text", "aud"})
 """Fields that may hold a `:`, which a subject shows as `%3A`."""
 
@@ -98,15 +100,24 @@ class Segment(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Hold what one claim key puts into a subject."""
+    """Hold what one claim key puts into a subject, or the value of one claim.
+
+    `ends` are the claims whose value is complete behind each segment; a subject may go on. `shows`
+    are the key and the fields of which a token has one each.
+    """
 
     key: str
     segments: tuple[Segment, ...]
+    ends: tuple[tuple[str, ...], ...]
+    shows: frozenset[str]
 
-    @property
-    def head(self) -> str:
-        """Give the fixed text at the beginning that belongs to no claim."""
-        return "" if self.segments[0].claims else self.segments[0].text
+
+ReadPiece = tuple[Piece, tuple[tuple[str, str], ...]]
+"""A piece of a text, and the text of each of its fields in order."""
+
+SUB: Final = "sub"
+JOINT: Final = Segment(":", "", (SUB,))
+"""What stands between two pieces of a subject."""
 
 
 def _fixed(text: str, *claims: str) -> Segment:
@@ -117,26 +128,34 @@ def _field(name: str, *claims: str) -> Segment:
     return Segment("", name, claims)
 
 
+def _value(key: str, *segments: Segment) -> Piece:
+    """Make a piece of what a claim holds."""
+    ends: list[tuple[str, ...]] = []
+    for n, segment in enumerate(segments, start=1):
+        later = {SUB, *(claim for each in segments[n:] for claim in each.claims)}
+        ends.append(tuple(claim for claim in segment.claims if claim not in later))
+    shows = IDENTITY_FIELDS.intersection(segment.field for segment in segments)
+    return Piece(key, segments, tuple(ends), shows | ({key} - {REPEATABLE_KEY}))
+
+
+def _piece(key: str, *segments: Segment) -> Piece:
+    """Make a piece of a subject, to which all characters belong."""
+    return _value(key, *(each._replace(claims=(*each.claims, SUB)) for each in segments))
+
+
 _OWNER: Final = _field("owner", "repository")
 _SLASH: Final = _fixed("/", "repository")
 _REPO: Final = _field("repo", "repository")
 _OWNER_ID: Final = _field("owner_id", "repository_owner_id")
 _REPO_ID: Final = _field("repo_id", "repository_id")
 
-NAME_FORM: Final = Piece("repo", (_fixed(REPOSITORY_PREFIX), _OWNER, _SLASH, _REPO))
-IMMUTABLE_FORM: Final = Piece(
+NAME_FORM: Final = _piece("repo", _fixed(REPOSITORY_PREFIX), _OWNER, _SLASH, _REPO)
+IMMUTABLE_FORM: Final = _piece(
     "repo",
-    (
-        _fixed(REPOSITORY_PREFIX),
-        _OWNER,
-        _fixed("@"),
-        _OWNER_ID,
-        _SLASH,
-        _REPO,
-        _fixed("@"),
-        _REPO_ID,
-    ),
+    *(_fixed(REPOSITORY_PREFIX), _OWNER, _fixed("@"), _OWNER_ID),
+    *(_SLASH, _REPO, _fixed("@"), _REPO_ID),
 )
+FORMS: Final = {"name": NAME_FORM, "immutable": IMMUTABLE_FORM}
 
 REFS: Final = {
     "branch": (_fixed(BRANCH_REF_PREFIX, "ref"), _field("branch", "ref")),
@@ -162,23 +181,21 @@ REFS_OF_MODE: Final = {
 of `pull_request_target`, which runs on the default branch, is open; a branch's form covers it."""
 
 CONTEXTS: Final = {
-    "pull_request": Piece("context", (_fixed(PULL_REQUEST_CONTEXT),)),
-    "branch": Piece("context", (_fixed(REF_PREFIX), *REFS["branch"])),
-    "tag": Piece("context", (_fixed(REF_PREFIX), *REFS["tag"])),
-    "environment": Piece(
-        "context", (_fixed(ENVIRONMENT_PREFIX), _field("environment", "environment"))
+    "pull_request": _piece("context", _fixed(PULL_REQUEST_CONTEXT)),
+    "branch": _piece("context", _fixed(REF_PREFIX), *REFS["branch"]),
+    "tag": _piece("context", _fixed(REF_PREFIX), *REFS["tag"]),
+    "environment": _piece(
+        "context", _fixed(ENVIRONMENT_PREFIX), _field("environment", "environment")
     ),
 }
 
-
-def _defaults(form: Piece) -> dict[str, Piece]:
-    return {
-        mode: Piece("default", (*form.segments, _fixed(":"), *context.segments))
+DEFAULT_SUBJECTS: Final = {
+    form: {
+        mode: _value("default", *repository.segments, JOINT, *context.segments)
         for mode, context in CONTEXTS.items()
     }
-
-
-DEFAULT_SUBJECTS: Final = {"name": _defaults(NAME_FORM), "immutable": _defaults(IMMUTABLE_FORM)}
+    for form, repository in FORMS.items()
+}
 """GitHub's default subject in both forms, by mode."""
 
 _WORKFLOW_REF_SEGMENTS: Final = (
@@ -202,28 +219,21 @@ CLAIM_VALUES: Final[dict[str, tuple[Segment, ...]]] = {
 """The values of the claims that AWS compares, `ref` and `sub` aside."""
 
 
-def _claim_pieces() -> tuple[Piece, ...]:
-    valued: dict[str, tuple[Segment, ...]] = {
-        key: CLAIM_VALUES[key] for key in CLAIM_VALUES if key not in {"environment", "aud"}
-    }
-    valued["repository_owner"] = (_field("owner"),)
-    valued["enterprise"] = (_field("enterprise"),)
-    valued["workflow_ref"] = (_OWNER, _SLASH, _REPO, _fixed("/"), _field("text"))
-    for key in ("base_ref", "head_ref"):
-        valued[key] = (_field("git_name"),)
-    for key in ("sha", "job_workflow_sha", "workflow_sha", "event_name"):
-        valued[key] = (_field("word"),)
-    for key in ("environment_node_id", "iss", "issuer_scope", "jti"):
-        valued[key] = (_field("text"),)
-    for key in ("run_id", "run_number", "run_attempt", "check_run_id"):
-        valued[key] = (_field("number"),)
-    pieces = [Piece(key, (_fixed(f"{key}:"), *value)) for key, value in valued.items()]
-    named = (_fixed("repo_property_"), _field("property"), _fixed(":"), _field("text"))
-    pieces.append(Piece(REPEATABLE_KEY, named))
-    for key, values in _CHOICES.items():
-        pieces.extend(Piece(key, (_fixed(f"{key}:{value}"),)) for value in values)
-    return tuple(pieces)
+CLAIM_PIECES: Final = {claim: _value(claim, *value) for claim, value in CLAIM_VALUES.items()}
+REF_CLAIM_PIECES: Final = {kind: _value("ref", *segments) for kind, segments in REFS.items()}
+"""The values of claims as pieces of their own, for asking about one claim."""
 
+_SHOWN: Final[dict[str, tuple[Segment, ...]]] = {
+    **{key: CLAIM_VALUES[key] for key in CLAIM_VALUES if key not in {"environment", "aud"}},
+    "repository_owner": (_field("owner"),),
+    "enterprise": (_field("enterprise"),),
+    "workflow_ref": (_OWNER, _SLASH, _REPO, _fixed("/"), _field("text")),
+    **dict.fromkeys(("base_ref", "head_ref"), (_field("git_name"),)),
+    **dict.fromkeys(("sha", "job_workflow_sha", "workflow_sha", "event_name"), (_field("word"),)),
+    **dict.fromkeys(("environment_node_id", "iss", "issuer_scope", "jti"), (_field("text"),)),
+    **dict.fromkeys(("run_id", "run_number", "run_attempt", "check_run_id"), (_field("number"),)),
+}
+"""What a template shows of claims in every mode, behind the key and a `:`."""
 
 _CHOICES: Final = {
     "base_ref": ("",),
@@ -233,16 +243,20 @@ _CHOICES: Final = {
     "repository_visibility": ("public", "private", "internal"),
     "runner_environment": ("github-hosted", "self-hosted"),
 }
+"""Claims that have one of a few values, or none."""
 
-_ANY_MODE_PIECES: Final = _claim_pieces()
-
-
+_PROPERTY: Final = (*(_fixed("repo_property_"), _field("property"), _fixed(":"), _field("text")),)
+_ANY_MODE_PIECES: Final = (
+    *(_piece(key, _fixed(f"{key}:"), *value) for key, value in _SHOWN.items()),
+    _piece(REPEATABLE_KEY, *_PROPERTY),
+    *(_piece(k, _fixed(f"{k}:{value}")) for k, values in _CHOICES.items() for value in values),
+)
 REF_PIECES: Final = {
-    kind: Piece("ref", (_fixed(REF_PREFIX), *segments)) for kind, segments in REFS.items()
+    kind: _piece("ref", _fixed(REF_PREFIX), *segments) for kind, segments in REFS.items()
 }
-
-
-_ENVIRONMENT: Final = Piece("environment", CONTEXTS["environment"].segments)
+_ENVIRONMENT: Final = CONTEXTS["environment"]._replace(
+    key="environment", shows=frozenset({"environment"})
+)
 
 
 def _template_pieces(mode: str) -> tuple[Piece, ...]:
@@ -258,70 +272,16 @@ TEMPLATE_KEYS: Final = frozenset(
     {"repo", *(piece.key for pieces in TEMPLATE_PIECES.values() for piece in pieces)}
 )
 
-IDENTITY_FIELDS: Final = frozenset(
-    {
-        *("owner", "owner_id", "repo", "repo_id", "enterprise_id", "environment"),
-        *("branch", "tag", "pull"),
-    }
-)
-"""Fields that several claim keys show, which all have the same text in one token."""
-
-CLAIM_PIECES: Final = {claim: Piece(claim, value) for claim, value in CLAIM_VALUES.items()}
-REF_CLAIM_PIECES: Final = {kind: Piece("ref", segments) for kind, segments in REFS.items()}
-"""The values of claims as pieces of their own, for asking about one claim."""
-
-Values = tuple[tuple[str, tuple[str, ...]], ...]
-"""The characters of each field of a text, in order."""
-
-ReadPiece = tuple[Piece, Values]
-"""A piece of a text and what its fields hold."""
-
 
 def is_mintable(pieces: Iterable[ReadPiece]) -> bool:
     """Tell whether no claim key comes twice and no claim with two values."""
     keys: set[str] = set()
-    texts: dict[str, Sequence[str]] = {}
+    texts: dict[str, str] = {}
     for piece, fields in pieces:
         if piece.key in keys:
             return False
-        if piece.key != REPEATABLE_KEY:
-            keys.add(piece.key)
+        keys |= {piece.key} - {REPEATABLE_KEY}
         for field, text in fields:
             if field in IDENTITY_FIELDS and texts.setdefault(field, text) != text:
                 return False
     return True
-
-
-def take_apart(piece: Piece, text: str) -> Values | None:
-    """Read a literal text as a piece; None when it is none."""
-    fields: list[tuple[str, tuple[str, ...]]] = []
-    waiting = ""
-    for segment in piece.segments:
-        if segment.field:
-            waiting = segment.field
-            continue
-        before, found, text = text.partition(segment.text)
-        if not found or not _fills(waiting, before, fields):
-            return None
-        waiting = ""
-    return tuple(fields) if _fills(waiting, text, fields) else None
-
-
-def _fills(field: str, text: str, fields: list[tuple[str, tuple[str, ...]]]) -> bool:
-    if not field:
-        return not text
-    fields.append((field, tuple(text)))
-    return CHARSETS[field].spells(text)
-
-
-def claims_of(pieces: Iterable[ReadPiece]) -> dict[str, str]:
-    """Give the claims whose whole values are stated by pieces that are written out."""
-    stated: dict[str, str] = {}
-    for piece, fields in pieces:
-        texts = {name: "".join(characters) for name, characters in fields}
-        shown: dict[str, str] = {}
-        for segment in piece.segments:
-            for claim in segment.claims:
-                shown[claim] = shown.get(claim, "") + (segment.text or texts[segment.field])
-        stated |= shown
-    return stated

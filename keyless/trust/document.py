@@ -18,7 +18,7 @@ from keyless.facts import GITHUB_COM
 from keyless.text.json_text import DuplicateKeyError, each_key_once
 from keyless.trust.conditions import Condition, Operator, read_condition, read_operator
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
-from keyless.trust.pattern import PatternSet, read_pattern
+from keyless.trust.pattern import OTHER, PatternSet, read_pattern
 
 LARGEST_DOCUMENT: Final = 10_240
 """Characters that are read; AWS takes 2,048 by default."""
@@ -197,7 +197,7 @@ class _Reader:
     def read(self, document: Mapping[str, object]) -> Document:
         elements = _by_lower_name(document, "the policy")
         self._read_version(elements)
-        for name in elements.keys() - _DOCUMENT_ELEMENTS:
+        for name in sorted(elements.keys() - _DOCUMENT_ELEMENTS):
             self._refused.append(f'a policy has no element "{name}"')
         if "statement" not in elements:
             raise UnreadableError("the policy has no Statement")
@@ -359,6 +359,9 @@ class _Reader:
             if key.lower() in seen:
                 unread.append(f'{written} has the duplicate key "{key}"')
             seen.add(key.lower())
+            if any(OTHER in value for value in known):
+                unread.append(f'a value of "{key}" has a character that Unicode does not')
+                continue
             if any(len(value) > LONGEST_VALUE for value in known):
                 unread.append(f'a value of "{key}" has more than {LONGEST_VALUE:,} characters')
                 continue

@@ -1,33 +1,28 @@
 """Values of condition operators as languages: literals, wildcards, escapes and policy variables.
 
-A `Pattern` is one value as IAM reads it; a `PatternSet` is the union of the values of one condition
-key. Both are matched by one automaton whose state is the set of positions reached, held in the bits
-of an integer, so that matching never backtracks and costs one step for each character of the text.
+A `Pattern` is one value as IAM reads it; a `PatternSet` is the union of the values of a condition
+key. An automaton matches all of them at once: its state is the set of positions reached, held in
+the bits of an integer, so that matching never backtracks and costs one step a character.
 
 What a value means for a verdict is decided elsewhere; this module knows nothing of claims.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 STAR: Final = -1
 ANY: Final = -2
 VARIABLE: Final = -3
 
-OTHER: Final = "other"
-"""Stands for a character that no value of the policy names; longer than any real character."""
+OTHER: Final = "\U0010ffff"
+"""Stands for a character that no value of the policy names: no text of Unicode may hold it."""
 
 _VARIABLES: Final = re.compile(r"\$\{([^}]*)\}?")
 """A policy variable and its name; one that is not closed goes on to the end."""
 _WILDCARDS: Final[Mapping[str, str | int]] = {"*": STAR, "?": ANY}
-
-LARGEST_UNION: Final = 4096
-"""Characters in the values of one condition that the automaton takes on, together."""
-
-
-class TooLargeError(Exception):
-    """Tell that the values of one condition are longer than the reader compares."""
 
 
 class Pattern(NamedTuple):
@@ -42,6 +37,14 @@ class Pattern(NamedTuple):
     items: tuple[str | int, ...]
     ignores_case: bool
     variables: tuple[str, ...]
+
+    @property
+    def prefix(self) -> str:
+        """Give the text that every match begins with, in this letter case."""
+        if self.ignores_case:
+            return ""
+        items = takewhile(lambda item: isinstance(item, str), self.items)
+        return self.literal or "".join(map(str, items))
 
 
 def read_pattern(written: str, *, wildcards: bool, variables: bool, ignores_case: bool) -> Pattern:
@@ -98,123 +101,65 @@ def literal_pattern(text: str) -> Pattern:
     return Pattern(text, text, tuple(text), False, ())
 
 
-def literal_prefix(pattern: Pattern) -> str:
-    """Give the text that every match starts with, compared with regard to case."""
-    if pattern.ignores_case:
-        return ""
-    if pattern.literal is not None:
-        return pattern.literal
-    prefix: list[str] = []
-    for item in pattern.items:
-        if not isinstance(item, str):
-            break
-        prefix.append(item)
-    return "".join(prefix)
-
-
 class PatternSet:
-    """Match a union of patterns.
-
-    States are integers: bit n is set when the text so far can stand before item n. Zero is the dead
-    state, `start` the first one, and a state is accepting when it shares a bit with `final`. `size`
-    counts the characters of all patterns.
-    """
-
-    __slots__ = (
-        "_any",
-        "_compiled",
-        "_literals",
-        "_masks",
-        "_stars",
-        "_variants",
-        "_written",
-        "final",
-        "has_variables",
-        "patterns",
-        "size",
-        "start",
-    )
+    """Match a union of patterns; `literals` are the matched texts where all are written out."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self.patterns = tuple(patterns)
-        self._compiled = False
-        self.has_variables = False
-        self.size = 0
-        literals: list[str] = []
-        for pattern in self.patterns:
-            self.size += len(pattern.items)
-            if pattern.literal is not None and not pattern.ignores_case:
-                literals.append(pattern.literal)
-            elif pattern.variables:
-                self.has_variables = True
-        self._literals: frozenset[str] | None = None
-        if len(literals) == len(self.patterns):
-            self._literals = frozenset(literals)
-        self.start = 0
-        self.final = 0
+        texts = [None if each.ignores_case else each.literal for each in self.patterns]
+        self.literals = (
+            None if None in texts else frozenset(text for text in texts if text is not None)
+        )
+        self.has_variables = any(each.variables for each in self.patterns)
 
-    @property
-    def alphabet(self) -> int:
-        """Count the characters that the patterns name."""
-        return len(self._masks)
-
-    @property
-    def literals(self) -> frozenset[str] | None:
-        """Give the matched texts when they are finite and case counts, else None."""
-        return self._literals
+    @cached_property
+    def automaton(self) -> "Automaton":
+        """Give the automaton, which is built where it is first asked for."""
+        return Automaton(self.patterns)
 
     def matches(self, text: str) -> bool:
         """Tell whether one of the patterns matches the whole text."""
-        if self._literals is not None:
-            return text in self._literals
-        self.compile()
-        return bool(self.run(self.start, text) & self.final)
+        if self.literals is not None:
+            return text in self.literals
+        return bool(self.automaton.run(self.automaton.start, text) & self.automaton.final)
 
-    def compile(self) -> None:
-        """Build the automaton once.
 
-        Raises TooLargeError when the values together exceed `LARGEST_UNION` characters.
-        """
-        if self._compiled:
-            return
-        if self.size > LARGEST_UNION:
-            raise TooLargeError
-        masks: dict[str, int] = {}
+class Automaton:
+    """Read a text by all patterns of a union at once.
+
+    States are integers: bit n is set when the text so far can stand before item n. Zero is the dead
+    state, and a state is accepting when it shares a bit with `final`.
+    """
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.start = self.final = self._any = self._stars = 0
         self._written: dict[str, int] = {}
-        self._variants: dict[str, int] = {}
-        self._any = self._stars = 0
+        self._named: dict[str, int] = {}
         bit = 1
-        for pattern in self.patterns:
+        for pattern in patterns:
             self.start |= bit
             for item in pattern.items:
                 if item in {STAR, VARIABLE}:
                     if self._stars & bit >> 1:
-                        continue
+                        continue  # one star takes what two take
                     self._stars |= bit
                 elif item == ANY:
                     self._any |= bit
                 else:
-                    self._name(str(item), bit, pattern.ignores_case, masks)
+                    self._written[str(item)] = self._written.get(str(item), 0) | bit
+                    for spelling in _spellings(str(item), pattern.ignores_case):
+                        self._named[spelling] = self._named.get(spelling, 0) | bit
                 bit <<= 1
             self.final |= bit
             bit <<= 1
-        self._masks = {character: mask | self._any for character, mask in masks.items()}
         self.start |= (self.start & self._stars) << 1
-        self._compiled = True
-
-    def _name(self, written: str, bit: int, ignores_case: bool, masks: dict[str, int]) -> None:
-        self._written[written] = self._written.get(written, 0) | bit
-        for spelling in _spellings(written, ignores_case):
-            masks[spelling] = masks.get(spelling, 0) | bit
-            if spelling == written.swapcase() != written:
-                self._variants[spelling] = self._variants.get(spelling, 0) | bit
 
     def run(self, state: int, characters: Iterable[str]) -> int:
         """Read characters (`OTHER` among them) and give the state reached."""
-        masks, otherwise, stars = self._masks, self._any, self._stars
         for character in characters:
-            state = ((state & masks.get(character, otherwise)) << 1) | (state & stars)
-            state |= (state & stars) << 1
+            named = self._named.get(character, 0) | self._any
+            state = (state & named) << 1 | (state & self._stars)
+            state |= (state & self._stars) << 1
             if not state:
                 break
         return state
@@ -222,11 +167,12 @@ class PatternSet:
     def named(self, state: int) -> list[tuple[str, bool]]:
         """List the characters that lead somewhere of their own from this state.
 
-        Each comes with True when it is only the other letter case of what is written.
+        Each comes with True when it is only the other letter case of what is written; these come
+        first.
         """
-        found = [(character, True) for character, bits in self._variants.items() if bits & state]
-        found += [(character, False) for character, bits in self._written.items() if bits & state]
-        return found
+        named = [character for character, bits in self._named.items() if bits & state]
+        found = [(character, not self._written.get(character, 0) & state) for character in named]
+        return sorted(found, key=lambda each: not each[1])
 
 
 def _spellings(character: str, ignores_case: bool) -> set[str]:

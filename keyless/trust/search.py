@@ -9,45 +9,136 @@ is none; how many steps it may take is bounded.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from keyless.trust.automata import ClaimAutomata, States, Step, Steps, SubjectAutomaton, advance
 from keyless.trust.claims import (
-    IDENTITY_FIELDS,
-    IMMUTABLE_FORM,
-    NAME_FORM,
-    REPEATABLE_KEY,
-    TEMPLATE_KEYS,
-    TEMPLATE_PIECES,
+    CHARSETS,
+    ENCODED_FIELDS,
+    JOINT,
+    SUB,
     Piece,
     ReadPiece,
+    Segment,
     is_mintable,
 )
+from keyless.trust.demands import Atom
+from keyless.trust.pattern import OTHER
 
 REQUIRE_OTHER: Final = "other"
 REQUIRE_ONLY_OTHER: Final = "only other"
 
-_CONTEXT_READ: Final = 1
-_KEY_MARKS: Final = {key: 2 << n for n, key in enumerate(sorted(TEMPLATE_KEYS))}
-_KEY_MARKS[REPEATABLE_KEY] = 0
-_FIELD_MARKS: Final = {
-    field: 2 << n for n, field in enumerate(sorted(IDENTITY_FIELDS), start=len(TEMPLATE_KEYS))
-}
+_CASE_COUNTS: Final = frozenset({"branch", "tag"})
+_CONTEXT: Final = frozenset({"context"})
+
+States = tuple[int, ...]
+"""The states of several automata."""
+
+
+class ExhaustedError(Exception):
+    """Tell that a document takes more steps than it may cost."""
+
+
+class Steps:
+    """Count the steps that are left for one document: one is a character read by one automaton."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def take(self, steps: int) -> None:
+        """Take steps away. Raises ExhaustedError when there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise ExhaustedError
+
+
+class Automata:
+    """Hold the automata of all atoms, and remember where texts and characters lead."""
+
+    def __init__(self, atoms: Iterable[Atom], steps: Steps) -> None:
+        self._all = [(atom.claim, atom.values.automaton, atom.wanted) for atom in atoms]
+        self._steps = steps
+        self.start = tuple(automaton.start for _, automaton, _ in self._all)
+        self._texts: dict[tuple[object, ...], States | None] = {}
+        self._moves: dict[tuple[object, ...], list[tuple[str, bool, States]]] = {}
+
+    def read(self, states: States, segment: Segment) -> States | None:
+        """Read the fixed text of a segment; None when it leads nowhere."""
+        key = (states, segment)
+        if key not in self._texts:
+            self._texts[key] = self._advance(states, segment.claims, segment.text, segment.text)
+        return self._texts[key]
+
+    def end(self, states: States, claims: Sequence[str]) -> States | None:
+        """Start anew with claims that end here; None when one of them is refused."""
+        if not claims:
+            return states
+        after = list(states)
+        for n, (claim, automaton, wanted) in enumerate(self._all):
+            if claim in claims:
+                if bool(states[n] & automaton.final) is not wanted:
+                    return None
+                after[n] = automaton.start
+        return tuple(after)
+
+    def moves(
+        self, states: States, segment: Segment, *, only_other: bool
+    ) -> list[tuple[str, bool, States]]:
+        """List the ways to read one more character of a field, the one to try first at the end.
+
+        Each comes with whether it is a character that no value of the policy names.
+        """
+        key = (states, segment, only_other)
+        if key not in self._moves:
+            found = self._moves[key] = []
+            characters = self._characters(states, segment)
+            for character, is_other in characters.items():
+                if is_other or not only_other:
+                    shown = "%3A" if character == ":" else character
+                    moved = self._advance(states, segment.claims, character, shown)
+                    if moved is not None:
+                        found.append((character, is_other, moved))
+        return self._moves[key]
+
+    def _advance(
+        self, states: States, claims: Sequence[str], text: str, shown: str
+    ) -> States | None:
+        """Let the automata of some claims read a text, which the subject shows in its own way."""
+        after = list(states)
+        for n, (claim, automaton, wanted) in enumerate(self._all):
+            if claim in claims:
+                self._steps.take(len(text))
+                after[n] = automaton.run(states[n], shown if claim == SUB else text)
+                if wanted and not after[n]:
+                    return None
+        return tuple(after)
+
+    def _characters(self, states: States, segment: Segment) -> dict[str, bool]:
+        """List the characters that make a difference; in branch and tag names letter case does."""
+        named: dict[str, bool] = {}
+        for state, (claim, automaton, wanted) in zip(states, self._all, strict=True):
+            if wanted and claim in segment.claims:
+                for character, is_variant in automaton.named(state):
+                    named[character] = is_variant and named.get(character, True)
+        if segment.field in ENCODED_FIELDS and "%" in named:
+            named.setdefault(":", False)
+        self._steps.take(len(named))
+        charset, counts_case = CHARSETS[segment.field], segment.field in _CASE_COUNTS
+        found = {OTHER: True}
+        for character, is_variant in named.items():
+            if charset.has(character):
+                found[character] = is_variant and counts_case
+        return found
 
 
 class Question(NamedTuple):
     """Ask for one text.
 
     `requirements` say of fields that they hold, or consist of, characters that no value names.
-    Pieces whose ids are in `behind_context` count only behind the context itself. `read` is the
-    beginning of the text, which is settled already and consists of the pieces `before`.
+    Pieces whose ids are in `behind_context` count only behind the context itself.
     """
 
-    subject: SubjectAutomaton
-    claims: ClaimAutomata
+    automata: Automata
     requirements: Mapping[str, str]
     steps: Steps
     behind_context: frozenset[int] = frozenset()
-    read: str = ""
-    before: tuple[ReadPiece, ...] = ()
 
 
 def find(
@@ -56,184 +147,123 @@ def find(
     """Find a text that begins with one of `first` and goes on with any of `following`.
 
     The quick walk may use a claim key twice, or give one claim two values. Where it does, the next
-    walk leaves pieces out whose key or fields have been used. Raises ExhaustedError, or
-    TooLargeError from the patterns.
+    walk leaves pieces out that show what was shown before. Raises ExhaustedError.
     """
-    found = _Walk(question, following, {}).run(first)
-    if found is None or not following or is_mintable(found):
+    found = _Walk(question, following, once=False).run(first)
+    if found is None or is_mintable(found):
         return found
-    return _Walk(question, following, _MARKS).run(first)
-
-
-def _mark(piece: Piece) -> int:
-    marks = _KEY_MARKS[piece.key]
-    for segment in piece.segments:
-        marks |= _FIELD_MARKS.get(segment.field, 0)
-    return marks
-
-
-_MARKS: Final = {
-    id(piece): _mark(piece)
-    for piece in (
-        *(NAME_FORM, IMMUTABLE_FORM),
-        *(piece for pieces in TEMPLATE_PIECES.values() for piece in pieces),
-    )
-}
-
-
-class _Way(NamedTuple):
-    """Link what was chosen, last one first: a piece begun, or a character of one of its fields."""
-
-    before: "_Way | None"
-    field: str
-    chosen: Piece | str
+    return _Walk(question, following, once=True).run(first)
 
 
 class _Place(NamedTuple):
-    """Hold a place in the graph.
+    """Hold a place in the graph: a segment of a piece, and what was read before.
 
-    `at` is one of the `steps` of a piece; `begun` tells that it has read something, `satisfied`
-    that its field holds a new character.
+    `has_other` is None where the segment has read nothing, else it tells whether one character is
+    named by no value. `shown` is what later pieces are chosen by.
     """
 
-    steps: tuple[Step, ...]
+    piece: Piece
     at: int
-    subject: States
-    claims: States
-    begun: bool
-    satisfied: bool
-    flags: int
-    way: _Way
+    states: States
+    has_other: bool | None
+    shown: frozenset[str]
+    fields: tuple[tuple[str, str], ...]
+    before: tuple[ReadPiece, ...]
+
+    @property
+    def segment(self) -> Segment:
+        return self.piece.segments[self.at]
 
 
 class _Walk:
     """Walk the graph for one question: texts of fewer pieces first, depth first within these.
 
-    `marks` gives the flags that a piece sets; a piece that would set one of them again is left out.
+    With `once` no piece shows what another one does.
     """
 
-    __slots__ = ("_begun", "_following", "_later", "_marks", "_question", "_stack")
-
-    def __init__(
-        self, question: Question, following: Sequence[Piece], marks: Mapping[int, int]
-    ) -> None:
+    def __init__(self, question: Question, following: Sequence[Piece], *, once: bool) -> None:
         self._question = question
+        self._automata = question.automata
         self._following = following
-        self._marks = marks
+        self._once = once
         self._stack: list[_Place] = []
         self._later: list[_Place] = []
-        self._begun: set[tuple[States, int]] = set()
+        self._begun: set[tuple[States, frozenset[str]]] = set()
 
     def run(self, first: Iterable[Piece]) -> tuple[ReadPiece, ...] | None:
         """Walk until a text is complete or everything has been visited."""
-        question = self._question
-        moved = question.subject.read(question.subject.start, question.read)
-        if moved is None:
-            return None
-        flags = 0
-        for piece, _ in question.before:
-            flags |= self._marks.get(id(piece), 0)
-        self._begin(first, moved, flags, None)
-        way = self._walk()
-        return None if way is None else (*question.before, *_collect(way))
-
-    def _begin(
-        self, pieces: Iterable[Piece], subject: States, flags: int, way: _Way | None
-    ) -> None:
-        """Place every piece that can be read here, so that the first of them is tried first."""
-        if (subject, flags) in self._begun:
-            return
-        self._begun.add((subject, flags))
-        question = self._question
-        places: list[_Place] = []
-        for piece in pieces:
-            mark = self._marks.get(id(piece), 0)
-            if flags & mark:
-                continue
-            mark |= _CONTEXT_READ if piece.key == "context" else 0
-            if id(piece) in question.behind_context and not flags & _CONTEXT_READ:
-                continue
-            if question.subject.read(subject, piece.head) is not None:
-                steps, starts = question.claims.bind(piece)
-                begun = _Way(way, "", piece)
-                places.append(_Place(steps, 0, subject, starts, False, False, flags | mark, begun))
-        self._later.extend(reversed(places))
-
-    def _walk(self) -> _Way | None:
+        self._begin(first, self._automata.start, frozenset(), ())
         visited: set[tuple[object, ...]] = set()
         while self._stack or self._later:
             if not self._stack:
                 self._stack, self._later = self._later, self._stack
             place = self._stack.pop()
-            seen = (id(place[0]), *place[1:7])
+            seen = (id(place[0]), *place[1:5])
             if seen in visited:
                 continue
             visited.add(seen)
-            self._question.steps.take()
-            step = place.steps[place.at]
-            left = self._pass_text(step, place) if step.text else self._pass_field(step, place)
-            if left is not None and self._leave(step, left):
-                return left.way
+            self._question.steps.take(1)
+            read = self._read_text(place) if place.segment.text else self._read_field(place)
+            if read is not None and self._leave(read):
+                return (*read.before, (read.piece, read.fields))
         return None
 
-    def _pass_text(self, step: Step, place: _Place) -> _Place | None:
-        moved = self._question.subject.read(place.subject, step.text)
-        if moved is None:
-            return None
-        claims = place.claims
-        if step.reading:
-            read = advance(step.reading, tuple(claims[i] for i in step.reads), step.text)
-            if read is None:
-                return None
-            claims = step.after(claims, read)
-        return place._replace(subject=moved, claims=claims)
+    def _begin(
+        self,
+        pieces: Iterable[Piece],
+        states: States,
+        shown: frozenset[str],
+        before: tuple[ReadPiece, ...],
+    ) -> None:
+        """Place every piece that can be read here, so that the first of them is tried first."""
+        if (states, shown) in self._begun:
+            return
+        self._begun.add((states, shown))
+        places: list[_Place] = []
+        for piece in pieces:
+            if self._once and shown & piece.shows:
+                continue
+            if id(piece) in self._question.behind_context and "context" not in shown:
+                continue
+            if self._automata.read(states, piece.segments[0]) is not None:
+                after = shown | (piece.shows if self._once else piece.shows & _CONTEXT)
+                places.append(_Place(piece, 0, states, None, after, (), before))
+        self._later.extend(reversed(places))
 
-    def _pass_field(self, step: Step, place: _Place) -> _Place | None:
+    def _read_text(self, place: _Place) -> _Place | None:
+        states = self._automata.read(place.states, place.segment)
+        return None if states is None else place._replace(states=states)
+
+    def _read_field(self, place: _Place) -> _Place | None:
         """Read one more character of a field, in every way; give the place if it may end here."""
-        steps, at, subject, claims, begun, satisfied, flags, way = place
-        required = self._question.requirements.get(step.field)
-        only_new = required == REQUIRE_ONLY_OTHER
-        moves = self._question.subject.moves(step, subject, claims, only_new=only_new)
+        field = place.segment.field
+        required = self._question.requirements.get(field)
+        fields, text = place.fields, ""
+        if place.has_other is not None:
+            fields, text = place.fields[:-1], place.fields[-1][1]
+        only_other = required == REQUIRE_ONLY_OTHER
+        moves = self._automata.moves(place.states, place.segment, only_other=only_other)
         self._question.steps.take(len(moves))
-        for character, is_new, moved, read in moves:
-            on = _Way(way, step.field, character)
-            after = step.after(claims, read) if read else claims
-            self._stack.append(
-                _Place(steps, at, moved, after, True, satisfied or is_new, flags, on)
-            )
-        return place if begun and (satisfied or required != REQUIRE_OTHER) else None
+        for character, is_other, states in moves:
+            has_other = bool(place.has_other) or is_other
+            read = (*fields, (field, text + character))
+            self._stack.append(place._replace(states=states, has_other=has_other, fields=read))
+        if place.has_other is None or (required is not None and not place.has_other):
+            return None
+        return place
 
-    def _leave(self, step: Step, place: _Place) -> bool:
-        """Leave a step; tell whether the text may end here, else stack what may follow."""
-        claims = step.close(place.claims)
-        if claims is None:
+    def _leave(self, place: _Place) -> bool:
+        """Leave a segment; tell whether the text may end here, else stack what may follow."""
+        states = self._automata.end(place.states, place.piece.ends[place.at])
+        if states is None:
             return False
-        if place.at + 1 < len(place.steps):
-            self._stack.append(
-                place._replace(at=place.at + 1, claims=claims, begun=False, satisfied=False)
-            )
+        if place.at + 1 < len(place.piece.segments):
+            self._stack.append(place._replace(at=place.at + 1, states=states, has_other=None))
             return False
-        if self._question.subject.accepts(place.subject):
+        if SUB not in place.segment.claims or self._automata.end(states, (SUB,)) is not None:
             return True
-        if self._following:
-            joint = self._question.subject.read(place.subject, ":")
-            if joint is not None:
-                self._begin(self._following, joint, place.flags, place.way)
+        joint = self._automata.read(states, JOINT) if self._following else None
+        if joint is not None:
+            before = (*place.before, (place.piece, place.fields))
+            self._begin(self._following, joint, place.shown, before)
         return False
-
-
-def _collect(way: _Way | None) -> tuple[ReadPiece, ...]:
-    chosen: list[tuple[str, Piece | str]] = []
-    while way is not None:
-        way, field, choice = way
-        chosen.append((field, choice))
-    pieces: list[tuple[Piece, list[tuple[str, list[str]]]]] = []
-    for field, choice in reversed(chosen):
-        if not isinstance(choice, str):
-            pieces.append((choice, []))
-            continue
-        fields = pieces[-1][1]
-        if not fields or fields[-1][0] != field:
-            fields.append((field, []))
-        fields[-1][1].append(choice)
-    return tuple((piece, tuple((n, tuple(c)) for n, c in fields)) for piece, fields in pieces)

@@ -11,27 +11,26 @@ from math import prod
 from typing import Final, NamedTuple
 
 from keyless.facts import GITHUB_CLAIMS, documents_github_claims
-from keyless.trust.automata import ExhaustedError, Steps
 from keyless.trust.conditions import STRINGS, Condition
 from keyless.trust.demands import (
     Atom,
+    Case,
     Reading,
     cases,
-    demand,
     is_request_key,
     passes_absent,
     read_conditions,
 )
 from keyless.trust.document import Document, Statement, denies, evaluates_identity
 from keyless.trust.evaluate import Token, admits_by
-from keyless.trust.grade import Grader, Outcome, field_text
+from keyless.trust.grade import Outcome, UndecidedError, grade
+from keyless.trust.inquiry import DEFAULT, Inquiry
 from keyless.trust.issuers import (
     is_one_enterprise,
     mints_immutable,
     sts_audience,
 )
-from keyless.trust.pattern import TooLargeError
-from keyless.trust.settle import UndecidedError
+from keyless.trust.search import ExhaustedError, Steps
 from keyless.trust.verdict import (
     Context,
     Culprit,
@@ -44,7 +43,7 @@ from keyless.trust.verdict import (
 )
 from keyless.trust.witness import witnesses
 
-MOST_STEPS: Final = 150_000
+MOST_STEPS: Final = 250_000
 """Steps that one document may cost: about half a second of work."""
 
 _MOST_ESCAPES: Final = 64
@@ -147,7 +146,7 @@ class StatementJudge:
             tuple(_loose_operators(about)),
             tuple(issuer for issuer, _ in statement.issuers),
             tuple(dict.fromkeys(v for c in _wanting(about, "sub") for v in c.values)),
-            merge_contexts(context for o in outcomes for context, _ in o.contexts),
+            merge_contexts(context for o in outcomes for context in o.contexts),
             frozenset(notes),
             grades,
             refused,
@@ -224,8 +223,6 @@ class StatementJudge:
             return self._grade_reading(statement, reading, issuer, partition, github_keys)
         except ExhaustedError:
             return _only(Verdict.UNKNOWN, "its patterns take too many steps to compare")
-        except TooLargeError:
-            return _only(Verdict.UNKNOWN, "its lists of patterns are too long to compare")
         except UndecidedError as undecided:
             return _only(Verdict.UNKNOWN, str(undecided))
 
@@ -240,22 +237,18 @@ class StatementJudge:
         escapes = self._escapes(statement, issuer, github_keys)
         if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
             return _only(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
+        found = (
+            outcome
+            for escape in product(*escapes)
+            for case in cases((*reading.atoms, *escape))
+            for outcome in grade(case, issuer, self._steps)
+        )
         outcomes: list[Outcome] = []
-        for outcome in self._outcomes(reading, escapes, Grader(issuer, self._steps)):
+        for outcome in found:
             outcomes.append(outcome)
             if outcome.verdict is Verdict.OPEN:
                 break
         return self._prove(statement, reading, issuer, partition, outcomes)
-
-    def _outcomes(
-        self, reading: Reading, escapes: Sequence[Sequence[Atom]], grader: Grader
-    ) -> Iterator[Outcome]:
-        for escape in product(*escapes):
-            demands = demand((*reading.atoms, *escape))
-            for case in cases(demands, self._steps):
-                outcome = grader.grade(case)
-                if outcome.verdict is not Verdict.DEAD:
-                    yield outcome
 
     def _escapes(
         self, allowing: Statement, issuer: str, github_keys: bool
@@ -305,8 +298,6 @@ class StatementJudge:
             reason = "it pins no repository of the enterprise"
         audience = self._expected(partition)[0]
         for outcome in outcomes[:_MOST_PROOFS]:
-            if outcome.admission is None:
-                continue
             for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
                 self._steps.take(self._conditions)
                 if admits_by(statement, self._denials, Token(issuer, witness.claims)):
@@ -327,14 +318,17 @@ class StatementJudge:
         """
         about = [c for c in statement.conditions if c.prefix == issuer and c.claim == "aud"]
         named = tuple(dict.fromkeys(v for c in _wanting(about, "aud") for v in c.values))
-        limits = demand(read_conditions(about, issuer).atoms).of("aud")
-        if limits.absent_passes:
+        atoms = tuple(atom for atom in read_conditions(about, issuer).atoms if not atom.unsure)
+        if all(atom.absent_passes for atom in atoms):
             return named, False
+        others = Case(tuple(atom.certain() for atom in atoms))
+        for expected in self._expected(partition):
+            others = others.without("aud", expected)
         try:
-            left = limits.listed(Steps(MOST_STEPS)) or frozenset()
-        except (ExhaustedError, TooLargeError):
+            found = Inquiry(others, "name", Steps(MOST_STEPS)).find("branch", DEFAULT)
+        except ExhaustedError:
             return named, False
-        return named, bool(left) and left.issubset(self._expected(partition))
+        return named, found is None
 
 
 def _order(verdict: Verdict) -> tuple[int, Verdict]:
@@ -423,17 +417,20 @@ def _notes(outcomes: Sequence[Outcome], immutable: bool) -> frozenset[Note]:
     notes: set[Note] = set()
     forms: dict[tuple[str, str, str], set[str]] = {}
     for outcome in outcomes:
-        if outcome.verdict in _FOREIGN or outcome.admission is None:
+        if outcome.verdict in _FOREIGN:
             continue
         if outcome.recycled:
             notes.add(Note.NAME_ONLY)
-        if not outcome.contexts:
-            owner = field_text(outcome.admission, "owner") or ""
-            name = field_text(outcome.admission, "repo") or ""
-            forms.setdefault((owner, name, outcome.verdict.value), set()).update(outcome.forms)
-        for context, form in outcome.contexts:
-            named = (context.repository.owner or "", context.repository.name or "")
-            forms.setdefault((*named, context.context), set()).add(form)
+        served = [
+            (each.repository.owner, each.repository.name, each.context) for each in outcome.contexts
+        ]
+        graded = (
+            outcome.admission.text("owner"),
+            outcome.admission.text("repo"),
+            outcome.verdict.value,
+        )
+        for owner, name, kind in served or [graded]:
+            forms.setdefault((owner or "", name or "", kind), set()).add(outcome.form)
     if immutable and any(len(found) == 1 for found in forms.values()):
         notes.add(Note.ONE_FORM)
     return frozenset(notes)

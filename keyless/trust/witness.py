@@ -16,7 +16,7 @@ from keyless.facts import (
     TAG_REF_PREFIX,
 )
 from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
-from keyless.trust.grade import Admission
+from keyless.trust.inquiry import Admission
 from keyless.trust.pattern import OTHER
 from keyless.trust.verdict import Witness
 
@@ -65,42 +65,38 @@ def witnesses(admission: Admission, audience: str, *, foreign: bool) -> Iterator
 def _token(
     admission: Admission, audience: str, attempt: int, names: Mapping[str, str]
 ) -> Witness | None:
-    texts: dict[str, str] = {}
-    subject_fields = (fields for _, fields in admission.subject)
-    for fields in (*filter(None, admission.claims.values()), *subject_fields):
-        texts.update((name, _spell(name, chars, attempt, names)) for name, chars in fields)
+    texts = {name: _spell(name, text, attempt, names) for name, text in reversed(admission.fields)}
     subject: list[str] = []
-    template: list[str] = []
     for piece, fields in admission.subject:
-        spelled = {name: _spell(name, chars, attempt, names) for name, chars in fields}
+        spelled = {name: _spell(name, text, attempt, names) for name, text in fields}
         if any(texts[name] != text for name, text in spelled.items() if name in IDENTITY_FIELDS):
             return None
         subject.append(_write(piece, spelled))
-        template.append(piece.key)
     claims = _claims(admission, audience, lambda name: texts.get(name, names[name]))
     claims["sub"] = ":".join(subject)
-    usual = template in (["default"], ["repo", "context"])
-    return Witness(claims, () if usual else tuple(template))
+    template = tuple(piece.key for piece, _ in admission.subject)
+    return Witness(claims, () if template in _USUAL else template)
 
 
-def _spell(name: str, characters: tuple[str, ...], attempt: int, names: Mapping[str, str]) -> str:
+_USUAL: Final = (("default",), ("repo", "context"))
+
+
+def _spell(name: str, text: str, attempt: int, names: Mapping[str, str]) -> str:
+    """Put letters, or something better to read, where no value names a character."""
     fill = (_DIGITS if name in _NUMBERS else _LETTERS)[max(attempt, 0)]
-    if attempt < 0 and all(character == OTHER for character in characters):
+    if attempt < 0 and not text.strip(OTHER):
         return names[name]
-    if attempt < 0 and name in _ENDINGS and characters[-1] == OTHER:
-        kept = [fill if c == OTHER else c for c in characters[:-1]]
-        return "".join(kept) + _ENDINGS[name]
-    return "".join(fill if character == OTHER else character for character in characters)
+    if attempt < 0 and name in _ENDINGS and text.endswith(OTHER):
+        text = text[:-1] + _ENDINGS[name]
+    return text.replace(OTHER, fill)
 
 
 def _write(piece: Piece, fields: Mapping[str, str]) -> str:
-    written: list[str] = []
-    for segment in piece.segments:
-        text = segment.text or fields[segment.field]
-        if segment.field in ENCODED_FIELDS:
-            text = text.replace(":", ENCODED_COLON)
-        written.append(text)
-    return "".join(written)
+    encoded = {
+        name: text.replace(":", ENCODED_COLON) if name in ENCODED_FIELDS else text
+        for name, text in fields.items()
+    }
+    return "".join(each.text or encoded.get(each.field, "") for each in piece.segments)
 
 
 def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> dict[str, str]:
@@ -124,11 +120,8 @@ def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> 
 
 
 def _ref(admission: Admission, text: Callable[[str], str]) -> str:
-    stated = [fields for _, fields in admission.subject]
-    stated.append(admission.claims.get("ref") or ())
-    fields = {name for parts in stated for name, _ in parts}
-    merged = "branch" in fields
-    if "pull" in fields or (admission.mode == "pull_request" and not merged):
+    fields = {name for name, _ in admission.fields}
+    if "pull" in fields or (admission.mode == "pull_request" and "branch" not in fields):
         return f"{PULL_REF_PREFIX}{text('pull')}{PULL_REF_SUFFIX}"
     if "tag" in fields or admission.mode == "tag":
         return f"{TAG_REF_PREFIX}{text('tag')}"

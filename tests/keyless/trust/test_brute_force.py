@@ -100,7 +100,7 @@ def check(document: dict[str, Any]) -> Verdict:
 def test_brute_force_finds_nobody_the_judge_overlooks() -> None:
     """A few that find every verdict; the others are tried with the long tests."""
     verdicts = [check(policy(Seeded(seed))) for seed in range(SEEDS)]
-    assert set(verdicts) == set(Verdict) - {Verdict.NOT_GITHUB}
+    assert set(verdicts) >= set(Verdict) - {Verdict.NOT_GITHUB, Verdict.UNKNOWN}
     assert verdicts.count(Verdict.UNKNOWN) < SEEDS * 0.015
 
 

@@ -317,11 +317,13 @@ def test_more_of_the_known_kinds(document: Policy, wanted: str) -> None:
 
 def written(piece: Piece) -> str:
     """Write a piece of a subject with its fields in braces and, in brackets, whose they are."""
-    return "".join(
-        (f"{{{segment.field}}}" if segment.field else segment.text)
-        + (f"[{','.join(segment.claims)}]" if segment.claims else "")
-        for segment in piece.segments
-    )
+    texts: list[str] = []
+    for segment in piece.segments:
+        *claims, subject = segment.claims
+        assert subject == "sub"
+        texts.append(f"{{{segment.field}}}" if segment.field else segment.text)
+        texts += [f"[{','.join(claims)}]"] if claims else []
+    return "".join(texts)
 
 
 NAMES = "{owner}[repository]/[repository]{repo}[repository]"
@@ -381,4 +383,5 @@ class TestSubjects:
         for piece in chain.from_iterable(TEMPLATE_PIECES.values()):
             if piece.key != "context":
                 assert written(piece).startswith(piece.key)
-                assert piece.head in {f"{piece.key}:", "ref:", "repo_property_", written(piece)}
+                head = piece.segments[0].text
+                assert head in {f"{piece.key}:", "ref:", "repo_property_", written(piece)}

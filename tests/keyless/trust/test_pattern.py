@@ -5,7 +5,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keyless.trust.pattern import PatternSet, literal_prefix, read_pattern
+from keyless.trust.pattern import PatternSet, read_pattern
 
 LETTERS = st.text(alphabet="abA/:*?", max_size=12)
 SETTINGS = settings(
@@ -49,7 +49,6 @@ def test_without_wildcards_a_value_is_itself(value: str, text: str) -> None:
 @given(LETTERS, LETTERS)
 def test_every_match_begins_with_the_literal_prefix(value: str, text: str) -> None:
     pattern = read_pattern(value, wildcards=True, variables=False, ignores_case=False)
-    prefix = literal_prefix(pattern)
-    assert prefix == re.split(r"[*?]", value)[0]
+    assert pattern.prefix == re.split(r"[*?]", value)[0]
     if PatternSet([pattern]).matches(text):
-        assert text.startswith(prefix)
+        assert text.startswith(pattern.prefix)
