@@ -9,8 +9,7 @@ reader cannot know which one AWS keeps.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from typing import Final, NamedTuple, NoReturn
 
@@ -26,12 +25,10 @@ LARGEST_DOCUMENT: Final = 10_240
 LONGEST_VALUE: Final = 2048
 """Characters of one condition value that are compared; AWS takes subjects of 255."""
 
-VARIABLES_VERSION: Final = "2012-10-17"
-_VERSIONS: Final = frozenset({VARIABLES_VERSION, "2008-10-17"})
+_VERSIONS: Final = ("2012-10-17", "2008-10-17")
 _WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
 _SAML: Final = "sts:assumerolewithsaml"
 _ASSUME_ROLE: Final = "sts:assumerole"
-_STARS: Final = re.compile(r"\*+")
 _DOCUMENT_ELEMENTS: Final = frozenset({"version", "id", "statement"})
 _STATEMENT_ELEMENTS: Final = frozenset(
     {
@@ -97,26 +94,57 @@ def read_document(
 
     Raises UnreadableError when there is no policy to be found in it.
     """
-    text = document if isinstance(document, str) else _text(document)
-    decoder = _DECODER if isinstance(document, str) else _DECODER_OF_PARSED
-    if len(text) > LARGEST_DOCUMENT:
-        raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
-    policy = _parse(text, decoder)
+    policy = _decoded(document)
     if not isinstance(policy, dict):
         raise UnreadableError(f"a policy is a JSON object, not {_kind(policy)}")
-    return _Reader(is_github).read(policy)
+    elements = _by_lower_name(policy, "the policy")
+    version = scalar(elements.get("version", "2008-10-17"))
+    unknown = sorted(elements.keys() - _DOCUMENT_ELEMENTS)
+    refused = [] if version in _VERSIONS else [f'there is no Version "{version}"']
+    refused += [f'a policy has no element "{name}"' for name in unknown]
+    if "statement" not in elements:
+        raise UnreadableError("the policy has no Statement")
+    statements = _members(elements["statement"])
+    if not statements:
+        refused.append("the policy has no statement")
+    variables = version != "2008-10-17"
+    read = (
+        _StatementReader(number, is_github, variables).read(raw)
+        for number, raw in enumerate(statements, start=1)
+    )
+    return Document(tuple(read), tuple(refused))
 
 
-def _text(document: object) -> str:
-    """Write as JSON what comes as bytes or parsed."""
+def _decoded(document: object) -> object:
+    """Decode text; parsed values are written as text first, for they may be the engine's proxies.
+
+    Through the engine a whole number arrives as a float.
+    """
     try:
-        if isinstance(document, bytes | bytearray):
-            return bytes(document).decode("utf-8")
-        return json.dumps(document, default=_plain, ensure_ascii=False)
+        text = document if isinstance(document, str) else _written(document)
+        if len(text) > LARGEST_DOCUMENT:
+            raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
+        decoder = JSONDecoder(
+            object_pairs_hook=each_key_once,
+            parse_int=str,
+            parse_float=str if text is document else lambda number: number.removesuffix(".0"),
+            parse_constant=_refuse_constant,
+        )
+        return decoder.decode(text.removeprefix("\ufeff"))
     except UnicodeDecodeError:
         raise UnreadableError("the document is not UTF-8") from None
+    except DuplicateKeyError as error:
+        raise UnreadableError(str(error)) from None
+    except JSONDecodeError as error:
+        raise UnreadableError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:
         raise UnreadableError("the document is nested too deeply") from None
+
+
+def _written(document: object) -> str:
+    if isinstance(document, bytes | bytearray):
+        return document.decode("utf-8")
+    return json.dumps(document, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:
@@ -129,31 +157,6 @@ def _plain(value: object) -> object:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise UnreadableError(f"{name} is no JSON value")
-
-
-def _decoder(parse_float: Callable[[str], str]) -> JSONDecoder:
-    return JSONDecoder(
-        object_pairs_hook=each_key_once,
-        parse_int=str,
-        parse_float=parse_float,
-        parse_constant=_refuse_constant,
-    )
-
-
-_DECODER: Final = _decoder(str)
-_DECODER_OF_PARSED: Final = _decoder(lambda written: written.removesuffix(".0"))
-"""Through the engine a whole number arrives as a float."""
-
-
-def _parse(text: str, decoder: JSONDecoder) -> object:
-    try:
-        return decoder.decode(text.removeprefix("\ufeff"))
-    except DuplicateKeyError as error:
-        raise UnreadableError(str(error)) from None
-    except JSONDecodeError as error:
-        raise UnreadableError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
-    except RecursionError:
-        raise UnreadableError("the document is nested too deeply") from None
 
 
 def _kind(value: object) -> str:
@@ -186,98 +189,78 @@ def _by_lower_name(value: Mapping[str, object], what: str) -> dict[str, object]:
     return members
 
 
-class _Reader:
-    """Read one document and collect what AWS would refuse in it."""
+class _StatementReader:
+    """Read one statement, and collect what AWS would refuse in it and what cannot be read."""
 
-    def __init__(self, is_github: Callable[[str], bool]) -> None:
+    def __init__(self, number: int, is_github: Callable[[str], bool], variables: bool) -> None:
+        self._number = number
         self._is_github = is_github
+        self._variables = variables
         self._refused: list[str] = []
-        self._variables = False
+        self._unread: list[str] = []
 
-    def read(self, document: Mapping[str, object]) -> Document:
-        elements = _by_lower_name(document, "the policy")
-        self._read_version(elements)
-        for name in sorted(elements.keys() - _DOCUMENT_ELEMENTS):
-            self._refused.append(f'a policy has no element "{name}"')
-        if "statement" not in elements:
-            raise UnreadableError("the policy has no Statement")
-        statements = _members(elements["statement"])
-        if not statements:
-            self._refused.append("the policy has no statement")
-        refused, read = tuple(self._refused), []
-        for number, raw in enumerate(statements, start=1):
-            self._refused.clear()
-            statement = self._statement(number, raw)
-            read.append(statement._replace(refused=tuple(self._refused)))
-        return Document(tuple(read), refused)
+    def _refuse(self, why: str) -> None:
+        self._refused.append(f"statement {self._number} {why}")
 
-    def _read_version(self, elements: Mapping[str, object]) -> None:
-        version = scalar(elements.get("version", "2008-10-17"))
-        if version not in _VERSIONS:
-            self._refused.append(f'there is no Version "{version}"')
-        self._variables = version != "2008-10-17"
-
-    def _statement(self, index: int, raw: object) -> Statement:
+    def read(self, raw: object) -> Statement:
         if not isinstance(raw, dict):
-            self._refused.append(f"statement {index} is {_kind(raw)}")
+            self._refuse(f"is {_kind(raw)}")
             why = f"it is {_kind(raw)} instead of an object"
             nobody = _NOBODY._replace(unread=why)
-            return Statement(index, "", nobody, False, True, (), why)
-        elements = _by_lower_name(raw, f"statement {index}")
-        effect = self._effect(index, elements)
-        principals = self._principals(index, elements)
-        acts = self._actions(index, elements)
+            refused = tuple(self._refused)
+            return Statement(self._number, "", nobody, False, True, (), why, refused=refused)
+        elements = _by_lower_name(raw, f"statement {self._number}")
+        effect = elements.get("effect")
+        if effect not in ("Allow", "Deny"):
+            self._refuse(f"has Effect {_kind(effect)}")
+        principals = self._principals(elements)
+        acts = self._actions(elements)
         admits = acts(_WEB_IDENTITY)
-        unread: list[str] = []
         for name in sorted(elements.keys() - _STATEMENT_ELEMENTS):
-            self._refused.append(f'statement {index} has an element "{name}"')
-            unread.append(f'its element "{name}" is unknown')
+            self._refuse(f'has an element "{name}"')
+            self._unread.append(f'its element "{name}" is unknown')
         if "resource" in elements or "notresource" in elements:
-            self._refused.append(f"statement {index} has a Resource")
+            self._refuse("has a Resource")
         conditions: tuple[Condition, ...] = ()
         foreign = _foreign(principals, acts)
         concerns_us = principals._replace(others=()) != _NOBODY or "notprincipal" in elements
         if concerns_us and (admits or foreign == "*"):
-            conditions = self._conditions(index, elements.get("condition"), unread)
-        return Statement(
-            index,
-            effect,
+            conditions = tuple(self._conditions(elements.get("condition")))
+        statement = Statement(
+            self._number,
+            str(effect) if effect in ("Allow", "Deny") else "",
             principals,
             "notprincipal" in elements,
             admits,
             conditions,
-            "; ".join(unread) or None,
+            "; ".join(self._unread) or None,
             self._github_issuers(principals, conditions) if admits else (),
             foreign,
         )
+        if effect == "Allow" and admits and not _evaluates_identity(statement):
+            self._refuse("evaluates neither sub nor job_workflow_ref")
+        return statement._replace(refused=tuple(self._refused))
 
-    def _effect(self, index: int, elements: Mapping[str, object]) -> str:
-        effect = elements.get("effect")
-        if isinstance(effect, str) and effect in {"Allow", "Deny"}:
-            return str(effect)
-        self._refused.append(f"statement {index} has Effect {_kind(effect)}")
-        return ""
-
-    def _principals(self, index: int, elements: Mapping[str, object]) -> Principals:
+    def _principals(self, elements: Mapping[str, object]) -> Principals:
+        principal = elements.get("principal")
         if "principal" not in elements:
-            if "notprincipal" not in elements:
-                self._refused.append(f"statement {index} has no Principal")
-                return _NOBODY._replace(unread="it has no Principal")
-            return _NOBODY
-        principal = elements["principal"]
+            if "notprincipal" in elements:
+                return _NOBODY
+            self._refuse("has no Principal")
+            return _NOBODY._replace(unread="it has no Principal")
         if principal == "*":
             return Principals(bare=True, everyone=True)
         if not isinstance(principal, dict):
-            self._refused.append(f"statement {index} has Principal {_kind(principal)}")
+            self._refuse(f"has Principal {_kind(principal)}")
             return _NOBODY._replace(unread=f"its Principal is {_kind(principal)}")
-        kinds = _by_lower_name(principal, f"the Principal of statement {index}")
+        kinds = _by_lower_name(principal, f"the Principal of statement {self._number}")
         found = _NOBODY if kinds else _NOBODY._replace(unread="its Principal is empty")
         for kind, named in kinds.items():
             for value in _members(named):
-                found = self._principal(index, found, kind, value)
+                found = self._principal(found, kind, value)
         return found
 
-    def _principal(self, index: int, found: Principals, kind: str, value: object) -> Principals:
+    def _principal(self, found: Principals, kind: str, value: object) -> Principals:
         """Add one principal to those that were found before."""
         if kind != "federated":
             everyone = found.everyone or (kind, value) == ("aws", "*")
@@ -286,28 +269,30 @@ class _Reader:
             return found._replace(unread=f"its Federated principal is {_kind(value)}")
         if "*" in value or "?" in value:
             if value != "*":
-                self._refused.append(f'statement {index} has a wildcard in principal "{value}"')
+                self._refuse(f'has a wildcard in principal "{value}"')
             return found._replace(everyone=True)
         provider = read_provider(value, self._is_github)
         if provider is None:
             return found._replace(others=(*found.others, (kind, value)))
         if not value.startswith("arn:"):
-            self._refused.append(f'statement {index} names "{value}", which is no ARN')
+            self._refuse(f'names "{value}", which is no ARN')
         return found._replace(providers=(*found.providers, provider))
 
-    def _actions(self, index: int, elements: Mapping[str, object]) -> Callable[[str], bool]:
+    def _actions(self, elements: Mapping[str, object]) -> Callable[[str], bool]:
         """Give the test whether the actions of a statement contain one, in lower case."""
         named = [name for name in ("action", "notaction") if name in elements]
         if len(named) != 1:
-            several = "two kinds of" if named else "no"
-            self._refused.append(f"statement {index} has {several} Action")
+            self._refuse(f"has {'two kinds of' if named else 'no'} Action")
             return lambda _: bool(named)
         actions = [scalar(action) for action in _members(elements[named[0]])]
-        if not actions or None in actions:
-            self._refused.append(f"statement {index} has Action {_kind(elements[named[0]])}")
         known = [action.lower() for action in actions if action is not None]
-        positive = named[0] == "action"
-        return lambda wanted: any(_is_action(each, wanted) for each in known) is positive
+        if not known or len(known) < len(actions):
+            self._refuse(f"has Action {_kind(elements[named[0]])}")
+        contained = PatternSet(
+            read_pattern(action, wildcards=True, variables=False, ignores_case=False)
+            for action in known
+        )
+        return lambda wanted: contained.matches(wanted) is (named[0] == "action")
 
     def _github_issuers(
         self, principals: Principals, conditions: Iterable[Condition]
@@ -319,64 +304,46 @@ class _Reader:
                     found.setdefault(issuer, "aws")
         return tuple(found.items())
 
-    def _conditions(self, index: int, block: object, unread: list[str]) -> tuple[Condition, ...]:
-        if block is None:
-            return ()
-        if not isinstance(block, dict):
-            self._refused.append(f"statement {index} has Condition {_kind(block)}")
-            unread.append(f"its Condition is {_kind(block)}")
-            return ()
-        conditions: list[Condition] = []
+    def _conditions(self, block: object) -> Iterator[Condition]:
+        if not isinstance(block, dict | None):
+            self._refuse(f"has Condition {_kind(block)}")
+            self._unread.append(f"its Condition is {_kind(block)}")
+            return
         seen: set[str] = set()
-        for written, keys in block.items():
+        for written, keys in (block or {}).items():
             operator = read_operator(written)
             if operator is None or not isinstance(keys, dict):
-                self._refused.append(f'statement {index} has no usable operator "{written}"')
-                unread.append(f'"{written}" is no condition operator with keys')
+                self._refuse(f'has no usable operator "{written}"')
+                self._unread.append(f'"{written}" is no condition operator with keys')
                 continue
             if written.lower() in seen:
-                unread.append(f'it has two operators "{written}"')
+                self._unread.append(f'it has two operators "{written}"')
             seen.add(written.lower())
-            conditions.extend(self._keys(index, written, operator, keys, unread))
-        return tuple(conditions)
+            yield from self._keys(written, operator, keys)
 
     def _keys(
-        self,
-        index: int,
-        written: str,
-        operator: Operator,
-        keys: Mapping[str, object],
-        unread: list[str],
-    ) -> Iterable[Condition]:
+        self, written: str, operator: Operator, keys: Mapping[str, object]
+    ) -> Iterator[Condition]:
         seen: set[str] = set()
         for key, raw in keys.items():
             values = [scalar(value) for value in _members(raw)]
             known = [value for value in values if value is not None]
             if not key.isascii() or len(known) != len(values):
-                self._refused.append(f'statement {index} has {_kind(raw)} for "{key}"')
-                unread.append(f'"{key}" has {_kind(raw)} for a value')
+                self._refuse(f'has {_kind(raw)} for "{key}"')
+                self._unread.append(f'"{key}" has {_kind(raw)} for a value')
                 continue
             if key.lower() in seen:
-                unread.append(f'{written} has the duplicate key "{key}"')
+                self._unread.append(f'{written} has the duplicate key "{key}"')
             seen.add(key.lower())
             if any(OTHER in value for value in known):
-                unread.append(f'a value of "{key}" has a character that Unicode does not')
-                continue
-            if any(len(value) > LONGEST_VALUE for value in known):
-                unread.append(f'a value of "{key}" has more than {LONGEST_VALUE:,} characters')
-                continue
-            if operator.base == "null" and not {v.lower() for v in known} <= {"true", "false"}:
-                unread.append(f'Null has {_kind(raw)} for "{key}"')
-            yield read_condition(written, operator, key, known, variables=self._variables)
-
-
-def _is_action(pattern: str, action: str) -> bool:
-    shortest_match = len(pattern) - pattern.count("*")
-    if ("*" not in pattern and "?" not in pattern) or shortest_match > len(action):
-        return pattern == action
-    tamed = _STARS.sub("*", pattern)
-    read = read_pattern(tamed, wildcards=True, variables=False, ignores_case=False)
-    return PatternSet([read]).matches(action)
+                self._unread.append(f'a value of "{key}" has U+10FFFF, which is no character')
+            elif any(len(value) > LONGEST_VALUE for value in known):
+                longest = f"{LONGEST_VALUE:,} characters"
+                self._unread.append(f'a value of "{key}" has more than {longest}')
+            else:
+                if operator.base == "null" and not {v.lower() for v in known} <= {"true", "false"}:
+                    self._unread.append(f'Null has {_kind(raw)} for "{key}"')
+                yield read_condition(written, operator, key, known, variables=self._variables)
 
 
 def _foreign(principals: Principals, acts: Callable[[str], bool]) -> str | None:
@@ -406,7 +373,7 @@ def denies(denial: Statement, allowing: Statement, issuer: str) -> bool:
     return not allowing.principals.everyone and named.issuperset(used)
 
 
-def evaluates_identity(statement: Statement) -> bool:
+def _evaluates_identity(statement: Statement) -> bool:
     """Tell whether AWS would find that a statement for github.com looks at who is asking.
 
     Source: IAM user guide, identity-provider controls for shared OIDC providers. The first value of

@@ -1,4 +1,4 @@
-"""Judge one statement of a trust policy: gather its demands, grade them, prove the grade.
+"""Judge one statement of a trust policy: gather what it asks, grade it, prove the grade.
 
 A grade is believed only with a token that the whole policy lets in. Where AWS is not documented to
 fill GitHub's keys, both worlds are graded, and a statement that is safe in one and dead in the
@@ -21,15 +21,11 @@ from keyless.trust.demands import (
     passes_absent,
     read_conditions,
 )
-from keyless.trust.document import Document, Statement, denies, evaluates_identity
+from keyless.trust.document import Document, Statement, denies
 from keyless.trust.evaluate import Token, admits_by
 from keyless.trust.grade import Outcome, UndecidedError, grade
 from keyless.trust.inquiry import DEFAULT, Inquiry
-from keyless.trust.issuers import (
-    is_one_enterprise,
-    mints_immutable,
-    sts_audience,
-)
+from keyless.trust.issuers import is_one_enterprise, mints_immutable, sts_audience
 from keyless.trust.search import ExhaustedError, Steps
 from keyless.trust.verdict import (
     Context,
@@ -49,9 +45,8 @@ MOST_STEPS: Final = 250_000
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
 _MOST_ISSUERS: Final = 16
-_MOST_JOINED: Final = 64
-"""Contexts of one name with different ids among which another form is looked for."""
 _FOREIGN: Final = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
+_NOBODY: Final = frozenset({Verdict.DEAD, Verdict.NOT_GITHUB})
 
 _REASONS: Final = {
     Verdict.OPEN: "nothing in it pins the owner",
@@ -66,7 +61,6 @@ _REASONS: Final = {
     Verdict.EXACT: "every context that gets in is written out",
     Verdict.DEAD: "no token that GitHub mints meets all its conditions",
 }
-
 
 _ASKS_NOTHING: Final = 'its conditions ask nothing of "{}", who has no token of GitHub'
 
@@ -96,60 +90,51 @@ class StatementJudge:
     """Judge the statements of one document, within one count of steps."""
 
     def __init__(self, document: Document, audiences: Sequence[str]) -> None:
-        self._document = document
+        self._statements = document.statements
         self._audiences = audiences
         self._steps = Steps(MOST_STEPS)
         self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
-        self._conditions = sum(1 + len(s.conditions) for s in document.statements)
-        self._asked_of_github = {
-            condition.prefix
-            for statement in document.statements
-            for condition in statement.conditions
-            if condition.claim in GITHUB_CLAIMS
-        }
 
     def judge(self, statement: Statement) -> StatementJudgement:
         """Judge one statement."""
-        refused = "; ".join(_refusals(statement)) or None
+        refused = "; ".join(statement.refused) or None
         settled = _settled(statement)
         if settled and settled[0] is Verdict.NOT_GITHUB and self._is_open_beside_github(statement):
             settled = Verdict.OPEN, _ASKS_NOTHING.format("*")
         if settled is not None:
-            return StatementJudgement(
-                statement.number, *settled, verdicts=(ProvenVerdict(*settled),), refused=refused
-            )
-        graded = [
-            (issuer, partition, self._grade(statement, issuer, partition))
-            for issuer, partition in statement.issuers
-        ]
-        outcomes = [outcome for _, _, found in graded for outcome in found.outcomes]
-        grades = self._put_together(statement, [found for _, _, found in graded])
-        verdict = grades[0].verdict
+            only = (ProvenVerdict(*settled),)
+            return StatementJudgement(statement.number, *settled, verdicts=only, refused=refused)
+        graded = [self._grade(statement, *issuer) for issuer in statement.issuers]
+        outcomes = [outcome for found in graded for outcome in found.outcomes]
+        grades = self._put_together(statement, graded)
+        widest = grades[0]
         audiences = [
-            self._audience(statement, issuer, partition)
-            for issuer, partition, found in graded
-            if found.verdict is not Verdict.DEAD or verdict in {Verdict.DEAD, Verdict.NOT_GITHUB}
+            self._audience(statement, *issuer)
+            for issuer, found in zip(statement.issuers, graded, strict=True)
+            if found.verdict is not Verdict.DEAD or widest.verdict in _NOBODY
         ]
+        issuers = tuple(issuer for issuer, _ in statement.issuers)
+        contexts = merge_contexts(context for o in outcomes for context in o.contexts)
+        notes = _notes(outcomes, contexts, any(map(mints_immutable, issuers)))
         pinned = all(pins for _, pins in audiences)
-        notes = _notes(outcomes, any(mints_immutable(issuer) for issuer, _ in statement.issuers))
-        if not pinned and verdict not in {Verdict.DEAD, Verdict.NOT_GITHUB}:
+        if not pinned and widest.verdict not in _NOBODY:
             notes |= {Note.NO_AUDIENCE}
-        about = [c for c in statement.conditions if c.prefix in dict(statement.issuers)]
+        about = [c for c in statement.conditions if c.prefix in issuers]
         return StatementJudgement(
             statement.number,
-            verdict,
-            grades[0].reason,
-            grades[0].witness,
-            grades[0].culprit,
-            pinned,
-            tuple(dict.fromkeys(value for named, _ in audiences for value in named)),
-            tuple(_loose_operators(about)),
-            tuple(issuer for issuer, _ in statement.issuers),
-            tuple(dict.fromkeys(v for c in _wanting(about, "sub") for v in c.values)),
-            merge_contexts(context for o in outcomes for context in o.contexts),
-            frozenset(notes),
-            grades,
-            refused,
+            widest.verdict,
+            widest.reason,
+            widest.witness,
+            widest.culprit,
+            audience_pinned=pinned,
+            audience=tuple(dict.fromkeys(value for named, _ in audiences for value in named)),
+            loose_operators=tuple(_loose_operators(about)),
+            issuers=issuers,
+            subjects=_wanted(about, "sub"),
+            contexts=contexts,
+            notes=frozenset(notes),
+            verdicts=grades,
+            refused=refused,
         )
 
     def _put_together(
@@ -159,14 +144,15 @@ class StatementJudge:
         found = [grade for each in graded for grade in each.grades]
         if statement.foreign is not None and self._lets_anybody_in(statement):
             found.append(ProvenVerdict(Verdict.OPEN, _ASKS_NOTHING.format(statement.foreign)))
-        ordered = sorted(found, key=lambda grade: _order(grade.verdict))
-        widest = ordered[0].verdict
-        if statement.principals.unread is not None and widest is not Verdict.OPEN:
-            return (ProvenVerdict(Verdict.UNKNOWN, statement.principals.unread),)
+        found.sort(key=lambda grade: _order(grade.verdict))
+        unread, widest = statement.principals.unread, found[0].verdict
+        if unread is not None and widest is not Verdict.OPEN:
+            return (ProvenVerdict(Verdict.UNKNOWN, unread),)
         if widest is Verdict.DEAD and _is_about_others(statement):
             return (ProvenVerdict(Verdict.NOT_GITHUB, "its conditions are for other issuers"),)
-        by_verdict = {grade.verdict: grade for grade in reversed(ordered)}
-        by_verdict = {grade.verdict: by_verdict[grade.verdict] for grade in ordered}
+        by_verdict: dict[Verdict, ProvenVerdict] = {}
+        for each in found:
+            by_verdict.setdefault(each.verdict, each)
         if len(by_verdict) > 1:
             by_verdict.pop(Verdict.DEAD, None)
         return tuple(by_verdict.values())
@@ -174,10 +160,8 @@ class StatementJudge:
     def _is_open_beside_github(self, statement: Statement) -> bool:
         """Tell whether it lets everybody into a role that another statement gives to GitHub."""
         return (
-            statement.effect == "Allow"
-            and statement.foreign == "*"
-            and statement.unread is None
-            and any(each.effect == "Allow" and each.issuers for each in self._document.statements)
+            (statement.effect, statement.foreign, statement.unread) == ("Allow", "*", None)
+            and any(each.effect == "Allow" and each.issuers for each in self._statements)
             and self._lets_anybody_in(statement)
         )
 
@@ -195,15 +179,14 @@ class StatementJudge:
 
     def _grade(self, statement: Statement, issuer: str, partition: str) -> _Graded:
         graded = self._grade_world(statement, issuer, partition, github_keys=True)
-        if documents_github_claims(issuer, partition):
-            return graded
-        if issuer not in self._asked_of_github:
+        asked = {(c.prefix, c.claim) for each in self._statements for c in each.conditions}
+        if documents_github_claims(issuer, partition) or not any(
+            prefix == issuer and claim in GITHUB_CLAIMS for prefix, claim in asked
+        ):
             return graded
         without = self._grade_world(statement, issuer, partition, github_keys=False)
-        if without.verdict is graded.verdict:
-            return graded
         wider = min(graded, without, key=lambda each: _order(each.verdict))
-        if wider.verdict <= Verdict.SIBLING_REPOSITORY:
+        if without.verdict is graded.verdict or wider.verdict <= Verdict.SIBLING_REPOSITORY:
             return wider
         return _only(
             Verdict.UNKNOWN,
@@ -214,41 +197,20 @@ class StatementJudge:
     def _grade_world(
         self, statement: Statement, issuer: str, partition: str, *, github_keys: bool
     ) -> _Graded:
+        reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
+        if reading.fails is not None:
+            failing = reading.fails
+            return _only(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
+        escapes = self._escapes(statement, issuer, github_keys)
+        if prod(map(len, escapes)) > _MOST_ESCAPES:
+            return _only(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
         try:
-            self._steps.take(len(statement.conditions))
-            reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
-            if reading.fails is not None:
-                failing = reading.fails
-                return _only(Verdict.DEAD, f'no token passes {failing.written} "{failing.key}"')
-            return self._grade_reading(statement, reading, issuer, partition, github_keys)
+            outcomes = tuple(self._outcomes(reading, escapes, issuer))
+            return self._prove(statement, reading, issuer, partition, outcomes)
         except ExhaustedError:
             return _only(Verdict.UNKNOWN, "its patterns take too many steps to compare")
         except UndecidedError as undecided:
             return _only(Verdict.UNKNOWN, str(undecided))
-
-    def _grade_reading(
-        self,
-        statement: Statement,
-        reading: Reading,
-        issuer: str,
-        partition: str,
-        github_keys: bool,
-    ) -> _Graded:
-        escapes = self._escapes(statement, issuer, github_keys)
-        if prod(len(atoms) for atoms in escapes) > _MOST_ESCAPES:
-            return _only(Verdict.UNKNOWN, "its Deny statements combine in too many ways")
-        found = (
-            outcome
-            for escape in product(*escapes)
-            for case in cases((*reading.atoms, *escape))
-            for outcome in grade(case, issuer, self._steps)
-        )
-        outcomes: list[Outcome] = []
-        for outcome in found:
-            outcomes.append(outcome)
-            if outcome.verdict is Verdict.OPEN:
-                break
-        return self._prove(statement, reading, issuer, partition, outcomes)
 
     def _escapes(
         self, allowing: Statement, issuer: str, github_keys: bool
@@ -259,14 +221,23 @@ class StatementJudge:
         """
         escapes: list[tuple[Atom, ...]] = []
         for statement in self._denials:
-            self._steps.take(1 + len(statement.conditions))
-            if not denies(statement, allowing, issuer):
-                continue
             reading = read_conditions(statement.conditions, issuer, github_keys=github_keys)
-            if reading.fails or reading.open_ended or any(a.unsure for a in reading.atoms):
-                continue
-            escapes.append(tuple(atom.denied() for atom in reading.atoms))
+            may_not_apply = (
+                reading.fails or reading.open_ended or any(a.unsure for a in reading.atoms)
+            )
+            if denies(statement, allowing, issuer) and not may_not_apply:
+                escapes.append(tuple(atom.denied() for atom in reading.atoms))
         return escapes
+
+    def _outcomes(
+        self, reading: Reading, escapes: Sequence[Sequence[Atom]], issuer: str
+    ) -> Iterator[Outcome]:
+        for escape in product(*escapes):
+            for case in cases((*reading.atoms, *escape)):
+                for outcome in grade(case, issuer, self._steps):
+                    yield outcome
+                    if outcome.verdict is Verdict.OPEN:
+                        return
 
     def _prove(
         self,
@@ -274,19 +245,20 @@ class StatementJudge:
         reading: Reading,
         issuer: str,
         partition: str,
-        outcomes: Sequence[Outcome],
+        outcomes: tuple[Outcome, ...],
     ) -> _Graded:
         grades: list[ProvenVerdict] = []
         for verdict in sorted({outcome.verdict for outcome in outcomes}):
             widest = [outcome for outcome in outcomes if outcome.verdict is verdict]
-            grade = self._prove_one(statement, issuer, partition, widest)
-            if grade is not None:
-                grades.append(grade)
+            proven = self._prove_one(statement, issuer, partition, widest[:_MOST_PROOFS])
+            if proven is not None:
+                grades.append(proven)
             elif not grades:
-                return _only(Verdict.UNKNOWN, _UNPROVEN[_is_guesswork(reading)])
+                guesswork = any(atom.unsure or atom.values.has_variables for atom in reading.atoms)
+                return _only(Verdict.UNKNOWN, _UNPROVEN[guesswork])
         if not grades:
             return _only(Verdict.DEAD, _REASONS[Verdict.DEAD])
-        return _Graded(tuple(grades), tuple(outcomes))
+        return _Graded(tuple(grades), outcomes)
 
     def _prove_one(
         self, statement: Statement, issuer: str, partition: str, outcomes: Sequence[Outcome]
@@ -297,13 +269,14 @@ class StatementJudge:
         if verdict is Verdict.OWNER_WIDE and is_one_enterprise(issuer):
             reason = "it pins no repository of the enterprise"
         audience = self._expected(partition)[0]
-        for outcome in outcomes[:_MOST_PROOFS]:
+        for outcome in outcomes:
             for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
-                self._steps.take(self._conditions)
-                if admits_by(statement, self._denials, Token(issuer, witness.claims)):
-                    if verdict is Verdict.EXACT:
-                        return ProvenVerdict(verdict, reason)
-                    return ProvenVerdict(verdict, reason, witness, _culprit(statement, outcome))
+                self._steps.take(sum(1 + len(each.conditions) for each in self._statements))
+                if not admits_by(statement, self._denials, Token(issuer, witness.claims)):
+                    continue
+                if verdict is Verdict.EXACT:
+                    return ProvenVerdict(verdict, reason)
+                return ProvenVerdict(verdict, reason, witness, _culprit(statement, outcome.case))
         return None
 
     def _expected(self, partition: str) -> Sequence[str]:
@@ -316,19 +289,17 @@ class StatementJudge:
 
         Where that takes more than a document may cost, others may get in, too.
         """
-        about = [c for c in statement.conditions if c.prefix == issuer and c.claim == "aud"]
-        named = tuple(dict.fromkeys(v for c in _wanting(about, "aud") for v in c.values))
-        atoms = tuple(atom for atom in read_conditions(about, issuer).atoms if not atom.unsure)
-        if all(atom.absent_passes for atom in atoms):
-            return named, False
-        others = Case(tuple(atom.certain() for atom in atoms))
+        about = [c for c in statement.conditions if (c.prefix, c.claim) == (issuer, "aud")]
+        known = tuple(a.certain() for a in read_conditions(about, issuer).atoms if not a.unsure)
+        named = _wanted(about, "aud")
+        others = Case(known)
         for expected in self._expected(partition):
             others = others.without("aud", expected)
         try:
             found = Inquiry(others, "name", Steps(MOST_STEPS)).find("branch", DEFAULT)
         except ExhaustedError:
             return named, False
-        return named, found is None
+        return named, found is None and not all(atom.absent_passes for atom in known)
 
 
 def _order(verdict: Verdict) -> tuple[int, Verdict]:
@@ -373,30 +344,17 @@ def _is_about_others(statement: Statement) -> bool:
     )
 
 
-def _refusals(statement: Statement) -> Iterator[str]:
-    yield from statement.refused
-    admits = statement.effect == "Allow" and statement.admits_web_identity
-    if admits and not evaluates_identity(statement):
-        yield f"statement {statement.number} evaluates neither sub nor job_workflow_ref"
-
-
-def _is_guesswork(reading: Reading) -> bool:
-    """Tell whether a condition compares with a policy variable or in an undocumented way."""
-    return any(atom.unsure or atom.values.has_variables for atom in reading.atoms)
-
-
-def _culprit(statement: Statement, outcome: Outcome) -> Culprit | None:
-    condition, value = outcome.case.condition, outcome.case.value
+def _culprit(statement: Statement, case: Case) -> Culprit | None:
+    condition, value = case.condition, case.value
     if condition is None or value is None:
         return None
     return Culprit(statement.number, condition.written, condition.key, value.written)
 
 
-def _wanting(conditions: Iterable[Condition], claim: str) -> Iterator[Condition]:
-    for condition in conditions:
-        operator = condition.operator
-        if condition.claim == claim and operator.base in STRINGS and not operator.negated:
-            yield condition
+def _wanted(conditions: Iterable[Condition], claim: str) -> tuple[str, ...]:
+    """List the values that the conditions ask for in a claim."""
+    asking = (c for c in conditions if c.claim == claim and not c.operator.negated)
+    return tuple(dict.fromkeys(v for c in asking if c.operator.base in STRINGS for v in c.values))
 
 
 def _loose_operators(conditions: Iterable[Condition]) -> Iterator[LooseOperator]:
@@ -413,59 +371,54 @@ def _loose_operators(conditions: Iterable[Condition]) -> Iterator[LooseOperator]
                 yield LooseOperator(condition.written, condition.key, pattern.written)
 
 
-def _notes(outcomes: Sequence[Outcome], immutable: bool) -> frozenset[Note]:
-    notes: set[Note] = set()
-    forms: dict[tuple[str, str, str], set[str]] = {}
-    for outcome in outcomes:
-        if outcome.verdict in _FOREIGN:
-            continue
-        if outcome.recycled:
-            notes.add(Note.NAME_ONLY)
-        served = [
-            (each.repository.owner, each.repository.name, each.context) for each in outcome.contexts
-        ]
-        graded = (
-            outcome.admission.text("owner"),
-            outcome.admission.text("repo"),
-            outcome.verdict.value,
-        )
-        for owner, name, kind in served or [graded]:
-            forms.setdefault((owner or "", name or "", kind), set()).add(outcome.form)
-    if immutable and any(len(found) == 1 for found in forms.values()):
+def _notes(
+    outcomes: Sequence[Outcome], contexts: Iterable[Context], immutable: bool
+) -> frozenset[Note]:
+    known = [outcome for outcome in outcomes if outcome.verdict not in _FOREIGN]
+    families: dict[tuple[object, ...], set[str]] = {}
+    for outcome in known:
+        if not outcome.contexts:
+            is_tenant = outcome.verdict <= Verdict.SIBLING_REPOSITORY
+            name = None if is_tenant else outcome.admission.text("repo")
+            key = outcome.verdict, outcome.admission.text("owner"), name
+            families.setdefault(key, set()).add(outcome.form)
+    served = (
+        {outcome.form for outcome in known if any(_join(context, c) for c in outcome.contexts)}
+        for context in contexts
+    )
+    notes = {Note.NAME_ONLY} if any(outcome.recycled for outcome in known) else set()
+    if immutable and any(len(forms) == 1 for forms in (*families.values(), *served)):
         notes.add(Note.ONE_FORM)
     return frozenset(notes)
 
 
 def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:
-    """Put the subject forms of one context together: same names, and no id that differs."""
-    merged: dict[tuple[str, str, str], list[Context]] = {}
+    """Put the subject forms of one context together: same names or id, and no id that differs."""
+    merged: list[Context] = []
     for context in contexts:
-        repository = context.repository
-        key = (
-            (repository.owner or repository.owner_id or "").lower(),
-            (repository.name or repository.id or "").lower(),
-            context.context,
-        )
-        known = merged.setdefault(key, [])
-        for n, other in enumerate(known[:_MOST_JOINED]):
-            joint = _join(other.repository, repository)
+        for n, other in enumerate(merged):
+            joint = _join(other, context)
             if joint is not None:
-                known[n] = Context(joint, context.context)
+                merged[n] = joint
                 break
         else:
-            known.append(context)
-    return tuple(context for known in merged.values() for context in known)
+            merged.append(context)
+    return tuple(merged)
 
 
-def _join(one: Repository, other: Repository) -> Repository | None:
-    """Join what is known of a repository; None when the ids differ."""
-    if one.owner_id and other.owner_id and one.owner_id != other.owner_id:
+def _join(one: Context, other: Context) -> Context | None:
+    """Join what is known of one context; None when these are two."""
+    mine, theirs = one.repository, other.repository
+    same_id = mine.id is not None and mine.id == theirs.id
+    for name, another in ((mine.owner, theirs.owner), (mine.name, theirs.name)):
+        is_unknown = same_id and None in (name, another)
+        if (name or "").lower() != (another or "").lower() and not is_unknown:
+            return None
+    for number, another in ((mine.owner_id, theirs.owner_id), (mine.id, theirs.id)):
+        if number and another and number != another:
+            return None
+    if one.context != other.context:
         return None
-    if one.id and other.id and one.id != other.id:
-        return None
-    return Repository(
-        one.owner or other.owner,
-        one.name or other.name,
-        one.owner_id or other.owner_id,
-        one.id or other.id,
-    )
+    names = mine.owner or theirs.owner, mine.name or theirs.name
+    ids = mine.owner_id or theirs.owner_id, mine.id or theirs.id
+    return Context(Repository(*names, *ids), one.context)
