@@ -20,6 +20,7 @@ from keyless.audit.existing import (
     NotKnownYet,
 )
 from keyless.audit.gathered import Gathered
+from keyless.audit.loose_operators import loose_operators
 from keyless.audit.rights import Rights
 from keyless.facts import GITHUB_COM
 from keyless.rules.gravity import gravity
@@ -308,13 +309,7 @@ def _notes(found: TrustFaults) -> Iterator[str]:
     for note, sentence in _NOTES.items():
         if note in judgement.notes:
             yield sentence
-    loose: dict[str, dict[str, None]] = {}
-    for statement in judgement.statements:
-        for one in statement.loose_operators:
-            said = loose.setdefault(_looseness(one.operator.lower()), {})
-            said[f'{one.operator} {one.key} "{one.value}"'] = None
-    for why, conditions in loose.items():
-        yield f"{', '.join(conditions)}: {why}"
+    yield from loose_operators(judgement)
 
 
 def _several(judgement: Judgement) -> str:
@@ -331,18 +326,6 @@ def _audience(judgement: Judgement) -> str:
         f"{found or 'no audience is pinned'}: a token that was asked for by and for somebody else "
         "gets in (NO-AUDIENCE)"
     )
-
-
-def _looseness(operator: str) -> str:
-    """Say what an operator takes beyond what StringEquals takes of the same value."""
-    more = []
-    if "ignorecase" in operator:
-        more.append("any letter case fits")
-    if operator.startswith("forallvalues:") or operator.endswith("ifexists"):
-        more.append("a token without this claim fits")
-    if more:
-        return f"{' and '.join(more)}, which StringEquals would refuse"
-    return "without a wildcard StringEquals says the same, and only that"
 
 
 def _unknown(judgement: Judgement) -> str:

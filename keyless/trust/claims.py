@@ -37,20 +37,21 @@ _DIGITS: Final = frozenset(digits)
 _LOGIN: Final = _NAME | {"[", "]"}
 _KEY: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _CONTROLS: Final = frozenset(map(chr, [*range(32), 127]))
-_NOT_IN_GIT_NAMES: Final = _CONTROLS | frozenset(" ~^:?*[\\")
-_NOT_IN_ENVIRONMENTS: Final = _CONTROLS | frozenset("*?")
 
 
 class Charset(NamedTuple):
-    """Hold the characters that a field may have: `only` those, or all but `never`."""
+    """Hold the characters that a field may have, or with `excluded` those that it may not have."""
 
-    only: frozenset[str] | None
-    never: frozenset[str] = frozenset()
+    characters: frozenset[str]
+    excluded: bool = False
 
     def has(self, character: str) -> bool:
         """Tell whether the field may hold this character."""
-        return character in self.only if self.only is not None else character not in self.never
+        return (character in self.characters) is not self.excluded
 
+
+_ANYTHING: Final = Charset(frozenset(), excluded=True)
+_GIT_NAME: Final = Charset(_CONTROLS | frozenset(" ~^:?*[\\"), excluded=True)
 
 CHARSETS: Final = {
     "owner": Charset(_NAME),
@@ -59,21 +60,21 @@ CHARSETS: Final = {
     "repo_id": Charset(_DIGITS),
     "enterprise": Charset(_NAME),
     "enterprise_id": Charset(_DIGITS),
-    "environment": Charset(None, _NOT_IN_ENVIRONMENTS),
-    "branch": Charset(None, _NOT_IN_GIT_NAMES),
-    "tag": Charset(None, _NOT_IN_GIT_NAMES),
+    "environment": Charset(_CONTROLS | {"*", "?"}, excluded=True),
+    "branch": _GIT_NAME,
+    "tag": _GIT_NAME,
     "pull": Charset(_DIGITS),
     "actor": Charset(_LOGIN),
     "actor_id": Charset(_DIGITS),
-    "workflow": Charset(None),
-    "aud": Charset(None),
-    "workflow_path": Charset(None, _CONTROLS | {"@", ":"}),
-    "workflow_at": Charset(None, _NOT_IN_GIT_NAMES),
+    "workflow": _ANYTHING,
+    "aud": _ANYTHING,
+    "workflow_path": Charset(_CONTROLS | {"@", ":"}, excluded=True),
+    "workflow_at": _GIT_NAME,
     "number": Charset(_DIGITS),
     "word": Charset(_KEY),
-    "git_name": Charset(None, _NOT_IN_GIT_NAMES),
+    "git_name": _GIT_NAME,
     "property": Charset(_NAME | {"$", "#"}),
-    "text": Charset(None),
+    "text": _ANYTHING,
 }
 
 REPEATABLE_KEY: Final = "repo_property"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
-from keyless.trust.pattern import Pattern, PatternSet, read_pattern, resolve
+from keyless.trust.pattern import PatternSet, read_pattern, resolve
 
 STRINGS: Final = {
     "stringequals": ("StringEquals", False, False, False),
@@ -76,11 +76,6 @@ class Condition(NamedTuple):
     values: tuple[str, ...]
     union: PatternSet
 
-    @property
-    def patterns(self) -> tuple[Pattern, ...]:
-        """Give the values as patterns; none for operators that compare no strings."""
-        return self.union.patterns
-
 
 def read_operator(name: str) -> Operator | None:
     """Read the name of an operator; None when IAM has no such operator."""
@@ -143,7 +138,7 @@ def _matcher(condition: Condition, variables: Mapping[str, str]) -> Callable[[st
     if base in STRINGS:
         if not condition.union.has_variables:
             return condition.union.matches
-        resolved = (resolve(pattern, variables) for pattern in condition.patterns)
+        resolved = (resolve(pattern, variables) for pattern in condition.union.patterns)
         return PatternSet(pattern for pattern in resolved if pattern is not None).matches
     if not base.startswith("numeric"):
         return lambda _: False

@@ -7,6 +7,7 @@ subjects; only where none of them fits does its own subject template count, for 
 very people who are meant.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -243,26 +244,19 @@ _REPOSITORY_FIELDS: Final = {
 """Fields that identify a repository, each with the claim that holds it alone."""
 
 
+_KEYS: Final = re.compile(f"(?:^|:)(?:{PULL_REQUEST_CONTEXT}(?=:|$)|([^:]+):[^:]*)")
+"""What stands where the keys of a template stand; that of a pull request has no value."""
+
+
 def _refuse_new_keys(subject: str) -> None:
     """Raise UndecidedError for a template of known claims that goes on with an unknown one."""
-    keys = _keys_of(subject)
-    if not keys or keys[0] == "repo" or keys[0] not in TEMPLATE_KEYS:
+    keys = [key for key in _KEYS.findall(subject) if key]
+    known = [key in TEMPLATE_KEYS or key.startswith(f"{REPEATABLE_KEY}_") for key in keys]
+    if not keys or keys[0] == "repo" or not known[0]:
         return
-    for key in keys:
-        if key not in TEMPLATE_KEYS and key and all(map(CHARSETS["word"].has, key)):
+    for key, is_known in zip(keys, known, strict=True):
+        if not is_known and all(map(CHARSETS["word"].has, key)):
             raise UndecidedError(f'"{key}" may be a claim of GitHub\'s that is not known here')
-
-
-def _keys_of(subject: str) -> tuple[str, ...]:
-    """List what stands in a literal subject where claim keys stand; a property's is its kind."""
-    parts = subject.split(":")
-    keys: list[str] = []
-    at = 0
-    while at < len(parts) - 1:
-        is_property = parts[at].startswith(f"{REPEATABLE_KEY}_")
-        keys.append(REPEATABLE_KEY if is_property else parts[at])
-        at += 1 if parts[at] == PULL_REQUEST_CONTEXT else 2
-    return tuple(keys)
 
 
 def _ref(admission: Admission) -> str:

@@ -53,15 +53,9 @@ def read_pattern(written: str, *, wildcards: bool, variables: bool, ignores_case
     Source: IAM user guide, "Policy variables and tags" (`${*}`, `${?}` and `${$}` are the
     characters themselves; a variable may carry a default after a comma).
     """
-    has_variables = variables and "${" in written
-    if not has_variables and not (wildcards and ("*" in written or "?" in written)):
-        return Pattern(written, written, tuple(written), ignores_case, ())
-    if not has_variables:
-        tamed = tuple([_WILDCARDS.get(character, character) for character in written])
-        return Pattern(written, None, tamed, ignores_case, ())
     items: list[str | int] = []
     names: list[str] = []
-    for number, part in enumerate(_VARIABLES.split(written)):
+    for number, part in enumerate(_VARIABLES.split(written) if variables else [written]):
         if number % 2 == 0:
             items += [_WILDCARDS.get(c, c) for c in part] if wildcards else part
         elif part in {"*", "?", "$"}:

@@ -30,7 +30,6 @@ from keyless.trust.search import ExhaustedError, Steps
 from keyless.trust.verdict import (
     Context,
     Culprit,
-    LooseOperator,
     Note,
     ProvenVerdict,
     Repository,
@@ -128,7 +127,6 @@ class StatementJudge:
             widest.culprit,
             audience_pinned=pinned,
             audience=tuple(dict.fromkeys(value for named, _ in audiences for value in named)),
-            loose_operators=tuple(_loose_operators(about)),
             issuers=issuers,
             subjects=_wanted(about, "sub"),
             contexts=contexts,
@@ -355,20 +353,6 @@ def _wanted(conditions: Iterable[Condition], claim: str) -> tuple[str, ...]:
     """List the values that the conditions ask for in a claim."""
     asking = (c for c in conditions if c.claim == claim and not c.operator.negated)
     return tuple(dict.fromkeys(v for c in asking if c.operator.base in STRINGS for v in c.values))
-
-
-def _loose_operators(conditions: Iterable[Condition]) -> Iterator[LooseOperator]:
-    """Find values without wildcards under an operator that is wider than StringEquals."""
-    for condition in conditions:
-        operator = condition.operator
-        if operator.base not in STRINGS or operator.negated:
-            continue
-        plain = not (operator.for_all or operator.for_any or operator.if_exists)
-        if operator.base == "stringequals" and plain:
-            continue
-        for pattern in condition.patterns:
-            if pattern.literal is not None:
-                yield LooseOperator(condition.written, condition.key, pattern.written)
 
 
 def _notes(

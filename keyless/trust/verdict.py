@@ -12,7 +12,7 @@ from typing import Final
 
 @total_ordering
 class Verdict(Enum):
-    """ProvenVerdict a trust policy by the widest token that gets in; the first is the widest.
+    """Grade a trust policy by the widest token that gets in; the first is the widest.
 
     `DEAD`, `UNKNOWN` and `NOT-GITHUB` come after the grades: they are answers of another kind.
     """
@@ -40,8 +40,6 @@ class Verdict(Enum):
     def __str__(self) -> str:
         """Give the name as it is written in violations and exceptions."""
         return self.value
-
-    __hash__ = Enum.__hash__
 
 
 _RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -121,15 +119,6 @@ class Context:
 
 
 @dataclass(frozen=True)
-class LooseOperator:
-    """Point at a value without wildcards that stands under an operator other than StringEquals."""
-
-    operator: str
-    key: str
-    value: str
-
-
-@dataclass(frozen=True)
 class ProvenVerdict:
     """Hold one verdict with its reason, and a token and the value that prove it."""
 
@@ -155,7 +144,6 @@ class StatementJudgement:
     culprit: Culprit | None = None
     audience_pinned: bool = False
     audience: tuple[str, ...] = ()
-    loose_operators: tuple[LooseOperator, ...] = ()
     issuers: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()

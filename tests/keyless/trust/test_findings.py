@@ -8,7 +8,6 @@ import pytest
 from keyless.trust import (
     Context,
     Culprit,
-    LooseOperator,
     Note,
     Repository,
     StatementJudgement,
@@ -456,26 +455,6 @@ class TestStatements:
         assert one.audience == ("sts.amazonaws.com", "b")
         assert one.issuers == (GITHUB,)
         assert judge(document).subjects == ("repo:acme/app:*", PROD)
-
-    def test_literals_under_wider_operators(self) -> None:
-        document = allow(
-            {
-                "StringLike": {"sub": [MAIN, "repo:acme/app:environment:*"]},
-                "StringEqualsIgnoreCase": {"environment": "prod"},
-                "ForAllValues:StringEquals": {"actor": "mona"},
-                "StringEqualsIfExists": {"workflow": "ship"},
-                "StringNotLike": {"ref": "refs/heads/x"},
-            }
-        )
-        assert only(document).loose_operators == (
-            LooseOperator("StringLike", f"{GITHUB}:sub", MAIN),
-            LooseOperator("StringEqualsIgnoreCase", f"{GITHUB}:environment", "prod"),
-            LooseOperator("ForAllValues:StringEquals", f"{GITHUB}:actor", "mona"),
-            LooseOperator("StringEqualsIfExists", f"{GITHUB}:workflow", "ship"),
-        )
-
-    def test_exact_operators_are_not_reported(self) -> None:
-        assert only(equals([PROD, MAIN], environment="prod")).loose_operators == ()
 
 
 class TestRefused:
