@@ -8,7 +8,7 @@ exception that leaves a policy turns into an advisory remark. Here an unknown va
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from pulumi_policy.proxy import UnknownValueError
 
@@ -97,9 +97,9 @@ class Properties:
 class Resource:
     """A resource as a policy sees it.
 
-    `account` is the one account that its AWS provider is allowed, and `owner` the owner that its
-    GitHub provider is set to, each empty where it is not known. What it depends on, as URNs, only
-    stack policies know.
+    `account` is the one account that its AWS provider is allowed, `owner` the owner that its GitHub
+    provider is set to, and `address` where that reaches GitHub, each empty where it is not known.
+    What it depends on, as URNs, only stack policies know.
     """
 
     type: str
@@ -110,6 +110,7 @@ class Resource:
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owner: str = ""
     account: str = ""
+    address: str = ""
 
     @property
     def stack(self) -> str:
@@ -138,27 +139,41 @@ class Judged(Protocol):
 
 def resource(judged: Judged, kind: str) -> Resource:
     """Read a resource that a resource policy judges, as one of a type."""
-    owner, account = owner_and_account(judged.provider)
     return Resource(
         kind,
         judged.name,
         judged.urn,
         Properties(judged.props),
-        owner=owner,
-        account=account,
+        **reach_of(judged.provider),
     )
 
 
-def owner_and_account(provider: Provider | None) -> tuple[str, str]:
-    """Return the owner that a GitHub provider is set to, and the one account an AWS one allows."""
+class Reached(TypedDict, total=False):
+    """Whose GitHub and whose account a provider reaches, as far as it says.
+
+    An address without TLS is that of a stand-in, which stands for whatever GitHub a stack is for.
+    """
+
+    owner: str
+    account: str
+    address: str
+
+
+def reach_of(provider: Provider | None) -> Reached:
+    """Return the owner and address of a GitHub provider, and the one account an AWS one allows."""
     if provider is None:
-        return "", ""
+        return {}
     properties = Properties(provider.props)
     owner, allowed = properties.value("owner"), properties.value("allowedAccountIds")
+    address = str(properties.value("baseUrl"))
     if isinstance(allowed, str):
         allowed = _accounts(allowed)
     one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""
-    return owner if isinstance(owner, str) else "", one if _is_account(one) else ""
+    return {
+        "owner": owner if isinstance(owner, str) else "",
+        "account": one if _is_account(one) else "",
+        "address": address.rstrip("/").lower() if _is_with_tls(address) else "",
+    }
 
 
 @lru_cache(maxsize=64)
@@ -168,6 +183,10 @@ def _accounts(text: str) -> object:
         return read_json(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _is_with_tls(address: str) -> bool:
+    return address.lower().startswith("https://")
 
 
 def _is_account(text: object) -> bool:

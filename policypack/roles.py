@@ -51,6 +51,12 @@ def reach(stack: Stack) -> Reach[Resource]:
     return Reach(stack, {role.urn: trust for role, trust in github_roles(stack)})
 
 
+def issuers_of(role: Resource) -> frozenset[str]:
+    """Return the issuers whose providers a role's trust policy names."""
+    document = json.dumps(role.properties.value(TRUST_PROPERTY[role.type]), default=str)
+    return frozenset(re.findall(r":oidc-provider/([^\s\"'\\]+)", document))
+
+
 def partition_of(role: Resource) -> str:
     """Return the partition of the first ARN in a role's trust policy, `aws` without one."""
     document = json.dumps(role.properties.value(TRUST_PROPERTY[role.type]), default=str)

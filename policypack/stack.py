@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pulumi_policy import PolicyResource
 
 from keyless.rules.iam_types import folded
-from policypack.reading import Properties, Resource, owner_and_account
+from policypack.reading import Properties, Resource, reach_of
 
 ROOT = "pulumi:pulumi:Stack"
 
@@ -68,7 +68,7 @@ def _read(each: PolicyResource, kind: str) -> Resource:
         Properties(each.props),
         _urns(each.dependencies),
         by_property,
-        *owner_and_account(each.provider),
+        **reach_of(each.provider),
     )
 
 

@@ -11,7 +11,7 @@ from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.pack_settings import Settings
-from keyless.rules.power import Power, power_of
+from keyless.rules.power import Power, administrators_elsewhere, power_of
 from keyless.rules.resource_policies import UNREAD, Named, granted_to, itself, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
@@ -121,6 +121,9 @@ class StackRights:
         for resource, grants in others if self._guarded else ():
             if found := tuple(changes_of_others(grants, self._guarded)):
                 yield JudgedResource(resource.written, resource.name, found)
+        for each in self._reach.grants.elsewhere if self._guarded else ():
+            if found := tuple(administrators_elsewhere(each.role, each.grants)):
+                yield JudgedResource(each.resource.written, each.resource.name, found)
         own = {each.role.urn for each in self._reach.roles}
         for resource in self._stack.with_documents():
             found = tuple(duplicate_keys(resource.type, resource.values))

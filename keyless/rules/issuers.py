@@ -11,6 +11,8 @@ _LIKE_GITHUB: Final = re.compile(
     rf"github|token\.actions|\.ghe\.|{facts.ENTERPRISE_SERVER_PATH}", re.IGNORECASE
 )
 
+_API: Final = "https://api.github.com"
+
 ANOTHERS: Final = r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/-]+)?"
 """The form of another vendor's issuer, as a regular expression."""
 
@@ -23,6 +25,16 @@ def looks_like_github(issuer: str) -> bool:
     host = issuer.partition("/")[0].lower()
     likeness = SequenceMatcher(None, host, facts.GITHUB_COM).ratio()
     return bool(_LIKE_GITHUB.search(issuer)) or likeness >= _LIKENESS
+
+
+def addresses_of(issuer: str) -> frozenset[str]:
+    """Return the addresses under which a provider for GitHub reaches the GitHub of an issuer."""
+    host = issuer.removesuffix(facts.ENTERPRISE_SERVER_PATH).partition("/")[0].lower()
+    if host == facts.GITHUB_COM:
+        return frozenset({_API})
+    return frozenset(
+        f"https://{part}" for part in (host, host.replace("token.actions.", "api.", 1))
+    )
 
 
 def settings_for(issuer: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """How much a role or a user can do, in one word: what a list is sorted by.
 
-No finding follows from it: what is too much is for `permissions`, `escalation` and `reading` to
-say. A Deny takes nothing off, a boundary neither, and what nobody shows counts as much.
+What is too much is for `permissions`, `escalation` and `reading` to say; one finding alone follows
+from it, an administrator whom a stack makes without showing the role. A Deny takes nothing off, a
+boundary neither, and what nobody shows counts as much.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,6 +54,17 @@ _ADMINISTRATOR = ":policy/AdministratorAccess"
 def power_of(grants: Iterable[Grant]) -> Power:
     """Return the most that one of the grants is."""
     return min((one for grant in grants for one in _powers(grant)), default=Power.NOTHING)
+
+
+def administrators_elsewhere(role: str, grants: Iterable[Grant]) -> Iterator[str]:
+    """Yield a sentence for every grant of everything to a role that a stack does not show."""
+    for grant in grants:
+        if power_of([grant]) is Power.ADMINISTRATOR:
+            yield (
+                f'role "{role}": the stack does not show it, and {grant.label} makes it an '
+                "administrator. It may be a role that trusts GitHub. Write the grant into the "
+                "stack of the role, or a narrower one."
+            )
 
 
 def _powers(grant: Grant) -> Iterator[Power]:

@@ -13,7 +13,7 @@ hand wrote it, or the program writes the name twice.
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -104,6 +104,15 @@ class Unattached(Generic[Read]):
     unknown: Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere(Generic[Read]):
+    """A resource that grants something to a role which the stack does not show."""
+
+    resource: Read
+    role: str
+    grants: Sequence[Grant]
+
+
 class Grants(Generic[Read]):
     """The grants of every role in a stack, by the role's URN.
 
@@ -112,6 +121,7 @@ class Grants(Generic[Read]):
 
     def __init__(self, stack: Resources[Read]) -> None:
         self.unattached: list[Unattached[Read]] = []
+        self.elsewhere: list[Elsewhere[Read]] = []
         self._by_urn: dict[str, list[Grant]] = {}
         self._own: dict[str, list[Grant]] = {}
         self._urns_by_name: dict[str, list[str]] = {}
@@ -150,9 +160,12 @@ class Grants(Generic[Read]):
             if isinstance(name, Unknown):
                 self._give_by_dependency(resource, key, name, grants)
             else:
-                friendly = str(name).casefold().rpartition("/")[2]
-                for urn in self._urns_by_name.get(friendly, ()):
+                friendly = str(name).rpartition("/")[2]
+                urns = self._urns_by_name.get(friendly.casefold(), ())
+                for urn in urns:
                     self._by_urn[urn].extend(grants)
+                if not urns:
+                    self.elsewhere.append(Elsewhere(resource, friendly, grants))
 
     def _give_by_dependency(
         self, resource: Read, key: str, unknown: Unknown, grants: list[Grant]

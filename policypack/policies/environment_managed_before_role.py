@@ -9,40 +9,47 @@ the stack's environments are where the provider's owner comes from its process's
 Source: "Managing environments for deployment", GitHub Docs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from pulumi_policy import Severity
 
 from keyless.rules.environments import environment_in, key_of
+from keyless.rules.issuers import addresses_of
 from keyless.trust import Context
 from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_of
 from policypack.finding import Finding
 from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
-from policypack.roles import github_roles
+from policypack.roles import github_roles, issuers_of
 from policypack.stack import Stack
 
 WHY = "Naming an environment that is not there creates it, unprotected."
 
 
 class Protection(NamedTuple):
-    """The URNs of an environment and its branch policies, and whose it is, in lower case."""
+    """The URNs of an environment and its branch policies, whose it is and on which GitHub.
+
+    `owner` is in lower case, `addresses` are those that providers are set to.
+    """
 
     urns: frozenset[str]
     owner: str
+    addresses: frozenset[str] = frozenset()
 
 
 def bare_trust(
     trusted: Iterable[Context],
+    addresses: Collection[str],
     protection: Mapping[str, Protection],
     waits_for: Callable[[frozenset[str]], frozenset[str]],
 ) -> Iterator[Finding]:
     """Refuse trust in environments that the stack lacks or may create after the role.
 
-    `protection` holds the environments of the stack by key; `waits_for` returns those of some URNs
-    that the role depends on.
+    `addresses` are those of the GitHub whose tokens are trusted, `protection` holds the
+    environments of the stack by key; `waits_for` returns those of some URNs that the role depends
+    on.
     """
     for context in trusted:
         environment = environment_in(context)
@@ -61,6 +68,12 @@ def bare_trust(
                 f'of "{protected.owner}". {WHY} Write the role into a stack that manages the '
                 f'environments of "{owner}".'
             )
+        elif elsewhere := protected.addresses.difference(addresses):
+            yield Finding(
+                f'environment "{environment}": trusted, and the one in the stack is on '
+                f'"{min(elsewhere)}". {WHY} Write it with the provider of the GitHub whose tokens '
+                "the role trusts."
+            )
         elif missing := protected.urns - waits_for(protected.urns):
             names = ", ".join(sorted(f'"{urn.rpartition("::")[2]}"' for urn in missing))
             yield Finding(
@@ -75,7 +88,8 @@ def validate(stack: Stack, judging: Judging) -> None:
     for role, trust in github_roles(stack):
         with judging(role) as report:
             waiting = partial(stack.waits_for, role)
-            for finding in bare_trust(trust.contexts, protection, waiting):
+            addresses = {a for issuer in issuers_of(role) for a in addresses_of(issuer)}
+            for finding in bare_trust(trust.contexts, addresses, protection, waiting):
                 report(finding)
 
 
@@ -84,7 +98,8 @@ def _protection(stack: Stack) -> Mapping[str, Protection]:
     for environment in stack.of(ENVIRONMENT):
         key = key_of(environment_of(environment))
         known = found.get(key, Protection(frozenset(), environment.owner.casefold()))
-        found[key] = known._replace(urns=known.urns | {environment.urn})
+        addresses = known.addresses | ({environment.address} - {""})
+        found[key] = known._replace(urns=known.urns | {environment.urn}, addresses=addresses)
     for policy in stack.of(*DEPLOYMENT_POLICIES):
         key = key_of(environment_of(policy))
         if protected := found.get(key):

@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pulumi_policy import Severity
 
-from keyless.facts import ENTERPRISE_SERVER_PATH, GITHUB_COM
+from keyless.facts import GITHUB_COM
+from keyless.rules.issuers import addresses_of
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
@@ -30,8 +31,6 @@ ADDRESSES = (
     *("customCaBundle", "httpProxy", "httpsProxy", "sharedConfigFiles"),
 )
 KEYS = ("accessKey", "secretKey", "token", "profile", "appAuth")
-GITHUB = "https://api.github.com"
-
 INTERNAL = "__internal"
 """Where the engine keeps what a program says of a provider's plugin."""
 
@@ -77,14 +76,8 @@ def _is_set(value: object) -> bool:
 def _is_ours(value: object, issuers: Collection[str]) -> bool:
     if not isinstance(value, str):
         return False
-    hosts = (issuer.removesuffix(ENTERPRISE_SERVER_PATH).partition("/")[0] for issuer in issuers)
-    addresses = {
-        f"https://{part}"
-        for host in hosts
-        for part in (host, host.replace("token.actions.", "api.", 1))
-        if host != GITHUB_COM
-    }
-    return value.rstrip("/") in addresses | {GITHUB}
+    ours = (GITHUB_COM, *issuers)
+    return any(value.rstrip("/") in addresses_of(issuer) for issuer in ours)
 
 
 def _judged(kind: str) -> bool:

@@ -6,6 +6,8 @@ granted today.
 A managed policy that the settings list under `managed_policies` may stay unseen. One that the stack
 looks up is judged, listed or not.
 
+A role that the stack does not show may trust GitHub, so it is not made an administrator here.
+
 Not judged: listing, and reading how things are set up, which may be granted on everything; what a
 Deny or a boundary takes away again.
 
@@ -16,6 +18,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_policy import Severity
 
+from keyless.rules.power import administrators_elsewhere
 from keyless.rules.scope import unscoped
 from keyless.rules.stack_grants import Unattached
 from policypack.enforcement import Judging, stack_policy
@@ -56,6 +59,11 @@ def validate(stack: Stack, judging: Judging) -> None:
     for lost, finding in unattached(reached.grants.unattached if reached.roles else ()):
         with judging(lost.resource) as report:
             report(finding)
+    for found in reached.grants.elsewhere if reached.roles else ():
+        accepted = settings.accepts(found.resource.type, found.resource.name)
+        with judging(found.resource) as report:
+            for sentence in administrators_elsewhere(found.role, () if accepted else found.grants):
+                report(Finding(sentence))
 
 
 POLICY = stack_policy(

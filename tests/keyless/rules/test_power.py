@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from keyless.rules.grant import Grant
-from keyless.rules.power import Power, power_of
+from keyless.rules.power import Power, administrators_elsewhere, power_of
 
 BUCKET = "arn:aws:s3:::acme-site/*"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -60,3 +60,12 @@ def test_one_grant(grant: Grant, power: Power) -> None:
 def test_most_of_several_counts() -> None:
     assert power_of([statement("s3:GetObject"), statement("s3:PutObject", BUCKET)]) == Power.WRITES
     assert power_of([]) == Power.NOTHING
+
+
+def test_nobody_is_made_an_administrator_whom_the_stack_does_not_show() -> None:
+    grants = [statement("*"), statement("s3:*"), Grant("managed policy", None, ADMINISTRATOR)]
+    assert list(administrators_elsewhere("ops", grants)) == [
+        f'role "ops": the stack does not show it, and {label} makes it an administrator. It may be '
+        "a role that trusts GitHub. Write the grant into the stack of the role, or a narrower one."
+        for label in ("inline", "managed policy")
+    ]

@@ -100,3 +100,28 @@ def test_one_unknown_role_hides_no_other(pack: Pack) -> None:
             ),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("https://ghe.acme.example/", True),
+        ("https://api.github.com", False),
+        ("http://127.0.0.1:8000/", False),
+    ],
+)
+def test_environment_of_another_github_is_blocked(pack: Pack, address: str, refused: bool) -> None:
+    elsewhere = replace(estate.environment(), provider={"baseUrl": address})
+    expected = (
+        'environment "storefront/production": trusted, and the one in the stack is on '
+        f'"{address.rstrip("/")}". {WHY} Write it with the provider of the GitHub whose tokens the '
+        "role trusts."
+    )
+    assert says(pack, elsewhere) == ([(estate.DEPLOY, expected)] if refused else [])
+
+
+def test_environment_of_the_enterprise_server_that_is_trusted_passes(pack: Pack) -> None:
+    server = "ghe.acme.example/_services/token"
+    trust = estate.trust().replace(estate.ISSUER, server)
+    there = replace(estate.environment(), provider={"baseUrl": "https://ghe.acme.example/"})
+    assert says(pack, there, estate.role(assumeRolePolicy=trust)) == []
