@@ -17,7 +17,7 @@ from keyless.trust import Verdict
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
-from policypack.trust import ANEW, JudgedTrust, judged_trust
+from policypack.trust import ANEW, JudgedTrust, can_be_excepted, judged_trust
 
 ALIVE = frozenset(Verdict) - {Verdict.DEAD, Verdict.UNKNOWN, Verdict.NOT_GITHUB}
 """Verdicts of statements that let somebody in."""
@@ -26,13 +26,14 @@ ALIVE = frozenset(Verdict) - {Verdict.DEAD, Verdict.UNKNOWN, Verdict.NOT_GITHUB}
 def ineffective(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse a statement that admits no token, and a document that AWS answers with an error."""
     judgement, instead = trust.found.judgement, trust.instead or ANEW
+    can_be = can_be_excepted(Fault.INEFFECTIVE, trust.found, trust.account)
     is_alive = any(each.verdict in ALIVE for each in judgement.statements)
     for statement in judgement.statements:
         if statement.verdict is Verdict.DEAD:
             yield Finding(
                 f"DEAD: statement {statement.index}: {statement.reason}. It lets nobody in. "
                 f"{'Leave it out.' if is_alive else instead}",
-                trust.identity,
+                trust.identity if can_be else {},
             )
     if trust.found.is_too_long:
         yield Finding(

@@ -91,3 +91,12 @@ def test_a_document_over_the_accounts_quota_is_blocked(pack: Pack) -> None:
     ]
     stack = pack.configured({"settings": {"trust_policy_characters": 4096}})
     assert pack.judge_one(role, stack) == []
+
+
+def test_an_exception_is_printed_only_where_it_helps(pack: Pack) -> None:
+    dead = estate.statement(("StringEquals", estate.pinned(sub="repo:acme/*")))
+    for effect, is_printed in (("Allow", True), ("allow", False)):
+        role = estate.role(assumeRolePolicy=estate.document({**dead, "Effect": effect}))
+        found = [each for each in pack.judge_one(role) if each.policy == ID]
+        assert found
+        assert any(each.proposed for each in found) is is_printed
