@@ -43,7 +43,7 @@ UNAUDITABLE = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 """Verdicts that no exception covers: nobody can audit what strangers name their repositories."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedTrust:
     """A role's trust policy, the account that the role is in, and the faults to report."""
 
@@ -94,7 +94,13 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
     found = _faults(text, settings.issuers, settings.other_issuers, account, longest)
     if found is None:
         return None
-    return JudgedTrust(text, account, settings.issuers, found, tuple(_reported(role, text, found)))
+    return JudgedTrust(
+        document=text,
+        account=account,
+        issuers=settings.issuers,
+        found=found,
+        reported=tuple(_reported(role, text, found)),
+    )
 
 
 @lru_cache(maxsize=16384)

@@ -12,7 +12,7 @@ GONE = Environment(name="")
 """What an environment keeps that is gone: no protection at all."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Protection:
     """What has to be in force in an environment; `patterns` are (`branch` or `tag`, pattern)."""
 

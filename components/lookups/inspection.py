@@ -62,7 +62,7 @@ class InspectionError(Exception):
         super().__init__("\n".join(shown))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Inspection:
     """Hold what GitHub says of each repository of the config, and the ids of all reviewers.
 

@@ -43,7 +43,7 @@ _ONE_ACCOUNT = _Size(ribbon=140, smallest_node=20, gap=6, all_roles=70, thickest
 _SEVERAL = _Size(ribbon=400, smallest_node=30, gap=12, all_roles=170, thickest_role=22)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Node:
     """A bar with its label: a protection on the left or an account on the right."""
 
@@ -59,7 +59,7 @@ class Node:
         return round(self.top + self.height / 2, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ribbon:
     """The roles of one protection in one account; `path` is SVG, as wide as they are many."""
 
@@ -70,7 +70,7 @@ class Ribbon:
     thickness: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Flow:
     """The whole drawing."""
 
@@ -112,7 +112,13 @@ def draw_flow(roles: Sequence[Role]) -> Flow:
     height = max(_bottom(protections), _bottom(accounts)) + _MARGIN
     protections, accounts = _centred(protections, height), _centred(accounts, height)
     ribbons = _ribbons(protections, accounts, counts, scale)
-    return Flow(right_edge + _LABEL, height, protections, accounts, ribbons)
+    return Flow(
+        width=right_edge + _LABEL,
+        height=height,
+        protections=protections,
+        accounts=accounts,
+        ribbons=ribbons,
+    )
 
 
 def _column(counts: Mapping[str, int], x: int, scale: float, size: _Size) -> tuple[Node, ...]:
@@ -121,7 +127,7 @@ def _column(counts: Mapping[str, int], x: int, scale: float, size: _Size) -> tup
     for key, roles in counts.items():
         if roles:
             height = round(max(size.smallest_node, roles * scale), 1)
-            nodes.append(Node(key, roles, x, round(top, 1), height))
+            nodes.append(Node(key=key, roles=roles, x=x, top=round(top, 1), height=height))
             top += height + size.gap
     return tuple(nodes)
 
@@ -133,7 +139,14 @@ def _bottom(nodes: Sequence[Node]) -> float:
 def _centred(nodes: Sequence[Node], height: float) -> tuple[Node, ...]:
     down = (height - _MARGIN - _bottom(nodes)) / 2
     return tuple(
-        Node(node.key, node.roles, node.x, round(node.top + down, 1), node.height) for node in nodes
+        Node(
+            key=node.key,
+            roles=node.roles,
+            x=node.x,
+            top=round(node.top + down, 1),
+            height=node.height,
+        )
+        for node in nodes
     )
 
 
@@ -153,7 +166,15 @@ def _ribbons(
                 end = _lane(account, roles, used, scale)
                 path = _curve(protection.x + _BAR, start, account.x, end)
                 thickness = round(max(2.0, roles * scale), 1)
-                ribbons.append(Ribbon(protection.key, account.key, roles, path, thickness))
+                ribbons.append(
+                    Ribbon(
+                        protection=protection.key,
+                        account=account.key,
+                        roles=roles,
+                        path=path,
+                        thickness=thickness,
+                    )
+                )
     return tuple(ribbons)
 
 

@@ -40,7 +40,7 @@ class _Account:
     colour: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Row:
     """One role of the map. `group` numbers its context; `words` is what a search looks through."""
 
@@ -133,7 +133,14 @@ def _rows(roles: Sequence[Role], accounts: dict[str, _Account]) -> list[_Row]:
             findings = findings_of(role)
             words = _words(role, findings)
             rows.append(
-                _Row(role, number, protection_of(role), accounts[role.account], findings, words)
+                _Row(
+                    role=role,
+                    group=number,
+                    protection=protection_of(role),
+                    account=accounts[role.account],
+                    findings=findings,
+                    words=words,
+                )
             )
     return rows
 

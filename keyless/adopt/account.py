@@ -44,7 +44,7 @@ class FoundKey:
     last_used: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FoundUser:
     """One user with its access keys, and what it is granted, by its groups too.
 
@@ -67,7 +67,7 @@ class FoundProvider:
     audiences: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """What an account contains; `policies` are documents of its own managed policies by ARN."""
 
@@ -122,11 +122,11 @@ def read_users(
         attached = (arn for each in (entry, *own) for arn in _attached(each))
         if given:
             yield FoundUser(
-                name,
-                entry["Arn"],
-                given,
-                {**_inline(entry, "UserPolicyList"), **inline},
-                tuple(dict.fromkeys(attached)),
+                name=name,
+                arn=entry["Arn"],
+                keys=given,
+                inline={**_inline(entry, "UserPolicyList"), **inline},
+                attached=tuple(dict.fromkeys(attached)),
             )
 
 

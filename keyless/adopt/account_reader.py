@@ -131,11 +131,11 @@ def _read(session: Any, export: Mapping[str, Any] | None) -> Account:
     without = [user["UserName"] for user in users if "AccessKeys" not in user]
     keys = dict(_keys_of(iam, without))
     return Account(
-        number,
-        tuple(read_roles(entries)),
-        tuple(read_users(users, details.get("GroupDetailList", ()), keys)),
-        read_policies(details.get("Policies", ())),
-        tuple(_providers(iam)),
+        number=number,
+        roles=tuple(read_roles(entries)),
+        users=tuple(read_users(users, details.get("GroupDetailList", ()), keys)),
+        policies=read_policies(details.get("Policies", ())),
+        providers=tuple(_providers(iam)),
     )
 
 

@@ -73,7 +73,7 @@ class RoleDecision:
         return (*inline, *self.permitted.managed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ProviderDecision:
     """What becomes of an OIDC provider; `drop` are the audiences that it loses."""
 
@@ -84,7 +84,7 @@ class ProviderDecision:
     says: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Decided:
     """Everything that was decided, with what it rests on."""
 
@@ -160,21 +160,30 @@ def decide(
     )
     providers = tuple(_provider(one, uses, region, issuer) for one in account.providers)
     empty = Decided(
-        account, organisation, issuer, region, role_path, (), environments, providers, uses, unread
+        account=account,
+        organisation=organisation,
+        issuer=issuer,
+        region=region,
+        role_path=role_path,
+        roles=(),
+        environments=environments,
+        providers=providers,
+        uses=uses,
+        unread=unread,
     )
     judge = Judge(account, empty.main_place, role_path)
     roles = tuple(_Deciding(empty, judge, role, as_of).decided() for role in account.roles)
     return Decided(
-        account,
-        organisation,
-        issuer,
-        region,
-        role_path,
-        roles,
-        environments,
-        providers,
-        uses,
-        unread,
+        account=account,
+        organisation=organisation,
+        issuer=issuer,
+        region=region,
+        role_path=role_path,
+        roles=roles,
+        environments=environments,
+        providers=providers,
+        uses=uses,
+        unread=unread,
     )
 
 
@@ -186,25 +195,35 @@ def _provider(
             f"It is left as it is: this stack is for {issuer}. Another stack, with keyless:issuer "
             f"https://{provider.issuer}, takes over what trusts it."
         )
-        return ProviderDecision(provider, "refuse", "other-issuer", (), says)
+        return ProviderDecision(
+            provider=provider, decision="refuse", why="other-issuer", drop=(), says=says
+        )
     audience = partition_of(region).audience
     extra = tuple(one for one in provider.audiences if one != audience)
     asked = {one for use in uses for one in use.audiences}
     if audience not in provider.audiences:
         says = f'It takes no "{audience}", so no role of a stack lets anybody in. Add it first.'
-        return ProviderDecision(provider, "refuse", "missing-audience", (), says)
+        return ProviderDecision(
+            provider=provider, decision="refuse", why="missing-audience", drop=(), says=says
+        )
     if used := sorted(asked & set(extra)):
         says = (
             f'A job asks for "{used[0]}". The stack would drop it. Let the job ask for '
             f'"{audience}" first.'
         )
-        return ProviderDecision(provider, "refuse", "additional-audience", (), says)
+        return ProviderDecision(
+            provider=provider, decision="refuse", why="additional-audience", drop=(), says=says
+        )
     if extra:
         says = (
             f"It is taken over without the audience {' and '.join(extra)}, which no job asks for."
         )
-        return ProviderDecision(provider, "tighten", "additional-audience", extra, says)
-    return ProviderDecision(provider, "adopt", None, (), "It is taken over as it is.")
+        return ProviderDecision(
+            provider=provider, decision="tighten", why="additional-audience", drop=extra, says=says
+        )
+    return ProviderDecision(
+        provider=provider, decision="adopt", why=None, drop=(), says="It is taken over as it is."
+    )
 
 
 class _Deciding:

@@ -9,7 +9,7 @@ from keyless.ref_patterns import looseness
 Decision = Literal["as-is", "tighten", "refuse"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EnvironmentDecision:
     """What becomes of an environment; `changes` are the switches that are tightened."""
 
@@ -32,7 +32,9 @@ def decide_environment(
     """Decide for one environment."""
     if refused := _refused(environment):
         why, says = refused
-        return EnvironmentDecision(repository, environment, "refuse", why, says)
+        return EnvironmentDecision(
+            repository=repository, environment=environment, decision="refuse", why=why, says=says
+        )
     changes = []
     if environment.admins_bypass:
         changes.append("admins_bypass")
@@ -41,9 +43,18 @@ def decide_environment(
     later = _not_yet(repository)
     if not changes:
         says = f"It is taken over as it is.{later}"
-        return EnvironmentDecision(repository, environment, "as-is", None, says)
+        return EnvironmentDecision(
+            repository=repository, environment=environment, decision="as-is", why=None, says=says
+        )
     says = f"It is taken over, and {' and '.join(map(_SAID.__getitem__, changes))}.{later}"
-    return EnvironmentDecision(repository, environment, "tighten", None, says, tuple(changes))
+    return EnvironmentDecision(
+        repository=repository,
+        environment=environment,
+        decision="tighten",
+        why=None,
+        says=says,
+        changes=tuple(changes),
+    )
 
 
 def _not_yet(repository: FoundRepository) -> str:

@@ -52,7 +52,7 @@ class Replacement:
     says: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StaticKeys:
     """One user with keys. `permissions` are what a role needs in the place of all its keys.
 
@@ -130,15 +130,15 @@ def _of_user(
         judged = grants
     blocked = tuple(_blocked(judged))
     return StaticKeys(
-        user,
-        power_of(grants),
-        tuple(places),
-        tuple(jobs),
-        permissions,
-        by_trail,
-        tuple(says),
-        blocked,
-        tuple(_replacements(decided, user, jobs, permissions, stack)),
+        user=user,
+        power=power_of(grants),
+        places=tuple(places),
+        jobs=tuple(jobs),
+        permissions=permissions,
+        needed=by_trail,
+        says=tuple(says),
+        blocked=blocked,
+        replacements=tuple(_replacements(decided, user, jobs, permissions, stack)),
     )
 
 

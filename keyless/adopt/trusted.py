@@ -36,7 +36,7 @@ _EXACT = frozenset(
 _BEFORE = Operator("datelessthan", for_all=False, for_any=False, if_exists=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """One context of a repository of the organisation, or of one that it no longer has.
 
@@ -120,10 +120,21 @@ def _place(context: Context, organisation: Organisation) -> Place:
     full_name = f"{named.owner or '?'}/{named.name or '?'}"
     found = organisation.repository(full_name)
     if found is None:
-        return Place(full_name, context.context, None, organisation.moved.get(full_name.casefold()))
+        return Place(
+            full_name=full_name,
+            context=context.context,
+            repository=None,
+            moved=organisation.moved.get(full_name.casefold()),
+        )
     ids = {named.id, named.owner_id} - {None}
     agrees = ids <= {str(found.id), str(organisation.id)}
-    return Place(full_name, context.context, found, None, not agrees)
+    return Place(
+        full_name=full_name,
+        context=context.context,
+        repository=found,
+        moved=None,
+        has_other_id=not agrees,
+    )
 
 
 def _narrowing(statements: Iterable[Statement], issuer: str) -> Narrowing:

@@ -22,7 +22,7 @@ _ACTIONS_AUDIENCE = "sts.amazonaws.com"
 _Place = tuple[str, str, str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JobUse:
     """One job that reaches AWS by one way.
 
@@ -107,11 +107,13 @@ class _Reading:
             organisation.login, str(organisation.id), repository.name, str(repository.id)
         )
         self._entry = StackRepository(
-            self._identity,
-            issuer,
-            tuple(map(_stack_role, account.roles)),
-            {one.name.casefold(): _environment(one) for one in repository.environments},
-            repository.variables,
+            identity=self._identity,
+            issuer=issuer,
+            roles=tuple(map(_stack_role, account.roles)),
+            environments={
+                one.name.casefold(): _environment(one) for one in repository.environments
+            },
+            variables=repository.variables,
         )
 
     def uses(self, own: Checkout, others: list[Checkout]) -> Iterator[JobUse]:
@@ -130,14 +132,16 @@ class _Reading:
             admitted = {_context(row) for row in rows if self._admits(role, row)}
             refused = {_context(row) for row in rows if not self._admits(role, row)}
             yield JobUse(
-                own.repository,
-                workflow,
-                job,
-                source,
-                role or None,
-                contexts,
-                tuple(one for one in contexts if one in admitted and one not in refused),
-                tuple(dict.fromkeys(a for row in rows for a in _audiences(row.outcome.run))),
+                repository=own.repository,
+                workflow=workflow,
+                job=job,
+                source=source,
+                role=role or None,
+                contexts=contexts,
+                admitted=tuple(one for one in contexts if one in admitted and one not in refused),
+                audiences=tuple(
+                    dict.fromkeys(a for row in rows for a in _audiences(row.outcome.run))
+                ),
             )
 
     def _sources(self, own: Checkout, others: list[Checkout]) -> Mapping[_Place, str]:
@@ -159,7 +163,13 @@ class _Reading:
         return any(self._lets_in(role, run, called) for called in run.workflow_refs)
 
     def _lets_in(self, role: FoundRole, run: Presented, called: str) -> bool:
-        job = Job(self._identity, run.event, run.ref, run.environment, called or None)
+        job = Job(
+            repository=self._identity,
+            event=run.event,
+            ref=run.ref,
+            environment=run.environment,
+            called=called or None,
+        )
         audience = next(iter(_audiences(run)), _ACTIONS_AUDIENCE)
         plain = job.claims("name", self._issuer, audience)
         owner = f"{self._organisation.login}@{self._organisation.id}"

@@ -62,13 +62,27 @@ def _jobs(one: RoleDecision, context: str, organisation: Organisation) -> Iterat
     )
     for called in (None, *one.narrowing.workflows):
         if context == PULL_REQUEST_CONTEXT:
-            yield Job(identity, "pull_request", "refs/pull/1/merge", None, called)
+            yield Job(
+                repository=identity,
+                event="pull_request",
+                ref="refs/pull/1/merge",
+                environment=None,
+                called=called,
+            )
         elif context.startswith(ENVIRONMENT_PREFIX):
             name = context.removeprefix(ENVIRONMENT_PREFIX)
             for ref in _refs(repository, name):
-                yield Job(identity, "push", ref, name, called)
+                yield Job(
+                    repository=identity, event="push", ref=ref, environment=name, called=called
+                )
         else:
-            yield Job(identity, "push", context.removeprefix(REF_PREFIX), None, called)
+            yield Job(
+                repository=identity,
+                event="push",
+                ref=context.removeprefix(REF_PREFIX),
+                environment=None,
+                called=called,
+            )
 
 
 def _refs(repository: FoundRepository, environment: str) -> Iterator[str]:

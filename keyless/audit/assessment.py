@@ -63,7 +63,7 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What there is to say of one trust policy; `reasons` are whole clauses, gravest first.
 
@@ -80,7 +80,7 @@ class Assessment:
     is_of_github: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AssessedRole:
     """One role that trusts GitHub; `place` and `line` are where in the file it is written."""
 
@@ -171,12 +171,12 @@ def _assessed(
 ) -> AssessedRole:
     rights = beside.rights(role)
     return AssessedRole(
-        role.file,
-        role.name,
-        role.arn,
-        role.place,
-        _with_rights(answer, rights, settings),
-        role.line,
+        file=role.file,
+        name=role.name,
+        arn=role.arn,
+        place=role.place,
+        assessment=_with_rights(answer, rights, settings),
+        line=role.line,
         power=rights.power if rights else Power.UNSEEN,
         boundary=rights.boundary if rights else "",
         use=role.use,
@@ -188,7 +188,7 @@ def assess(question: Question) -> Assessment:
     document, account, listed = question
     if isinstance(document, NotKnownYet):
         judgement = Judgement(Verdict.UNKNOWN, document.why)
-        return Assessment("finding", Verdict.UNKNOWN, reasons=(_unknown(judgement),))
+        return Assessment(grade="finding", verdict=Verdict.UNKNOWN, reasons=(_unknown(judgement),))
     number = account.rpartition(":")[2] if account else None
     found = trust_faults(
         document,
@@ -199,7 +199,7 @@ def assess(question: Question) -> Assessment:
         longest=listed.longest,
     )
     if found is None:
-        return Assessment("clean", Verdict.NOT_GITHUB, is_of_github=False)
+        return Assessment(grade="clean", verdict=Verdict.NOT_GITHUB, is_of_github=False)
     judgement = found.judgement
     findings, notes = tuple(_findings(found)), tuple(_notes(found))
     written = Rewrite()
@@ -208,13 +208,13 @@ def assess(question: Question) -> Assessment:
     unwritten = f"no trust policy is written to replace it: {written.why}" if written.why else ""
     is_same = len(written.documents) == 1 and same_policy(written.documents[0], document)
     return Assessment(
-        "finding" if findings else "note" if notes else "clean",
-        judgement.verdict,
-        judgement.refused,
-        judgement.witness.claims if judgement.witness else None,
-        judgement.contexts,
-        (*findings, *notes, *filter(None, [unwritten])),
-        Rewrite() if is_same else written,
+        grade="finding" if findings else "note" if notes else "clean",
+        verdict=judgement.verdict,
+        refused=judgement.refused,
+        witness=judgement.witness.claims if judgement.witness else None,
+        contexts=judgement.contexts,
+        reasons=(*findings, *notes, *filter(None, [unwritten])),
+        rewrite=Rewrite() if is_same else written,
     )
 
 

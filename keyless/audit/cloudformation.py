@@ -40,7 +40,7 @@ _LOOKS = re.compile(r"^Resources:|\"AWS::IAM::Role\"", re.MULTILINE)
 _PART = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplateRole:
     """One role of a template; `document` is None where it is not known, and `unknown` says why."""
 
@@ -104,11 +104,20 @@ def _role(resources: Mapping[str, Any], logical: str, line: int) -> TemplateRole
     try:
         document = _resolved(properties.get("AssumeRolePolicyDocument"), resources)
     except _UnknownError as depends:
-        return TemplateRole(logical, name, line, None, f"it depends on {depends}", **granted)
+        return TemplateRole(
+            logical_id=logical,
+            name=name,
+            line=line,
+            document=None,
+            unknown=f"it depends on {depends}",
+            **granted,
+        )
     if not isinstance(document, dict):
         wrong = "AssumeRolePolicyDocument is no object"
-        return TemplateRole(logical, name, line, None, wrong, **granted)
-    return TemplateRole(logical, name, line, document, **granted)
+        return TemplateRole(
+            logical_id=logical, name=name, line=line, document=None, unknown=wrong, **granted
+        )
+    return TemplateRole(logical_id=logical, name=name, line=line, document=document, **granted)
 
 
 def _resolved(value: Any, resources: Mapping[str, Any]) -> Any:

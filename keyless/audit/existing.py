@@ -21,7 +21,7 @@ class NotKnownYet:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExistingRole:
     """One role; `document` is its trust policy as text, decoded, or `NotKnownYet`.
 
@@ -83,7 +83,7 @@ class StoredKey:
     use: LastUse | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExistingUser:
     """One user; `keys` are None where the file does not show whether there are any."""
 

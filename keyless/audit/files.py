@@ -86,7 +86,7 @@ def _whole(label: str, text: str, other_issuers: Sequence[str]) -> Iterable[Exis
     """Return the roles of a text that is not walked through, None for any other."""
     policy = _bare_policy(text)
     if policy is not None:
-        return [ExistingRole(label, label, None, None, policy)]
+        return [ExistingRole(file=label, name=label, arn=None, place=None, document=policy)]
     templated = template_roles(text)
     if templated is not None:
         return [_templated(label, one) for one in templated]
@@ -102,8 +102,18 @@ def _templated(label: str, one: TemplateRole) -> ExistingRole:
     document = NotKnownYet(one.unknown) if one.document is None else one.document
     name = one.name or one.logical_id
     own = f"/{name}"
-    rights = Rights(own, one.grants, one.boundary, (Guarded(own, "", frozenset()),))
-    return ExistingRole(label, name, None, one.logical_id, document, rights, line=one.line)
+    rights = Rights(
+        name=own, grants=one.grants, boundary=one.boundary, guarded=(Guarded(own, "", frozenset()),)
+    )
+    return ExistingRole(
+        file=label,
+        name=name,
+        arn=None,
+        place=one.logical_id,
+        document=document,
+        rights=rights,
+        line=one.line,
+    )
 
 
 def _unusable(label: str, found: str) -> CommandError:
@@ -165,9 +175,17 @@ def _answered(label: str, path: Path, value: Mapping[str, object]) -> ExistingRo
         document = unescaped(value["AssumeRolePolicyDocument"])
         used = value.get("RoleLastUsed")
         use = last_use(used.get("LastUsedDate")) if isinstance(used, dict) else None
-        return ExistingRole(label, name, arn, None, document, rights_in_details(value), use=use)
+        return ExistingRole(
+            file=label,
+            name=name,
+            arn=arn,
+            place=None,
+            document=document,
+            rights=rights_in_details(value),
+            use=use,
+        )
     if "Statement" in value:
-        return ExistingRole(label, _entry(path), None, None, value)
+        return ExistingRole(file=label, name=_entry(path), arn=None, place=None, document=value)
     raise _unusable(label, f"{_entry(path)} has no trust policy")
 
 
@@ -190,12 +208,12 @@ def _pulumi(
             document = found.get("assumeRolePolicy", found.get("assumeRolePolicyDocument"))
             name = _text(found.get("name")) or _text(found.get("roleName")) or resource.name
             yield ExistingRole(
-                label,
-                name,
-                known_arn(found),
-                resource.name,
-                document,
-                rights.get(resource.urn),
+                file=label,
+                name=name,
+                arn=known_arn(found),
+                place=resource.name,
+                document=document,
+                rights=rights.get(resource.urn),
             )
     yield from (ExistingResource(label, found) for found in stack.of_others())
 

@@ -24,10 +24,10 @@ def rights_in_details(role: Mapping[str, object]) -> Rights | None:
     name = f"{role.get('Path') or '/'}{role.get('RoleName') or '?'}"
     boundary = _mapping(role.get("PermissionsBoundary")).get("PermissionsBoundaryArn")
     return Rights(
-        name,
-        listed_grants(role, "RolePolicyList"),
-        str(boundary or ""),
-        (Guarded(name, "", frozenset()),),
+        name=name,
+        grants=listed_grants(role, "RolePolicyList"),
+        boundary=str(boundary or ""),
+        guarded=(Guarded(name, "", frozenset()),),
     )
 
 
@@ -54,13 +54,15 @@ def read_user(file: str, entry: Mapping[str, object]) -> ExistingUser:
     keys, groups = entry.get("AccessKeys"), entry.get("GroupList")
     arn = entry.get("Arn")
     return ExistingUser(
-        file,
-        str(entry.get("UserName") or arn or "?"),
-        str(arn) if arn else None,
-        tuple(map(_key, keys)) if isinstance(keys, list) else None,
-        listed_grants(entry, "UserPolicyList"),
-        tuple(map(str, groups)) if isinstance(groups, list) else (),
-        str(_mapping(entry.get("PermissionsBoundary")).get("PermissionsBoundaryArn") or ""),
+        file=file,
+        name=str(entry.get("UserName") or arn or "?"),
+        arn=str(arn) if arn else None,
+        keys=tuple(map(_key, keys)) if isinstance(keys, list) else None,
+        grants=listed_grants(entry, "UserPolicyList"),
+        groups=tuple(map(str, groups)) if isinstance(groups, list) else (),
+        boundary=str(
+            _mapping(entry.get("PermissionsBoundary")).get("PermissionsBoundaryArn") or ""
+        ),
     )
 
 

@@ -20,7 +20,7 @@ from keyless.stack.resource import StackResource
 from keyless.trust import Context, Judgement, Verdict, judge
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rights:
     """What one role is granted, and what it gets from elsewhere.
 
@@ -104,12 +104,12 @@ class StackRights:
                     unread[urn] += _unread(resource, each, mentions)
         return {
             urn: Rights(
-                each.name,
-                tuple(each.grants),
-                boundary_of(each.role),
-                self._guarded,
-                tuple(elsewhere[urn]),
-                tuple(unread[urn]),
+                name=each.name,
+                grants=tuple(each.grants),
+                boundary=boundary_of(each.role),
+                guarded=self._guarded,
+                elsewhere=tuple(elsewhere[urn]),
+                unread=tuple(unread[urn]),
             )
             for urn, each in own.items()
         }

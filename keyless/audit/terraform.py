@@ -50,7 +50,14 @@ def _role(
     is_unknown = unknown.get("assume_role_policy") is True
     document = NOT_KNOWN if is_unknown else values.get("assume_role_policy") or {}
     arn = _text(values.get("arn"))
-    return ExistingRole(label, name, arn, address, document, _rights(name, values))
+    return ExistingRole(
+        file=label,
+        name=name,
+        arn=arn,
+        place=address,
+        document=document,
+        rights=_rights(name, values),
+    )
 
 
 def _rights(name: str, values: Mapping[str, object]) -> Rights:
@@ -59,7 +66,9 @@ def _rights(name: str, values: Mapping[str, object]) -> Rights:
     grants += [managed(str(each)) for each in arns] if isinstance(arns, list) else []
     own = f"{_text(values.get('path')) or '/'}{name}"
     boundary = _text(values.get("permissions_boundary")) or ""
-    return Rights(own, tuple(grants), boundary, (Guarded(own, "", frozenset()),))
+    return Rights(
+        name=own, grants=tuple(grants), boundary=boundary, guarded=(Guarded(own, "", frozenset()),)
+    )
 
 
 def _objects(values: Mapping[str, object]) -> Iterable[Mapping[str, object]]:

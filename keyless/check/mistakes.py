@@ -26,7 +26,7 @@ _OF_SYNTAX = ("no YAML", "the alias")
 _LINE = re.compile(r"line (\d+): ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mistake:
     """One sentence and its place; `line` and `column` count from 1."""
 
@@ -140,11 +140,17 @@ def _mistake(
             said = rest[line.end() :]
             if said.startswith(_OF_SYNTAX):
                 said = " ".join(filter(None, [said, advice(text, number)]))
-            return Mistake(name, number, 1, "", said)
+            return Mistake(file=name, line=number, column=1, path="", sentence=said)
     for path in _beginnings(sentence):
         if path in places:
             return _placed(path, places[path], sentence, places)
-    return Mistake(next((n for n in texts if sentence.startswith(n)), file), 1, 1, "", sentence)
+    return Mistake(
+        file=next((n for n in texts if sentence.startswith(n)), file),
+        line=1,
+        column=1,
+        path="",
+        sentence=sentence,
+    )
 
 
 def _placed(path: str, place: _Place, sentence: str, places: Mapping[str, _Place]) -> Mistake:
@@ -153,7 +159,13 @@ def _placed(path: str, place: _Place, sentence: str, places: Mapping[str, _Place
         keys = place.keys[:length]
         path, place = next((p, f) for p, f in places.items() if f.keys == keys)
         sentence = f"{path}: {why}"
-    return Mistake(place.file, place.position.line, place.position.column, path, sentence)
+    return Mistake(
+        file=place.file,
+        line=place.position.line,
+        column=place.position.column,
+        path=path,
+        sentence=sentence,
+    )
 
 
 def _beginnings(sentence: str) -> Iterable[str]:

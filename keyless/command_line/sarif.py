@@ -16,7 +16,7 @@ _FINGERPRINT = "keyless/v1"
 _COMMANDS: Mapping[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileFinding:
     """One finding; `line` and `column` count from 1. `about` is what it is about, without a line.
 

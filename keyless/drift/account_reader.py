@@ -29,7 +29,7 @@ _MOST_LOOKS, _BETWEEN_LOOKS = 60, 1.0
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3}, read_timeout=30)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LiveRole:
     """One role as it is; documents are decoded, `attached` holds ARNs."""
 
@@ -187,12 +187,14 @@ def _asked(ask: Callable[[], Answer]) -> Answer | Any:
 def _role(entry: Any) -> LiveRole:
     boundary = entry.get("PermissionsBoundary") or {}
     return LiveRole(
-        entry["RoleName"],
-        entry["Arn"],
-        entry.get("AssumeRolePolicyDocument"),
-        boundary.get("PermissionsBoundaryArn"),
-        {one["PolicyName"]: one["PolicyDocument"] for one in entry.get("RolePolicyList", ())},
-        frozenset(one["PolicyArn"] for one in entry.get("AttachedManagedPolicies", ())),
+        name=entry["RoleName"],
+        arn=entry["Arn"],
+        trust=entry.get("AssumeRolePolicyDocument"),
+        boundary=boundary.get("PermissionsBoundaryArn"),
+        inline={
+            one["PolicyName"]: one["PolicyDocument"] for one in entry.get("RolePolicyList", ())
+        },
+        attached=frozenset(one["PolicyArn"] for one in entry.get("AttachedManagedPolicies", ())),
     )
 
 

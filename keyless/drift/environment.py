@@ -24,7 +24,7 @@ _ADOPTED = "The next `up` takes the environment over and writes what the stack s
 _PATTERN_KINDS = ("branch", "tag")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Protection:
     """What an environment asks for; `reviewers` are kinds and ids, `names` who they are."""
 
@@ -78,12 +78,12 @@ def compare_environment(
 
 def _gone(place: _Place) -> Finding:
     return Finding(
-        "environment-gone",
-        place.where,
-        "GitHub shows this token no such environment",
-        "It was deleted, and a job that names it makes it anew without any protection; or the "
+        kind="environment-gone",
+        where=place.where,
+        found="GitHub shows this token no such environment",
+        why="It was deleted, and a job that names it makes it anew without any protection; or the "
         "token cannot read it",
-        pulumi_up(place.estate.stack),
+        repair=pulumi_up(place.estate.stack),
     )
 
 
@@ -91,12 +91,12 @@ def _protection(place: _Place, wanted: _Protection, live: _Protection) -> Iterat
     for kind, found, why in _differences(wanted, live):
         is_new = place.resource.is_new
         yield Finding(
-            kind,
-            place.where,
-            found,
-            _ADOPTED if is_new else why,
-            f"gh api {place.gh()}" if is_new else pulumi_up(place.estate.stack),
-            None if is_new else place.resource.urn,
+            kind=kind,
+            where=place.where,
+            found=found,
+            why=_ADOPTED if is_new else why,
+            repair=f"gh api {place.gh()}" if is_new else pulumi_up(place.estate.stack),
+            replaced=None if is_new else place.resource.urn,
         )
 
 
@@ -154,20 +154,20 @@ def _patterns(place: _Place, github: GithubApi) -> Iterator[Finding]:
             yield _pattern_exists(place, resource, kind, name, live[pattern])
         if pattern not in live and not resource.is_new:
             yield Finding(
-                "pattern-missing",
-                resource.name,
-                f"no {kind} policy {json.dumps(name)} at GitHub",
-                "What the stack lets deploy from there cannot deploy",
-                pulumi_up(place.estate.stack),
+                kind="pattern-missing",
+                where=resource.name,
+                found=f"no {kind} policy {json.dumps(name)} at GitHub",
+                why="What the stack lets deploy from there cannot deploy",
+                repair=pulumi_up(place.estate.stack),
             )
     for (kind, name), number in live.items():
         if (kind, name) not in wanted:
             yield Finding(
-                "pattern-added",
-                place.where,
-                f"a {kind} policy {json.dumps(name)} that the stack does not have",
-                danger(kind, name),
-                f"gh api -X DELETE {place.gh('deployment-branch-policies', str(number))}",
+                kind="pattern-added",
+                where=place.where,
+                found=f"a {kind} policy {json.dumps(name)} that the stack does not have",
+                why=danger(kind, name),
+                repair=f"gh api -X DELETE {place.gh('deployment-branch-policies', str(number))}",
             )
 
 
@@ -182,11 +182,11 @@ def _pattern_exists(
 ) -> Finding:
     identifier = import_id(place.repository, place.name, str(number))
     return Finding(
-        "exists-already",
-        resource.name,
-        f"a {kind} policy {json.dumps(name)} is there, and the stack does not manage it",
-        "The next `up` cannot create it",
-        pulumi_import(place.estate.stack, resource, identifier),
+        kind="exists-already",
+        where=resource.name,
+        found=f"a {kind} policy {json.dumps(name)} is there, and the stack does not manage it",
+        why="The next `up` cannot create it",
+        repair=pulumi_import(place.estate.stack, resource, identifier),
     )
 
 
@@ -211,12 +211,12 @@ def _wanted(place: _Place) -> _Protection:
     policy = _object(inputs.get("deploymentBranchPolicy"))
     approval = place.estate.approval(place.repository, place.name)
     return _Protection(
-        frozenset(reviewers),
-        _described(approval) if approval and reviewers else _numbers(reviewers),
-        bool(inputs.get("preventSelfReview", False)),
-        bool(inputs.get("canAdminsBypass", True)),
-        int(inputs.get("waitTimer") or 0),  # type: ignore[call-overload]  # a number in any state
-        _refs(policy.get("protectedBranches"), policy.get("customBranchPolicies")),
+        reviewers=frozenset(reviewers),
+        names=_described(approval) if approval and reviewers else _numbers(reviewers),
+        prevent_self_review=bool(inputs.get("preventSelfReview", False)),
+        admins_bypass=bool(inputs.get("canAdminsBypass", True)),
+        wait_minutes=int(inputs.get("waitTimer") or 0),  # type: ignore[call-overload]  # a number in any state
+        refs=_refs(policy.get("protectedBranches"), policy.get("customBranchPolicies")),
     )
 
 
@@ -232,12 +232,12 @@ def _live(answer: Mapping[str, Any]) -> _Protection:
     if not isinstance(bypass, bool):
         raise UnreadableError("GitHub does not say whether administrators may bypass it")
     return _Protection(
-        frozenset((kind, int(one.get("id", 0))) for kind, one in reviewers),
-        _names(reviewers),
-        asking.get("prevent_self_review") is True,
-        bypass,
-        int(_object(rules.get("wait_timer")).get("wait_timer", 0)),
-        _refs(policy.get("protected_branches"), policy.get("custom_branch_policies")),
+        reviewers=frozenset((kind, int(one.get("id", 0))) for kind, one in reviewers),
+        names=_names(reviewers),
+        prevent_self_review=asking.get("prevent_self_review") is True,
+        admins_bypass=bypass,
+        wait_minutes=int(_object(rules.get("wait_timer")).get("wait_timer", 0)),
+        refs=_refs(policy.get("protected_branches"), policy.get("custom_branch_policies")),
     )
 
 

@@ -13,7 +13,7 @@ from keyless.text.json_text import DECODER
 _GITHUB, _AWS = "pulumi:providers:github", "pulumi:providers:aws"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Estate:
     """One stack with its owner at GitHub, its account, and what the output `access` tells."""
 
@@ -78,7 +78,13 @@ def read_estate(stack: StackResources) -> Estate:
         )
     in_order = tuple(sorted(stack.resources, key=lambda resource: resource.name))
     region = _first(stack, _AWS, "region") or next((role.region for role in described), None)
-    return Estate(replace(stack, resources=in_order), owner, account, region, described)
+    return Estate(
+        stack=replace(stack, resources=in_order),
+        owner=owner,
+        account=account,
+        region=region,
+        described=described,
+    )
 
 
 def _first(stack: StackResources, kind: str, name: str) -> str | None:

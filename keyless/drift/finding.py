@@ -12,7 +12,7 @@ class UnreadableError(Exception):
     """Say why something could not be read, in a clause without a full stop."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """What differs, why it matters, and the command that mends it, or that shows more.
 
@@ -35,11 +35,11 @@ class Finding:
 def not_compared(where: str, problem: Exception, repair: str) -> Finding:
     """Return the finding for something that could not be read, which `problem` says in a clause."""
     return Finding(
-        "not-compared",
-        where,
-        f"could not be compared: {problem}",
-        "Whether it is as the stack says is not known",
-        repair,
+        kind="not-compared",
+        where=where,
+        found=f"could not be compared: {problem}",
+        why="Whether it is as the stack says is not known",
+        repair=repair,
     )
 
 

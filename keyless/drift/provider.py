@@ -24,28 +24,30 @@ def compare_provider(
     if resource and resource.is_new:
         if live is not None:
             yield Finding(
-                "exists-already",
-                where,
-                f"{arn} is there, and the stack does not manage it",
-                "The next `up` cannot create it, and other roles of the account may need it",
-                pulumi_import(estate.stack, resource, arn),
+                kind="exists-already",
+                where=where,
+                found=f"{arn} is there, and the stack does not manage it",
+                why="The next `up` cannot create it, and other roles of the account may need it",
+                repair=pulumi_import(estate.stack, resource, arn),
             )
         return
     if live is None:
         why = "No role that trusts GitHub can be assumed"
         repair = pulumi_up(estate.stack)
-        yield Finding("provider-gone", where, f"no {arn} in IAM", why, repair)
+        yield Finding(
+            kind="provider-gone", where=where, found=f"no {arn} in IAM", why=why, repair=repair
+        )
         return
     wanted = _audiences(resource, arn)
     for audience in sorted(wanted - set(live)):
         found, why = f"it does not take the audience {json.dumps(audience)}", "Jobs are refused"
         repair = _client_id("add-client-id-to", arn, audience)
-        yield Finding("audience-missing", where, found, why, repair)
+        yield Finding(kind="audience-missing", where=where, found=found, why=why, repair=repair)
     for audience in sorted(set(live) - wanted) if resource else ():
         found = f"it takes the audience {json.dumps(audience)} too"
         why = "Tokens that were asked for by and for somebody else count here"
         repair = _client_id("remove-client-id-from", arn, audience)
-        yield Finding("audience-added", where, found, why, repair)
+        yield Finding(kind="audience-added", where=where, found=found, why=why, repair=repair)
 
 
 def compare_managed_policy(
@@ -60,7 +62,13 @@ def compare_managed_policy(
     state = "is gone" if live is None else "was edited"
     why = "It is the most that roles can do" if live is not None else "Roles rest on it"
     repair = pulumi_up(estate.stack)
-    yield Finding("managed-policy", resource.name, f"{resource.id} {state}", why, repair)
+    yield Finding(
+        kind="managed-policy",
+        where=resource.name,
+        found=f"{resource.id} {state}",
+        why=why,
+        repair=repair,
+    )
 
 
 def _audiences(resource: StackResource | None, arn: str) -> set[str]:

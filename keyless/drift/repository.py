@@ -35,31 +35,31 @@ def compare_identity(estate: Estate, repository: str, github: GithubApi) -> Iter
     answer = github.get("repos", estate.owner, repository)
     if answer is None:
         yield Finding(
-            "repository-gone",
-            full_name,
-            "GitHub shows this token no such repository",
-            "It was deleted, or the token cannot read it",
-            f"gh api {shlex.quote(f'repos/{full_name}')}",
+            kind="repository-gone",
+            where=full_name,
+            found="GitHub shows this token no such repository",
+            why="It was deleted, or the token cannot read it",
+            repair=f"gh api {shlex.quote(f'repos/{full_name}')}",
         )
         return
     pinned, number = estate.repository_id(repository), answer.get("id")
     if pinned is not None and number != pinned:
         yield Finding(
-            "repository-id",
-            full_name,
-            f"its id is {number}, not {pinned}",
-            "Another repository took the name: the roles do not trust it, and its environments "
+            kind="repository-id",
+            where=full_name,
+            found=f"its id is {number}, not {pinned}",
+            why="Another repository took the name: the roles do not trust it, and its environments "
             "are not those of the stack",
-            f"gh api repositories/{pinned}",
+            repair=f"gh api repositories/{pinned}",
         )
     today = str(answer.get("full_name"))
     if today.casefold() != full_name.casefold():
         yield Finding(
-            "repository-name",
-            full_name,
-            f"it is {json.dumps(today)} now",
-            "Its tokens carry the new name, which no role waits for",
-            f"gh api repositories/{number} --jq .full_name",
+            kind="repository-name",
+            where=full_name,
+            found=f"it is {json.dumps(today)} now",
+            why="Its tokens carry the new name, which no role waits for",
+            repair=f"gh api repositories/{number} --jq .full_name",
         )
 
 
@@ -73,20 +73,20 @@ def compare_subject(estate: Estate, repository: str, github: GithubApi) -> Itera
     if answer.get("use_default") is not True and keys != _DEFAULT_TEMPLATE:
         template = ", ".join(map(str, keys)) if keys else "the organisation's template"
         yield Finding(
-            "subject-customised",
-            f"{estate.owner}/{repository}",
-            f"its subject is customised ({template})",
-            "Its tokens do not carry the subjects that the roles wait for",
-            f"gh api -X PUT {shlex.quote('/'.join(path))} -F use_default=true",
+            kind="subject-customised",
+            where=f"{estate.owner}/{repository}",
+            found=f"its subject is customised ({template})",
+            why="Its tokens do not carry the subjects that the roles wait for",
+            repair=f"gh api -X PUT {shlex.quote('/'.join(path))} -F use_default=true",
         )
     prefix, subjects = answer.get("sub_claim_prefix"), estate.subjects.get(repository)
     if isinstance(prefix, str) and subjects and not _starts(subjects, prefix):
         yield Finding(
-            "subject-prefix",
-            f"{estate.owner}/{repository}",
-            f"its subjects start with {json.dumps(prefix)} today",
-            "No role waits for that: every job is refused",
-            pulumi_up(estate.stack),
+            kind="subject-prefix",
+            where=f"{estate.owner}/{repository}",
+            found=f"its subjects start with {json.dumps(prefix)} today",
+            why="No role waits for that: every job is refused",
+            repair=pulumi_up(estate.stack),
         )
 
 
@@ -110,11 +110,17 @@ def compare_ruleset(
     if answer is None:
         found = f"GitHub shows this token no ruleset {name}"
         why = "It was deleted, and nothing keeps the branch; or the token cannot read it"
-        yield Finding("ruleset-gone", resource.name, found, why, repair)
+        yield Finding(kind="ruleset-gone", where=resource.name, found=found, why=why, repair=repair)
         return
     for found in _ruleset_differences(resource.inputs, answer, bypass_unseen):
         why = "What is pushed to the branch reaches AWS with less review than the stack says"
-        yield Finding("ruleset", resource.name, f"ruleset {name}: {found}", why, repair)
+        yield Finding(
+            kind="ruleset",
+            where=resource.name,
+            found=f"ruleset {name}: {found}",
+            why=why,
+            repair=repair,
+        )
 
 
 def _ruleset_differences(

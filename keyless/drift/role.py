@@ -33,15 +33,21 @@ def compare_role(
     if live is None:
         if not resource.is_new:
             why = "Jobs that want to become it are refused"
-            yield Finding("role-gone", resource.name, f"no role {name} in IAM", why, repair)
+            yield Finding(
+                kind="role-gone",
+                where=resource.name,
+                found=f"no role {name} in IAM",
+                why=why,
+                repair=repair,
+            )
         return
     if resource.is_new:
         yield Finding(
-            "exists-already",
-            resource.name,
-            f"a role {name} is there, and the stack does not manage it",
-            "The next `up` cannot create it",
-            pulumi_import(estate.stack, resource, name),
+            kind="exists-already",
+            where=resource.name,
+            found=f"a role {name} is there, and the stack does not manage it",
+            why="The next `up` cannot create it",
+            repair=pulumi_import(estate.stack, resource, name),
         )
         return
     yield from _trust(estate, resource, live)
@@ -55,11 +61,11 @@ def forgotten_roles(estate: Estate, own: Collection[str]) -> Iterator[Finding]:
     for role in estate.described:
         if role.role_name not in own:
             yield Finding(
-                "role-forgotten",
-                f"{role.full_name} {role.context} {role.function}",
-                f"the output `access` lists the role {role.role_name}, the state does not",
-                "Somebody deleted it, and a refresh took that in; or an `up` did not end",
-                pulumi_up(estate.stack),
+                kind="role-forgotten",
+                where=f"{role.full_name} {role.context} {role.function}",
+                found=f"the output `access` lists the role {role.role_name}, the state does not",
+                why="Somebody deleted it, and a refresh took that in; or an `up` did not end",
+                repair=pulumi_up(estate.stack),
             )
 
 
@@ -74,13 +80,13 @@ def compare_session(
     if live is None or not isinstance(wanted, int | float) or live == wanted or resource.is_new:
         return
     yield Finding(
-        "session",
-        resource.name,
-        f"a session may last {live} seconds, not {wanted:.0f}",
-        "Leaked credentials work for longer"
+        kind="session",
+        where=resource.name,
+        found=f"a session may last {live} seconds, not {wanted:.0f}",
+        why="Leaked credentials work for longer"
         if live > wanted
         else "Jobs that ask for as long as the stack says are refused",
-        pulumi_up(estate.stack),
+        repair=pulumi_up(estate.stack),
     )
 
 
@@ -94,11 +100,11 @@ def further_roles(
             continue
         shown = f"aws iam get-role --role-name {shlex.quote(name)}"
         yield Finding(
-            "further-role",
-            roles[name].arn,
-            f"it trusts GitHub too, {judgement.verdict}: {judgement.reason}",
-            "The stack does not manage it, so neither policy pack nor reviewers saw it",
-            f"{shown} | keyless audit -",
+            kind="further-role",
+            where=roles[name].arn,
+            found=f"it trusts GitHub too, {judgement.verdict}: {judgement.reason}",
+            why="The stack does not manage it, so neither policy pack nor reviewers saw it",
+            repair=f"{shown} | keyless audit -",
         )
 
 
@@ -114,7 +120,13 @@ def _trust(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[
         return
     judgement = judge(live.trust)
     said = f"its trust policy {found}, and is {judgement.verdict} now: {judgement.reason}"
-    yield Finding("trust-edited", resource.name, said, why, pulumi_up(estate.stack))
+    yield Finding(
+        kind="trust-edited",
+        where=resource.name,
+        found=said,
+        why=why,
+        repair=pulumi_up(estate.stack),
+    )
 
 
 def _boundary(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:
@@ -126,7 +138,9 @@ def _boundary(estate: Estate, resource: StackResource, live: LiveRole) -> Iterat
     instead = f", not {wanted or 'none'}" if wanted != live.boundary else ""
     found = f"its permissions boundary is {live.boundary or 'gone'}{instead}"
     why = "What the role can do at most is not what was reviewed"
-    yield Finding("boundary", resource.name, found, why, pulumi_up(estate.stack))
+    yield Finding(
+        kind="boundary", where=resource.name, found=found, why=why, repair=pulumi_up(estate.stack)
+    )
 
 
 def _inline(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator[Finding]:
@@ -148,14 +162,14 @@ def _inline(estate: Estate, resource: StackResource, live: LiveRole) -> Iterator
             continue
         found = f"its inline policy {json.dumps(policy)} {state}"
         why = "What the role may do is not what was reviewed"
-        yield Finding("inline-policy", own.name, found, why, repair)
+        yield Finding(kind="inline-policy", where=own.name, found=found, why=why, repair=repair)
     for policy in sorted(set(live.inline) - set(wanted)):
         yield Finding(
-            "inline-policy-added",
-            resource.name,
-            f"an inline policy {json.dumps(policy)} that the stack does not have",
-            "The role may do more than was reviewed",
-            shlex.join(
+            kind="inline-policy-added",
+            where=resource.name,
+            found=f"an inline policy {json.dumps(policy)} that the stack does not have",
+            why="The role may do more than was reviewed",
+            repair=shlex.join(
                 ["aws", "iam", "delete-role-policy", "--role-name", name, "--policy-name", policy]
             ),
         )
@@ -181,14 +195,20 @@ def _attached(estate: Estate, resource: StackResource, live: LiveRole) -> Iterat
     for arn, own in wanted.items():
         if arn and arn not in live.attached and not own.is_new:
             found, why = f"{arn} is not attached", "Jobs lack what the stack gives them"
-            yield Finding("policy-detached", own.name, found, why, pulumi_up(estate.stack))
+            yield Finding(
+                kind="policy-detached",
+                where=own.name,
+                found=found,
+                why=why,
+                repair=pulumi_up(estate.stack),
+            )
     for arn in sorted(live.attached - {arn for arn in wanted if arn}):
         yield Finding(
-            "policy-attached",
-            resource.name,
-            f"{arn} is attached, which the stack does not have",
-            "The role may do more than was reviewed",
-            shlex.join(
+            kind="policy-attached",
+            where=resource.name,
+            found=f"{arn} is attached, which the stack does not have",
+            why="The role may do more than was reviewed",
+            repair=shlex.join(
                 ["aws", "iam", "detach-role-policy", "--role-name", name, "--policy-arn", arn]
             ),
         )

@@ -40,13 +40,21 @@ def _compare(estate: Estate, resource: StackResource, live: dict[str, str]) -> I
     repair = pulumi_up(estate.stack)
     if value is None:
         why = "Jobs that read it get an empty text"
-        yield Finding("variable-missing", resource.name, f"no variable {name}", why, repair)
+        yield Finding(
+            kind="variable-missing",
+            where=resource.name,
+            found=f"no variable {name}",
+            why=why,
+            repair=repair,
+        )
     elif wanted is None:
         raise UnreadableError(f"the stack keeps the value of {name} as a secret")
     elif value != wanted:
         found = f"{name} is {_quoted(value)}, not {_quoted(wanted)}"
         why = "Jobs use the role or the setting that somebody wrote there"
-        yield Finding("variable-changed", resource.name, found, why, repair)
+        yield Finding(
+            kind="variable-changed", where=resource.name, found=found, why=why, repair=repair
+        )
 
 
 def _quoted(value: str) -> str:

@@ -100,7 +100,13 @@ def compose_role(
     name = role.role_name or role_name(identity.owner, identity.name, context, function)
     path = role.role_path or settings.defaults.role_path
     minutes = role.session_minutes or settings.defaults.session_minutes
-    trust = Trust(identity, context, _refs(settings, at), role.workflows, role.until)
+    trust = Trust(
+        repository=identity,
+        context=context,
+        refs=_refs(settings, at),
+        workflows=role.workflows,
+        until=role.until,
+    )
     return ComposedRole(
         repository=key,
         identity=identity,

@@ -20,7 +20,7 @@ TRUST_POLICY_LIMIT = 2048
 _WITHOUT_WHITE_SPACE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trust:
     """What a trust policy says: the context of one repository, and what narrows it further.
 

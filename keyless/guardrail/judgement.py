@@ -172,6 +172,6 @@ def tokens_to_try(
 def _token(
     who: str, repository: Repository, form: Form, issuer: str, wanted: Wanted
 ) -> tuple[Probe, Mapping[str, str]]:
-    job = Job(repository, "push", "refs/heads/main", "production")
+    job = Job(repository=repository, event="push", ref="refs/heads/main", environment="production")
     claims = job.claims(form, issuer, facts.AWS.audience)
     return Probe(who, claims["sub"], wanted, wanted), {**claims, "iss": f"https://{issuer}"}

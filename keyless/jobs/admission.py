@@ -40,7 +40,7 @@ _PLAIN_SOURCE = re.compile(
 _FORMS: tuple[Form, ...] = ("name", "immutable")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Presented:
     """A run as a role sees it: what its token says, and what it asks for."""
 
@@ -91,7 +91,13 @@ def _subject_events(run: Presented) -> tuple[str, ...]:
 def _claims(
     repository: StackRepository, run: Presented, event: str, form: Form, audience: str, called: str
 ) -> Claims:
-    job = Job(repository.identity, event, run.ref, run.environment, called or None)
+    job = Job(
+        repository=repository.identity,
+        event=event,
+        ref=run.ref,
+        environment=run.environment,
+        called=called or None,
+    )
     return job.claims(form, repository.issuer, audience)
 
 

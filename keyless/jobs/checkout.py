@@ -31,7 +31,7 @@ class Unreadable:
     says: str
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Checkout:
     """One repository: its workflows by path, and its composite actions as they are asked for.
 
@@ -90,7 +90,13 @@ def make_checkout(
             workflows[path] = replace(workflow, flaws=tuple(find_flaws(workflow)))
         except UnreadableFileError as error:
             unreadable.append(Unreadable(path, error.line, error.sentence))
-    return Checkout(repository, default_branch, workflows, unreadable, read)
+    return Checkout(
+        repository=repository,
+        default_branch=default_branch,
+        workflows=workflows,
+        unreadable=unreadable,
+        read=read,
+    )
 
 
 def read_checkouts(

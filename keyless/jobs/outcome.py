@@ -58,7 +58,7 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """Everything that decides about one use in one run; `ref` is None for a caller elsewhere."""
 
@@ -73,13 +73,13 @@ class Asked:
     def presented(self, environment: str | None) -> Presented:
         """Return the run as a role sees it, in an environment."""
         return Presented(
-            self.event,
-            self.ref or "",
-            environment,
-            self.workflow_refs,
-            self.use.audience,
-            self.use.seconds,
-            self.use.session,
+            event=self.event,
+            ref=self.ref or "",
+            environment=environment,
+            workflow_refs=self.workflow_refs,
+            audience=self.use.audience,
+            seconds=self.use.seconds,
+            session=self.use.session,
         )
 
     def admission(self, role: StackRole, environment: str | None) -> Admission:

@@ -43,7 +43,13 @@ def _read(github: GithubApi, entry: StackRepository) -> Checkout:
 
 def _unseen(name: str, found: str) -> Checkout:
     unreadable = [Unreadable(WORKFLOWS, 1, _UNSEEN.format(found=found))]
-    return Checkout(name, "main", {}, unreadable, lambda _: None)
+    return Checkout(
+        repository=name,
+        default_branch="main",
+        workflows={},
+        unreadable=unreadable,
+        read=lambda _: None,
+    )
 
 
 def _files(github: GithubApi, name: str) -> Iterator[tuple[str, bytes | None]]:

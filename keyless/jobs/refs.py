@@ -42,7 +42,7 @@ class Patterns:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Space:
     """All branches or all tags: which of them start the workflow, and what divides them."""
 
@@ -131,18 +131,25 @@ def _space(
     if wanted is not None:
         given = tuple(wanted)
         return _Space(
-            number, prefix, given, lambda n: lets_through(given, n), (), named, deploying, words
+            number=number,
+            prefix=prefix,
+            filters=given,
+            passes=lambda n: lets_through(given, n),
+            first=(),
+            named=named,
+            deploying=deploying,
+            words=words,
         )
     left_out = tuple(ignored or ())
     return _Space(
-        number,
-        prefix,
-        (_ANY,),
-        lambda n: not any(matches(pattern, n) for pattern in left_out),
-        first,
-        named,
-        deploying,
-        words,
+        number=number,
+        prefix=prefix,
+        filters=(_ANY,),
+        passes=lambda n: not any(matches(pattern, n) for pattern in left_out),
+        first=first,
+        named=named,
+        deploying=deploying,
+        words=words,
     )
 
 

@@ -38,7 +38,7 @@ _MOST_ROUNDS = 6
 """Rounds in which expressions may name further refs."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One job, event and kind of ref with one result; `ref` is as in a filter, or None."""
 
@@ -168,7 +168,7 @@ def _workflow_report(
     for path in filter(wanted, found):
         job = JobReport(path)
         for event in events:
-            _Attempt(checkout, entry, path, event, job).fill()
+            _Attempt(checkout=checkout, entry=entry, path=path, event=event, job=job).fill()
         jobs.append(job)
     if are_more:
         checkout.unreadable.append(Unreadable(workflow.path, 1, _TOO_MANY_JOBS))
@@ -177,7 +177,7 @@ def _workflow_report(
     return WorkflowReport(workflow, tuple(jobs), faulty)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Attempt:
     """One job under one event, tried with every ref that decides."""
 
@@ -265,16 +265,16 @@ class _Attempt:
         if ref and candidate.label and ref != candidate.label:
             carried = tuple(text.replace(ref, candidate.label) for text in carried)
         return Row(
-            self.checkout.repository,
-            self.path.links[0].workflow.path,
-            self.path,
-            self.event,
-            candidate.label,
-            candidate.rank,
-            outcome,
-            causes,
-            token_rights,
-            carried,
+            repository=self.checkout.repository,
+            workflow=self.path.links[0].workflow.path,
+            path=self.path,
+            event=self.event,
+            ref=candidate.label,
+            rank=candidate.rank,
+            outcome=outcome,
+            causes=causes,
+            rights=token_rights,
+            subjects=carried,
         )
 
     def _admits_forks(self, outcome: Outcome) -> bool:
@@ -344,7 +344,17 @@ class _Attempt:
         refs = self.path.last.workflow_refs(ref or "")
         token_rights = rights(self.path, self.event)
         for use in live:
-            yield from outcomes(Asked(self.entry, token_rights, place, self.event, ref, refs, use))
+            yield from outcomes(
+                Asked(
+                    entry=self.entry,
+                    rights=token_rights,
+                    place=place,
+                    event=self.event,
+                    ref=ref,
+                    workflow_refs=refs,
+                    use=use,
+                )
+            )
 
     def _elsewhere(self, world: World) -> Iterator[Outcome]:
         """Yield what a call of a workflow that nobody has read may come to."""
@@ -365,23 +375,27 @@ class _Attempt:
             )
             if found is not None:
                 kind: Literal["key", "token"] = "key" if found.result == "static-keys" else "token"
-                self.job.found.append((self.event, Found([Use(kind, site, is_live=True)])))
+                self.job.found.append(
+                    (self.event, Found([Use(kind=kind, site=site, is_live=True)]))
+                )
                 yield found
 
     def _world(self, ref: str | None, is_fork: bool) -> World:
         workflow = self.path.links[0].workflow
         identity = self.entry.identity
         return World(
-            self.checkout.repository,
-            self.checkout.default_branch,
-            (identity.id, identity.owner_id),
-            self.event,
-            workflow.events[self.event],
-            ref,
-            Choices({}),
-            self.notices,
-            tuple(environment.name for environment in self.entry.environments.values()),
-            is_fork,
+            repository=self.checkout.repository,
+            default_branch=self.checkout.default_branch,
+            ids=(identity.id, identity.owner_id),
+            event=self.event,
+            event_node=workflow.events[self.event],
+            ref=ref,
+            choices=Choices({}),
+            notices=self.notices,
+            environments=tuple(
+                environment.name for environment in self.entry.environments.values()
+            ),
+            is_fork=is_fork,
         )
 
 

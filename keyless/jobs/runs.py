@@ -125,7 +125,14 @@ def _scope(path: Path, world: World, variables: Variables) -> tuple[Scope, bool]
             caller = path.links[number - 1].job
             inputs = _called_inputs(scope, caller, link.workflow)
             secrets = _called_secrets(scope, caller, secrets)
-        scope = Scope(world, link.workflow, link.job.id, inputs, secrets, variables)
+        scope = Scope(
+            world=world,
+            workflow=link.workflow,
+            job=link.job.id,
+            inputs=inputs,
+            secrets=secrets,
+            variables=variables,
+        )
         is_live = is_live and scope.holds(link.job.condition) is not False
         key = "/".join(one.job.id for one in path.links[: number + 1])
         matrix = matrix_of(link.job.node.get("strategy"), key, scope)

@@ -51,4 +51,4 @@ def _findings(survey: Survey) -> Iterator[FileFinding]:
 
 
 def _finding(rule: str, level: Level, text: str, file: str, line: int, about: str) -> FileFinding:
-    return FileFinding(rule, level, text, file, max(line, 1), about)
+    return FileFinding(rule=rule, level=level, text=text, file=file, line=max(line, 1), about=about)

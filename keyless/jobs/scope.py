@@ -43,7 +43,7 @@ class Layer:
     scope: "Scope"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """The contexts of one place.
 

@@ -58,11 +58,17 @@ class StackEnvironment:
     def lets(self, repository: Repository, ref: str) -> bool:
         """Tell whether GitHub lets a ref deploy, by the rules of `rehearse`."""
         return Expectation(
-            repository, "environment", self.name, self.branches, self.tags, True, ()
+            repository=repository,
+            kind="environment",
+            name=self.name,
+            branches=self.branches,
+            tags=self.tags,
+            refs_known=True,
+            workflows=(),
         ).lets(ref)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackRepository:
     """The stack's entry of one repository; `environments` is by name, letter case ignored.
 
@@ -141,7 +147,14 @@ def from_settings(settings: Settings) -> tuple[StackRepository, ...]:
             )
             for _, key, environment in entry.every_environment()
         }
-        found.append(StackRepository(identity, settings.issuer.key_prefix, own, environments))
+        found.append(
+            StackRepository(
+                identity=identity,
+                issuer=settings.issuer.key_prefix,
+                roles=own,
+                environments=environments,
+            )
+        )
     return tuple(found)
 
 
@@ -169,7 +182,12 @@ def _repository(own: tuple[StackRole, ...]) -> StackRepository:
         for role in own
         if role.environment is not None
     }
-    return StackRepository(identity, Issuer(first.issuer).key_prefix, own, environments)
+    return StackRepository(
+        identity=identity,
+        issuer=Issuer(first.issuer).key_prefix,
+        roles=own,
+        environments=environments,
+    )
 
 
 def _role_variables(own: Iterable[StackRole], environment: str) -> Mapping[str, str]:
@@ -185,7 +203,7 @@ def _policy(role: Role) -> Mapping[str, object]:
     identity = RepositoryIdentity(role.owner, role.owner_id, role.repository, role.repository_id)
     context = Context(role.context_kind, role.context_name)
     return trust_policy(
-        Trust(identity, context, role.refs, role.workflows),
+        Trust(repository=identity, context=context, refs=role.refs, workflows=role.workflows),
         issuer=Issuer(role.issuer),
         partition=partition_of(role.region),
         account=role.account,

@@ -115,7 +115,7 @@ class Site:
     step_line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Use:
     """One way of a job to reach AWS: by a token, by a stored key, or from one role to the next.
 
@@ -143,7 +143,7 @@ class Found:
     head_checkouts: list[Site] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Visit:
     """A step in its scope."""
 
@@ -206,7 +206,7 @@ def container_keys(job: Job, scope: Scope, path: str, *, is_live: bool) -> Itera
         yield from _env_keys(env, scope.within(env), Site(path, 0), is_live)
     for node in job.container_options:
         if names_key_in(node.text, scope) or names_stored_key(scope.values(node)):
-            yield Use("key", Site(path, node.place.line), is_live)
+            yield Use(kind="key", site=Site(path, node.place.line), is_live=is_live)
 
 
 def exports_variables(steps: Iterable[Step]) -> bool:
@@ -231,7 +231,14 @@ def _visits(
         inner = scope.within(step.env)
         runs = is_live and inner.holds(step.condition) is not False
         action, home = places.action(step.uses or "")
-        yield _Visit(step, inner, path, runs, (outer or (step,))[0].line, action is not None)
+        yield _Visit(
+            step=step,
+            scope=inner,
+            path=path,
+            is_live=runs,
+            step_line=(outer or (step,))[0].line,
+            is_composite=action is not None,
+        )
         if action is not None and len(outer) < _DEEPEST_ACTIONS:
             within = _action_scope(action, step, inner)
             there = replace(places, home=home)
@@ -282,13 +289,13 @@ def _role_inputs(visit: _Visit, fetched: Alternatives, *, is_first: bool) -> Ite
     if not is_first and visit.input("use-existing-credentials"):
         kind = "existing"
     yield Use(
-        kind,
-        visit.site,
-        visit.is_live,
-        visit.input(name),
-        fetched if has_file else visit.audience(),
-        visit.input("role-duration-seconds"),
-        visit.input("role-session-name"),
+        kind=kind,
+        site=visit.site,
+        is_live=visit.is_live,
+        role=visit.input(name),
+        audience=fetched if has_file else visit.audience(),
+        seconds=visit.input("role-duration-seconds"),
+        session=visit.input("role-session-name"),
     )
 
 
@@ -305,7 +312,7 @@ def _env_keys(env: Table | None, scope: Scope, site: Site, is_live: bool) -> Ite
         values = scope.values(value)
         is_key = key.text in KEY_NAMES and is_stored(values)
         if is_key or (names_stored_key(values) and "ROLE" not in key.text.upper()):
-            yield Use("key", replace(site, line=key.place.line), is_live)
+            yield Use(kind="key", site=replace(site, line=key.place.line), is_live=is_live)
             return
 
 
@@ -317,7 +324,7 @@ def _input_keys(visit: _Visit) -> Iterator[Use]:
     for name, node in given.items():
         written = names_key_in(node.text, visit.scope)
         if written or any(hands_over_key(name, value) for value in visit.scope.values(node)):
-            yield Use("key", visit.at(node.place.line), visit.is_live)
+            yield Use(kind="key", site=visit.at(node.place.line), is_live=visit.is_live)
             return
 
 
@@ -327,7 +334,7 @@ def _script_keys(visit: _Visit) -> Iterator[Use]:
         return
     found = evaluate_text(script, visit.scope)
     if names_key_in(script, visit.scope) or names_stored_key(found):
-        yield Use("key", visit.site, visit.is_live)
+        yield Use(kind="key", site=visit.site, is_live=visit.is_live)
 
 
 def _takes_head(visit: _Visit) -> bool:
@@ -378,7 +385,15 @@ def _by_hand(
         role = _given(visit.scope.lookup("env", (_ROLE,)))
         session = _given(_variable(visit.scope, "AWS_ROLE_SESSION_NAME"))
         site = visit.at(key.place.line) if is_own else Site(path, key.place.line)
-        yield Use(kind, site, visit.is_live if is_own else is_live, role, audience, (), session)
+        yield Use(
+            kind=kind,
+            site=site,
+            is_live=visit.is_live if is_own else is_live,
+            role=role,
+            audience=audience,
+            seconds=(),
+            session=session,
+        )
     for visit in visits:
         yield from _scripted(visit, audience)
 
@@ -389,13 +404,13 @@ def _scripted(visit: _Visit, audience: Alternatives) -> Iterator[Use]:
         return
     for match in _ROLE_IN_SCRIPT.finditer(script):
         yield Use(
-            _by_file(audience),
-            visit.site,
-            visit.is_live,
-            _shell(match[1], visit.scope),
-            audience,
-            _option(_SECONDS_IN_SCRIPT, script, visit.scope),
-            _option(_SESSION_IN_SCRIPT, script, visit.scope),
+            kind=_by_file(audience),
+            site=visit.site,
+            is_live=visit.is_live,
+            role=_shell(match[1], visit.scope),
+            audience=audience,
+            seconds=_option(_SECONDS_IN_SCRIPT, script, visit.scope),
+            session=_option(_SESSION_IN_SCRIPT, script, visit.scope),
         )
 
 

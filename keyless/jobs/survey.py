@@ -117,4 +117,6 @@ def _survey(
 
 def _no_entry(full_name: str) -> StackRepository:
     owner, _, name = full_name.partition("/")
-    return StackRepository(Repository(owner, "0", name, "0"), GITHUB_COM, (), {})
+    return StackRepository(
+        identity=Repository(owner, "0", name, "0"), issuer=GITHUB_COM, roles=(), environments={}
+    )

@@ -89,7 +89,7 @@ class Notices:
         return len(self.names) + len(self.parts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
     """One run; `ref` is whole, None where it depends on a caller elsewhere.
 

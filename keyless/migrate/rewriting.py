@@ -58,7 +58,7 @@ class Target:
     keys: Keys
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Unit:
     """A list of steps, and what its credentials step says."""
 
@@ -100,13 +100,13 @@ class Rewriting:
         if items is None:
             return
         unit = _Unit(
-            edits,
-            items,
-            workflow.path,
-            choice.expression,
-            f"Become {choice.label}",
-            choice.region,
-            choice.settings,
+            edits=edits,
+            items=items,
+            path=workflow.path,
+            role=choice.expression,
+            label=f"Become {choice.label}",
+            region=choice.region,
+            settings=choice.settings,
         )
         for layer, name in target.keys.outer:
             edits.remove(layer, name)
@@ -347,13 +347,13 @@ class Rewriting:
         )
         first = choice.roles[0]
         unit = _Unit(
-            edits,
-            items,
-            path,
-            f"${{{{ inputs.{_ROLE} }}}}",
-            "Become the role",
-            Written(f"${{{{ inputs.{region} }}}}" if region else first.described.region),
-            choice.settings,
+            edits=edits,
+            items=items,
+            path=path,
+            role=f"${{{{ inputs.{_ROLE} }}}}",
+            label="Become the role",
+            region=Written(f"${{{{ inputs.{region} }}}}" if region else first.described.region),
+            settings=choice.settings,
         )
         self._steps(unit, keys, choice, None)
         folded = {name.lower() for name in names}

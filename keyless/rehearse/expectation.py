@@ -19,7 +19,7 @@ from keyless.trust import Context
 _INVENTED = Repository("some-owner", "7700001", "some-repository", "880000001")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Expectation:
     """One context of one repository.
 
@@ -67,7 +67,15 @@ def expectations_of(role: RehearsedRole) -> tuple[Expectation, ...]:
         return (_described(role.described),)
     pinned = wanted_values(role.judgement, "job_workflow_ref")
     return tuple(_judged(context, pinned) for context in role.judgement.contexts) or (
-        Expectation(_INVENTED, "environment", "production", ("main",), (), False, pinned),
+        Expectation(
+            repository=_INVENTED,
+            kind="environment",
+            name="production",
+            branches=("main",),
+            tags=(),
+            refs_known=False,
+            workflows=pinned,
+        ),
     )
 
 
@@ -79,13 +87,13 @@ def _described(role: Role) -> Expectation:
     if role.context_kind == "branch":
         branches = (role.context_name or "",)
     return Expectation(
-        repository,
-        role.context_kind,
-        role.context_name or "",
-        branches or (() if tags else ("main",)),
-        tags,
-        bool(role.branches or role.tags),
-        role.workflows,
+        repository=repository,
+        kind=role.context_kind,
+        name=role.context_name or "",
+        branches=branches or (() if tags else ("main",)),
+        tags=tags,
+        refs_known=bool(role.branches or role.tags),
+        workflows=role.workflows,
     )
 
 
@@ -100,7 +108,15 @@ def _judged(context: Context, workflows: tuple[str, ...]) -> Expectation:
     kind, name = _kind_and_name(context.context)
     branches = (name,) if kind == "branch" else ("main",)
     tags = (name,) if kind == "tag" else ()
-    return Expectation(repository, kind, name, branches, tags, False, workflows)
+    return Expectation(
+        repository=repository,
+        kind=kind,
+        name=name,
+        branches=branches,
+        tags=tags,
+        refs_known=False,
+        workflows=workflows,
+    )
 
 
 def _kind_and_name(context: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ Result = Literal["in", "out"]
 _WITNESS = "a token that the policy lets in and nobody meant"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What one event in one form of the subject came to; `form` is None where there is no token."""
 
@@ -67,7 +67,15 @@ def rehearse(role: RehearsedRole) -> Rehearsal:
 def _outcomes(role: RehearsedRole, event: Event) -> Iterator[Outcome]:
     if not event.tokens:
         reason = "GitHub: no token is minted for it"
-        yield Outcome(event.id, event.label, None, None, "out", event.expected, reason)
+        yield Outcome(
+            event=event.id,
+            label=event.label,
+            form=None,
+            subject=None,
+            result="out",
+            expected=event.expected,
+            decided_by=reason,
+        )
     for token in event.tokens:
         yield _outcome(role, event, token)
 
@@ -81,7 +89,15 @@ def _outcome(role: RehearsedRole, event: Event, token: Token) -> Outcome:
     elif ruling.admitted:
         reason += _then(role, token)
     subject = token.claims["sub"]
-    return Outcome(event.id, event.label, token.form, subject, result, event.expected, reason)
+    return Outcome(
+        event=event.id,
+        label=event.label,
+        form=token.form,
+        subject=subject,
+        result=result,
+        expected=event.expected,
+        decided_by=reason,
+    )
 
 
 def _then(role: RehearsedRole, token: Token) -> str:
@@ -112,14 +128,30 @@ def _witness(role: RehearsedRole) -> Iterator[Outcome]:
     witness, verdict = role.judgement.witness, role.judgement.verdict
     if verdict is Verdict.UNKNOWN:
         reason = f"not decided: {role.judgement.reason}"
-        yield Outcome("unknown", "any token", None, None, "in", "out", reason)
+        yield Outcome(
+            event="unknown",
+            label="any token",
+            form=None,
+            subject=None,
+            result="in",
+            expected="out",
+            decided_by=reason,
+        )
     if witness is None or _is_meant(role, witness.claims["sub"]):
         return
     ruling = rule(role.judgement, witness.claims)
     form: Form = "template" if witness.template else "name"
     subject = witness.claims["sub"]
     result: Result = "in" if ruling.admitted else "out"
-    yield Outcome("witness", _WITNESS, form, subject, result, "out", ruling.reason)
+    yield Outcome(
+        event="witness",
+        label=_WITNESS,
+        form=form,
+        subject=subject,
+        result=result,
+        expected="out",
+        decided_by=ruling.reason,
+    )
 
 
 def _is_meant(role: RehearsedRole, subject: str) -> bool:

@@ -15,7 +15,7 @@ from keyless.trust import Judgement, Verdict, judge
 _ROLE_TYPE = "aws:iam/role:Role"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RehearsedRole:
     """One role that GitHub's tokens may reach; `described` is its entry in the output `access`."""
 
@@ -94,7 +94,9 @@ def _role(resource: StackResource, described: Mapping[str, Role]) -> RehearsedRo
     document = properties.get("assumeRolePolicy")
     entry = described.get(name)
     arn = known_arn(properties) or (entry.role_arn if entry else None)
-    return RehearsedRole(name, arn, resource.name, judge(document), entry)
+    return RehearsedRole(
+        name=name, arn=arn, resource=resource.name, judgement=judge(document), described=entry
+    )
 
 
 def _serves(role: RehearsedRole, wanted: str) -> bool:

@@ -36,7 +36,7 @@ class Token:
     claims: Claims
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happens at GitHub.
 
@@ -81,7 +81,9 @@ def events_for(expectation: Expectation, stage: Stage) -> tuple[Event, ...]:
 def intended_job(expectation: Expectation) -> Job:
     """Return the job that the role is for."""
     called = expectation.workflows[0] if expectation.workflows else None
-    job = Job(expectation.repository, "push", expectation.refs[0], called=called)
+    job = Job(
+        repository=expectation.repository, event="push", ref=expectation.refs[0], called=called
+    )
     if expectation.kind == "environment":
         return replace(job, environment=expectation.name)
     if expectation.kind == "pull_requests":
@@ -134,7 +136,7 @@ def _own_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     )
     yield replace(_own(expectation, stage, "pull-request-target", target), expected="open")
     label = "pull request from a fork of a public repository"
-    yield Event("pull-request-from-fork", label, "out", ())
+    yield Event(id="pull-request-from-fork", label=label, expected="out", tokens=())
 
 
 def _by_hand(expectation: Expectation) -> str:
@@ -172,7 +174,7 @@ def _own(expectation: Expectation, stage: Stage, kind: str, job: Job) -> Event:
         and job.ref not in expectation.refs
     ):
         expected = "open"
-    return Event(kind, _label(job), expected, stage.tokens(job), held)
+    return Event(id=kind, label=_label(job), expected=expected, tokens=stage.tokens(job), held=held)
 
 
 def _is_meant(expectation: Expectation, job: Job) -> bool:
@@ -194,21 +196,25 @@ def _changed_events(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     called = replace(intended, called=stranger)
     expected: Expected = "out" if expectation.workflows else "in"
     yield Event(
-        "strangers-workflow",
-        f"{_label(intended)}, calling the reusable workflow of a stranger",
-        expected,
-        stage.tokens(called),
+        id="strangers-workflow",
+        label=f"{_label(intended)}, calling the reusable workflow of a stranger",
+        expected=expected,
+        tokens=stage.tokens(called),
     )
     for pinned in expectation.workflows[:1]:
         moved = replace(intended, called=f"{pinned.partition('@')[0]}@refs/heads/somebody")
         label = f"{_label(intended)}, calling the pinned workflow at another ref"
-        yield Event("workflow-elsewhere", label, "out", stage.tokens(moved))
+        yield Event(
+            id="workflow-elsewhere", label=label, expected="out", tokens=stage.tokens(moved)
+        )
         own = replace(intended, called=None)
         label = f"{_label(intended)}, without the pinned workflow"
-        yield Event("workflow-missing", label, "out", stage.tokens(own))
+        yield Event(id="workflow-missing", label=label, expected="out", tokens=stage.tokens(own))
     default = f"https://github.com/{expectation.repository.owner}"
     label = f"{_label(intended)}, with GitHub's default audience"
-    yield Event("other-audience", label, "out", stage.tokens(intended, default))
+    yield Event(
+        id="other-audience", label=label, expected="out", tokens=stage.tokens(intended, default)
+    )
 
 
 def _others(expectation: Expectation, stage: Stage) -> Iterator[Event]:
@@ -238,12 +244,22 @@ def _others(expectation: Expectation, stage: Stage) -> Iterator[Event]:
     }
     for kind, (label, changes) in somewhere.items():
         job = intended.elsewhere(**changes)
-        yield Event(kind, f"{label} ({job.repository.full_name})", "out", stage.tokens(job))
+        yield Event(
+            id=kind,
+            label=f"{label} ({job.repository.full_name})",
+            expected="out",
+            tokens=stage.tokens(job),
+        )
     stranger = intended.elsewhere(**_STRANGER)
     for name, subject in _TEMPLATES.items():
         label = f"a stranger whose subject template is {name}"
         spelled = subject(stranger, here.full_name)
-        yield Event("strangers-template", label, "out", stage.customised(stranger, spelled))
+        yield Event(
+            id="strangers-template",
+            label=label,
+            expected="out",
+            tokens=stage.customised(stranger, spelled),
+        )
 
 
 _TEMPLATES: dict[str, Callable[[Job, str], str]] = {

@@ -42,7 +42,7 @@ class Repository:
         return f"{REPOSITORY_PREFIX}{self.full_name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A job that asks for a token; `ref` is whole, such as `refs/heads/main`.
 

@@ -53,7 +53,7 @@ class Action:
     takes_resources: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One statement; `index` counts from 1. Only one of each pair of lists is in use."""
 
@@ -215,7 +215,14 @@ def _statement(index: int, raw: Mapping[str, object]) -> Statement:
     if bool(resources) == bool(not_resources):
         raise DocumentError(f"statement {index} needs Resource or NotResource")
     conditions = _conditions(index, _element(raw, "Condition"))
-    return Statement(index, actions, not_actions, resources, not_resources, conditions)
+    return Statement(
+        index=index,
+        actions=actions,
+        not_actions=not_actions,
+        resources=resources,
+        not_resources=not_resources,
+        conditions=conditions,
+    )
 
 
 def _texts(index: int, name: str, value: object) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Stranger(NamedTuple):
         return self.kind.lower() == "aws" and bool(account) and named == account
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrustFaults:
     """A trust policy for GitHub with all that is wrong with it; `faults` in the order of damage."""
 
@@ -135,7 +135,15 @@ def trust_faults(
     size = document_size(document)
     is_refused = judgement.refused is not None or size > longest
     faults = _faults(judgement, served, strangers, is_unread=is_unread, is_refused=is_refused)
-    return TrustFaults(judgement, served, strangers, unknown_kind, tuple(faults), size, longest)
+    return TrustFaults(
+        judgement=judgement,
+        served=served,
+        strangers=strangers,
+        unknown_kind=unknown_kind,
+        faults=tuple(faults),
+        size=size,
+        longest=longest,
+    )
 
 
 def document_size(document: object) -> int:

@@ -102,7 +102,7 @@ class UnwrittenError(Exception):
     """Say in a clause why no policy is written, and what to do instead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Place:
     """One context of one repository, as far as the old policy names it; empty is what is open."""
 
@@ -421,7 +421,7 @@ def _of_subject(subject: str) -> _Place:
             pieces.pop(each, "") for each in ("repository_id", "repository_owner_id")
         )
         return _Place(
-            subject,
+            subject=subject,
             owner_id=_digits(owner_id),
             id=_digits(number),
             context=usual,
@@ -430,18 +430,18 @@ def _of_subject(subject: str) -> _Place:
             is_customised=True,
         )
     if match is None:
-        return _Place(subject, context=_context(usual), has_ids=True)
+        return _Place(subject=subject, context=_context(usual), has_ids=True)
     ids = [match[each] for each in ("owner_id", "id")]
     return _Place(
-        subject,
-        match["owner"],
-        _digits(ids[0]),
-        match["name"] or "",
-        _digits(ids[1]),
-        _context(match["context"] or usual),
-        match["name"] is None or any(ids),
-        tuple((pieces or {}).items()),
-        pieces is not None,
+        subject=subject,
+        owner=match["owner"],
+        owner_id=_digits(ids[0]),
+        name=match["name"] or "",
+        id=_digits(ids[1]),
+        context=_context(match["context"] or usual),
+        has_ids=match["name"] is None or any(ids),
+        pieces=tuple((pieces or {}).items()),
+        is_customised=pieces is not None,
     )
 
 

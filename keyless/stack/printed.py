@@ -42,7 +42,7 @@ _GOING = frozenset(
 """The steps of a preview that leave nothing behind, or whose result another step shows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Printed:
     """One stack as `pulumi` printed it.
 
@@ -89,7 +89,7 @@ def read_printed(label: str, content: bytes) -> Printed:
     outputs = members if isinstance(decoded, dict) else {"access": decoded}
     if not isinstance(decoded, dict | list) and decoded != _HIDDEN:
         outputs = {}
-    return Printed(label, "outputs", None, outputs, "outputs")
+    return Printed(label=label, kind="outputs", resources=None, outputs=outputs, shape="outputs")
 
 
 def is_streamed(text: str) -> bool:
@@ -152,14 +152,27 @@ def _from_state(label: str, members: Mapping[str, object]) -> Printed:
         deployment = {"manifest": {}} if deployment is None else deployment
     resources = _of_one_stack(label, deployed(label, where, deployment))
     taken = mapping(mapping(deployment).get("manifest")).get("time")
-    return Printed(label, "state", resources, _outputs(resources), "state", _moment(taken))
+    return Printed(
+        label=label,
+        kind="state",
+        resources=resources,
+        outputs=_outputs(resources),
+        shape="state",
+        as_of=_moment(taken),
+    )
 
 
 def _from_digest(label: str, members: Mapping[str, object]) -> Printed:
     refuse_errors(label, _list(label, "diagnostics", members))
     steps = enumerate(_list(label, "steps", members), start=1)
     found = (r for n, step in steps for r in planned(label, f"entry {n} of steps", step))
-    return Printed(label, "preview", _of_one_stack(label, found), {}, "digest")
+    return Printed(
+        label=label,
+        kind="preview",
+        resources=_of_one_stack(label, found),
+        outputs={},
+        shape="digest",
+    )
 
 
 def _from_events(label: str, text: str) -> Printed:
@@ -184,7 +197,14 @@ def _from_events(label: str, text: str) -> Printed:
             kind = "preview" if mapping(event[name]).get("planning") is True else "outputs"
             as_of = _moment(event.get("timestamp"))
     resources = _of_one_stack(label, found)
-    return Printed(label, kind, resources, _outputs(resources), "events", as_of)
+    return Printed(
+        label=label,
+        kind=kind,
+        resources=resources,
+        outputs=_outputs(resources),
+        shape="events",
+        as_of=as_of,
+    )
 
 
 def _outputs(resources: Iterable[StackResource]) -> Mapping[str, object]:
@@ -217,7 +237,14 @@ def _resource(
         raise _misshapen(label, f"{where} has no {'type' if urn else 'urn'}")
     if state.get("delete") is not True and operation not in _GOING:
         inputs, outputs = mapping(state.get("inputs")), mapping(state.get("outputs"))
-        yield StackResource(urn, kind, text_of(state, "id") or None, inputs, outputs, operation)
+        yield StackResource(
+            urn=urn,
+            type=kind,
+            id=text_of(state, "id") or None,
+            inputs=inputs,
+            outputs=outputs,
+            operation=operation,
+        )
 
 
 def _list(label: str, where: str, members: Mapping[str, object]) -> list[object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 Properties = Mapping[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackResource:
     """One resource: `inputs` as the program gave them, `outputs` as they were last seen.
 

@@ -17,7 +17,7 @@ _STATE = ("stack", "export")
 _PREVIEW = ("preview", "--json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackResources:
     """All resources of one stack, and the roles of its output `access`, if it has that output.
 
@@ -100,4 +100,10 @@ def _resources_of(printed: Printed) -> StackResources:
     described: tuple[Role, ...] = ()
     if "access" in printed.outputs:
         described = read_roles(printed.label, printed.access)
-    return StackResources(printed.label, printed.kind, stack, printed.resources, described)
+    return StackResources(
+        label=printed.label,
+        kind=printed.kind,
+        stack=stack,
+        resources=printed.resources,
+        described=described,
+    )

@@ -19,7 +19,7 @@ _NO_CODE = ("docs", "tests", "sandbox")
 """Folders that no run of a stack reads; pages (`.md`) anywhere are none of it either."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """A stack; `files` are its own, None where they cannot be read or some is behind a link.
 
@@ -67,11 +67,11 @@ def _stack(folder: Path, name: str) -> Stack:
             str(PurePosixPath(each)) for each in _list(config, "keyless:catalogue")
         )
     except (SettingsError, ValueError):
-        return Stack(name, None, None, None, None)
+        return Stack(name=name, account=None, region=None, environment=None, files=None)
     accounts = _list_or_none(config, "aws:allowedAccountIds")
     files = frozenset({file, settings_path(name)}) | catalogues
     return Stack(
-        name,
+        name=name,
         account=accounts[0] if accounts and len(accounts) == 1 else None,
         region=config.get("aws:region"),
         environment=_environment(folder, config, catalogues),

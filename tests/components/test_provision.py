@@ -211,14 +211,14 @@ def test_a_preview_does_not_ask() -> None:
     settings = read(stack_config())
     found = as_typed(settings)
     inspection = Inspection(
-        found,
-        {},
-        {("user", "mona"): 1, ("team", "storefront-leads"): 2},
-        {},
-        frozenset(),
-        False,
-        {},
-        {},
+        repositories=found,
+        actions={},
+        reviewers={("user", "mona"): 1, ("team", "storefront-leads"): 2},
+        environments={},
+        without_rules=frozenset(),
+        oidc_provider_exists=False,
+        roles={},
+        looked_up_policies={},
     )
     roles = compose_roles(settings, found)
     register(lambda: provision(settings, inspection, roles, github({}, asked)))

@@ -49,7 +49,7 @@ NARROWED = [
 def test_whatever_is_written_is_plain(
     issuer: str, partition: facts.Partition, context: Context, narrowed: dict[str, object]
 ) -> None:
-    trust = Trust(SHOP, context, **narrowed)  # type: ignore[arg-type]  # of one of two kinds
+    trust = Trust(repository=SHOP, context=context, **narrowed)  # type: ignore[arg-type]  # of one of two kinds
     written = trust_policy(
         trust, issuer=Issuer.parse(f"https://{issuer}"), partition=partition, account=ACCOUNT
     )
@@ -60,7 +60,7 @@ def test_whatever_is_written_is_plain(
 
 
 def test_the_whole_repository_is_loose_and_nothing_else() -> None:
-    trust = Trust(SHOP, Context("whole_repository"))
+    trust = Trust(repository=SHOP, context=Context("whole_repository"))
     issuer = Issuer.parse(f"https://{facts.GITHUB_COM}")
     written = trust_policy(trust, issuer=issuer, partition=facts.AWS, account=ACCOUNT)
     judged = trust_faults(written, judge(written), issuers=[facts.GITHUB_COM], account=ACCOUNT)

@@ -58,9 +58,9 @@ def _claims(settings: Settings) -> Iterator[_Claim]:
 
 def _entry(where: str, key: str, repository: Repository) -> Iterator[_Claim]:
     advice = "Keep one entry for each repository"
-    yield _Claim("repository", key.lower(), key, where, advice)
+    yield _Claim(scope="repository", key=key.lower(), name=key, where=where, advice=advice)
     number = str(repository.id)
-    yield _Claim("repository id", number, number, f"{where}.id", advice)
+    yield _Claim(scope="repository id", key=number, name=number, where=f"{where}.id", advice=advice)
 
 
 def _former_names(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
@@ -69,29 +69,43 @@ def _former_names(place: str, key: str, repository: Repository) -> Iterator[_Cla
             continue  # the entry itself was written in another letter case
         where = f"{place}.renamed_from[{position}]"
         advice = "Remove the entry of the old name, or the name from renamed_from"
-        yield _Claim("repository", name.lower(), name, where, advice)
+        yield _Claim(scope="repository", key=name.lower(), name=name, where=where, advice=advice)
 
 
 def _environments(place: str, key: str, repository: Repository) -> Iterator[_Claim]:
     for keys, name, environment in repository.every_environment():
         where = joined(place, keys)
         advice = "GitHub does not tell environments apart by letter case: keep one"
-        yield _Claim(f"environment of {key}", name.casefold(), name, where, advice)
+        yield _Claim(
+            scope=f"environment of {key}",
+            key=name.casefold(),
+            name=name,
+            where=where,
+            advice=advice,
+        )
         scope = f"variable of {key}, {name}"
-        yield _Claim(scope, REGION_VARIABLE, REGION_VARIABLE, f"{where}.region", _RENAME)
+        yield _Claim(
+            scope=scope,
+            key=REGION_VARIABLE,
+            name=REGION_VARIABLE,
+            where=f"{where}.region",
+            advice=_RENAME,
+        )
         for function, role in environment.roles.items():
             spot = joined(where, ("roles", function))
             yield _variable(scope, spot, role, Context("environment", name), function)
         for variable in environment.variables:
             spot = joined(where, ("variables", variable))
-            yield _Claim(scope, variable.upper(), variable, spot, _RENAME)
+            yield _Claim(
+                scope=scope, key=variable.upper(), name=variable, where=spot, advice=_RENAME
+            )
 
 
 def _rulesets(settings: Settings, key: str, repository: Repository) -> Iterator[_Claim]:
     for branch in repository.protected_branches:
         where = settings.place(key, "protected_branches", branch)
         name = ruleset_name(settings.stack, branch)
-        yield _Claim(f"ruleset of {key}", name, name, where, _RENAME)
+        yield _Claim(scope=f"ruleset of {key}", key=name, name=name, where=where, advice=_RENAME)
 
 
 def _roles(settings: Settings, key: str, at: RolesAt) -> Iterator[_Claim]:
@@ -99,9 +113,11 @@ def _roles(settings: Settings, key: str, at: RolesAt) -> Iterator[_Claim]:
         where = settings.place(key, *at.keys, "roles", function)
         name = role.role_name or role_name(settings.owner, key, at.context, function)
         advice = "Give one of them a role_name of its own"
-        yield _Claim("role name", name.lower(), name, where, advice)
+        yield _Claim(scope="role name", key=name.lower(), name=name, where=where, advice=advice)
         resource = resource_name(key, at.context, function)
-        yield _Claim("resource name", resource, resource, where, _RENAME)
+        yield _Claim(
+            scope="resource name", key=resource, name=resource, where=where, advice=_RENAME
+        )
         if at.environment is None:
             yield _variable(f"variable of {key}", where, role, at.context, function, settings.stack)
 
@@ -111,5 +127,9 @@ def _variable(
 ) -> _Claim:
     name = role.variable or variable_name(stack, context, function)
     return _Claim(
-        scope, name.upper(), name, f"{where}.variable" if role.variable else where, _RENAME
+        scope=scope,
+        key=name.upper(),
+        name=name,
+        where=f"{where}.variable" if role.variable else where,
+        advice=_RENAME,
     )

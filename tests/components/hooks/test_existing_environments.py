@@ -16,7 +16,13 @@ AS_WANTED = {
 
 
 def refusal(found: dict[str, object], state: State | None = None) -> str:
-    wanted = Protection(frozenset(), False, False, 0, frozenset({("branch", "main")}))
+    wanted = Protection(
+        reviewers=frozenset(),
+        prevent_self_review=False,
+        admins_bypass=False,
+        wait_minutes=0,
+        patterns=frozenset({("branch", "main")}),
+    )
     with mocked(state=state):
         environments = {("shop", "production"): Environment.model_validate(found)}
         existing = ExistingEnvironments("acme", environments)

@@ -51,7 +51,13 @@ def refusal(
         NAME,
         "shop",
         "production",
-        Protection(frozenset(), False, False, 0, frozenset({("branch", "main")})),
+        Protection(
+            reviewers=frozenset(),
+            prevent_self_review=False,
+            admins_bypass=False,
+            wait_minutes=0,
+            patterns=frozenset({("branch", "main")}),
+        ),
     )
     hook = hook_of(verified.before_trust)
     first = run_hook(hook, role, {})
@@ -95,7 +101,13 @@ def test_a_role_of_a_branch_trusts_no_environment() -> None:
 def test_an_environment_that_went_after_its_role_was_compared_gets_no_grant() -> None:
     answers: dict[str, object] = {PATH: IN_FORCE, f"{PATH}/deployment-branch-policies": [MAIN]}
     verified = VerifiedProtection("acme", {}, github(answers))
-    wanted = Protection(frozenset(), False, False, 0, frozenset({("branch", "main")}))
+    wanted = Protection(
+        reviewers=frozenset(),
+        prevent_self_review=False,
+        admins_bypass=False,
+        wait_minutes=0,
+        patterns=frozenset({("branch", "main")}),
+    )
     verified.expect(NAME, "shop", "production", wanted)
     bound = verified.before_grant.before_create or ()
     first, again = (each for each in bound if isinstance(each, ResourceHook))

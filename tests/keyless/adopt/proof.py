@@ -43,10 +43,18 @@ def _jobs(organisation: Organisation, repository: FoundRepository) -> Iterator[J
     own = f"acme/{repository.name}/.github/workflows/deploy.yml@refs/heads/main"
     for called in (None, own, *_WORKFLOWS):
         for ref in ("refs/heads/main", "refs/heads/x", "refs/tags/v1"):
-            yield Job(identity, "push", ref, None, called)
+            yield Job(repository=identity, event="push", ref=ref, environment=None, called=called)
             for name in (*(one.name for one in repository.environments), "other"):
-                yield Job(identity, "push", ref, name, called)
-        yield Job(identity, "pull_request", "refs/pull/1/merge", None, called)
+                yield Job(
+                    repository=identity, event="push", ref=ref, environment=name, called=called
+                )
+        yield Job(
+            repository=identity,
+            event="pull_request",
+            ref="refs/pull/1/merge",
+            environment=None,
+            called=called,
+        )
 
 
 def granted(decided: Decided) -> dict[str, Any]:

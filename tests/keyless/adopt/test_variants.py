@@ -120,7 +120,9 @@ def _tokens(found: Decided) -> Iterator[tuple[Claims, Claims]]:
     others += [{"owner_id": "7"}, {"name": "Storehouse"}, {"owner": "Acme"}]
     for other, (event, ref, name), called in product(others, _runs(own), CALLED):
         identity = Repository("acme", str(found.organisation.id), own.name, str(own.id))
-        job = Job(identity, event, ref, name, called).elsewhere(**other)
+        job = Job(
+            repository=identity, event=event, ref=ref, environment=name, called=called
+        ).elsewhere(**other)
         for audience, actor in ((STS, "somebody"), (STS, "production"), ("other", "somebody")):
             both = [dict(job.claims(form, GITHUB, audience)) for form in ("name", "immutable")]
             for claims in both:

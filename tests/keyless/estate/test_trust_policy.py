@@ -25,7 +25,9 @@ def _condition(trust: Trust, issuer: str = GITHUB_COM, partition: Partition = AW
 
 
 def test_a_whole_document() -> None:
-    trust = Trust(STOREFRONT, PRODUCTION, ("refs/heads/main",), (WORKFLOW,))
+    trust = Trust(
+        repository=STOREFRONT, context=PRODUCTION, refs=("refs/heads/main",), workflows=(WORKFLOW,)
+    )
     assert trust_policy(
         trust, issuer=Issuer(GITHUB_COM), partition=AWS, account="222222222222"
     ) == {
@@ -54,7 +56,12 @@ def test_a_whole_document() -> None:
 
 
 def test_several_refs_and_workflows_are_lists() -> None:
-    trust = Trust(STOREFRONT, PRODUCTION, ("refs/heads/a", "refs/heads/b"), (WORKFLOW, "x"))
+    trust = Trust(
+        repository=STOREFRONT,
+        context=PRODUCTION,
+        refs=("refs/heads/a", "refs/heads/b"),
+        workflows=(WORKFLOW, "x"),
+    )
     condition = _condition(trust)
     assert condition["StringEquals"][f"{HOST}:ref"] == [
         "refs/heads/a",
@@ -67,7 +74,7 @@ def test_several_refs_and_workflows_are_lists() -> None:
 
 
 def test_the_whole_repository_is_the_only_pattern() -> None:
-    assert _condition(Trust(STOREFRONT, Context("whole_repository"))) == {
+    assert _condition(Trust(repository=STOREFRONT, context=Context("whole_repository"))) == {
         "StringEquals": {
             f"{HOST}:aud": "sts.amazonaws.com",
             f"{HOST}:repository_id": "811223344",
@@ -91,7 +98,7 @@ def test_audience_and_subject_alone_where_no_more_is_documented(
     issuer: str, partition: Partition, audience: str
 ) -> None:
     prefix = issuer.removeprefix("https://")
-    trust = Trust(STOREFRONT, PRODUCTION, ("refs/heads/main",))
+    trust = Trust(repository=STOREFRONT, context=PRODUCTION, refs=("refs/heads/main",))
     assert _condition(trust, issuer, partition) == {
         "StringEquals": {
             f"{prefix}:aud": audience,
@@ -104,7 +111,9 @@ def test_audience_and_subject_alone_where_no_more_is_documented(
 
 
 def test_keys_carry_the_issuer_of_an_enterprise() -> None:
-    condition = _condition(Trust(STOREFRONT, PRODUCTION), f"{GITHUB_COM}/acme-inc")
+    condition = _condition(
+        Trust(repository=STOREFRONT, context=PRODUCTION), f"{GITHUB_COM}/acme-inc"
+    )
     keys = condition["StringEquals"]
     assert all(key.startswith(f"{HOST}/acme-inc:") for key in keys)
 

@@ -54,36 +54,41 @@ class Written(NamedTuple):
 
 PRODUCTION: Final = Context("environment", "prod")
 WRITTEN: Final = (
-    Written("environment", Verdict.EXACT, "environment:prod", Trust(REPOSITORY, PRODUCTION)),
+    Written(
+        "environment",
+        Verdict.EXACT,
+        "environment:prod",
+        Trust(repository=REPOSITORY, context=PRODUCTION),
+    ),
     Written(
         "environment and branch",
         Verdict.EXACT,
         "environment:prod",
-        Trust(REPOSITORY, PRODUCTION, refs=("refs/heads/main",)),
+        Trust(repository=REPOSITORY, context=PRODUCTION, refs=("refs/heads/main",)),
     ),
     Written(
         "environment and workflow",
         Verdict.EXACT,
         "environment:prod",
-        Trust(REPOSITORY, PRODUCTION, workflows=(FLOW,)),
+        Trust(repository=REPOSITORY, context=PRODUCTION, workflows=(FLOW,)),
     ),
     Written(
         "branch",
         Verdict.EXACT,
         "ref:refs/heads/main",
-        Trust(REPOSITORY, Context("branch", "main")),
+        Trust(repository=REPOSITORY, context=Context("branch", "main")),
     ),
     Written(
         "pull requests",
         Verdict.PULL_REQUEST,
         "pull_request",
-        Trust(REPOSITORY, Context("pull_requests")),
+        Trust(repository=REPOSITORY, context=Context("pull_requests")),
     ),
     Written(
         "whole repository",
         Verdict.REPOSITORY_WIDE,
         "*",
-        Trust(REPOSITORY, Context("whole_repository")),
+        Trust(repository=REPOSITORY, context=Context("whole_repository")),
     ),
 )
 
