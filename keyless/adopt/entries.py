@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from keyless.adopt.decisions import Decided, RoleDecision
+from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from keyless.adopt.decisions import Decided, RoleDecision
+from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.permitted import grants_of
 from keyless.adopt.static_keys import KeyPlace, StaticKeys, secret_places, static_keys
 from keyless.adopt.tags import tag_remarks

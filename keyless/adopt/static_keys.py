@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keyless.adopt.account import FoundUser
-from keyless.adopt.decisions import Decided, word_for
+from keyless.adopt.decided import Decided, word_for
 from keyless.adopt.organisation import FoundRepository
 from keyless.adopt.recognition import Entry, UnsaidError, recognised
 from keyless.adopt.usage import JobUse

@@ -7,7 +7,7 @@ subject is the same subject: both forms of a token are tried together.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keyless.adopt.decisions import RoleDecision
+from keyless.adopt.decided import RoleDecision
 from keyless.adopt.organisation import FoundRepository, Organisation
 from keyless.facts import (
     BRANCH_REF_PREFIX,

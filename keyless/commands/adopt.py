@@ -19,7 +19,7 @@ from keyless.text.sentences import quoted
 
 if TYPE_CHECKING:
     from keyless.adopt.account import Account
-    from keyless.adopt.decisions import Decided
+    from keyless.adopt.decided import Decided
     from keyless.adopt.entries import Written
     from keyless.adopt.organisation import Organisation
     from keyless.github_api import GithubApi

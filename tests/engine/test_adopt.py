@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from keyless.adopt.decisions import Decided
+from keyless.adopt.decided import Decided
 from keyless.adopt.entries import write_entries
 from keyless.command_line.main import main
 from sandbox.children import run_child

@@ -9,7 +9,8 @@ from unittest.mock import patch
 
 from keyless.adopt.account import Account
 from keyless.adopt.account_reader import read_account
-from keyless.adopt.decisions import Decided, decide, named_repositories
+from keyless.adopt.decided import Decided
+from keyless.adopt.decisions import decide, named_repositories
 from keyless.adopt.organisation import Organisation
 from keyless.adopt.organisation_reader import OrganisationReader
 from keyless.github_api import GithubApi

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from keyless.adopt.decisions import Decided, RoleDecision
+from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.organisation import FoundRepository, Organisation
 from keyless.adopt.recognition import rights_of
 from keyless.estate.presets import Place

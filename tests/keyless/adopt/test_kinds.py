@@ -11,7 +11,8 @@ import yaml
 
 from keyless.adopt.account import read_roles
 from keyless.adopt.changes import changes_by_repository
-from keyless.adopt.decisions import Decided, RoleDecision, decide
+from keyless.adopt.decided import Decided, RoleDecision
+from keyless.adopt.decisions import decide
 from keyless.adopt.entries import catalogue_text, write_entries
 from keyless.adopt.listing import adopt_listing
 from keyless.adopt.organisation import FoundEnvironment, Pattern

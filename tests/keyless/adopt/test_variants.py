@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from keyless.adopt.account import read_roles
-from keyless.adopt.decisions import Decided, RoleDecision, decide
+from keyless.adopt.decided import Decided, RoleDecision
+from keyless.adopt.decisions import decide
 from keyless.adopt.entries import Written, write_entries
 from keyless.adopt.organisation import FoundRepository, Pattern
 from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
