@@ -1,9 +1,9 @@
 """Write what was decided as entries of a stack file, with a comment over what was guessed.
 
-Plain data and texts; every entry is read by the reader of stack files before it counts.
+Plain data; every entry is read by the reader of stack files before it counts. The texts are in
+`stack_files`.
 """
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,6 @@ from typing import Any
 
 from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
-from keyless.adopt.listing import settings_of
 from keyless.adopt.organisation import FoundRepository
 from keyless.adopt.permitted import Reason
 from keyless.adopt.recognition import Entry, is_guess, rights
@@ -27,7 +26,6 @@ from keyless.estate.naming import (
     variable_name,
 )
 from keyless.estate.reading import SettingsError, read_settings
-from keyless.estate.reading.yaml_text import as_yaml
 from keyless.estate.settings import Settings
 from keyless.estate.subject import Context
 from keyless.facts import (
@@ -38,12 +36,10 @@ from keyless.facts import (
     REF_PREFIX,
     partition_of,
 )
-from keyless.text.printable import printable
 
 Keys = tuple[str, ...]
-_SHORTEST_MINUTES = 60
-_LONGEST = 1000
-"""How long a line of a comment may be."""
+SHORTEST_MINUTES = 60
+"""How long a session is where an entry does not say it; none is allowed less."""
 
 _NOT_SAID = "no-entry"
 _NO_PROJECT = Path(os.devnull)
@@ -118,61 +114,6 @@ def config_of(decided: Decided) -> dict[str, Any]:
     return config
 
 
-def pack_settings(written: Written) -> dict[str, Any]:
-    """Return the settings of the policy pack that the entries need."""
-    decided = written.decided
-    lists: dict[str, dict[str, list[str]]] = {"managed_policies": {}, "boundaries": {}}
-    minutes, names = _SHORTEST_MINUTES, written.names
-    for one in decided.roles:
-        if one.decision == "refuse":
-            continue
-        minutes = max(minutes, one.role.max_session_seconds // 60)
-        for key, arns in settings_of(one).items():
-            for arn in arns:
-                lists[key].setdefault(arn, []).extend(names.get(one.role.arn, ()))
-    settings: dict[str, Any] = {"max_session_minutes": minutes}
-    for key, given in lists.items():
-        listed: list[Any] = [
-            {"arn": arn, "roles": sorted(own)} for arn, own in given.items() if own
-        ]
-        if key == "boundaries" and listed:
-            listed.insert(0, written.settings.permissions_boundary_arn)
-        settings[key] = listed
-    settings["unreviewed_environments"] = [
-        f"{one.repository.name}/{one.environment.name}"
-        for one in decided.environments
-        if one.needs_listing
-    ]
-    return {"settings": {key: value for key, value in settings.items() if value}, "exceptions": []}
-
-
-def stack_text(written: Written) -> str:
-    """Return the stack file."""
-    config = config_of(written.decided)
-    names = [catalogue_name(one.found) for one in written.repositories]
-    if names:
-        config["keyless:catalogue"] = names
-    return yaml_text({"config": config}, {})
-
-
-def catalogue_name(repository: FoundRepository) -> str:
-    """Return the name of the file that holds a repository's entry."""
-    return f"catalogue/{repository.name}.yaml"
-
-
-def catalogue_text(written: WrittenRepository) -> str:
-    """Return the file that holds a repository's entry."""
-    comments = {
-        ("repositories", written.found.name, *keys): text for keys, text in written.comments.items()
-    }
-    return yaml_text({"repositories": {written.found.name: written.entry}}, comments)
-
-
-def pack_text(written: Written) -> str:
-    """Return the file of the policy pack's settings."""
-    return json.dumps(pack_settings(written), indent=2) + "\n"
-
-
 def context_of(context: str) -> Context:
     """Return a context of a subject as settings have it."""
     if context.startswith(ENVIRONMENT_PREFIX):
@@ -182,41 +123,6 @@ def context_of(context: str) -> Context:
     if context.startswith(branch):
         return Context("branch", context.removeprefix(branch))
     return Context("pull_requests")
-
-
-def yaml_text(value: Mapping[str, Any], comments: Mapping[Keys, str]) -> str:
-    """Return a mapping as YAML: a line each for what is nested, lists of entries below each other.
-
-    A comment stands over the key that it is about.
-    """
-    return "\n".join(_lines(value, comments, (), "")) + "\n"
-
-
-def _lines(
-    value: Mapping[str, Any], comments: Mapping[Keys, str], keys: Keys, indent: str
-) -> Iterator[str]:
-    for key, inner in value.items():
-        path = (*keys, str(key))
-        if path in comments:
-            yield from _commented(indent, comments[path])
-        name = as_yaml(key)
-        if isinstance(inner, Mapping) and any(
-            isinstance(v, Mapping | list) for v in inner.values()
-        ):
-            yield f"{indent}{name}:"
-            yield from _lines(inner, comments, path, f"{indent}  ")
-        elif isinstance(inner, list) and any(isinstance(each, Mapping) for each in inner):
-            yield f"{indent}{name}:"
-            for number, each in enumerate(inner):
-                said = comments.get((*path, str(number)))
-                yield from _commented(f"{indent}  ", said or "")
-                yield f"{indent}  - {as_yaml(each)}"
-        else:
-            yield f"{indent}{name}: {as_yaml(inner)}"
-
-
-def _commented(indent: str, text: str) -> Iterator[str]:
-    return (f"{indent}# {printable(line, _LONGEST)}" for line in text.splitlines())
 
 
 def _with_entries(decided: Decided) -> Iterator[FoundRepository]:
@@ -428,7 +334,7 @@ class _Writing:
         if is_adopted and not is_known:
             remarks.append(f"No variable names the role: {entry['variable']} is new.")
         minutes = found.max_session_seconds // 60
-        if minutes != _SHORTEST_MINUTES:
+        if minutes != SHORTEST_MINUTES:
             entry["session_minutes"] = minutes
         if one.narrowing.workflows:
             entry["workflows"] = list(one.narrowing.workflows)

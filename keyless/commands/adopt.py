@@ -238,8 +238,8 @@ def _query(written: "Written", as_of: date) -> str:
 
 def _files(written: "Written") -> dict[str, str]:
     """Return what is written, by its path in the folder; the first file is the stack's."""
-    from keyless.adopt.entries import catalogue_name, catalogue_text, pack_text, stack_text
     from keyless.adopt.imports import import_file
+    from keyless.adopt.stack_files import catalogue_name, catalogue_text, pack_text, stack_text
     from keyless.estate.bootstrap_rights import adopted_rights
     from keyless.estate.composed_roles import as_typed, compose_roles
     from keyless.rules.pack_settings import settings_path

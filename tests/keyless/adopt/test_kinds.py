@@ -13,10 +13,11 @@ from keyless.adopt.account import read_roles
 from keyless.adopt.changes import changes_by_repository
 from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.decisions import decide
-from keyless.adopt.entries import catalogue_text, write_entries
+from keyless.adopt.entries import write_entries
 from keyless.adopt.listing import adopt_listing
 from keyless.adopt.organisation import FoundEnvironment, Pattern
 from keyless.adopt.report import RULES_OF_APPS, report_markdown
+from keyless.adopt.stack_files import catalogue_text
 from tests.keyless.adopt.held import decided_seed, role_entry
 
 ISSUER = "token.actions.githubusercontent.com"
