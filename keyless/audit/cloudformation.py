@@ -102,6 +102,7 @@ def _role(resources: Mapping[str, Any], logical: str, line: int) -> TemplateRole
         "boundary": template_boundary(resources, logical, resolve),
     }
     try:
+        _refuse_macros(resources[logical], properties)
         document = _resolved(properties.get("AssumeRolePolicyDocument"), resources)
     except _UnknownError as depends:
         return TemplateRole(
@@ -118,6 +119,13 @@ def _role(resources: Mapping[str, Any], logical: str, line: int) -> TemplateRole
             logical_id=logical, name=name, line=line, document=None, unknown=wrong, **granted
         )
     return TemplateRole(logical_id=logical, name=name, line=line, document=document, **granted)
+
+
+def _refuse_macros(*holders: Mapping[str, Any]) -> None:
+    """Raise _UnknownError for a macro that may write further properties, or these anew."""
+    for name in (str(each) for holder in holders for each in holder):
+        if name.startswith("Fn::"):
+            raise _UnknownError(f"{name} beside it")
 
 
 def _resolved(value: Any, resources: Mapping[str, Any]) -> Any:

@@ -33,7 +33,7 @@ from keyless.stack.printed import (
     read_printed,
     refuse_errors,
 )
-from keyless.stack.resource import StackResource, known_arn
+from keyless.stack.resource import SECRET_MARK, StackResource, known_arn, shown
 
 _ROLES = frozenset(map(folded, ROLES))
 _LARGEST_POLICY = 256 * 1024
@@ -212,10 +212,17 @@ def _pulumi(
                 name=name,
                 arn=known_arn(found),
                 place=resource.name,
-                document=document,
+                document=_trust(document),
                 rights=rights.get(resource.urn),
             )
     yield from (ExistingResource(label, found) for found in stack.of_others())
+
+
+def _trust(value: object) -> object:
+    """Return a trust policy of a stack, or that it is a secret which nobody can read."""
+    document = shown(value)
+    is_hidden = isinstance(document, Mapping) and SECRET_MARK in document
+    return NotKnownYet("it is a secret of the stack, and not shown") if is_hidden else document
 
 
 def _terraform_state(label: str, path: Path, resource: Mapping[str, object]) -> Iterator[Existing]:

@@ -12,7 +12,8 @@ from keyless.audit.rights import Rights
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
 
-_ROLE = "aws_iam_role"
+_ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
+"""The property that holds the trust policy, of each of the two providers for AWS."""
 _POLICY = "aws_iam_policy"
 _INLINE = "aws_iam_role_policy"
 _ATTACHMENTS = frozenset({"aws_iam_role_policy_attachment", "aws_iam_policy_attachment"})
@@ -30,8 +31,8 @@ def terraform_resource(
     kind = resource.get("type")
     if resource.get("mode", "managed") != "managed":
         return
-    if kind == _ROLE:
-        yield _role(label, address, values, unknown)
+    if kind in _ROLES:
+        yield _role(label, address, values, unknown, _ROLES[str(kind)])
     elif kind == _POLICY and isinstance(values.get("arn"), str):
         yield ManagedPolicy(str(values["arn"]), values.get("policy") or {})
     elif kind == _INLINE:
@@ -44,11 +45,14 @@ def terraform_resource(
 
 
 def _role(
-    label: str, address: str, values: Mapping[str, object], unknown: Mapping[str, object]
+    label: str,
+    address: str,
+    values: Mapping[str, object],
+    unknown: Mapping[str, object],
+    trust: str,
 ) -> ExistingRole:
-    name = _text(values.get("name")) or address
-    is_unknown = unknown.get("assume_role_policy") is True
-    document = NOT_KNOWN if is_unknown else values.get("assume_role_policy") or {}
+    name = _text(values.get("name")) or _text(values.get("role_name")) or address
+    document = NOT_KNOWN if unknown.get(trust) is True else values.get(trust) or {}
     arn = _text(values.get("arn"))
     return ExistingRole(
         file=label,
@@ -61,7 +65,7 @@ def _role(
 
 
 def _rights(name: str, values: Mapping[str, object]) -> Rights:
-    grants = [_inline(each.get("name"), each.get("policy")) for each in _objects(values)]
+    grants = [_inline(*each) for each in _inlines(values)]
     arns = values.get("managed_policy_arns")
     grants += [managed(str(each)) for each in arns] if isinstance(arns, list) else []
     own = f"{_text(values.get('path')) or '/'}{name}"
@@ -71,11 +75,16 @@ def _rights(name: str, values: Mapping[str, object]) -> Rights:
     )
 
 
-def _objects(values: Mapping[str, object]) -> Iterable[Mapping[str, object]]:
-    listed = values.get("inline_policy")
-    for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, Mapping) and each.get("policy"):
-            yield each
+def _inlines(values: Mapping[str, object]) -> Iterator[tuple[object, object]]:
+    """Yield name and document of each inline policy, as either provider has them."""
+    for listed, name, policy in (
+        ("inline_policy", "name", "policy"),
+        ("policies", "policy_name", "policy_document"),
+    ):
+        found = values.get(listed)
+        for each in found if isinstance(found, list) else ():
+            if isinstance(each, Mapping) and each.get(policy):
+                yield each.get(name), each[policy]
 
 
 def _inline(name: object, document: object) -> Grant:

@@ -14,7 +14,7 @@ from typing import Literal
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import decode
 from keyless.command_line.json_text import decode_json
-from keyless.stack.resource import StackResource, text_of
+from keyless.stack.resource import SECRET_MARK, StackResource, text_of
 
 Kind = Literal["outputs", "state", "preview"]
 """`outputs` and `state` say what the last `up` left; `preview` what the next would make."""
@@ -24,7 +24,6 @@ STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 """With it in the environment a preview shows the stack's outputs, too."""
 
 STREAMED_PREVIEW = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json"
-_SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key that marks a secret
 _HIDDEN = "[secret]"
 _NO_OUTPUT = {
     "outputs": 'no output "access" in it. It is neither a stack\'s outputs, nor an exported state, '
@@ -63,7 +62,7 @@ class Printed:
         if "access" not in self.outputs:
             raise CommandError(f"{self.label}: {_NO_OUTPUT[self.shape]}")
         access = self.outputs["access"]
-        if access == _HIDDEN or _SECRET_MARK in mapping(access):
+        if access == _HIDDEN or SECRET_MARK in mapping(access):
             raise CommandError(
                 f'{self.label}: the output "access" is a secret. A command cannot read it, and it '
                 "contains nothing secret. Export it as it is, without pulumi.Output.secret."

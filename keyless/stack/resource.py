@@ -1,9 +1,12 @@
 """One resource of a stack, as an export or a preview shows it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Properties = Mapping[str, object]
+
+SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key that marks a secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,23 @@ def text_of(properties: Properties, name: str) -> str | None:
     """Return a property that is text; None where it is absent, secret or something else."""
     value = properties.get(name)
     return value if isinstance(value, str) else None
+
+
+def shown(value: object) -> object:
+    """Return a value, that of a secret where an export with --show-secrets says it.
+
+    A secret that is not shown stays the object that stands for it.
+    """
+    if (
+        isinstance(value, Mapping)
+        and SECRET_MARK in value
+        and isinstance(value.get("plaintext"), str)
+    ):
+        try:
+            return json.loads(value["plaintext"])
+        except (ValueError, RecursionError):
+            return value
+    return value
 
 
 def known_arn(properties: Properties) -> str | None:

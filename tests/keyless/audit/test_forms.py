@@ -97,3 +97,56 @@ def test_every_form_has_the_same_answer(tmp_path: Path, form: str) -> None:
 def test_escapes_are_those_of_iam_alone(tmp_path: Path, form: str) -> None:
     """A program that writes them is blocked, for AWS reads no such document."""
     assert status(tmp_path, FORMS[form](ESCAPED)) == 1
+
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "wanted"),
+    [
+        ({**SECRET, "plaintext": json.dumps(PLAIN)}, 0),
+        ({**SECRET, "plaintext": json.dumps(WIDE)}, 1),
+        ({**SECRET, "plaintext": "{"}, 1),
+        ({**SECRET, "ciphertext": "v1:x"}, 1),
+    ],
+)
+def test_a_secret_is_read_where_it_is_shown(
+    tmp_path: Path, policy: Mapping[str, str], wanted: int
+) -> None:
+    text = in_a_state("aws:iam/role:Role", "assumeRolePolicy", json.dumps(policy))
+    assert status(tmp_path, text) == wanted
+    if "ciphertext" in policy:
+        said = run("audit", str(tmp_path / "file.json")).out
+        assert "UNKNOWN: it is a secret of the stack, and not shown." in said
+
+
+ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+@pytest.mark.parametrize("write", [planned, applied])
+def test_a_role_of_terraforms_other_provider_is_read(
+    tmp_path: Path, write: Callable[[Mapping[str, object]], str]
+) -> None:
+    def role(policy: str, **more: object) -> str:
+        values = {"role_name": "deploy", "assume_role_policy_document": policy, **more}
+        return write(values).replace("aws_iam_role", "awscc_iam_role")
+
+    inline = [{"policy_name": "p", "policy_document": json.dumps(ALL)}]
+    assert status(tmp_path, role(PLAIN)) == 0
+    assert status(tmp_path, role(WIDE)) == 1
+    assert status(tmp_path, role(PLAIN, policies=inline)) == 1
+    assert "deploy" in run("audit", str(tmp_path / "file.json")).out
+
+
+def test_a_macro_beside_a_trust_policy_may_write_another(tmp_path: Path) -> None:
+    macro = {"Name": "AWS::Include", "Parameters": {"Location": "s3://acme/role.yaml"}}
+    for place in (["Role"], ["Role", "Properties"]):
+        written = json.loads(template(PLAIN))
+        holder = written["Resources"]
+        for name in place:
+            holder = holder[name]
+        holder["Fn::Transform"] = macro
+        assert status(tmp_path, json.dumps(written)) == 1
+        said = " ".join(run("audit", str(tmp_path / "file.json")).out.split())
+        assert "UNKNOWN: it depends on Fn::Transform beside it." in said
