@@ -171,7 +171,7 @@ class RunningPack(Pack):
         if isinstance(request, analyzer_pb2.AnalyzeRequest):
             answer = self._stub.Analyze(request, timeout=30)
         else:
-            answer = self._stub.AnalyzeStack(request, timeout=120)
+            answer = self._stub.AnalyzeStack(request, timeout=600)
         return list(answer.diagnostics)
 
 

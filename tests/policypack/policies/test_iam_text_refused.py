@@ -57,6 +57,10 @@ def test_type_that_is_text_is_blocked_unless_it_is_accepted(pack: Pack, kind: st
         (json.dumps({"Type": "AWS::IAM::Role"}), "IAM"),
         ('{"Type": "AWS::\\u0049AM::ManagedPolicy"}', "IAM"),
         (json.dumps({"Type": "AWS::Serverless::Function"}), "AWS::Serverless"),
+        ('  [{"Type": "AWS::\\u0049AM::Role"}]', "IAM"),
+        ('Type: "AWS::\\x49AM::Role"', "IAM"),
+        ("aws i'a'm create-role", "iam"),
+        ("aws i\\am create-role", "iam"),
         ("CAPABILITY_NAMED_IAM", "IAM"),
         ("CAPABILITY_AUTO_EXPAND", "CAPABILITY_AUTO_EXPAND"),
         ("AssumeRolePolicyDocument: {}", "AssumeRolePolicy"),
@@ -201,10 +205,49 @@ def test_command_that_grants_nothing_passes(pack: Pack, text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pulumi-python:dynamic:Resource", "pulumi-nodejs:dynamic/x:Y"])
-def test_serialised_provider_is_looked_into(pack: Pack, kind: str) -> None:
-    code = b64encode(b"\x80\x04\x8c\x05boto3\x8c\x03iam\x94").decode()
-    assert len(pack.says(ID, Declared(kind, "x", {"__provider": code}))) == 1
-    assert len(pack.says(ID, Declared(kind, "x", {"__provider": "client('iam')"}))) == 1
+@pytest.mark.parametrize(
+    "provider",
+    [b64encode(b"\x80\x04\x8c\x05boto3\x8c\x03iam\x94\xff").decode(), "client('iam') \u00e9"],
+)
+def test_serialised_provider_is_looked_into(pack: Pack, kind: str, provider: str) -> None:
+    assert pack.says(ID, Declared(kind, "x", {"__provider": provider})) == [
+        f'{kind} "x": its text names IAM, "iam". {WHY} Write roles and policies as resources of '
+        "their own."
+    ]
+
+
+@pytest.mark.parametrize("provider", ["aGVsbG8=", "no base64", b64encode(b"hello").decode()])
+def test_serialised_provider_without_iam_passes(pack: Pack, provider: str) -> None:
+    resource = Declared("pulumi-python:dynamic:Resource", "x", {"__provider": provider})
+    assert pack.says(ID, resource) == []
+
+
+@pytest.mark.parametrize("key", ["typeName", "type", "templateBody"])
+def test_what_decides_what_is_made_is_known_although_it_is_accepted(pack: Pack, key: str) -> None:
+    resource = Declared(STACK, "x", {key: UNKNOWN})
+    assert pack.says(ID, resource, accepting(pack, STACK)) == [
+        f'{STACK} "x": {key} is not known at preview. {WHY} Write it as text.'
+    ]
+    assert pack.says(ID, resource) == [
+        f'{STACK} "x": what it makes is text to the pack. {WHY} Write its resources one by one, or '
+        f"{ACCEPT}"
+    ]
+
+
+MANIFEST = "kubernetes:yaml/v2:ConfigGroup"
+
+
+@pytest.mark.parametrize("group", ["iam.services.k8s.aws/v1alpha1", "iam.aws.upbound.io/v1beta1"])
+def test_manifest_of_a_controller_that_makes_iam_is_blocked(pack: Pack, group: str) -> None:
+    resource = Declared(MANIFEST, "x", {"yaml": f"apiVersion: {group}\nkind: Role"})
+    assert pack.says(ID, resource) == [
+        f'{MANIFEST} "x": its text names IAM, "{group.partition("/")[0]}/v". {WHY} Write roles and '
+        "policies as resources of their own."
+    ]
+
+
+def test_other_manifests_pass(pack: Pack) -> None:
+    assert pack.says(ID, Declared(MANIFEST, "x", {"yaml": "kind: Service\nname: iam"})) == []
 
 
 @pytest.mark.parametrize("kind", ["aws:s3/bucket:Bucket", "aws:iam/user:User", "gcp:iam/x:Y"])

@@ -1,6 +1,7 @@
 """The policy resource-grants-judged, run by the pack's analyzer."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -93,6 +94,74 @@ def test_documents_that_are_objects_are_read(pack: Pack) -> None:
 )
 def test_what_the_role_may_have_itself_passes(pack: Pack, document: str) -> None:
     assert says(pack, policy(document)) == []
+
+
+def test_the_bucket_of_the_state_is_for_the_roles_that_the_settings_name(pack: Pack) -> None:
+    bucket = {"bucket": "acme-state", "roles": ["acme-storefront-plan"]}
+    stack = pack.configured({"settings": {"state_buckets": [bucket]}})
+    on_state = "arn:aws:s3:::acme-state/storefront/*"
+    assert says(pack, policy(statement({"AWS": PLAN}, "s3:GetObject", on_state)), stack) == []
+    assert says(pack, policy(statement({"AWS": DEPLOY}, "s3:GetObject", on_state)), stack) == [
+        'it names the role "acme-storefront-production-deploy" that GitHub reaches: policy, '
+        'statement 1: "s3:GetObject" on "acme-state", which has the state of stacks. Anybody who '
+        "writes the state of a stack runs code in its next update, and it may contain secrets. "
+        "Leave it to the role that updates the stack."
+    ]
+
+
+def test_write_from_a_branch_is_blocked_unless_the_settings_let_branches_write(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.trust("ref:refs/heads/main"))
+    resources = [role, policy(statement({"AWS": DEPLOY}, "s3:PutObject", "arn:aws:s3:::b/*"))]
+    [(_, sentence)] = pack.says_of_stack(ID, resources)
+    assert sentence == (
+        'it names the role "acme-storefront-production-deploy" that GitHub reaches: policy: '
+        'statement 1 allows "s3:PutObject", and "ref:refs/heads/main" reaches the role. Anybody '
+        "who can push there changes AWS without approval. Write an environment with reviewers, and "
+        "let the role trust that."
+    )
+    stack = pack.configured({"settings": {"write_needs_environment": False}})
+    assert pack.says_of_stack(ID, resources, stack) == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ("arn:aws:s3:::shop-pr-site/*", []),
+        (
+            "arn:aws:s3:::site/*",
+            [
+                'it names the role "acme-storefront-production-deploy" that GitHub reaches: policy, '
+                'statement 1: "s3:PutObject" on "arn:aws:s3:::site/*", which does not begin with '
+                '"shop-pr-". Code that nobody merged could overwrite it. Write names that begin '
+                "with it."
+            ],
+        ),
+    ],
+)
+def test_write_after_a_review_begins_with_the_prefix(
+    pack: Pack, resource: str, said: list[str]
+) -> None:
+    review = {"environment": "storefront/production", "name_prefix": "shop-pr-"}
+    stack = pack.configured({"settings": {"review_environments": [review]}})
+    document = statement({"AWS": DEPLOY}, "s3:PutObject", resource)
+    assert says(pack, policy(document), stack) == said
+
+
+def test_a_known_value_that_comes_from_another_resource_passes(pack: Pack) -> None:
+    document = statement({"AWS": "222222222222"}, "s3:GetObject", "arn:aws:s3:::b/*")
+    known = replace(policy(document), depends_by_property={"policy": (estate.PLAN,)})
+    assert says(pack, known) == []
+
+
+def test_a_policy_that_is_not_known_is_blocked_unless_it_is_accepted(pack: Pack) -> None:
+    hidden = replace(policy(UNKNOWN), depends_by_property={"policy": (estate.ENVIRONMENT,)})
+    assert says(pack, hidden) == [
+        "policy: not known at preview. It may name a role that GitHub reaches. Write the document "
+        "as text with ARNs composed as text."
+    ]
+    entry = {"type": hidden.type, "name": hidden.name, "reason": "looked at by hand"}
+    stack = pack.configured({"settings": {"accepted_types": [entry]}})
+    assert says(pack, hidden, stack) == []
 
 
 def test_role_that_a_condition_names_is_named(pack: Pack) -> None:

@@ -185,6 +185,10 @@ def test_role_of_cloud_control_is_judged(pack: Pack) -> None:
     ]
 
 
+def test_unknown_role_is_no_matter_of_a_stack_without_github(pack: Pack) -> None:
+    assert pack.says_of_stack(ID, [attachment(READ_ONLY, role=UNKNOWN)]) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "properties"),
     [

@@ -100,6 +100,12 @@ def test_a_family_is_pointed_to_an_environment(
     assert [each for each in followed if each.level == "mandatory"] == []
 
 
+def test_two_stars_are_no_family(pack: Pack) -> None:
+    document = like("repo:acme/storefront:ref:refs/heads/**")
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
+    assert sentence.endswith(f"Anybody who can push a branch gets in. {OF_IT}")
+
+
 def test_every_loose_statement_is_reported(pack: Pack) -> None:
     wide = estate.statement(
         ("StringEquals", estate.pinned(sub=None, repository_id=None, repository_owner_id=None)),
