@@ -130,8 +130,9 @@ def test_write_from_a_branch_is_blocked_unless_the_settings_let_branches_write(p
         (
             "arn:aws:s3:::site/*",
             [
-                'it names the role "acme-storefront-production-deploy" that GitHub reaches: policy, '
-                'statement 1: "s3:PutObject" on "arn:aws:s3:::site/*", which does not begin with '
+                'it names the role "acme-storefront-production-deploy" that GitHub reaches: '
+                'policy, statement 1: "s3:PutObject" on "arn:aws:s3:::site/*", which does not '
+                "begin with "
                 '"shop-pr-". Code that nobody merged could overwrite it. Write names that begin '
                 "with it."
             ],

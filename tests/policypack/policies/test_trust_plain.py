@@ -218,9 +218,9 @@ def test_everybody_of_aws_beside_github_is_open(pack: Pack) -> None:
     other = {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": "sts:AssumeRole"}
     [violation] = mandatory(pack, role(equals(), other))
     assert violation.sentence == (
-        'OPEN: statement 2: its conditions ask nothing of "*", who has no token of GitHub. Somebody '
-        "outside the owner gets in. Name the provider of your GitHub as its only principal, or "
-        "leave the statement out."
+        'OPEN: statement 2: its conditions ask nothing of "*", who has no token of GitHub. '
+        "Somebody outside the owner gets in. Name the provider of your GitHub as its only "
+        "principal, or leave the statement out."
     )
     assert violation.proposed == {}
 
