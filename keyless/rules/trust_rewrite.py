@@ -76,7 +76,7 @@ class Rewrite:
         """Return it with what is known in place of placeholders, by their texts."""
         text = _text(self.documents)
         for placeholder, value in known.items():
-            text = text.replace(_text(f"<{placeholder}>")[1:-1], value)
+            text = text.replace(_text(f"<{placeholder}>")[1:-1], _text(value)[1:-1])
         left = tuple(each for each in self.fill_in if each.text not in known)
         return replace(self, documents=tuple(json.loads(text)), fill_in=left)
 
