@@ -9,9 +9,9 @@ from keyless.estate.subject import ContextKind
 from keyless.jobs.admission import Admission, Presented, admission
 from keyless.jobs.runs import Place, Rights
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.jobs.steps import Site, Use
 from keyless.jobs.stored_keys import hands_over_key
 from keyless.jobs.values import Open, Partial, Value, sources_of
+from keyless.jobs.visit import Site, Use
 
 Result = Literal["in", "refused", "unknown", "static-keys"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from keyless.jobs.admission import names_of_others
 from keyless.jobs.permissions import ID_TOKEN, grants
 from keyless.jobs.rows import JobReport, WorkflowReport
-from keyless.jobs.steps import Site
+from keyless.jobs.visit import Site
 
 
 @dataclass(frozen=True)

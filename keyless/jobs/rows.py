@@ -19,7 +19,7 @@ from keyless.jobs.outcome import (
 from keyless.jobs.refs import Candidate, Patterns, Rank, candidates
 from keyless.jobs.runs import Place, Rights, Run, call_values, rights, runs
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Found, Site, Use
+from keyless.jobs.visit import Found, Site, Use
 from keyless.jobs.workflow import Workflow
 from keyless.jobs.world import Choices, Notices, TooManyChoicesError, World, explore
 

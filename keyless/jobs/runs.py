@@ -8,8 +8,9 @@ from keyless.jobs.checkout import Checkout
 from keyless.jobs.permissions import ID_TOKEN, Grants, own_grants
 from keyless.jobs.scope import Layer, Provider, Scope, Variables, dispatch_input, matrix_of
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Checkouts, Found, container_keys, exports_variables, walk
+from keyless.jobs.steps import Checkouts, container_keys, exports_variables, walk
 from keyless.jobs.values import Alternatives, Open, RefText, Value, text_of, truth
+from keyless.jobs.visit import Found
 from keyless.jobs.workflow import Job, Workflow, scalars, table, text
 from keyless.jobs.world import World
 from keyless.yaml_nodes import Scalar, Table

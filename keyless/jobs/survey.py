@@ -10,7 +10,7 @@ from keyless.jobs.remarks import Remark, remarks
 from keyless.jobs.rows import Row, WorkflowReport, report, unused_roles
 from keyless.jobs.runs import Place
 from keyless.jobs.stack_roles import StackRepository
-from keyless.jobs.steps import Site
+from keyless.jobs.visit import Site
 from keyless.rehearse.token import Repository
 
 _BAD: frozenset[Result] = frozenset({"refused", "unknown", "static-keys"})

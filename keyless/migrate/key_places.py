@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from keyless.estate.static_keys import names_static_key
 from keyless.jobs.providers import endpoint_of, evidence, other_provider
-from keyless.jobs.steps import CONFIGURE
+from keyless.jobs.visit import CONFIGURE
 from keyless.jobs.workflow import Step, own_folder, scalars, table
 from keyless.migrate.shell import is_inside, leaves_gap
 from keyless.yaml_nodes import Items, Scalar, Table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from keyless.jobs.calls import Link, Path
 from keyless.jobs.checkout import Checkout, action_files, make_checkout
-from keyless.jobs.steps import CONFIGURE
+from keyless.jobs.visit import CONFIGURE
 from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
 from keyless.jobs.workflow_text import UnreadableFileError, read_file
 from keyless.migrate.choice import Choice
