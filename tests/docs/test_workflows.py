@@ -270,7 +270,12 @@ def test_an_archive_that_is_another_or_not_listed_is_not_unpacked(
     checksums = published / "pulumi.sha256"
     lines = checksums.read_text().splitlines(keepends=True)
     checksums.write_text("".join(line for line in lines if archive not in line))
-    assert install(published).returncode == 1
+    ended = install(published)
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"{checksums}: {archive} is not listed. Nothing is run that is not known by its checksum. "
+        "Run `make lock-pulumi`, compare and commit it.\n",
+    )
     assert list((published / "home").iterdir()) == []
 
 

@@ -23,7 +23,10 @@ PATTERNS = f"{PRODUCTION}/deployment-branch-policies"
 LIST = PRODUCTION.rpartition("/")[0]
 KINDS = [
     pytest.param(Kind.SERVER_ERROR),
-    *(pytest.param(kind, marks=pytest.mark.faults) for kind in (Kind.DROPPED, Kind.RATE_LIMITED)),
+    *(
+        pytest.param(kind, marks=pytest.mark.faults)
+        for kind in (Kind.DROPPED, Kind.RATE_LIMITED, Kind.SECONDARY_LIMIT)
+    ),
 ]
 
 
