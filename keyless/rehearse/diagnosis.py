@@ -8,10 +8,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyless.facts import BRANCH_REF_PREFIX, ENVIRONMENT_PREFIX, MERGE_QUEUE_PREFIX, TAG_REF_PREFIX
+from keyless.estate.settings.refs import can_deploy, can_queue
+from keyless.facts import (
+    BRANCH_REF_PREFIX,
+    ENVIRONMENT_PREFIX,
+    MERGE_QUEUE_PREFIX,
+    PULL_REF_PREFIX,
+    PULL_REQUEST_CONTEXT,
+    REF_PREFIX,
+    TAG_REF_PREFIX,
+)
+from keyless.ref_patterns import admits_any
 from keyless.rehearse.claims_file import ClaimValues
 from keyless.rehearse.refusal import Ruling
 from keyless.rehearse.trust_conditions import claim_of
+from keyless.stack.role import Role
 from keyless.trust import ConditionCheck
 
 _SUBJECT = re.compile(
@@ -24,10 +35,11 @@ _USUAL = re.compile(r"(?:environment|ref):[^:]+|pull_request")
 
 @dataclass(frozen=True)
 class _Case:
-    """One refused token beside what the role wants, by claim."""
+    """One refused token beside what the role wants, by claim, and the role as its stack has it."""
 
     claims: Mapping[str, str]
     wanted: Mapping[str, tuple[str, ...]]
+    role: Role | None
 
     def wants(self, claim: str) -> tuple[str, ...]:
         return self.wanted.get(claim, ())
@@ -45,12 +57,28 @@ class _Case:
         found = (_SUBJECT.fullmatch(value) for value in self.wants("sub"))
         return tuple(match for match in found if match)
 
+    @property
+    def ref(self) -> str:
+        return self.claims.get("ref", "")
 
-def diagnose(ruling: Ruling, claims: ClaimValues) -> tuple[str, ...]:
-    """Return a sentence for each cause that is recognised."""
+    @property
+    def environment(self) -> Role | None:
+        """The role where it is of an environment that the token is not of."""
+        role, found = self.role, self.subject
+        if not role or role.context_kind != "environment" or not self.wants("sub"):
+            return None
+        return role if found and found["context"] not in _contexts(self) else None
+
+
+def diagnose(ruling: Ruling, claims: ClaimValues, role: Role | None = None) -> tuple[str, ...]:
+    """Return a sentence for each cause that is recognised.
+
+    `role` is the role as its stack describes it: what its environment takes, no condition says.
+    Followed together, the sentences lead into the role past settings and environment.
+    """
     if ruling.admitted:
         return ()
-    case = _Case(_texts(claims), _wanted(ruling.refusing))
+    case = _Case(_texts(claims), _wanted(ruling.refusing), role)
     return tuple(sentence for cause in _CAUSES for sentence in cause(case))
 
 
@@ -122,14 +150,18 @@ def _other_ids(case: _Case) -> Iterator[str]:
             )
 
 
+def _contexts(case: _Case) -> Sequence[str]:
+    return tuple(dict.fromkeys(match["context"] for match in case.subjects))
+
+
 def _context(case: _Case) -> Iterator[str]:
-    found, wanted = case.subject, case.subjects
-    contexts = dict.fromkeys(match["context"] for match in wanted)
+    found, contexts = case.subject, _contexts(case)
     if not found or not contexts or found["context"] in contexts:
         return
     environments = [c.partition(":")[2] for c in contexts if c.startswith(ENVIRONMENT_PREFIX)]
     have = found["context"]
-    if environments and have == "pull_request":
+    is_for_review = case.role is not None and case.role.is_for_review
+    if environments and have == PULL_REQUEST_CONTEXT and not is_for_review:
         yield (
             "The job runs for a pull request, and the role is for the environment "
             f'"{environments[0]}". Use a role of pull_requests, or of review_environments where '
@@ -148,15 +180,23 @@ def _context(case: _Case) -> Iterator[str]:
             f"Change the job's environment, or use the role of that one.{near}"
         )
     elif have.startswith(ENVIRONMENT_PREFIX):
+        there = "" if _without_environment(case) in contexts else ", and run it there"
         yield (
             f"The job names an environment, and the role is for {' or '.join(contexts)}. Leave "
-            "`environment` out of the job, or use the role of the environment."
+            f"`environment` out of the job{there}, or use the role of the environment."
         )
     else:
         yield (
             f"The job runs as {have}, the role is for {' or '.join(contexts)}. Run it there, or "
             "use the role of that context."
         )
+
+
+def _without_environment(case: _Case) -> str:
+    """Return the context that the job would have if it named no environment."""
+    if case.ref.startswith(PULL_REF_PREFIX):
+        return PULL_REQUEST_CONTEXT
+    return f"{REF_PREFIX}{case.ref}"
 
 
 def _form(case: _Case) -> Iterator[str]:
@@ -178,21 +218,54 @@ def _form(case: _Case) -> Iterator[str]:
 
 
 def _ref(case: _Case) -> Iterator[str]:
-    wanted = case.wants("ref")
+    wanted, role = case.wants("ref"), case.environment
     if wanted:
         yield (
             f"The run is on {case.shown('ref')}. The role is for {' or '.join(wanted)}: run it "
-            f"there{_other_way(case.claims.get('ref', ''))}."
+            f"there{_other_way(case)}."
+        )
+    elif role and case.ref and not _takes(role, case.ref):
+        yield (
+            f"The run is on {case.shown('ref')}. The environment "
+            f'"{role.context_name}" takes {_taken(role)} alone: run it there{_other_way(case)}.'
         )
 
 
-def _other_way(ref: str) -> str:
-    """Name the setting that would take a ref; a pull request's ref has none."""
-    if ref.startswith(BRANCH_REF_PREFIX + MERGE_QUEUE_PREFIX):
-        return ", or write the queue's base branch under merge_queue of deploy_from"
-    if ref.startswith(BRANCH_REF_PREFIX):
-        return ", or add the branch to deploy_from"
-    return ", or add the tag to deploy_from" if ref.startswith(TAG_REF_PREFIX) else ""
+def _takes(role: Role, ref: str) -> bool:
+    """Tell whether the environment of a role lets a ref deploy."""
+    if ref.startswith(TAG_REF_PREFIX):
+        return admits_any(role.tags, ref.removeprefix(TAG_REF_PREFIX))
+    return admits_any(role.branches, ref.removeprefix(BRANCH_REF_PREFIX))
+
+
+def _taken(role: Role) -> str:
+    if role.is_for_review:
+        return "pull requests"
+    kinds = (("branch", role.branches), ("tag", role.tags))
+    return " or ".join(f'the {kind} "{name}"' for kind, names in kinds for name in names)
+
+
+def _other_way(case: _Case) -> str:
+    """Name the setting that would take a ref; one of a pull request, or of any odd name, has none.
+
+    Only the environments of an entry have the setting, and those of pull requests do not.
+    """
+    role, ref = case.role, case.ref
+    if not role or role.context_kind != "environment" or role.is_for_review:
+        return ""
+    if ref.startswith(TAG_REF_PREFIX):
+        taken = can_deploy("tag", ref.removeprefix(TAG_REF_PREFIX))
+        return ", or add the tag to deploy_from" if taken else ""
+    if not ref.startswith(BRANCH_REF_PREFIX):
+        return ""
+    name = ref.removeprefix(BRANCH_REF_PREFIX)
+    base = name.removeprefix(MERGE_QUEUE_PREFIX).rpartition("/")[0]
+    if name.startswith(MERGE_QUEUE_PREFIX) and base:
+        taken = can_queue(base)
+        return (
+            ", or write the queue's base branch under merge_queue of deploy_from" if taken else ""
+        )
+    return ", or add the branch to deploy_from" if can_deploy("branch", name) else ""
 
 
 def _workflow(case: _Case) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _present(role: RehearsedRole, claims: ClaimValues) -> Presented:
     repository = claims.get("repository")
     is_own = isinstance(repository, str) and repository.casefold() in own
     is_late = not ruling.admitted and rule(role.judgement, claims).admitted
-    advice = (LATER,) if is_late else diagnose(ruling, claims)
+    advice = (LATER,) if is_late else diagnose(ruling, claims, role.described)
     return Presented(role, ruling, advice, is_own)
 
 

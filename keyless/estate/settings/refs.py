@@ -10,7 +10,7 @@ from functools import partial
 from typing import Annotated
 
 from keyless.estate.values.checked import Checked, matching
-from keyless.ref_patterns import Kind, git_takes, looseness
+from keyless.ref_patterns import Kind, git_takes, is_literal, looseness
 from keyless.text.sentences import quoted
 
 _REF_CHARACTERS = "A-Za-z0-9._/-"
@@ -79,6 +79,22 @@ def _deploying(kind: Kind, pattern: str) -> str:
     if loose := looseness(kind, pattern):
         raise ValueError(f"{quoted(pattern)} {loose.found}. {loose.why}. {loose.instead}.")
     return pattern
+
+
+def can_deploy(kind: Kind, name: str) -> bool:
+    """Tell whether deploy_from takes a branch or a tag by its name."""
+    try:
+        return is_literal(_deploying(kind, name))
+    except ValueError:
+        return False
+
+
+def can_queue(branch: str) -> bool:
+    """Tell whether merge_queue of deploy_from takes a branch."""
+    try:
+        return bool(_branch_name(branch))
+    except ValueError:
+        return False
 
 
 def _protected_pattern(pattern: str) -> str:
