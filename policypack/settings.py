@@ -13,6 +13,7 @@ from stat import S_ISREG
 
 from pydantic import Field, StrictStr
 
+from keyless.rules.issuers import settings_for
 from keyless.rules.pack_settings import (
     MOST_EXCEPTIONS,
     Model,
@@ -62,6 +63,14 @@ def settings_of(stack: str) -> Configured:
         if further := len(error.errors) - len(said):
             said += (f"{further} further errors. Mend the others first.",)
         return Configured(errors=tuple(f"{settings_path(file.stem)}: {text}" for text in said))
+
+
+WHOSE = {"issuers": "your GitHub", "other_issuers": "another vendor's"}
+
+
+def where_to_list(issuer: str) -> str:
+    """Say under which settings an issuer may be listed, and whose it is then; empty for none."""
+    return ", ".join(f"under {key} if it is {WHOSE[key]}" for key in settings_for(issuer))
 
 
 def _content(file: Path) -> bytes:

@@ -57,7 +57,16 @@ def bare_trust(
             continue
         protected = protection.get(key_of(environment))
         owner = context.repository.owner or ""
-        if protected is None:
+        other = next(
+            (each for each in protection if each.casefold() == key_of(environment).casefold()), ""
+        )
+        if protected is None and other:
+            yield Finding(
+                f'environment "{environment}": trusted, and the stack has "{other}". GitHub may '
+                "take both for one, or create the one that is trusted, unprotected. Write the name "
+                "in the same letters in both places."
+            )
+        elif protected is None:
             yield Finding(
                 f'environment "{environment}": trusted, and not in the stack. {WHY} Write the '
                 "environment into the stack, with a dependency of the role on it."

@@ -19,9 +19,15 @@ from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
-from policypack.settings import settings_of
+from policypack.settings import settings_of, where_to_list
 
 AUDIENCES = tuple(dict.fromkeys(partition.audience for partition in PARTITIONS))
+
+AUDIENCE = " or ".join(
+    [f'"{AUDIENCES[0]}"']
+    + [f'in {each.name} "{each.audience}"' for each in PARTITIONS if each.audience != AUDIENCES[0]]
+)
+"""What to write, by the partition of the account."""
 
 CLIENT_IDS = {OIDC_PROVIDER: "clientIdLists", OIDC_PROVIDER_NATIVE: "clientIdList"}
 
@@ -36,10 +42,11 @@ def wrong_issuer(url: str, issuers: Collection[str]) -> Iterator[Finding]:
         )
     if issuer not in issuers:
         listed = " or ".join(f'"https://{each}"' for each in issuers)
+        where = where_to_list(issuer)
+        or_list = f", or list it {where}" if where else ""
         yield Finding(
             f'url: "{url}" is not among the issuers of the pack\'s settings. Its owner can mint a '
-            f"token for any repository. Write {listed}, or list it under issuers if it is your "
-            "GitHub, under other_issuers if it is another vendor's."
+            f"token for any repository. Write {listed}{or_list}."
         )
 
 
@@ -50,15 +57,15 @@ def wrong_audiences(audiences: list[object] | Unknown) -> Iterator[Finding]:
         if isinstance(audience, Unknown):
             yield Finding(
                 f"{audience.path}: not known at preview. It may be an audience of another "
-                f'service. Write "{AUDIENCES[0]}".'
+                f"service. Write {AUDIENCE}."
             )
         elif audience not in AUDIENCES:
             yield Finding(
                 f'client ids: "{audience}" is not AWS STS. A token that was meant for another '
-                f'service gets in. Write "{AUDIENCES[0]}" alone.'
+                f"service gets in. Write {AUDIENCE} alone."
             )
     if not listed:
-        yield Finding(f'client ids: none. No token gets in. Write "{AUDIENCES[0]}".')
+        yield Finding(f"client ids: none. No token gets in. Write {AUDIENCE}.")
 
 
 def validate(resource: Resource, report: Report) -> None:

@@ -16,14 +16,13 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.rules.iam_types import ROLES
-from keyless.rules.issuers import looks_like_github, settings_for
+from keyless.rules.issuers import looks_like_github
 from keyless.rules.trust_faults import Fault, Stranger
 from policypack.enforcement import resource_policy
 from policypack.finding import Finding, Report
 from policypack.reading import Resource
+from policypack.settings import where_to_list
 from policypack.trust import GITHUB_ALONE, JudgedTrust, can_be_excepted, judged_trust
-
-WHOSE = {"issuers": "your GitHub", "other_issuers": "another vendor's"}
 
 
 def strangers(trust: JudgedTrust) -> Iterator[Finding]:
@@ -51,10 +50,9 @@ def _stranger(stranger: Stranger, account: str | None) -> str:
 
 def _listing(issuer: str) -> str:
     """Say where an issuer is to be listed; what no setting takes is no issuer of a vendor's."""
-    listings = settings_for(issuer)
-    if not listings:
+    where = where_to_list(issuer)
+    if not where:
         return f"GitHub has no such issuer. {GITHUB_ALONE}"
-    where = ", ".join(f"under {key} if it is {WHOSE[key]}" for key in listings)
     return f'Write "{issuer}" {where}, else leave it out.'
 
 

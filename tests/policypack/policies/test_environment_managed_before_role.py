@@ -58,7 +58,6 @@ def test_role_that_may_come_first_is_blocked(
     "changed",
     [
         estate.environment(environment="staging"),
-        estate.environment(environment="Production"),
         estate.environment(environment=UNKNOWN),
         estate.environment(repository="blog"),
     ],
@@ -83,6 +82,19 @@ def test_encoded_colon_names_the_environment(pack: Pack) -> None:
     role = estate.role(assumeRolePolicy=estate.trust("environment:prod%3Ablue"))
     blue = estate.environment(environment="prod:blue")
     assert says(pack, role, blue) == []
+
+
+def test_other_letters_name_no_environment_of_the_stack(pack: Pack) -> None:
+    """To write a second one beside the first would make two of what may be one on GitHub."""
+    role = estate.role(assumeRolePolicy=estate.trust("environment:Production"))
+    assert pack.says_of_stack(ID, estate.compliant(role)) == [
+        (
+            estate.DEPLOY,
+            'environment "storefront/Production": trusted, and the stack has '
+            '"storefront/production". GitHub may take both for one, or create the one that is '
+            "trusted, unprotected. Write the name in the same letters in both places.",
+        )
+    ]
 
 
 def test_branches_need_no_environment(pack: Pack) -> None:

@@ -1,5 +1,7 @@
 """The policy oidc-provider-audience, run by the pack's analyzer."""
 
+import re
+
 import pytest
 
 from tests.policypack import estate
@@ -8,8 +10,14 @@ from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 ID = "oidc-provider-audience"
 LOOK_ALIKE = (
     'url: "{url}" is not among the issuers of the pack\'s settings. Its owner can mint a token for '
-    'any repository. Write "https://token.actions.githubusercontent.com", or list it under issuers '
-    "if it is your GitHub, under other_issuers if it is another vendor's."
+    'any repository. Write "https://token.actions.githubusercontent.com"{listing}.'
+)
+OURS = ", or list it under issuers if it is your GitHub"
+ANOTHERS = "under other_issuers if it is another vendor's"
+OF_ANY = f"{OURS}, {ANOTHERS}"
+AUDIENCES = (
+    '"sts.amazonaws.com" or in aws-cn "sts.amazonaws.com.cn" or in aws-eusc '
+    '"sts.eusc-de-east-1.amazonaws.eu"'
 )
 
 
@@ -27,16 +35,16 @@ def test_issuers_of_github_and_of_others_pass(pack: Pack, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "listing"),
     [
-        "https://token.actions.githubusercontent.com/acme-corp",
-        "https://token.actions.acme.ghe.com",
-        "https://token.actions.acme.ghe.com/acme",
-        "https://github.acme.example/_services/token",
+        ("https://token.actions.githubusercontent.com/acme-corp", OURS),
+        ("https://token.actions.acme.ghe.com", OURS),
+        ("https://token.actions.acme.ghe.com/acme", OURS),
+        ("https://github.acme.example/_services/token", OF_ANY),
     ],
 )
-def test_other_issuers_of_github_are_listed_first(pack: Pack, url: str) -> None:
-    assert pack.says(ID, estate.provider(url=url)) == [LOOK_ALIKE.format(url=url)]
+def test_other_issuers_of_github_are_listed_first(pack: Pack, url: str, listing: str) -> None:
+    assert pack.says(ID, estate.provider(url=url)) == [LOOK_ALIKE.format(url=url, listing=listing)]
     stack = pack.configured({"settings": {"issuers": [url]}})
     assert pack.judge_one(estate.provider(url=url), stack) == []
     assert len(pack.says(ID, estate.provider(), stack)) == 1
@@ -68,7 +76,14 @@ def test_another_vendor_on_the_path_of_an_enterprise_server_is_listed(pack: Pack
     ],
 )
 def test_look_alike_is_blocked(pack: Pack, url: str) -> None:
-    assert pack.says(ID, estate.provider(url=url)) == [LOOK_ALIKE.format(url=url)]
+    """What GitHub alone could answer, and no setting takes, is to be another address."""
+    is_anothers = url.isascii() and not re.search(r"(githubusercontent|ghe)\.com(/|$)", url)
+    listing = f", or list it {ANOTHERS}" if is_anothers else ""
+    listing = OF_ANY if url.endswith("/_services/token") else listing
+    assert pack.says(ID, estate.provider(url=url)) == [LOOK_ALIKE.format(url=url, listing=listing)]
+    for key in re.findall(r"under (\w+) if", listing):
+        stack = pack.configured({"settings": {key: [url]}})
+        assert pack.says(ID, estate.provider(url=url), stack) == []
 
 
 def test_plain_http_is_blocked(pack: Pack) -> None:
@@ -90,21 +105,21 @@ def test_every_other_audience_is_blocked(pack: Pack) -> None:
     audiences = ["sts.amazonaws.com", "vault", "https://github.com/acme"]
     assert pack.says(ID, estate.provider(clientIdLists=audiences)) == [
         f'client ids: "{audience}" is not AWS STS. A token that was meant for another service gets '
-        'in. Write "sts.amazonaws.com" alone.'
+        f"in. Write {AUDIENCES} alone."
         for audience in audiences[1:]
     ]
 
 
 def test_no_audience_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.provider(clientIdLists=[])) == [
-        'client ids: none. No token gets in. Write "sts.amazonaws.com".'
+        f"client ids: none. No token gets in. Write {AUDIENCES}."
     ]
 
 
 def test_unknown_audience_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.provider(clientIdLists=["sts.amazonaws.com", UNKNOWN])) == [
         "clientIdLists.1: not known at preview. It may be an audience of another service. "
-        'Write "sts.amazonaws.com".'
+        f"Write {AUDIENCES}."
     ]
 
 
