@@ -42,7 +42,7 @@ class Spellings:
         shared = Counter(name for pair in pairs for name in self._by_pair.get(pair, ()))
         size = len(pairs)
         compared = nlargest(
-            _COMPARED, shared, key=lambda name: shared[name] / (size + self._sizes[name])
+            _COMPARED, shared, key=lambda name: (shared[name] / (size + self._sizes[name]), name)
         )
         return get_close_matches(word, compared, most, likeness)
 
