@@ -9,7 +9,7 @@ Source: "Store information in variables", GitHub Docs.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Severity
 
@@ -89,23 +89,25 @@ def _name(variable: Resource) -> str:
 
 def validate(stack: Stack, judging: Judging) -> None:
     """Judge every variable of a repository or environment that carries a role of the stack."""
-    roles = list(stack.of(*ROLES))
+    roles: dict[str, list[Resource]] = {}
+    for role in stack.of(*ROLES):
+        roles.setdefault(path_and_name(role), []).append(role)
     for variable in stack.of(REPOSITORY_VARIABLE, ENVIRONMENT_VARIABLE):
         with judging(variable) as report:
             for finding in _judged(variable, roles):
                 report(finding)
 
 
-def _judged(variable: Resource, roles: Sequence[Resource]) -> Iterator[Finding]:
+def _judged(variable: Resource, roles: Mapping[str, Sequence[Resource]]) -> Iterator[Finding]:
     value = variable.properties.text("value")
     named: list[Resource] = []
     if isinstance(value, Unknown):
         urns = variable.property_dependencies.get("value", frozenset())
-        named = [role for role in roles if role.urn in urns]
+        named = [role for alike in roles.values() for role in alike if role.urn in urns]
         if not named:
             yield from unknown_role(variable, value)
     elif arn := ROLE_ARN.fullmatch(value or ""):
-        alike = [role for role in roles if path_and_name(role) == arn[2]]
+        alike = roles.get(arn[2], ())
         named = [role for role in alike if role.account in ("", arn[1])]
         if alike and not named:
             yield from other_account(variable, arn[1], alike)
