@@ -1,8 +1,9 @@
 """One resource of a stack, as an export or a preview shows it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from keyless.text.json_text import read_json
 
 Properties = Mapping[str, object]
 
@@ -58,7 +59,7 @@ def shown(value: object) -> object:
         and isinstance(value.get("plaintext"), str)
     ):
         try:
-            return json.loads(value["plaintext"])
+            return read_json(value["plaintext"])
         except (ValueError, RecursionError):
             return value
     return value
