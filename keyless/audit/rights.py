@@ -16,6 +16,7 @@ from keyless.rules.resource_policies import UNREAD, Named, granted_to, itself, m
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
 from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of, tags_of
+from keyless.rules.state import on_state
 from keyless.stack.resource import StackResource
 from keyless.trust import Context, Judgement, Verdict, judge
 
@@ -25,7 +26,9 @@ class Rights:
     """What one role is granted, and what it gets from elsewhere.
 
     `elsewhere` are grants of roles that it can become and of policies of other resources, each
-    behind what a sentence on it begins with; `unread` are sentences on what cannot be judged.
+    behind what a sentence on it begins with; `open_ones` are those of policies for everybody, which
+    count on a bucket of state alone; `unread` are sentences on what cannot be judged, each behind
+    the type and name that the pack's settings may accept.
     """
 
     name: str
@@ -33,7 +36,8 @@ class Rights:
     boundary: str = ""
     guarded: tuple[Guarded, ...] = ()
     elsewhere: tuple[tuple[str, Grant], ...] = ()
-    unread: tuple[str, ...] = ()
+    open_ones: tuple[tuple[str, Grant], ...] = ()
+    unread: tuple[tuple[str, str, str], ...] = ()
 
     def beyond(
         self, verdict: Verdict, contexts: Sequence[Context], settings: Settings | None
@@ -53,7 +57,13 @@ class Rights:
                 settings=settings or Settings(),
             ):
                 yield f"{where}{sentence.rstrip('.')}"
-        yield from (sentence.rstrip(".") for sentence in self.unread)
+        closed = (settings or Settings()).state_buckets_closed_to(self.name.rpartition("/")[2])
+        for where, grant in self.open_ones:
+            for sentence in on_state([grant], closed):
+                yield f"{where}{sentence.rstrip('.')}"
+        for kind, name, sentence in self.unread:
+            if not (settings and settings.accepts(kind, name)):
+                yield sentence.rstrip(".")
 
     @property
     def power(self) -> Power:
@@ -91,7 +101,8 @@ class StackRights:
         reached = self._reach.roles
         own = {each.role.urn: each for each in reached if not each.through}
         elsewhere: dict[str, list[tuple[str, Grant]]] = {urn: [] for urn in own}
-        unread: dict[str, list[str]] = {urn: [] for urn in own}
+        open_ones: dict[str, list[tuple[str, Grant]]] = {urn: [] for urn in own}
+        unread: dict[str, list[tuple[str, str, str]]] = {urn: [] for urn in own}
         for each in reached:
             for start in each.starts:
                 where = f'the role "{each.name}" that it can become: '
@@ -100,7 +111,10 @@ class StackRights:
             documents, mentions = named_in(resource.type, resource.values)
             for each in reached:
                 for urn in each.starts if each.through else (each.role.urn,):
-                    elsewhere[urn] += _given(resource, each, documents)
+                    given = list(_given(resource, each, documents))
+                    elsewhere[urn] += given
+                    everybody = _given(resource, each, documents, as_everybody=True)
+                    open_ones[urn] += [found for found in everybody if found not in given]
                     unread[urn] += _unread(resource, each, mentions)
         return {
             urn: Rights(
@@ -109,6 +123,7 @@ class StackRights:
                 boundary=boundary_of(each.role),
                 guarded=self._guarded,
                 elsewhere=tuple(elsewhere[urn]),
+                open_ones=tuple(open_ones[urn]),
                 unread=tuple(unread[urn]),
             )
             for urn, each in own.items()
@@ -189,19 +204,22 @@ def _given(
     resource: _Resource,
     role: ReachedRole[_Resource],
     documents: Iterable[tuple[str, Mapping[str, object]]],
+    *,
+    as_everybody: bool = False,
 ) -> Iterator[tuple[str, Grant]]:
     for path, document in documents:
-        named = Named(role.name, tags_of(role.role))
+        named = Named(role.name, tags_of(role.role), as_everybody)
         if granted := granted_to(named, document, itself(resource)):
             yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
 
 
 def _unread(
     resource: _Resource, role: ReachedRole[_Resource], mentions: Iterable[tuple[str, str]]
-) -> Iterator[str]:
+) -> Iterator[tuple[str, str, str]]:
     for path, arn in mentions:
         if names_role(arn, role.name) or names_role(arn, role.name_alone):
-            yield f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
+            said = f'{resource.type} "{resource.name}" names it: {path} {UNREAD}'
+            yield resource.written, resource.name, said
 
 
 def _mapping(value: object) -> Mapping[str, object]:

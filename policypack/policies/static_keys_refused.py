@@ -43,9 +43,11 @@ WITHIN = re.compile(r"(?<=[A-Z])AWS")
 """The letters of AWS within another word."""
 
 KEY_FIELD = re.compile(
-    r"""(?:aws_secret_access_key|SecretAccessKey)["']?\s{0,9}[:=>]""", re.IGNORECASE
+    r"""(?:aws_secret_access_key|SecretAccessKey)["']?\s{0,9}[:=>](?!\s*["']?(?:\$|<|$))""",
+    re.IGNORECASE,
 )
-"""What comes before a key in a credentials file and in the answers of IAM and STS."""
+"""What comes before a key in a credentials file and in the answers of IAM and STS, and before no
+reference to one (`${{ secrets.KEY }}`, `$KEY`, `<your key>`)."""
 
 CREDENTIALS = {
     ACCESS_KEY: ("access key", "user"),

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 
 from keyless.audit.assessment import Listed, assess
+from policypack.resource_types import LOOKED_UP_POLICY
 from tests.keyless.command_run import run
 from tests.keyless.trust.adversarial_cases import CASES as ADVERSARIAL
 from tests.keyless.trust.test_cases import PUBLIC
 from tests.policypack import estate
-from tests.policypack.analyzer import Declared, Pack
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 from tests.policypack.estate import allow
 from tests.policypack.test_pack_cases import CASES, declared
+from tests.policypack.test_spoiled_estates import SPOILED, resources_of, settings_of
 
 POLICIES = frozenset(
     {
@@ -75,6 +77,32 @@ def agree(pack: Pack, tmp_path: Path, resources: Sequence[Declared], stack: str)
 def test_whole_stacks(pack: Pack, tmp_path: Path, case: Mapping[str, Any]) -> None:
     stack = pack.configured(case["settings"])
     agree(pack, tmp_path, [declared(each) for each in case["resources"]], stack)
+
+
+KNOWN = [
+    case
+    for case in SPOILED
+    if UNKNOWN not in json.dumps(case)
+    and "exceptions" not in settings_of(case)
+    and not any("provider" in each or each["type"] == LOOKED_UP_POLICY for each in case["add"])
+]
+"""Those that a state can say: nothing in it is unknown, and it has neither exceptions, nor what a
+provider is set to, nor what a program looks up."""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", KNOWN, ids=lambda case: str(case["id"]))
+def test_spoiled_stacks(pack: Pack, tmp_path: Path, case: Mapping[str, Any]) -> None:
+    agree(pack, tmp_path, resources_of(case), pack.configured(settings_of(case)))
+
+
+def test_bucket_of_state_open_to_everybody(pack: Pack, tmp_path: Path) -> None:
+    statement = allow("s3:GetObject", "arn:aws:s3:::acme-pulumi/*", Principal="*")
+    properties = {"bucket": "acme-pulumi", "policy": estate.document(statement)}
+    bucket = Declared("aws:s3/bucketPolicy:BucketPolicy", "state", properties)
+    closed = pack.configured({"settings": {"state_buckets": ["acme-pulumi"]}})
+    assert not agree(pack, tmp_path, estate.compliant(bucket), closed)
+    assert agree(pack, tmp_path, estate.compliant(bucket), "unconfigured")
 
 
 TRUST = {

@@ -213,6 +213,9 @@ def test_key_id_anywhere_is_blocked(
     ("content", "refused"),
     [
         ("Never set AWS_SECRET_ACCESS_KEY here.", 0),
+        ("AWS_SECRET_ACCESS_KEY: ${{ secrets.KEY }}", 0),
+        ("export AWS_SECRET_ACCESS_KEY=<your key>", 0),
+        ('export AWS_SECRET_ACCESS_KEY="$KEY"', 0),
         ("export AWS_SECRET_ACCESS_KEY=x", 1),
         ('{"SecretAccessKey": "x"}', 1),
         ("<SecretAccessKey>x</SecretAccessKey>", 1),
