@@ -88,8 +88,8 @@ class TrustFaults:
             return ""
         if self.served.several and Fault.SEVERAL not in self.faults:
             return (
-                "the document: it names several contexts, and one of them gets in. Nobody sees "
-                "which one is meant. Write that one."
+                "the document: it names several contexts or providers, and one context alone gets "
+                "in. Nobody sees which one is meant. Write one of each."
             )
         return self.served.sentence
 

@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from keyless import facts
+from keyless.ref_patterns import looseness
 from keyless.rules.policy_json import entries, members
 from keyless.rules.policy_json import plain as decoded
 from keyless.trust import Judgement, StatementJudgement, Verdict, judge
@@ -476,10 +477,12 @@ def _context(written: str) -> str:
     if family is None:
         return facts.PULL_REQUEST_CONTEXT if written.endswith(":pull_request*") else ""
     kind, pattern = family.groups()
-    if pattern.strip("*"):
+    if not looseness("branch" if kind == "heads" else "tag", pattern):
         what = "branches" if kind == "heads" else "tags"
         hole = _hole(f"environment that lists {pattern} among its {what}")
         return f"{facts.ENVIRONMENT_PREFIX}{hole}"
+    if pattern.strip("*"):
+        return f"{facts.ENVIRONMENT_PREFIX}{_hole('environment')}"
     return f"ref:refs/{kind}/{_hole('branch' if kind == 'heads' else 'tag')}"
 
 

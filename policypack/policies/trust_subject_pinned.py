@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pulumi_policy import Severity
 
 from keyless.facts import OWNER_NAME, REPOSITORY_NAME
+from keyless.ref_patterns import looseness
 from keyless.rules.iam_types import ROLES
 from keyless.rules.trust_faults import Fault
 from keyless.trust import StatementJudgement, Verdict
@@ -39,9 +40,10 @@ WHY = {
 
 ANYWHERE = "repo:OWNER/REPOSITORY"
 NAMED = re.compile(
-    f"repo:({OWNER_NAME})(?:@[0-9*]+)?/({REPOSITORY_NAME})(?:@[0-9*]+)?:(?:ref:refs/(heads|tags)/(.+))?"
+    rf"repo:({OWNER_NAME})(?:@[0-9*]+)?/({REPOSITORY_NAME})(?:@[0-9*]+)?:"
+    r"(?:ref:refs/(heads|tags)/(.+)|environment:([^:%*?$]+)$)?"
 )
-"""A subject pattern that writes out its repository, and maybe a family of branches or tags."""
+"""A pattern that writes out its repository, and maybe an environment or a family of refs."""
 
 
 def loose_statements(trust: JudgedTrust) -> Iterator[Finding]:
@@ -70,15 +72,16 @@ def _sentence(statement: StatementJudgement) -> str:
 def instead(subject: str) -> str:
     """Say what to write in place of a subject pattern, with the names that it writes out."""
     named = NAMED.match(subject)
-    owner, name, kind, family = named.groups() if named else (None, None, None, None)
+    owner, name, kind, family, environment = named.groups() if named else (None,) * 5
     repository = f"repo:{owner}/{name}" if named else ANYWHERE
-    if kind and family and family not in ("*", "**"):
+    if kind and not looseness("branch" if kind == "heads" else "tag", family or ""):
         what = "branches" if kind == "heads" else "tags"
         return (
             f'Name an environment that lists "{family}" among its {what}: '
             f'"{repository}:environment:NAME".'
         )
-    return f'Name one context under StringEquals: "{repository}:environment:NAME".'
+    context = f"environment:{environment or 'NAME'}"
+    return f'Name one context under StringEquals: "{repository}:{context}".'
 
 
 def validate(role: Resource, report: Report) -> None:

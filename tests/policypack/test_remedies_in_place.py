@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from keyless import facts
 from tests.policypack import estate
 from tests.policypack.analyzer import Pack
 from tests.policypack.test_remedies import ANEW, OF_TRUST, exact
@@ -29,7 +30,7 @@ WIDE: dict[str, Any] = {
 EXACT = estate.statement(("StringEquals", estate.pinned()))
 ABSENT = {"StringEqualsIfExists": {SUB: PRODUCTION}}
 NUMBER = re.compile(r"statement (\d+)")
-NAMED = re.compile(r'"(repo:[^" ]*:environment:)NAME"')
+NAMED = re.compile(r'"(repo:[^" ]*:environment:)(?:NAME|production)"\.')
 STRANGER = re.compile(r'statement \d+: (\w+) "(.*)" beside GitHub')
 
 
@@ -98,6 +99,20 @@ DOCUMENTS: Mapping[str, list[dict[str, object]]] = {
     "a colon in a name": [claims(sub="repo:acme/storefront:environment:a%3Ab", **WITHOUT_IDS)],
     "a colon in a claim": [{**EXACT, "Condition": WIDE | {"StringEquals": {
         f"{estate.ISSUER}:aud": "sts.amazonaws.com", f"{estate.ISSUER}:environment": "a%3Ab"}}}],
+    **{
+        f"ids under wildcards in {each.name}": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": PROVIDER["Federated"].replace("aws", each.name, 1)},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": {f"{estate.ISSUER}:aud": each.audience},
+                    "StringLike": {SUB: "repo:acme@*/storefront@*:environment:production"},
+                },
+            }
+        ]
+        for each in facts.PARTITIONS
+    },
     "a wildcard that is a letter": [claims(sub="repo:acme/storefront:*", **WITHOUT_IDS)],
     "a key in other letters": [
         {**EXACT, "Condition": json.loads(json.dumps(EXACT["Condition"]).replace("t", "т", 1))}

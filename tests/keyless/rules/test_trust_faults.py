@@ -230,8 +230,8 @@ def test_what_aws_refuses_is_ineffective() -> None:
         (equals(sub=TWO), "the document: it serves several contexts. Write a role for each."),
         (
             equals(sub=TWO, environment="production"),
-            "the document: it names several contexts, and one of them gets in. Nobody sees which "
-            "one is meant. Write that one.",
+            "the document: it names several contexts or providers, and one context alone gets in. "
+            "Nobody sees which one is meant. Write one of each.",
         ),
         (
             equals(aud="x"),

@@ -150,6 +150,25 @@ def test_a_context_that_never_gets_in_is_left_out_and_named() -> None:
     assert rewrite.left_out == (f'sub "{subjects[1]}" of statement 1',)
 
 
+@pytest.mark.parametrize(
+    ("family", "wanted"),
+    [
+        ("heads/release/*", "environment that lists release/* among its branches"),
+        ("tags/v*", "environment that lists v* among its tags"),
+        ("heads/main*", "environment"),
+        ("tags/*-rc", "environment"),
+        ("heads/*", "branch"),
+        ("tags/**", "tag"),
+    ],
+)
+def test_a_family_is_an_environments_that_may_list_it(family: str, wanted: str) -> None:
+    found = {
+        "StringEquals": keys(sub=MISSING),
+        "StringLike": {f"{ISSUER}:sub": f"{NAMED}:ref:refs/{family}"},
+    }
+    assert [each.text for each in anew(document(statement(Condition=found))).fill_in] == [wanted]
+
+
 def test_a_customised_subject_by_id_is_looked_up() -> None:
     bare = {"repository_id": MISSING, "repository_owner_id": MISSING}
     rewrite = anew(equals(sub=f"repository_id:8:{PRODUCTION}:actor:mona", **bare))

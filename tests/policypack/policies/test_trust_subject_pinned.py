@@ -100,6 +100,22 @@ def test_a_family_is_pointed_to_an_environment(
     assert [each for each in followed if each.level == "mandatory"] == []
 
 
+@pytest.mark.parametrize(
+    "family", ["heads/main*", "heads/feat?/x", "heads/*/x", "tags/*-rc", "tags/?1", "heads/refs/*"]
+)
+def test_a_family_that_no_environment_may_list_is_not_advised(pack: Pack, family: str) -> None:
+    document = like(f"repo:acme/storefront:ref:refs/{family}")
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
+    assert sentence.endswith(OF_IT)
+
+
+def test_the_environment_that_is_written_out_is_kept(pack: Pack) -> None:
+    """The ids are open, and a branch of another repository can be called as the rest is."""
+    document = like("repo:acme@*/storefront@*:environment:production")
+    [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
+    assert sentence.endswith(OF_IT.replace("NAME", "production"))
+
+
 def test_two_stars_are_no_family(pack: Pack) -> None:
     document = like("repo:acme/storefront:ref:refs/heads/**")
     [sentence] = pack.says(ID, estate.role(assumeRolePolicy=document))
