@@ -8,12 +8,12 @@ from keyless.adopt.account import Account, FoundProvider, FoundRole
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.organisation import FoundRepository, Organisation
 from keyless.adopt.permitted import Permitted
-from keyless.adopt.recognition import Entry
 from keyless.adopt.trusted import Narrowing
 from keyless.adopt.usage import JobUse, Unread
 from keyless.estate.naming import PLAIN_FUNCTION, REGION_VARIABLE
 from keyless.estate.presets import Place
 from keyless.facts import ENVIRONMENT_PREFIX, is_region, partition_of
+from keyless.narrowing.recognition import Entry
 
 Decision = Literal["adopt", "replace", "refuse"]
 ProviderOutcome = Literal["adopt", "tighten", "refuse"]

@@ -14,7 +14,6 @@ from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.environments import EnvironmentDecision
 from keyless.adopt.organisation import FoundRepository
 from keyless.adopt.permitted import Reason
-from keyless.adopt.recognition import Entry, is_guess, rights
 from keyless.adopt.tags import said_tags, tag_remarks
 from keyless.adopt.widening import let_in_anew
 from keyless.estate.composed_roles import as_typed, compose_roles
@@ -36,6 +35,7 @@ from keyless.facts import (
     REF_PREFIX,
     partition_of,
 )
+from keyless.narrowing.recognition import Entry, is_guess, rights
 
 Keys = tuple[str, ...]
 SHORTEST_MINUTES = 60

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from keyless.adopt.account import Account, FoundRole
 from keyless.adopt.organisation import is_pull_request
-from keyless.adopt.recognition import Entry, UnsaidError, recognised
 from keyless.estate.boundary_document import boundary_arn, boundary_document
 from keyless.estate.presets import Place
 from keyless.facts import ADMINISTRATOR_ROLES, ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
+from keyless.narrowing.recognition import Entry, UnsaidError, recognised
 from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded

@@ -14,10 +14,10 @@ from typing import Any
 from keyless.adopt.account import FoundUser
 from keyless.adopt.decided import Decided, word_for
 from keyless.adopt.organisation import FoundRepository
-from keyless.adopt.recognition import Entry, UnsaidError, recognised
 from keyless.adopt.usage import JobUse
 from keyless.estate.static_keys import names_static_key
 from keyless.facts import BRANCH_REF_PREFIX, ENVIRONMENT_PREFIX, PULL_REQUEST_CONTEXT, REF_PREFIX
+from keyless.narrowing.recognition import Entry, UnsaidError, recognised
 from keyless.rules.grant import Grant
 from keyless.rules.pack_settings import Settings
 from keyless.rules.permissions import HARMLESS, READS, actions_of, readable_statements

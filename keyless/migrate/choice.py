@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from keyless.estate.naming import REGION_VARIABLE
 from keyless.facts import AWS, PARTITIONS
+from keyless.jobs.edits import Fields, Written, written
 from keyless.jobs.stack_roles import StackRepository, StackRole
 from keyless.jobs.workflow import Job
-from keyless.migrate.edits import Fields, Written, written
 from keyless.migrate.key_places import RefusedError
 from keyless.stack.session_name import session_name
 from keyless.text.sentences import listed, quoted

@@ -2,11 +2,11 @@
 
 import re
 
+from keyless.jobs.edits import Edits, Written
 from keyless.jobs.providers import evidence
 from keyless.jobs.steps import ROLE_INPUTS
 from keyless.jobs.visit import CONFIGURE
 from keyless.jobs.workflow import Step
-from keyless.migrate.edits import Edits, Written
 from keyless.migrate.key_places import NAMES, Keys, RefusedError
 from keyless.yaml_nodes import Items, Node, Scalar, Table
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from keyless.jobs.calls import Link, Path
 from keyless.jobs.checkout import Checkout, action_files, make_checkout
+from keyless.jobs.edits import ConflictError, Edits, Fields, Written, written
 from keyless.jobs.visit import CONFIGURE
 from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
 from keyless.jobs.workflow_text import UnreadableFileError, read_file
 from keyless.migrate.choice import Choice
-from keyless.migrate.edits import ConflictError, Edits, Fields, Written, written
 from keyless.migrate.key_places import (
     Keys,
     RefusedError,

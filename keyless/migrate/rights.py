@@ -8,9 +8,9 @@ permissions, GitHub Docs, and the page of each action.
 import re
 from collections.abc import Iterable
 
+from keyless.jobs.edits import Edits, Fields, Written
 from keyless.jobs.permissions import ID_TOKEN, grants
 from keyless.jobs.workflow import Job, Step, Workflow
-from keyless.migrate.edits import Edits, Fields, Written
 from keyless.yaml_nodes import Node, Scalar, Table
 
 _SCOPES = (

@@ -1,1 +1,1 @@
-"""A role's entry in the stack file, written anew with what was used."""
+"""What a policy allows in the words of a stack file, and an entry written anew from its use."""

@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from keyless.adopt.recognition import UnsaidError, recognised
 from keyless.estate.composed_roles import compose_role, place_of
 from keyless.estate.naming import DEFAULT_POLICY
 from keyless.estate.presets import Place, as_document
 from keyless.estate.reading.yaml_text import as_block
 from keyless.estate.settings import Role, Settings
+from keyless.narrowing.recognition import UnsaidError, recognised
 
 Document = Mapping[str, Any]
 Left = Callable[[Document], Document]

@@ -10,10 +10,10 @@ from pathlib import Path
 from keyless.command_line.errors import CommandError
 from keyless.facts import WORKFLOWS
 from keyless.jobs.checkout import Checkout, read_checkouts
+from keyless.jobs.edits import document
 from keyless.jobs.rows import WorkflowReport, report
 from keyless.jobs.stack_roles import from_access
 from keyless.jobs.workflow import Workflow
-from keyless.migrate.edits import document
 from keyless.stack.role import Role
 from keyless.text.printable import printable
 from keyless.text.sentences import listed

@@ -2,9 +2,9 @@
 
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_bytes
+from keyless.jobs.edits import Document, Edits, document
 from keyless.jobs.workflow import read_workflow
 from keyless.jobs.workflow_text import LARGEST_BYTES, UnreadableFileError, read_file
-from keyless.migrate.edits import Document, Edits, document
 
 
 def triggers_of(name: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from keyless.adopt.decided import Decided, RoleDecision
 from keyless.adopt.organisation import FoundRepository, Organisation
-from keyless.adopt.recognition import rights_of
 from keyless.estate.presets import Place
+from keyless.narrowing.recognition import rights_of
 from keyless.rehearse.token import Form, Job, Repository
 from keyless.trust import Judgement
 

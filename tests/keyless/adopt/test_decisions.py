@@ -8,8 +8,8 @@ import pytest
 
 from keyless.adopt.entries import write_entries
 from keyless.adopt.listing import adopt_listing
-from keyless.adopt.recognition import rights
 from keyless.estate.presets import Place
+from keyless.narrowing.recognition import rights
 from tests import seeds
 from tests.keyless.adopt.held import decided_seed
 

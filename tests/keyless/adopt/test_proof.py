@@ -4,10 +4,10 @@ import pytest
 
 from keyless.adopt.entries import Written, write_entries
 from keyless.adopt.imports import import_file
-from keyless.adopt.recognition import rights_of
 from keyless.adopt.tags import said_tags
 from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from keyless.estate.naming import attachment_name, inline_policy_name
+from keyless.narrowing.recognition import rights_of
 from keyless.trust import Verdict, judge
 from tests import seeds
 from tests.keyless.adopt.held import decided_seed

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keyless.jobs.edits import ConflictError, Edits, Written, document, written
 from keyless.jobs.workflow_text import read_file
-from keyless.migrate.edits import ConflictError, Edits, Written, document, written
 from keyless.yaml_nodes import Items, Node, Table
 from tests.keyless.migrate.made import CASES, NAMES, PLACE, make, migrate, tree
 
