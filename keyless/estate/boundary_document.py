@@ -91,6 +91,7 @@ _WATCH = [
     "ec2:ModifyVpcBlockPublicAccessOptions",
     "guardduty:CreateFilter",
     "guardduty:CreateIPSet",
+    "guardduty:CreateTrustedEntitySet",
     "guardduty:Delete*",
     "guardduty:Disable*",
     "guardduty:Disassociate*",

@@ -193,7 +193,9 @@ def _context(case: _Case) -> Iterator[str]:
 
 
 def _without_environment(case: _Case) -> str:
-    """Return the context that the job would have if it named no environment."""
+    """Return the context that the job would have if it named no environment, "" for none known."""
+    if case.claims.get("event_name") == "pull_request_target":
+        return ""
     if case.ref.startswith(PULL_REF_PREFIX):
         return PULL_REQUEST_CONTEXT
     return f"{REF_PREFIX}{case.ref}"

@@ -276,6 +276,7 @@ ATTACKS |= {
         "ec2:ModifyVpcBlockPublicAccessOptions",
         "guardduty:CreateFilter",
         "guardduty:CreateIPSet",
+        "guardduty:CreateTrustedEntitySet",
         "guardduty:DeleteDetector",
         "guardduty:DisableOrganizationAdminAccount",
         "guardduty:DisassociateFromAdministratorAccount",

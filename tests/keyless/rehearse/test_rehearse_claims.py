@@ -208,6 +208,33 @@ def test_a_pull_request_is_not_sent_into_an_environment_that_refuses_it(tmp_path
     ]
 
 
+@pytest.mark.parametrize(
+    ("event", "ref", "there"),
+    [
+        ("pull_request", "refs/pull/7/merge", ""),
+        ("push", "refs/heads/main", ", and run it there"),
+        ("pull_request_target", "refs/heads/main", ", and run it there"),
+    ],
+)
+def test_a_job_without_its_environment_is_sent_where_it_then_has_the_subject(
+    tmp_path: Path, event: str, ref: str, there: str
+) -> None:
+    claims = {
+        **CLAIMS,
+        "sub": "repo:acme/infrastructure:environment:elsewhere",
+        "environment": "elsewhere",
+        "repository": "acme/infrastructure",
+        "repository_id": "833445566",
+        "event_name": event,
+        "ref": ref,
+    }
+    ended = present(tmp_path, json.dumps(claims), "--json")
+    assert advice(ended, "acme-infrastructure-pull-requests-plan") == [
+        "The job names an environment, and the role is for pull_request. Leave `environment` out of "
+        f"the job{there}, or use the role of the environment."
+    ]
+
+
 def test_the_form_that_the_role_does_not_wait_for(tmp_path: Path) -> None:
     document = trust_policy()
     exact = document["Statement"][0]["Condition"]["StringEquals"]
