@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from heapq import nlargest
 
-_COMPARED = 6
+_COMPARED = 16
 """Names that are compared letter by letter, of those that share most of their pairs."""
 
 _LONGEST = 128

@@ -230,8 +230,8 @@ def test_a_job_without_its_environment_is_sent_where_it_then_has_the_subject(
     }
     ended = present(tmp_path, json.dumps(claims), "--json")
     assert advice(ended, "acme-infrastructure-pull-requests-plan") == [
-        "The job names an environment, and the role is for pull_request. Leave `environment` out of "
-        f"the job{there}, or use the role of the environment."
+        "The job names an environment, and the role is for pull_request. Leave `environment` out "
+        f"of the job{there}, or use the role of the environment."
     ]
 
 
