@@ -21,7 +21,7 @@ OF_TRUST = frozenset(
     }
 )
 ACCOUNT = "222222222222"
-NAMED = re.compile(r': "(repo:[^"*?]*:environment:[^"*?]+)"\.')
+NAMED = re.compile(r'(?:Write|StringEquals:|branches:|tags:) "(repo:[^"]*:environment:[^"]+)"')
 SOMETHING = {"OWNER": "acme", "REPOSITORY": "app", "NAME": "prod"}
 ANEW = (
     "Write one statement that allows the provider of your GitHub in this account, with one context "
