@@ -26,6 +26,15 @@ POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 BUDGET_ACTIONS = ("aws:budgets/budgetAction:BudgetAction", "aws-native:budgets:BudgetsAction")
 POLICIES_EXCLUSIVE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+USER = "aws:iam/user:User"
+PEOPLE_ATTACHMENTS = (
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+)
+PEOPLE_ATTACHMENTS_EXCLUSIVE = (
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+)
 USER_POLICY = "aws:iam/userPolicy:UserPolicy"
 USER_POLICY_NATIVE = "aws-native:iam:UserPolicy"
 USER_NATIVE = "aws-native:iam:User"
@@ -36,6 +45,9 @@ SHARED_POLICY_NATIVE = "aws-native:iam:Policy"
 """An inline policy that CloudFormation writes into several roles at once."""
 
 PERMISSION_SET_POLICY = "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy"
+PERMISSION_SET_ATTACHMENT = (
+    "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment"
+)
 PERMISSION_SET_NATIVE = "aws-native:sso:PermissionSet"
 
 TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}

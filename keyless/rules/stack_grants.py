@@ -24,6 +24,9 @@ from keyless.rules.iam_types import (
     GROUP_NATIVE,
     GROUP_POLICY,
     GROUP_POLICY_NATIVE,
+    PEOPLE_ATTACHMENTS,
+    PEOPLE_ATTACHMENTS_EXCLUSIVE,
+    PERMISSION_SET_ATTACHMENT,
     PERMISSION_SET_NATIVE,
     PERMISSION_SET_POLICY,
     POLICIES_EXCLUSIVE,
@@ -37,6 +40,7 @@ from keyless.rules.iam_types import (
     ROLE_POLICY_NATIVE,
     ROLES,
     SHARED_POLICY_NATIVE,
+    USER,
     USER_NATIVE,
     USER_POLICY,
     USER_POLICY_NATIVE,
@@ -86,6 +90,19 @@ ATTACHMENTS = {
     **dict.fromkeys(BUDGET_ACTIONS, (f"{OF_BUDGET}.roles", f"{OF_BUDGET}.policyArn")),
 }
 """Resources that attach managed policies: where they hold the roles and the ARNs."""
+
+BOUNDED = (*ROLES, USER, USER_NATIVE)
+"""Whom a boundary bounds."""
+
+ATTACHED_TO_PEOPLE = {
+    POLICY_ATTACHMENT: "policyArn",
+    **dict.fromkeys(PEOPLE_ATTACHMENTS, "policyArn"),
+    **dict.fromkeys(PEOPLE_ATTACHMENTS_EXCLUSIVE, "policyArns"),
+    **dict.fromkeys((USER_NATIVE, GROUP_NATIVE), "managedPolicyArns"),
+    PERMISSION_SET_ATTACHMENT: "customerManagedPolicyReference",
+    PERMISSION_SET_NATIVE: "customerManagedPolicyReferences",
+}
+"""Resources that attach a managed policy to users, groups and permission sets, and where."""
 
 MANAGED = {
     POLICY: ("path", "name", "policy"),
@@ -195,18 +212,52 @@ def of_others(
     judged, as nobody writes them into a stack.
     """
     bounding = {arn.partition(":policy")[2] for arn in boundaries}
+    alone = _bounding_alone(stack)
     for resource in stack.of(*OF_OTHERS):
         yield resource, [_inline(resource, *OF_OTHERS[resource.type])]
     for resource in stack.of(USER_NATIVE, GROUP_NATIVE):
         yield resource, list(_own(resource))
     for resource in stack.of(*MANAGED):
-        if resource.account == "aws":
+        if resource.account == "aws" or resource.urn in alone:
             continue
         path, name, document = MANAGED[resource.type]
         own_name = resource.properties.value(name)
         if f"{resource.properties.value(path) or '/'}{own_name}" not in bounding:
             label = f'managed policy "{own_name}"'
             yield resource, [_grant(label, resource.properties.value(document))]
+
+
+def _bounding_alone(stack: Resources[Read]) -> frozenset[str]:
+    """Return the URNs of managed policies that bound somebody, and that nothing attaches.
+
+    What is attached to a role is judged as the role's.
+    """
+    bounds = {each for r in stack.of(*BOUNDED) for each in _policies_in(r, "permissionsBoundary")}
+    attached = {
+        each
+        for kind, key in ATTACHED_TO_PEOPLE.items()
+        for resource in stack.of(kind)
+        for each in _policies_in(resource, key)
+    }
+    alone = set()
+    for policy in stack.of(*MANAGED):
+        path, name, _ = MANAGED[policy.type]
+        known = f"{policy.properties.value(path) or '/'}{policy.properties.value(name)}"
+        own = {policy.urn, known}
+        if own & bounds and not own & attached:
+            alone.add(policy.urn)
+    return frozenset(alone)
+
+
+def _policies_in(resource: Resource, key: str) -> Iterator[str]:
+    """Yield the managed policies that a property names, each by path and name, or by its URN."""
+    for value in listed(resource, key):
+        if isinstance(value, Unknown):
+            yield from _dependencies(resource, key)
+        elif isinstance(value, Mapping):
+            yield f"{value.get('path') or '/'}{value.get('name')}"
+        else:
+            yield str(value).partition(":policy")[2]
 
 
 def path_and_name(role: Resource) -> str:
