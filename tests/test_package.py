@@ -46,6 +46,14 @@ for number, command in enumerate(sys.argv[1:]):
     with contextlib.suppress(SystemExit):
         main([command, "--help"])
 """
+AUDITS = """
+import contextlib, io, sys
+from keyless.command_line.main import main
+for number, file in enumerate(sys.argv[1:]):
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        status = main(["audit", file, "--sarif"])
+    print(status, printed.getvalue(), end="" if number == len(sys.argv) - 2 else "\\0")
+"""
 LISTS_MODULES = """
 import contextlib, sys
 from keyless.command_line.main import main
@@ -147,29 +155,33 @@ def test_the_script_has_help_without_any_extra(scripts: Path) -> None:
     assert succeed(scripts / "keyless", "--help").startswith("usage: keyless ")
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("details.json", json.dumps(details(FOUND))),
-        ("encoded.json", json.dumps(url_encoded(FOUND))),
-        ("terraform.tfstate", json.dumps(terraform_state(FOUND))),
-        ("shown.json", json.dumps(terraform_values(FOUND))),
-        ("plan.json", json.dumps(terraform_plan(FOUND))),
-        ("state.json", json.dumps(pulumi_state(FOUND))),
-        ("preview.txt", streamed()),
-        ("trust.json", json.dumps(policy("repo:acme/*"))),
-        ("template.yaml", template(subject="repo:acme/*")),
-    ],
-)
-def test_every_kind_of_file_is_audited_without_pulumi(
-    scripts: Path, tmp_path: Path, name: str, text: str
-) -> None:
-    (tmp_path / name).write_text(text)
-    ended = run(scripts / "keyless", "audit", name, "--sarif", cwd=tmp_path)
-    results = json.loads(ended.stdout)["runs"][0]["results"]
-    assert (ended.returncode, ended.stderr) == (0 if name == "preview.txt" else 1, "")
-    assert results
-    assert all(each["partialFingerprints"] for each in results)
+def files() -> dict[str, str]:
+    """Return a file of each kind, all with one role but the preview."""
+    return {
+        "details.json": json.dumps(details(FOUND)),
+        "encoded.json": json.dumps(url_encoded(FOUND)),
+        "terraform.tfstate": json.dumps(terraform_state(FOUND)),
+        "shown.json": json.dumps(terraform_values(FOUND)),
+        "plan.json": json.dumps(terraform_plan(FOUND)),
+        "state.json": json.dumps(pulumi_state(FOUND)),
+        "preview.txt": streamed(),
+        "trust.json": json.dumps(policy("repo:acme/*")),
+        "template.yaml": template(subject="repo:acme/*"),
+    }
+
+
+def test_every_kind_of_file_is_audited_without_pulumi(scripts: Path, tmp_path: Path) -> None:
+    for name, text in files().items():
+        (tmp_path / name).write_text(text)
+    ended = run(scripts / "python", "-W", "error", "-c", AUDITS, *files(), cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    found = dict(zip(files(), ended.stdout.split("\0"), strict=True))
+    for name, printed in found.items():
+        status, _, sarif = printed.partition(" ")
+        results = json.loads(sarif)["runs"][0]["results"]
+        assert status == ("0" if name == "preview.txt" else "1"), name
+        assert results, name
+        assert all(each["partialFingerprints"] for each in results), name
 
 
 def test_the_sdist_has_the_same_package(wheel: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.docs.pages import (
 )
 from tests.docs.session import differences, open_session
 
-PROMPT = {"README.md", "docs/guides/first-stack.md"}
+PROMPT = {"README.md"}
 """The pages whose commands `make test` runs; `make test-long` runs those of all."""
 
 

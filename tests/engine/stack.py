@@ -4,7 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from sandbox.engine import Engine
 from sandbox.sample import CHECKOUT
 from sandbox.workbench import Workbench, open_workbench
 from sandbox.world import World
+
+ENFORCED = "PULUMI_OPTION_POLICY_PACK"
+"""The setting by which the engine starts the pack."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,23 @@ class Stack:
         assert ended.returncode == 1, ended.stdout
         assert "Traceback" not in ended.stdout, ended.stdout
         return ended.stdout
+
+    @property
+    def unjudged(self) -> "Stack":
+        """Return the stack without the pack, which takes a third of a run.
+
+        For what the pack has judged in another run, and for what ends before the pack is asked.
+        """
+        seen = {k: v for k, v in self.bench.environment.items() if k != ENFORCED}
+        return replace(self, bench=replace(self.bench, environment=seen))
+
+    def refuse(self, *arguments: str) -> str:
+        """Return what was printed where the program, and not the pack, has to refuse."""
+        return self.unjudged.fail(*arguments)
+
+    def assert_unchanged(self, *arguments: str) -> None:
+        """Expect a preview without changes, of a config that the pack has judged."""
+        self.unjudged.succeed("preview", "--expect-no-changes", *arguments)
 
     def up(self, *arguments: str) -> str:
         """Make it so at once; the pack judges an update as it does a preview."""

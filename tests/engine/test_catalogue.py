@@ -55,7 +55,7 @@ def test_each_repository_is_previewed_and_asked_for_once(
     with world.journal.turn:
         for name in made:
             made_by_hand(world.github, f"acme/{name}")
-    printed = stack.succeed("preview")
+    printed = stack.unjudged.succeed("preview")
     assert f"+ {9 * size + 5} to create" in printed
     assert world.journal.changes() == ()
     asked = Counter(entry.target for entry in world.journal.entries("github"))
@@ -73,7 +73,7 @@ def test_each_repository_is_previewed_and_asked_for_once(
 def test_a_mistake_names_the_file_and_nothing_is_registered(stack: Stack, world: World) -> None:
     wrong = environment(reviewer={"users": ["mona"]})
     write(stack, FILES[1], {"storefront": {"id": IDS["storefront"], "environments": {"a": wrong}}})
-    assert sentences(stack.fail("preview")) == [
+    assert sentences(stack.refuse("preview")) == [
         "catalogue/shops.yaml:repositories.storefront.environments.a.reviewer: unknown key. "
         "Nothing reads it, so it would change nothing. Write reviewers."
     ]
@@ -86,7 +86,7 @@ def test_a_token_that_sees_nothing_is_said_to(stack: Stack, world: World) -> Non
             n for n, each in world.github.repositories.items() if each.name[:8] == "service-"
         ]:
             del world.github.repositories[number]
-    *said, rest = sentences(stack.fail("preview"))
+    *said, rest = sentences(stack.refuse("preview"))
     assert [re.sub(r"service-\d{5}|(?<=catalogue/)\w+", "…", each) for each in said] == [
         'catalogue/….yaml:repositories.…: GitHub shows this token no repository "acme/…"'
         ". It was deleted, or the token cannot read it. Correct the name, remove the "
@@ -103,4 +103,4 @@ def test_five_hundred_repositories_go_up_and_stay(stack: Stack, world: World, si
     test_each_repository_is_previewed_and_asked_for_once(stack, world, size)
     stack.up()
     assert len(world.aws.iam(STACKS["prod"]).roles) == size
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()

@@ -1,7 +1,12 @@
-"""Entries come, change and go: what is left is what a fresh deployment of the end makes."""
+"""Entries come, change and go: what is left is what a fresh deployment of the end makes.
+
+A smaller estate changes in `tests/faults/test_update.py`, with every test.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import pytest
 
 from sandbox.engine import Engine
 from sandbox.world import World, open_world
@@ -58,13 +63,14 @@ def in_the_end() -> Config:
     )
 
 
+@pytest.mark.long
 def test_the_end_is_that_of_a_fresh_deployment(engine: Engine) -> None:
     with deployed(engine, at_first()) as stack:
         stack.configure(in_the_end())
         stack.up()
         assert take_kept(stack.world) == {"variables": {}, "patterns": []}
         changed = picture(stack.world, STAGING)
-        stack.succeed("preview", "--refresh", "--expect-no-changes")
+        stack.assert_unchanged("--refresh")
     with deployed(engine, in_the_end()) as stack:
         assert changed == picture(stack.world, STAGING)
 

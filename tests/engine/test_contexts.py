@@ -38,7 +38,7 @@ def test_each_context_gets_its_own_trust(deploy: Deploy, world: World) -> None:
     assert_whole_repository_alone_is_blocked(printed)
     excepted = with_exception(stack, printed)
     excepted.up()
-    excepted.succeed("preview", "--expect-no-changes")
+    excepted.assert_unchanged()
     assert_trust(world)
     assert_variables(world)
     assert_output(excepted)

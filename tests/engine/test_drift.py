@@ -48,7 +48,7 @@ def findings(stack: Stack) -> list[dict[str, str]]:
 
 
 def test_what_hands_changed_is_found_and_mended(deploy: Deploy, world: World) -> None:
-    stack = deploy(estate())
+    stack = deploy(estate()).unjudged
     stack.up()
     unchanged = drift(stack)
     assert unchanged.stdout == "prod: no drift, 44 resources are as the stack says.\n"
@@ -80,7 +80,7 @@ def test_what_a_refresh_took_in_is_found_and_mended(deployed: Stack) -> None:
             "boundary",
             "session",
         ]
-        mend(deployed, iam)
+        mend(deployed.unjudged, iam)
     assert drift(deployed).stdout == unchanged.stdout
 
 
@@ -95,7 +95,7 @@ def test_what_a_refresh_took_into_a_role_is_judged_until_it_is_removed(deployed:
         assert said in deployed.fail("up", "--yes", "--refresh")
         words = f"--role-name {DEPLOY} --policy-name permissions"
         run_printed(deployed, f"aws iam delete-role-policy {words}")
-        deployed.up("--refresh")
+        deployed.unjudged.up("--refresh")
         now = iam.get_role_policy(RoleName=DEPLOY, PolicyName="permissions")
     assert now["PolicyDocument"] == reviewed["PolicyDocument"]
     assert drift(deployed).returncode == 0
@@ -133,7 +133,7 @@ def test_what_a_first_up_would_take_over(deploy: Deploy, world: World, tmp_path:
     with world.journal.turn:
         made_by_hand(world.github, "acme/storefront")
     before = tmp_path / "preview.json"
-    previewed = stack.bench.pulumi(
+    previewed = stack.unjudged.bench.pulumi(
         *("preview", "--json", "--stack", "prod"), PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true"
     )
     before.write_text(previewed.stdout[previewed.stdout.index("{") :])
@@ -144,7 +144,7 @@ def test_what_a_first_up_would_take_over(deploy: Deploy, world: World, tmp_path:
     ended = drift(stack, "--from", str(before))
     assert (ended.returncode, ended.stderr) == (1, "")
     assert_golden("drift-adoption.txt", ended.stdout)
-    ended = drift(stack)
+    ended = drift(stack.unjudged)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert (
         "`pulumi preview --json --non-interactive --stack prod` ended with status 1" in ended.stderr

@@ -9,8 +9,8 @@ from keyless.guardrail.judgement import probe
 from sandbox.aws.accounts import PROD
 from sandbox.aws.bootstrap import ROOT
 from sandbox.world import World
-from tests.engine.estate import stack_config, storefront
-from tests.engine.stack import Deploy, sentences
+from tests.engine.estate import protected_storefront, stack_config
+from tests.engine.stack import Deploy, Stack, sentences
 
 GUARDRAIL = {"create": True, "targets": [ROOT]}
 
@@ -24,8 +24,7 @@ def policies(world: World) -> list[Any]:
 def test_a_stack_of_the_guardrail_alone(deploy: Deploy, world: World) -> None:
     stack = deploy(stack_config({}, guardrail=GUARDRAIL))
     stack.up()
-    stack.succeed("preview", "--expect-no-changes")
-    stack.succeed("refresh", "--yes", "--expect-no-changes")
+    stack.assert_unchanged("--refresh")
     (policy,) = policies(world)
     assert (policy.name, policy.type) == ("keyless-guardrail", "RESOURCE_CONTROL_POLICY")
     tried = probe(json.loads(policy.content), [Owner("acme", 9919)], facts.GITHUB_COM, "aws")
@@ -35,25 +34,22 @@ def test_a_stack_of_the_guardrail_alone(deploy: Deploy, world: World) -> None:
     assert policies(world) == []
 
 
-def test_a_guardrail_comes_and_goes_beside_roles(deploy: Deploy, world: World) -> None:
-    config = storefront()
-    stack = deploy(config)
-    stack.up()
-    before = len(world.journal.changes())
+def test_a_guardrail_comes_and_goes_beside_roles(deployed: Stack) -> None:
+    stack, world, config = deployed, deployed.world, protected_storefront()
     config["keyless:guardrail"] = {**GUARDRAIL, "owners": {"globex": 9920}}
     stack.configure(config)
-    assert sentences(stack.fail("preview")) == [
+    assert sentences(stack.refuse("preview")) == [
         'keyless:guardrail.owners.globex: GitHub knows no owner "globex". The number may be '
         "anybody's. Write the login of an organisation or user."
     ]
     config["keyless:guardrail"] = GUARDRAIL
     stack.configure(config)
     stack.succeed("preview")
-    stack.up()
+    stack.unjudged.up()
     assert [each.name for each in policies(world)] == ["keyless-guardrail"]
     del config["keyless:guardrail"]
     stack.configure(config)
-    stack.up()
-    assert [entry.action for entry in world.journal.changes()[before:]] == [
+    stack.unjudged.up()
+    assert [entry.action for entry in world.journal.changes()] == [
         *("CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy")
     ]

@@ -19,7 +19,7 @@ def test_every_disagreement_is_said_in_one_run(deploy: Deploy, world: World) -> 
     with world.journal.turn:
         change_by_hand(world.github)
     stack = deploy(disagreeing(), credentials="staging")
-    assert sentences(stack.fail("preview")) == [
+    assert sentences(stack.refuse("preview")) == [
         "aws:allowedAccountIds: the stack prod is for account 222222222222, the credentials open "
         "111111111111. Everything would land in the wrong account. Log in to 222222222222, or "
         "select the stack of 111111111111.",
@@ -78,7 +78,7 @@ def test_missing_ids_come_with_the_line_to_write(deploy: Deploy, world: World) -
     del config["keyless:owner_id"]
     del config[PLACE]["storefront"]["id"]
     reason = "missing. Trust is tied to this number, since a name can go to another repository."
-    assert sentences(deploy(config).fail("preview")) == [
+    assert sentences(deploy(config).refuse("preview")) == [
         f"keyless:owner_id: {reason} If the acme of today is the one you mean, write "
         '"keyless:owner_id: 9919".',
         f"{PLACE}.storefront.id: {reason} If the acme/storefront of today is the one you mean, "
@@ -129,7 +129,7 @@ def test_a_plan_without_the_protection_is_named(
     app = {"id": repository_id, "environments": {"production": production}}
     config = stack_config({"app": {**app, "protected_branches": {"main": {}}}}, owner_id=owner_id)
     stack = deploy({**config, "github:owner": owner})
-    assert sentences(stack.fail("preview")) == said
+    assert sentences(stack.refuse("preview")) == said
     assert world.journal.changes() == ()
 
 

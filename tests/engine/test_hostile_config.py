@@ -16,7 +16,7 @@ def test_hostile_names_change_nothing(deploy: Deploy, world: World) -> None:
     config = stack_config({"storefront": entry("storefront", production=production), name: {}})
     stack = deploy(config)
     where = "keyless:repositories.storefront.environments.production"
-    said = sentences(stack.fail("up", "--yes", "--skip-preview"))
+    said = sentences(stack.refuse("up", "--yes", "--skip-preview"))
     assert [sentence.partition(": ")[0] for sentence in said] == [
         f'keyless:repositories["{name}"]',
         f"{where}.reviewers.users[0]",
@@ -32,7 +32,7 @@ def test_a_catalogue_that_is_a_bomb_changes_nothing(deploy: Deploy, world: World
     stack = deploy(config)
     (stack.bench.project / "estate.yaml").write_text(BOMB)
     (stack.bench.project / "circle.yaml").symlink_to("circle.yaml")
-    assert sentences(stack.fail("up", "--yes", "--skip-preview")) == [
+    assert sentences(stack.refuse("up", "--yes", "--skip-preview")) == [
         "estate.yaml: line 7: more than 1000000 values, aliases counted out. So much is no "
         "catalogue. Write fewer aliases, or several files.",
         'keyless:catalogue: "circle.yaml" cannot be read (Too many levels of symbolic links). Its '

@@ -96,7 +96,7 @@ def test_a_run_asks_what_the_page_lists(deploy: Deploy, world: World) -> None:
     assert asked.keys() == at_preview.keys()
 
     world.journal.clear()
-    stack.up()
+    stack.unjudged.up()
     besides = table("What an `up` asks besides")
     reads = [each for each in world.journal.entries("github") if not each.change]
     asked = calls(reads, [*at_preview, *besides, *READ_AS_WRITTEN])
@@ -121,7 +121,7 @@ def test_one_repository_is_asked_about_without_lists(deploy: Deploy, world: Worl
     only = environment(reviewers={"teams": ["platform"]})
     stack = deploy(stack_config({"storefront": entry("storefront", production=only)}))
     world.github.organisation_secrets_readable = False
-    stack.succeed("preview")
+    stack.unjudged.succeed("preview")
     single = table("Instead of a list")
     asked = calls(world.journal.entries(), [*table("A preview"), *single])
     assert {call: shape(asked[call]) for call in single} == dict.fromkeys(single, (1, 1))
@@ -135,14 +135,14 @@ def test_what_is_in_place_is_asked_about_four_times(
 ) -> None:
     """A team each: nothing can be shared between the repositories."""
     stack = deploy(stack_config(with_a_team_each(world.github, size)))
-    stack.up()
+    stack.unjudged.up()
     world.journal.clear()
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
     assert world.journal.count("github") <= 4 * size + 40
     in_place = world.journal.count("github") - 4 * size
     world.github.organisation_secrets_readable = False
     world.journal.clear()
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
     assert world.journal.count("github") == 5 * size + in_place
 
 

@@ -21,8 +21,7 @@ def test_a_stack_goes_up_and_stays_as_it_is(deploy: Deploy, world: World) -> Non
     stack.succeed("preview")
     assert world.journal.changes() == ()
     stack.up()
-    stack.succeed("preview", "--expect-no-changes")
-    stack.succeed("refresh", "--yes", "--expect-no-changes")
+    stack.assert_unchanged("--refresh")
     assert_both_sides_are_there(world)
     assert_order(world.journal.changes())
 
@@ -124,6 +123,6 @@ def test_what_is_deleted_by_hand_comes_back(deployed: Stack) -> None:
         repository.environments.clear()
         iam = world.aws.iam(STACKS["prod"])
         iam.roles.clear()
-    deployed.up("--refresh")
+    deployed.unjudged.up("--refresh")
     assert_both_sides_are_there(world)
-    deployed.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.assert_unchanged("--refresh")

@@ -27,6 +27,6 @@ def test_near_names_of_repositories_teams_and_people(deploy: Deploy) -> None:
         "storefrnt": {"id": 1},
         "storefront": {"id": IDS["storefront"], "environments": {"production": production}},
     }
-    said = "\n".join(sentences(deploy(stack_config(repositories)).fail("preview")))
+    said = "\n".join(sentences(deploy(stack_config(repositories)).refuse("preview")))
     for near in ("storefront", "mona", "storefront-leads"):
         assert f'If "{near}" is meant, write that.' in said

@@ -15,7 +15,7 @@ ISSUER = "token.actions.githubusercontent.com"
     ("region", "partition", "audience"),
     [
         ("cn-north-1", "aws-cn", "sts.amazonaws.com.cn"),
-        ("us-gov-west-1", "aws-us-gov", "sts.amazonaws.com"),
+        pytest.param("us-gov-west-1", "aws-us-gov", "sts.amazonaws.com", marks=pytest.mark.long),
     ],
 )
 def test_a_stack_of_another_partition(

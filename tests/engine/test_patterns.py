@@ -37,15 +37,14 @@ def test_patterns_of_others_are_refused_or_taken_over_as_printed(
         environment = made_by_hand(world.github, "acme/storefront")
         environment.policies[32] = DeploymentBranchPolicy(32, "*", "branch")
         environment.policies[33] = DeploymentBranchPolicy(33, "old-*", "tag")
-    assert STRANGE in stack.fail("preview")
-    assert STRANGE in stack.fail("up", "--yes", "--skip-preview")
+    assert STRANGE in stack.refuse("up", "--yes", "--skip-preview")
     assert world.journal.changes("github") == ()
     assert not world.aws.iam(STACKS["prod"]).roles
     with world.journal.turn:
         environment.policies.clear()
         environment.policies[NUMBER] = DeploymentBranchPolicy(NUMBER, "v*", "tag")
         world.journal.clear()
-    refused = stack.fail("preview")
+    refused = stack.refuse("preview")
     assert REFUSAL in refused
     assert world.journal.changes() == ()
     (command,) = set(re.findall(r"take it over: pulumi (.+)", refused))
@@ -56,4 +55,4 @@ def test_patterns_of_others_are_refused_or_taken_over_as_printed(
         ("tag", "v*"),
     }
     assert NUMBER in environment.policies
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    stack.assert_unchanged("--refresh")

@@ -22,7 +22,7 @@ def test_a_private_repository_on_team_has_an_environment_with_patterns(
     pack.write_text(json.dumps(settings))
     stack = replace(stack, bench=bench)
     stack.up()
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    stack.assert_unchanged("--refresh")
     found = world.github.repository("midco/app").environment("production")
     assert [policy.name for policy in found.policies.values()] == ["main"]
     (role,) = stack.output("access")

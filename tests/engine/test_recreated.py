@@ -18,10 +18,10 @@ def test_a_repository_that_was_made_again_gets_everything_again(deployed: Stack)
         github.repositories[NEW_ID] = replace(
             old, id=NEW_ID, environments={}, variables={}, rulesets={}
         )
-    (refused,) = sentences(deployed.fail("preview"))
+    (refused,) = sentences(deployed.refuse("preview"))
     assert "write id: 899000001, and run `pulumi up --refresh` once" in refused
     config["keyless:repositories"]["storefront"]["id"] = NEW_ID
     deployed.configure(config)
-    deployed.up("--refresh")
+    deployed.unjudged.up("--refresh")
     assert github_picture(world) == before
-    deployed.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.assert_unchanged("--refresh")

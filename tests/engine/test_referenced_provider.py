@@ -38,7 +38,7 @@ def test_an_existing_provider_is_refused_at_preview_and_taken_over(
         world.aws.iam(STACKS["prod"]).create_open_id_connect_provider(
             f"https://{ISSUER}", [], ["sts.amazonaws.com"], []
         )
-    printed = " ".join(stack.fail("preview").split())
+    printed = " ".join(stack.refuse("preview").split())
     command = (
         "import --generate-code=false aws:iam/openIdConnectProvider:OpenIdConnectProvider "
         f"oidc_provider {PROVIDER}"
@@ -51,7 +51,7 @@ def test_an_existing_provider_is_refused_at_preview_and_taken_over(
     assert world.journal.changes() == ()
     stack.succeed(*command.split(), "--yes")
     stack.up()
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
 
 
 def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: World) -> None:
@@ -68,7 +68,7 @@ def test_a_referenced_provider_must_accept_the_audience(deploy: Deploy, world: W
             f"https://{ISSUER}", [], ["https://github.com/acme"], []
         )
         iam.create_policy("", "/keyless/", ANYTHING, "keyless-boundary", [])
-    assert sentences(stack.fail("preview")) == [
+    assert sentences(stack.refuse("preview")) == [
         'keyless:oidc_provider.arn: the provider accepts "https://github.com/acme". Tokens carry '
         "sts.amazonaws.com, so nobody would get in. Add it: `aws iam "
         "add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn "

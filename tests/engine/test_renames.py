@@ -33,7 +33,7 @@ def test_a_renamed_repository_keeps_its_environment(deployed: Stack) -> None:
         world.github.rename(repository, "shopfront")
         numbers = numbered(world)
         world.journal.clear()
-    assert REFUSED in deployed.fail("preview")
+    assert REFUSED in deployed.refuse("preview")
     assert world.journal.changes() == ()
     deployed.configure(renamed(protected_storefront()))
     deployed.up()
@@ -47,7 +47,7 @@ def test_a_renamed_repository_keeps_its_environment(deployed: Stack) -> None:
     (role,) = world.aws.iam(STACKS["prod"]).roles.values()
     assert role.arn == arn
     assert "repo:acme/shopfront:environment:production" in role.assume_role_policy_document
-    deployed.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.assert_unchanged("--refresh")
 
 
 @pytest.mark.long
@@ -61,13 +61,13 @@ def test_an_interrupted_rename_goes_on(deployed: Stack) -> None:
         world.journal.clear()
     deployed.configure(renamed(protected_storefront()))
     world.faults.add(Fault(kind=Kind.SERVER_ERROR, action="PUT"))
-    deployed.fail("up", "--yes", "--skip-preview")
-    deployed.up()
+    deployed.refuse("up", "--yes", "--skip-preview")
+    deployed.unjudged.up()
     methods = {entry.action for entry in world.journal.changes("github")}
     assert methods <= {"PUT", "PATCH"}, world.journal.changes("github")
     after = world.github.repositories[IDS["storefront"]].environment("production")
     assert [after.id, *after.policies] == numbers
-    deployed.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.assert_unchanged("--refresh")
 
 
 def numbered(world: World) -> list[int]:
@@ -83,10 +83,10 @@ def test_an_entry_may_take_up_the_letter_case_of_its_repository(deployed: Stack)
         world.github.rename(world.github.repositories[IDS["storefront"]], "Storefront")
         world.journal.clear()
     deployed.configure(renamed(protected_storefront(), "Storefront"))
-    deployed.up()
+    deployed.unjudged.up()
     assert {entry.action for entry in world.journal.changes("github")} <= {"PUT", "PATCH"}
     assert {entry.action for entry in world.journal.changes("aws")} == {
         "UpdateAssumeRolePolicy",
         "UpdateRoleDescription",
     }
-    deployed.succeed("preview", "--refresh", "--expect-no-changes")
+    deployed.assert_unchanged("--refresh")

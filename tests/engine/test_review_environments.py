@@ -27,7 +27,7 @@ def test_pull_requests_deploy_where_the_packs_settings_list_the_environment(
     file.write_text(json.dumps(settings))
     stack = replace(stack, bench=bench)
     stack.up()
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
     repository = world.github.repositories[IDS["storefront"]]
     environment = repository.environment("preview")
     assert [policy.name for policy in environment.policies.values()] == ["refs/pull/*/merge"]

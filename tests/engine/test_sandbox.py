@@ -106,8 +106,17 @@ def until_providers_run(running: "subprocess.Popen[str]", temporary: Path) -> No
         assert running.returncode is None, "it ended before the engine started its providers"
 
 
-def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Path) -> None:
+def test_the_welcome_can_be_followed_in_a_shell_with_the_pack(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Its commands are taken as they are; `pulumi up` alone is answered with yes."""
     temporary = tmp_path / "t"
+    edit = f"sed -i '/^  keyless:repositories:$/r /dev/stdin' Pulumi.prod.yaml <<'END'\n{ENTRY}END"
+    commands = [edit, *ONBOARD, *ADOPT, *CREATE]
+    answered = [re.sub(r"^pulumi up$", "pulumi up --yes", command) for command in commands]
+    of_prod = "export AWS_PROFILE=prod; pulumi stack select prod"
+    wrong = [of_prod, "sed -i s/9919/9920/ Pulumi.prod.yaml", "pulumi preview"]
+    asked = ["echo THE-SHELL", "ls -l | grep -- '->'", "echo $EDITOR; echo $PATH", "exit 0\n"]
     ended = subprocess.run(
         [sys.executable, "-m", "sandbox", "shell"],
         env={
@@ -116,45 +125,33 @@ def test_the_shell_runs_plain_pulumi_with_the_pack(engine: Engine, tmp_path: Pat
             "EDITOR": "ed",
             "PATH": f"{os.environ['PATH']}:/of/the/caller",
         },
-        input="pulumi preview --suppress-outputs\nsed -i s/9919/9920/ Pulumi.prod.yaml\n"
-        "pulumi preview\nls -l | grep -- '->'\necho $EDITOR; echo $PATH; exit 0\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert "keyless@v0.2.0" in ended.stdout
-    assert (
-        'keyless:owner_id: 9920 is pinned, but the owner "acme" of today has the id 9919.'
-    ) in ended.stdout
-    assert "->" not in ended.stdout, "a link leads into the checkout"
-    editor, path = ended.stdout.splitlines()[-2:]
-    assert editor == "ed"
-    assert path.endswith(":/of/the/caller")
-    assert list(temporary.iterdir()) == []
-
-
-def test_the_welcome_can_be_followed(engine: Engine, tmp_path: Path) -> None:
-    """Its commands are taken as they are; `pulumi up` alone is answered with yes."""
-    edit = f"sed -i '/^  keyless:repositories:$/r /dev/stdin' Pulumi.prod.yaml <<'END'\n{ENTRY}END"
-    commands = [edit, *ONBOARD, *ADOPT, *CREATE]
-    answered = [re.sub(r"^pulumi up$", "pulumi up --yes", command) for command in commands]
-    ended = subprocess.run(
-        [sys.executable, "-m", "sandbox", "shell"],
-        env={**environment(tmp_path / "t"), "SHELL": "/bin/sh"},
-        input="\n".join([*answered, "exit 0\n"]),
+        input="\n".join([*answered, *wrong, *asked]),
         capture_output=True,
         text=True,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr + ended.stdout
+    assert_welcome_was_right(ended.stdout)
+    assert "keyless@v0.2.0" in ended.stdout
+    assert (
+        'keyless:owner_id: 9920 is pinned, but the owner "acme" of today has the id 9919.'
+    ) in ended.stdout
+    shell = ended.stdout.partition("\nTHE-SHELL\n")[2].splitlines()
+    assert len(shell) == 2, "a link leads into the checkout"
+    editor, path = shell
+    assert editor == "ed"
+    assert path.endswith(":/of/the/caller")
+    assert list(temporary.iterdir()) == []
+
+
+def assert_welcome_was_right(printed: str) -> None:
     for command in (*ONBOARD, *ADOPT, *CREATE):
-        assert f"\n  {command}\n" in ended.stdout
-    assert f":\n{ENTRY}Then:\n" in ended.stdout
-    assert "handbook/environment/production/deploy created" in ended.stdout
-    assert "3 roles for GitHub: 1 taken over, 1 replaced, 1 refused." in ended.stdout
-    assert "aws:iam:Role returns/environment/production/deploy updated" in ended.stdout
-    assert re.search(r'^\{"id":2\d{7},"$', ended.stdout, re.MULTILINE)
+        assert f"\n  {command}\n" in printed
+    assert f":\n{ENTRY}Then:\n" in printed
+    assert "handbook/environment/production/deploy created" in printed
+    assert "3 roles for GitHub: 1 taken over, 1 replaced, 1 refused." in printed
+    assert "aws:iam:Role returns/environment/production/deploy updated" in printed
+    assert re.search(r'^\{"id":2\d{7},"$', printed, re.MULTILINE)
 
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -HUP $PPID; exec sleep 60"])

@@ -27,7 +27,7 @@ def test_a_plugin_that_the_state_names_is_not_downloaded(
 
 
 def preview(stack: Stack, *, switch: str) -> None:
-    stack.bench.pulumi(
+    stack.unjudged.bench.pulumi(
         "preview",
         "--stack",
         stack.name,

@@ -48,7 +48,7 @@ def test_variables_of_others_are_taken_over_as_printed(deploy: Deploy, world: Wo
     assert repository.environment("blue:green").variables["COLOUR"].value == "blue"
     role = "arn:aws:iam::222222222222:role/keyless/acme-storefront-pull-requests-plan"
     assert repository.variables[PLAN].value == role
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
 
 
 def config() -> dict[str, Any]:
@@ -69,7 +69,7 @@ def set_by_hand(world: World) -> None:
 
 
 def refused(stack: Stack) -> set[str]:
-    diagnostics = stack.fail("preview").partition("\nDiagnostics:\n")[2]
+    diagnostics = stack.refuse("preview").partition("\nDiagnostics:\n")[2]
     return set(re.findall(r'hook "refuse-existing-variable" failed: (.*)', diagnostics))
 
 

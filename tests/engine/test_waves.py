@@ -1,4 +1,7 @@
-"""The stacks of the sample, brought up in waves as a pipeline does, each in its own account."""
+"""The stacks of the sample, brought up in waves as a pipeline does, each in its own account.
+
+Both have a role in the same repositories, and leave each other alone.
+"""
 
 import json
 import shutil
@@ -12,6 +15,7 @@ from sandbox.engine import Engine
 from sandbox.sample import CHECKOUT
 from sandbox.workbench import open_workbench
 from sandbox.world import STACKS, World
+from tests.engine.picture import picture
 from tests.engine.stack import Stack
 from tests.keyless.command_run import run
 from tests.keyless.stacks.made import git
@@ -52,18 +56,53 @@ def listed(folder: Path, *words: str) -> list[list[str]]:
     return [[row["stack"] for row in wave] for wave in json.loads(ended.out)["waves"]]
 
 
-def test_staging_comes_first_and_a_change_of_prod_leaves_staging_out(
+def test_staging_comes_first_and_prod_comes_changes_and_goes_beside_it(
     stacks: dict[str, Stack], project: Path, world: World
 ) -> None:
-    made = []
-    for wave in listed(project):
-        for name in wave:
-            stacks[name].up()
-        made.append([name for name in STACKS if world.aws.iam(STACKS[name]).roles])
-    assert made == [["staging"], ["staging", "prod"]]
+    staging, prod = stacks["staging"], stacks["prod"]
+    assert listed(project) == [["staging"], ["prod"]]
+    staging.up()
+    alone = picture(world, "staging")
+    prod.up()
+    assert_both_name_their_roles(world)
+    staging.assert_unchanged("--refresh")
     file = project / "Pulumi.prod.yaml"
     file.write_text(file.read_text().replace("wait_minutes: 10", "wait_minutes: 20"))
     assert listed(project, "--changed-since", "HEAD") == [[], ["prod"]]
-    shutil.copy(file, stacks["prod"].file)
-    assert "~ 1 to update" in stacks["prod"].succeed("preview")
-    stacks["staging"].succeed("preview", "--expect-no-changes")
+    shutil.copy(file, prod.file)
+    assert "~ 1 to update" in prod.unjudged.succeed("preview")
+    prod.succeed("destroy", "--yes", "--exclude-protected")
+    assert world.aws.iam(STACKS["prod"]).roles == {}
+    assert take_kept_environments(world) == [
+        "acme/storefront",
+        "acme/checkout-api",
+        "acme/infrastructure",
+        "acme/keyless",
+    ]
+    assert picture(world, "staging") == alone
+
+
+def assert_both_name_their_roles(world: World) -> None:
+    infrastructure = world.github.repository("acme/infrastructure")
+    assert sorted(infrastructure.variables) == [
+        "AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN",
+        "AWS_ROLE_ARN_STAGING_PULL_REQUESTS_PLAN",
+    ]
+    accounts = {
+        name: environment.variables["AWS_ROLE_ARN"].value.split(":")[4]
+        for name, environment in infrastructure.environments.items()
+    }
+    assert accounts == {"staging": "111111111111", "production": "222222222222"}
+
+
+def take_kept_environments(world: World) -> list[str]:
+    """Remove the environments that prod left behind, empty, and return whose they were."""
+    kept = []
+    with world.journal.turn:
+        for repository in world.github.repositories.values():
+            environment = repository.environments.pop("production", None)
+            if environment:
+                kept.append(repository.full_name)
+                assert environment.variables == {}
+                assert (environment.deployment_branches, environment.policies) == ("custom", {})
+    return kept

@@ -40,14 +40,22 @@ SCENARIOS: Mapping[str, Scenario] = {
 
 @dataclass
 class Rig:
-    """Hold one stack in one world, and the moments that its scenarios start from."""
+    """Hold one stack in one world, and the moments that its scenarios start from.
 
-    stack: Stack
+    `stack` is without the pack, which judges the undisturbed run of each scenario: the others
+    register the same.
+    """
+
+    judged: Stack
     folder: Path
     _starts: dict[str, Moment] = field(default_factory=dict)
     _provisioned: dict[str, object] = field(default_factory=dict)
     _undisturbed: dict[str, Undisturbed] = field(default_factory=dict)
     _settled: dict[str, Settled] = field(default_factory=dict)
+
+    @property
+    def stack(self) -> Stack:
+        return self.judged.unjudged
 
     @property
     def world(self) -> World:
@@ -85,7 +93,7 @@ class Rig:
         self.world.faults.add(
             lookout(lambda call: named.append(call_name(call, self.world.github)))
         )
-        self.stack.succeed(*SCENARIOS[scenario].command)
+        self.judged.succeed(*SCENARIOS[scenario].command)
         assert watch.violations() == []
         calls = count_calls(zip(named, self.world.journal.entries(), strict=True))
         if scenario == "up":

@@ -32,7 +32,7 @@ class Settled:
         """
         state = whole_state(stack.world, held["resources"])
         if state not in self._seen:
-            stack.succeed("preview", "--refresh", "--expect-no-changes")
+            stack.assert_unchanged("--refresh")
             self._seen.append(state)
 
 

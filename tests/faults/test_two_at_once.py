@@ -38,10 +38,10 @@ def test_a_second_up_of_a_stack_is_refused_at_once(opened: Open, world: World) -
 
     world.faults.add(lookout(hold))
     with ThreadPoolExecutor() as people:
-        first = people.submit(stack.up, "--skip-preview")
+        first = people.submit(stack.unjudged.up)
         assert arrived.wait(PATIENCE)
         calls = world.journal.count()
-        refused = stack.fail("up", "--yes", "--skip-preview")
+        refused = stack.refuse("up", "--yes", "--skip-preview")
         assert world.journal.count() == calls
         go_on.set()
         first.result()
@@ -49,7 +49,7 @@ def test_a_second_up_of_a_stack_is_refused_at_once(opened: Open, world: World) -
         "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) "
         "to end or delete the lock file with `pulumi cancel`."
     ) in refused
-    stack.succeed("preview", "--expect-no-changes")
+    stack.assert_unchanged()
 
 
 def test_two_stacks_on_one_repository_leave_each_other_alone(opened: Open, world: World) -> None:
@@ -62,10 +62,9 @@ def test_two_stacks_on_one_repository_leave_each_other_alone(opened: Open, world
         "production": guarded("222222222222", "production"),
         "staging": guarded("111111111111", "staging"),
     }
-    check = ("preview", "--refresh", "--expect-no-changes")
     with ThreadPoolExecutor() as people:
-        for done in [people.submit(each.succeed, *check) for each in (prod, staging)]:
-            done.result()
+        for same in [people.submit(each.assert_unchanged, "--refresh") for each in (prod, staging)]:
+            same.result()
     for stack in ("prod", "staging"):
         assert len(world.aws.iam(STACKS[stack]).roles) == 2
 

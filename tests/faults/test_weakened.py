@@ -48,7 +48,7 @@ def fail_at(world: World, path: str, kind: Kind) -> None:
 def test_weakened_protection_gets_no_grant_while_looking_at_it_fails(
     stack: Stack, world: World, kind: Kind
 ) -> None:
-    stack.up()
+    stack.unjudged.up()
     with world.journal.turn:
         environment = world.github.repository("acme/storefront").environment("production")
         environment.reviewers.clear()
@@ -60,16 +60,16 @@ def test_weakened_protection_gets_no_grant_while_looking_at_it_fails(
     stack.configure(config)
     for path in (PRODUCTION, PATTERNS):
         fail_at(world, path, kind)
-        refused = stack.fail("up", "--yes", "--skip-preview")
+        refused = stack.refuse("up", "--yes", "--skip-preview")
         assert world.journal.changes() == (), path
-    refused = stack.fail("up", "--yes", "--skip-preview")
+    refused = stack.refuse("up", "--yes", "--skip-preview")
     assert world.journal.changes() == ()
     removed = re.search(r"run (gh api .*?), write it again: (pulumi .*)", refused)
     assert removed
     for command in removed.groups():
-        run_printed(stack, command)
+        run_printed(stack.unjudged, command)
     assert_protected(environment)
-    stack.succeed("preview", "--refresh", "--expect-no-changes")
+    stack.assert_unchanged("--refresh")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -83,7 +83,7 @@ def test_an_environment_of_another_stack_stays_while_looking_at_it_fails(
     with open_stack(engine, world, storefront()) as stack:
         for path in (LIST, PRODUCTION, PATTERNS):
             fail_at(world, path, kind)
-            stack.fail("up", "--yes", "--skip-preview")
+            stack.refuse("up", "--yes", "--skip-preview")
             assert world.journal.changes("github") == (), path
             assert not [each for each in world.journal.changes("aws") if "Role" in each.action]
     assert others.reviewers == [Reviewer("Team", 4103)]

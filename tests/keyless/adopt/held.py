@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from typing import Any
@@ -50,5 +51,10 @@ def decided_of(aws: Mapping[str, Any], github: Mapping[str, Any]) -> Decided:
 
 def role_entry(name: str, role: str) -> dict[str, Any]:
     """Return a role of a seed as IAM answers it."""
+    return deepcopy(_roles(name)[role])
+
+
+@cache
+def _roles(name: str) -> dict[str, dict[str, Any]]:
     details = read_seed(seeds.file_of(name)).aws["details"]["RoleDetailList"]
-    return next(dict(one) for one in details if one["RoleName"] == role)
+    return {one["RoleName"]: one for one in details}

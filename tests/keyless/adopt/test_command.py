@@ -8,6 +8,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from keyless.adopt.page import report_html
 from keyless.adopt.report import report_markdown
 from keyless.github_api import GithubApi
 from sandbox.faults import Fault, Kind
+from sandbox.journal import Entry
 from sandbox.seed import read_seed
 from sandbox.world import World, open_world
 from tests import seeds
@@ -35,6 +37,24 @@ BUCKET = "arn:aws:s3:::acme-ledger-archive"
 def world() -> Iterator[World]:
     with open_world(SEED) as opened, patch.dict(os.environ, opened.environment("prod")):
         yield opened
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run wrote, asked GitHub and changed."""
+
+    folder: Path
+    asked: tuple[str, ...]
+    changes: tuple[Entry, ...]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a run of the seed, which several tests look at."""
+    folder = tmp_path_factory.mktemp("first") / "adopted"
+    with open_world(SEED) as opened, patch.dict(os.environ, opened.environment("prod")):
+        adopt(folder)
+        return Run(folder, tuple(asked(opened)), opened.journal.changes())
 
 
 def adopt(folder: Path, *words: str) -> Ended:
@@ -65,10 +85,9 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert written(tmp_path) == {"mine": "kept"}
 
 
-def test_reading_is_all_it_does_and_within_its_bounds(world: World, tmp_path: Path) -> None:
-    adopt(tmp_path)
-    assert not world.journal.changes()
-    calls = [target.split("?")[0] for target in asked(world)]
+def test_reading_is_all_it_does_and_within_its_bounds(first: Run) -> None:
+    assert not first.changes
+    calls = [target.split("?")[0] for target in first.asked]
     repositories = {entry["name"]: entry for entry in SEED.github["repositories"]}
     per_repository = Counter(
         match[1] for call in calls if (match := re.search(r"/repos/acme/([^/?]+)/", call))
@@ -85,9 +104,8 @@ def test_reading_is_all_it_does_and_within_its_bounds(world: World, tmp_path: Pa
     assert set(gone.values()) <= {1}
 
 
-def test_a_run_that_a_limit_ended_goes_on(world: World, tmp_path: Path) -> None:
-    adopt(tmp_path / "whole")
-    whole = len(asked(world))
+def test_a_run_that_a_limit_ended_goes_on(first: Run, world: World, tmp_path: Path) -> None:
+    whole = len(first.asked)
     world.faults.add(Fault(kind=Kind.RATE_LIMITED, nth=60, times=whole))
     ended = adopt(tmp_path / "twice")
     world.faults.clear()
@@ -97,7 +115,7 @@ def test_a_run_that_a_limit_ended_goes_on(world: World, tmp_path: Path) -> None:
     before = len(asked(world))
     adopt(tmp_path / "twice")
     assert len(asked(world)) - before <= whole - 59
-    assert written(tmp_path / "twice") == written(tmp_path / "whole")
+    assert written(tmp_path / "twice") == written(first.folder)
 
 
 def test_answers_of_another_day_are_asked_again(world: World, tmp_path: Path) -> None:
@@ -139,9 +157,8 @@ def test_what_was_used_comes_from_a_trail(world: World, tmp_path: Path) -> None:
     assert f"'{role}'" in query
 
 
-def test_a_key_is_replaced_by_an_entry_and_a_command(world: World, tmp_path: Path) -> None:
-    adopt(tmp_path)
-    (keys,) = report(tmp_path)["static_keys"]
+def test_a_key_is_replaced_by_an_entry_and_a_command(first: Run) -> None:
+    (keys,) = report(first.folder)["static_keys"]
     (replacement,) = keys["replacements"]
     assert replacement["commands"] == [
         "keyless migrate ledger-batch/.github/workflows/mirror.yml --job mirror "
@@ -154,18 +171,15 @@ def test_a_key_is_replaced_by_an_entry_and_a_command(world: World, tmp_path: Pat
     ]
 
 
-def test_adopted_roles_keep_their_tags_and_get_rights_of_their_own(
-    world: World, tmp_path: Path
-) -> None:
-    adopt(tmp_path)
-    entry = yaml.safe_load(written(tmp_path)["catalogue/till.yaml"])["repositories"]["till"]
+def test_adopted_roles_keep_their_tags_and_get_rights_of_their_own(first: Run) -> None:
+    entry = yaml.safe_load(written(first.folder)["catalogue/till.yaml"])["repositories"]["till"]
     (role,) = entry["environments"]["production"]["roles"].values()
     tags = {t["Key"]: t["Value"] for t in _details("github-actions-till-deploy")["Tags"]}
     assert role["tags"] == tags
-    rights = json.loads(written(tmp_path)["rights/adopted-roles-1.json"])
+    rights = json.loads(written(first.folder)["rights/adopted-roles-1.json"])
     adopted = {
         f"arn:aws:iam::222222222222:role{each['path']}{each['role']}"
-        for each in report(tmp_path)["roles"]
+        for each in report(first.folder)["roles"]
         if each["decision"] == "adopt"
     }
     for statement in rights["Statement"]:
@@ -177,9 +191,8 @@ def _details(name: str) -> Any:
     return next(each for each in roles if each["RoleName"] == name)
 
 
-def test_no_name_becomes_markup(world: World, tmp_path: Path) -> None:
-    adopt(tmp_path)
-    text = json.dumps(report(tmp_path))
+def test_no_name_becomes_markup(first: Run) -> None:
+    text = json.dumps(report(first.folder))
     for name in ("storehouse-prod", "till-all", "ledger-batch-ci", "preview"):
         text = text.replace(name, "<img src=x>[a](b)`|")
     hostile = json.loads(text)

@@ -1,26 +1,29 @@
-"""The command line as a person meets it: a process of its own, its streams and its status."""
+"""The command line as a person meets it: its streams and its status."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from keyless.command_line.main import main
 from keyless.commands import COMMANDS
 from tests.keyless.data import PROD, STAGING, entries
 from tests.keyless.trust_policies import policy
 
 
-def keyless(
-    *words: str, stdin: bytes = b"", encoding: str = "utf-8"
-) -> "subprocess.CompletedProcess[str]":
+def started(*words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[str]":
+    """Run the command as a process of its own."""
     ended = subprocess.run(
         [sys.executable, "-W", "error", "-m", "keyless", *words],
         input=stdin,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         check=False,
     )
@@ -29,8 +32,37 @@ def keyless(
     )
 
 
+def keyless(
+    *words: str, stdin: bytes = b"", encoding: str = "utf-8"
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command in this process, between streams like those that Python gives a process.
+
+    `encoding` is what PYTHONIOENCODING would say, with how standard output fails after a colon.
+    """
+    name, _, errors = encoding.partition(":")
+    printed, said = io.BytesIO(), io.BytesIO()
+    out = io.TextIOWrapper(printed, name, errors or "strict")
+    err = io.TextIOWrapper(said, name, "backslashreplace")
+    with (
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), name)),
+        patch.object(sys, "stdout", out),
+        patch.object(sys, "stderr", err),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("error")
+        try:
+            status = main(words)
+        except SystemExit as usage:
+            status = int(usage.code or 0)
+    out.flush()
+    err.flush()
+    return subprocess.CompletedProcess(
+        words, status, printed.getvalue().decode(), said.getvalue().decode()
+    )
+
+
 def test_help_names_every_command_and_status() -> None:
-    ended = keyless("--help")
+    ended = started("--help")
     assert ended.returncode == 0
     assert all(re.search(rf"\n    {name}\s", ended.stdout) for name in COMMANDS)
     assert "2  not run: wrong usage, or data that cannot be used" in ended.stdout
@@ -44,7 +76,7 @@ def test_wrong_usage(words: list[str]) -> None:
 
 
 def test_clean_stack() -> None:
-    ended = keyless("access", "--from", str(PROD))
+    ended = started("access", "--from", str(PROD))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "6 roles of 3 repositories in 1 account; 0 findings; 2 notes." in ended.stdout
 
@@ -56,7 +88,7 @@ def test_findings_end_with_1() -> None:
 
 
 def test_standard_input_and_json() -> None:
-    ended = keyless("access", "--from", "-", "--json", stdin=STAGING.read_bytes())
+    ended = started("access", "--from", "-", "--json", stdin=STAGING.read_bytes())
     listing = json.loads(ended.stdout)
     assert ended.returncode == 1
     assert listing["sources"][0]["label"] == "standard input"

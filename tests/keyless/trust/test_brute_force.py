@@ -24,7 +24,7 @@ from tests.keyless.trust.brute import (
 )
 from tests.keyless.trust.generated import Seeded, policies, policy
 
-SEEDS: Final = 600
+SEEDS: Final = 300
 SEEDS_A_TEST: Final = 2_000
 SETTINGS: Final = settings(
     deadline=None,
@@ -105,7 +105,7 @@ def test_brute_force_finds_nobody_the_judge_overlooks() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("start", range(1_000_000, 1_200_000, SEEDS_A_TEST))
+@pytest.mark.parametrize("start", [0, *range(1_000_000, 1_200_000, SEEDS_A_TEST)])
 def test_brute_force_finds_nobody_in_two_hundred_thousand(start: int) -> None:
     for seed in range(start, start + SEEDS_A_TEST):
         check(policy(Seeded(seed)))
