@@ -4,15 +4,12 @@ Nothing is written. The sessions and the last use of roles are in no listing of 
 that trusts GitHub is asked for; so are users with keys.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 from keyless.adopt.account import (
     Account,
@@ -26,6 +23,7 @@ from keyless.adopt.account import (
     read_users,
 )
 from keyless.adopt.export import fault_of
+from keyless.aws_api import REFUSALS, open_session, why_unanswered
 from keyless.command_line.errors import CommandError
 from keyless.command_line.input_file import file_label, read_text
 from keyless.command_line.json_text import decode_json
@@ -57,7 +55,7 @@ def read_account(export: str | None) -> Account:
     Raises CommandError for what cannot be read, and for an export of another account.
     """
     with _refusals("adopt", "Roles are taken over as they are, so all of them have to be read"):
-        return _read(_session(), _exported(export) if export else None)
+        return _read(open_session(), _exported(export) if export else None)
 
 
 def read_details(command: str) -> Mapping[str, Any]:
@@ -66,7 +64,7 @@ def read_details(command: str) -> Mapping[str, Any]:
     Raises CommandError for what cannot be read, in the name of a command.
     """
     with _refusals(command, "A role that is not read is not judged"):
-        iam = _session().client("iam", config=_CONFIG)
+        iam = open_session().client("iam", config=_CONFIG)
         details = _details(iam)
         names = [user["UserName"] for user in details["UserDetailList"]]
         keys = dict(_keys_of(iam, names))
@@ -74,27 +72,16 @@ def read_details(command: str) -> Mapping[str, Any]:
     return {**details, "UserDetailList": users}
 
 
-def _session() -> Any:
-    return boto3.session.Session(region_name=os.environ.get("AWS_REGION"))
-
-
 @contextmanager
 def _refusals(command: str, why: str) -> Iterator[None]:
     """Say in the name of a command why AWS did not answer."""
     try:
         yield
-    except ClientError as refused:
-        error = refused.response.get("Error", {})
-        said = quoted(str(error.get("Message", "")).rstrip("."), 300)
-        found = f"AWS answers {error.get('Code')} {said}"
-    except (BotoCoreError, ValueError) as problem:
-        found = f"AWS cannot be asked ({printable(str(problem))})"
-    else:
-        return
-    raise CommandError(
-        f"{command}: {found}. {why}. Log in with a role that has SecurityAudit, for one with "
-        "`aws sso login`."
-    )
+    except REFUSALS as refusal:
+        raise CommandError(
+            f"{command}: {why_unanswered(refusal)}. {why}. Log in with a role that has "
+            "SecurityAudit, for one with `aws sso login`."
+        ) from None
 
 
 def _listed(keys: Iterable[FoundKey]) -> list[Mapping[str, Any]]:

@@ -4,7 +4,6 @@ Two listings tell everything about roles, however many there are; of roles that 
 the stack nor trust GitHub nothing is kept.
 """
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,14 +11,12 @@ from functools import cached_property
 from time import sleep
 from typing import Any, TypeVar
 
-import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from keyless.aws_api import REFUSALS, open_session, why_unanswered
 from keyless.command_line.errors import CommandError
 from keyless.drift.finding import UnreadableError
-from keyless.text.printable import printable
-from keyless.text.sentences import quoted
 from keyless.trust import trusted_issuers
 
 Answer = TypeVar("Answer")
@@ -65,9 +62,8 @@ class AccountReader:
     """Ask IAM; what is not there is None, what cannot be read raises UnreadableError."""
 
     def __init__(self, region: str | None) -> None:
-        """Take the region of the stack, or else AWS_REGION, which boto3 itself does not read."""
-        chosen = region or os.environ.get("AWS_REGION")
-        self._session = boto3.session.Session(region_name=chosen)
+        """Take the region of the stack, or else that of the environment."""
+        self._session = open_session(region)
 
     def require_account(self, account: str) -> None:
         """Raise CommandError unless the credentials open `account`."""
@@ -174,14 +170,11 @@ class AccountReader:
 def _asked(ask: Callable[[], Answer]) -> Answer | Any:
     try:
         return ask()
-    except ClientError as refused:
-        error = refused.response.get("Error", {})
-        if error.get("Code") in _ABSENT:
+    except REFUSALS as refusal:
+        answer = refusal.response if isinstance(refusal, ClientError) else {}
+        if answer.get("Error", {}).get("Code") in _ABSENT:
             return None
-        said = quoted(str(error.get("Message", "")).rstrip("."), 300)
-        raise UnreadableError(f"AWS answers {error.get('Code')} {said}") from None
-    except (BotoCoreError, ValueError) as problem:
-        raise UnreadableError(f"AWS cannot be asked ({printable(str(problem))})") from None
+        raise UnreadableError(why_unanswered(refusal)) from None
 
 
 def _role(entry: Any) -> LiveRole:

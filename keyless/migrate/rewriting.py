@@ -11,6 +11,16 @@ from keyless.jobs.visit import CONFIGURE
 from keyless.jobs.workflow import Job, Step, Workflow, own_folder, scalars, table, text
 from keyless.jobs.workflow_text import UnreadableFileError, read_file
 from keyless.migrate.choice import Choice
+from keyless.migrate.job_edits import (
+    REGION_INPUTS,
+    ROLE_INPUT,
+    add_to_job,
+    cut_lines,
+    give_role,
+    outer_region,
+    prune,
+    region_of,
+)
 from keyless.migrate.key_places import (
     Keys,
     RefusedError,
@@ -27,7 +37,6 @@ from keyless.workflow.action_pins import action_pins
 from keyless.yaml_nodes import Items, Node, Scalar, Table
 
 _BOM = b"\xef\xbb\xbf"
-_ROLE = "role-to-assume"
 _OF_OTHER_ROLES = (
     "role-external-id",
     "role-chaining",
@@ -36,7 +45,6 @@ _OF_OTHER_ROLES = (
 )
 """Inputs that go with a key or with another role, not with a token."""
 
-_REGIONS = ("aws-region", "aws_region", "aws-default-region", "aws_default_region", "region")
 _READ_THE_ENVIRONMENT = (
     "aws-actions/",
     "docker/login-action@",
@@ -110,7 +118,7 @@ class Rewriting:
         )
         for layer, name in target.keys.outer:
             edits.remove(layer, name)
-        self._steps(unit, target.keys, choice, _outer_region(workflow, job))
+        self._steps(unit, target.keys, choice, outer_region(workflow, job))
         self._env_names[workflow.path, job.id] = {name for _, name in target.keys.outer} | {
             name for keys in target.keys.steps for name in keys.env
         }
@@ -124,7 +132,7 @@ class Rewriting:
             self._forget_secrets(path, names)
         found = {}
         for path, (edits, has_mark) in self._files.items():
-            _prune(edits, edits.root)
+            prune(edits, edits.root)
             try:
                 text = edits.apply()
             except ConflictError as error:
@@ -190,7 +198,7 @@ class Rewriting:
         if at is None or (at in by_index and by_index[at].is_whole):
             return
         source = by_index.get(at)
-        region = _region(unit.edits, source) or outer or unit.region
+        region = region_of(unit.edits, source) or outer or unit.region
         unit.edits.insert_item(
             unit.items, at, self._become(unit, region, opening_if(unit.edits, unit.items, keys))
         )
@@ -227,7 +235,7 @@ class Rewriting:
             fields = self._become(unit, region, self._condition(unit, step)) if is_first else {}
             unit.edits.replace_item(unit.items, found.index, fields)
         elif found.lines:
-            _cut(unit.edits, step, found.lines)
+            cut_lines(unit.edits, step, found.lines)
 
     def _condition(self, unit: _Unit, step: Step) -> Written | None:
         node = step.node.get("if")
@@ -239,12 +247,12 @@ class Rewriting:
             "name": written(unit.label),
             **when,
             "uses": _pin(),
-            "with": {_ROLE: Written(unit.role), "aws-region": region, **unit.settings},
+            "with": {ROLE_INPUT: Written(unit.role), "aws-region": region, **unit.settings},
         }
 
     def _assumed(self, unit: _Unit, step: Step, choice: Choice) -> None:
         """Tell of the role that the key became: the one of the choice takes its place."""
-        value = step.inputs.get(_ROLE)
+        value = step.inputs.get(ROLE_INPUT)
         if value is None or not value.text:
             return
         arn = _ARN.match(value.text.strip())
@@ -283,8 +291,8 @@ class Rewriting:
         given = {key.text.lower() for key, _ in inputs.entries}
         region: Fields = {} if "aws-region" in given else {"aws-region": outer or unit.region}
         settings = {key: value for key, value in unit.settings.items() if key not in given}
-        fields = {_ROLE: Written(unit.role), **region, **settings}
-        own = next((key.text for key, _ in inputs.entries if key.text.lower() == _ROLE), None)
+        fields = {ROLE_INPUT: Written(unit.role), **region, **settings}
+        own = next((key.text for key, _ in inputs.entries if key.text.lower() == ROLE_INPUT), None)
         first, *others = [own, *names] if own else names
         edits.replace(inputs, first, fields)
         others += [key.text for key, _ in inputs.entries if key.text.lower() in _OF_OTHER_ROLES]
@@ -300,7 +308,7 @@ class Rewriting:
         action = self.checkout.action(own_folder(step.uses or "") or "")
         if action is None:
             raise self._no_steps(step)
-        _give_role(unit.edits, inputs, names, {_ROLE: Written(unit.role)})
+        give_role(unit.edits, inputs, names, {ROLE_INPUT: Written(unit.role)})
         if action.path not in self._actions:
             self._actions[action.path] = frozenset(name.lower() for name in names)
             self._action(action.path, names, choice)
@@ -343,14 +351,14 @@ class Rewriting:
         except RefusedError as error:
             raise RefusedError(error.line, error.sentence, path) from None
         region = next(
-            (key.text for key, _ in declared.entries if key.text.lower() in _REGIONS), None
+            (key.text for key, _ in declared.entries if key.text.lower() in REGION_INPUTS), None
         )
         first = choice.roles[0]
         unit = _Unit(
             edits=edits,
             items=items,
             path=path,
-            role=f"${{{{ inputs.{_ROLE} }}}}",
+            role=f"${{{{ inputs.{ROLE_INPUT} }}}}",
             label="Become the role",
             region=Written(f"${{{{ inputs.{region} }}}}" if region else first.described.region),
             settings=choice.settings,
@@ -363,7 +371,7 @@ class Rewriting:
             "required": Written("true"),
         }
         if own:
-            _give_role(edits, declared, own, {_ROLE: said})
+            give_role(edits, declared, own, {ROLE_INPUT: said})
         self.notes.append(f"{path}: changed too, for every workflow that uses it")
 
     def _rights(self, target: Target, choice: Choice) -> None:
@@ -376,13 +384,13 @@ class Rewriting:
             fields, note = add_rights(edits, target.workflow, target.job, steps)
             self._note(target.workflow.path, note)
             own = {**own, **fields}
-        _add_to_job(edits, target.job, own)
+        add_to_job(edits, target.job, own)
         for path in target.paths:
             for link in path.links[:-1]:
                 outer = self._edits(link.workflow.path)
                 fields, note = add_rights(outer, link.workflow, link.job, steps)
                 self._note(link.workflow.path, note)
-                _add_to_job(outer, link.job, fields)
+                add_to_job(outer, link.job, fields)
                 self._forget_handed(outer, link, target.keys.secrets)
 
     def _note(self, path: str, note: str | None) -> None:
@@ -435,82 +443,6 @@ def _inherits(target: Target) -> bool:
     """Tell whether a job has no rights but those of its callers."""
     blocks = (target.job.node.get("permissions"), target.workflow.node.get("permissions"))
     return blocks == (None, None) and all(len(way.links) > 1 for way in target.paths)
-
-
-def _region(edits: Edits, found: StepKeys | None) -> Written | None:
-    """Return the region that a step with keys names."""
-    if found is None:
-        return None
-    for holder in (table(found.step.node.get("with")), found.step.env):
-        for key, value in scalars(holder):
-            if key.text.lower() in _REGIONS and value.text:
-                return edits.raw(value)
-    return None
-
-
-def _outer_region(workflow: Workflow, job: Job) -> Written | None:
-    """Return the region that the `env` of a job or its workflow names."""
-    for layer in (env_of(job.node), env_of(workflow.node)):
-        for key, _ in scalars(layer):
-            if key.text in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-                return Written(f"${{{{ env.{key.text} }}}}")
-    return None
-
-
-def _give_role(edits: Edits, inputs: Table, names: Sequence[str], role: Fields) -> None:
-    """Put one entry for the role in place of several for the key."""
-    has_role = any(key.text.lower() == _ROLE for key, _ in inputs.entries)
-    first, *others = names
-    edits.replace(inputs, first, {} if has_role else role)
-    for name in others:
-        edits.remove(inputs, name)
-
-
-def _add_to_job(edits: Edits, job: Job, fields: Fields) -> None:
-    """Add entries to a job, below `runs-on` or above its steps."""
-    if not fields:
-        return
-    runs_on = job.node.get("runs-on")
-    key = job.node.key("runs-on")
-    is_line = (
-        isinstance(runs_on, Scalar)
-        and key is not None
-        and runs_on.place.line == key.place.line
-        and not edits.is_flow(job.node)
-    )
-    if is_line:
-        edits.add_after(job.node, "runs-on", fields)
-    else:
-        edits.add_before(job.node, "uses" if job.uses else "steps", fields)
-
-
-def _cut(edits: Edits, step: Step, lines: frozenset[int]) -> None:
-    node = step.node.get("run")
-    if not isinstance(node, Scalar) or not edits.is_literal(node):
-        raise RefusedError(
-            step.line,
-            "the script stores the key among other commands of one line. No line can be taken out "
-            "of it. Write the script as a block (run: |), one command a line",
-        )
-    edits.cut_lines(node, lines)
-
-
-def _prune(edits: Edits, root: Node) -> None:
-    """Remove each mapping of keys that is left without an entry."""
-    waiting, seen = [root], set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen or isinstance(node, Scalar):
-            continue
-        seen.add(id(node))
-        if isinstance(node, Items):
-            waiting += node.items
-            continue
-        for key, value in node.entries:
-            waiting.append(value)
-            is_holder = key.text in ("env", "with", "secrets", "inputs")
-            if is_holder and isinstance(value, Table) and value.entries and edits.is_bare(value):
-                edits.remove(node, key.text)
 
 
 def _pin() -> Written:
