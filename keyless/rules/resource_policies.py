@@ -58,7 +58,7 @@ TOLD = frozenset(
 )
 """Properties of AWS's that tell a program, a search or a reader something, and give nothing."""
 
-OF_AWS = re.compile(r"(?:aws|awscc|aws-native):.*")
+OF_AWS = re.compile(r"aws[^:]*:.*")
 CONFIG_MAP = re.compile(r"kubernetes:core:configmap(?:patch)?")
 CLUSTER_MAP = "aws-auth"
 """The one map that a cluster of EKS takes roles from."""

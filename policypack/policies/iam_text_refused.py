@@ -34,7 +34,7 @@ TEXT_TYPES = re.compile(
     r"|aws-native:servicecatalog:cloudformation.*|aws-native:serverless.*"
     r"|aws:ssm:quicksetup.*|aws-native:ssmquicksetup:.*|aws(?:-native)?:controltower:landingzone"
     r"|(?!aws:|aws-native:)aws[^:]*:iam:.*|kubernetes:iam\..*"
-    r"|aws[^:]*:index:.*|[^:]*:index:module|terraform-module:.*"
+    r"|aws(?:cc|-native)?:index:.*|[^:]*:index:module|terraform-module:.*"
 )
 """Folded types whose content is a document of another language, IAM in it or not.
 

@@ -250,6 +250,15 @@ def test_other_manifests_pass(pack: Pack) -> None:
     assert pack.says(ID, Declared(MANIFEST, "x", {"yaml": "kind: Service\nname: iam"})) == []
 
 
-@pytest.mark.parametrize("kind", ["aws:s3/bucket:Bucket", "aws:iam/user:User", "gcp:iam/x:Y"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws:s3/bucket:Bucket",
+        "aws:iam/user:User",
+        "gcp:iam/x:Y",
+        "aws-apigateway:index:RestAPI",
+        "awsx:ecs:FargateService",
+    ],
+)
 def test_other_types_pass(pack: Pack, kind: str) -> None:
     assert pack.says(ID, Declared(kind, "x", {"note": "IAM"})) == []

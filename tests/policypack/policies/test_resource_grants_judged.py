@@ -263,6 +263,7 @@ def test_everybody_with_a_tag_of_the_role_names_it(
     [
         ("aws:ecs/taskDefinition:TaskDefinition", {"taskRoleArn": PLAN}),
         ("aws:lambda/function:Function", {"role": PLAN}),
+        ("awsx:ecs:FargateService", {"taskDefinitionArgs": {"taskRole": {"roleArn": PLAN}}}),
         ("aws-native:codebuild:Project", {"serviceRole": PLAN}),
         ("aws:rds/cluster:Cluster", {"iamRoles": [PLAN]}),
         ("aws:scheduler/schedule:Schedule", {"target": {"roleArn": PLAN}}),
