@@ -122,3 +122,12 @@ def test_other_letters_of_a_review_environment_are_refused(pack: Pack, resource:
         'deploy here, too. Write "storefront/production".'
     )
     assert pack.says(ID, resource) == []
+
+
+def test_unknown_pattern_of_a_review_environment_is_blocked(pack: Pack) -> None:
+    stack = pack.configured({"settings": {"review_environments": ["storefront/production"]}})
+    assert pack.says(ID, estate.deployment_policy("branch", UNKNOWN), stack) == [
+        f"{WHERE}: branchPattern is not known at preview, and the settings list it under "
+        "review_environments. What deploys for a pull request is not to deploy for a branch. Write "
+        f'the branch pattern "{REVIEW}" alone.'
+    ]

@@ -137,3 +137,22 @@ def test_environment_of_the_enterprise_server_that_is_trusted_passes(pack: Pack)
     trust = estate.trust().replace(estate.ISSUER, server)
     there = replace(estate.environment(), provider={"baseUrl": "https://ghe.acme.example/"})
     assert says(pack, there, estate.role(assumeRolePolicy=trust)) == []
+
+
+def test_an_environment_behind_a_branch_is_judged_too(pack: Pack) -> None:
+    subjects = [
+        "repo:acme/storefront:ref:refs/heads/main",
+        "repo:acme/storefront:environment:zebra",
+        "repo:acme/storefront:pull_request",
+    ]
+    role = estate.role(assumeRolePolicy=estate.trust(sub=subjects))
+    assert says(pack, role) == [(estate.DEPLOY, LACKING.format("storefront/zebra"))]
+
+
+def test_an_environment_declared_twice_is_awaited_twice(pack: Pack) -> None:
+    again = replace(estate.environment(), name="again")
+    assert says(pack, again) == [(estate.DEPLOY, NOT_AWAITED.format('"again"'))]
+
+
+def test_an_environment_of_an_unknown_owner_passes(pack: Pack) -> None:
+    assert says(pack, replace(estate.environment(), provider={"owner": ""})) == []

@@ -51,3 +51,20 @@ def test_unknown_name_matches_no_setting(pack: Pack) -> None:
     assert pack.says(ID, estate.environment(reviewers=None, environment=UNKNOWN), stack) == [
         NONE.replace("production", "?")
     ]
+
+
+@pytest.mark.parametrize("listed", [[], ["storefront/production"]])
+def test_an_environment_for_pull_requests_is_never_without_reviewers(
+    pack: Pack, listed: list[str]
+) -> None:
+    review = {
+        "review_environments": ["storefront/production"],
+        "unreviewed_environments": listed,
+    }
+    stack = pack.configured({"settings": review})
+    assert pack.says(ID, estate.environment(), stack) == []
+    assert pack.says(ID, estate.environment(reviewers=None), stack) == [
+        'environment "storefront/production": no reviewers, and the settings list it under '
+        "review_environments. Anybody who opens a pull request runs with its role, unseen. Write "
+        "users or teams."
+    ]

@@ -134,3 +134,25 @@ def test_provider_of_cloud_control_is_judged(pack: Pack) -> None:
     properties = {"url": f"https://{estate.ISSUER}", "clientIdList": ["vault"]}
     [sentence] = pack.says(ID, Declared("aws-native:iam:OidcProvider", "native", properties))
     assert sentence.startswith('client ids: "vault" is not AWS STS.')
+
+
+def test_every_issuer_that_the_settings_list_is_named(pack: Pack) -> None:
+    issuers = ["token.actions.githubusercontent.com/acme", "token.actions.acme.ghe.com"]
+    stack = pack.configured({"settings": {"issuers": issuers}})
+    [sentence] = pack.says(ID, estate.provider(), stack)
+    assert (
+        'Write "https://token.actions.githubusercontent.com/acme" or '
+        '"https://token.actions.acme.ghe.com"'
+    ) in sentence
+
+
+def test_an_issuer_is_known_without_its_scheme(pack: Pack) -> None:
+    [sentence] = pack.says(ID, estate.provider(url="token.actions.acme.ghe.com"))
+    assert sentence.startswith('url: "token.actions.acme.ghe.com" is not among the issuers ')
+
+
+def test_audiences_that_are_not_known_are_blocked(pack: Pack) -> None:
+    assert pack.says(ID, estate.provider(clientIdLists=UNKNOWN)) == [
+        "clientIdLists: not known at preview. It may be an audience of another service. Write "
+        f"{AUDIENCES}."
+    ]

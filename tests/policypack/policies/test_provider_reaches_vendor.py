@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.policypack.analyzer import Declared, Pack
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack
 
 ID = "provider-reaches-vendor"
 
@@ -82,3 +82,13 @@ def test_plugin_of_another_address_is_blocked(
 )
 def test_plugin_of_pulumi_passes(pack: Pack, address: str, refused: int) -> None:
     assert len(says(pack, "aws", __internal={"pluginDownloadURL": address})) == refused
+
+
+@pytest.mark.parametrize("value", ["", False, "false", "[]", "{}", [], {}])
+def test_what_sets_nothing_passes(pack: Pack, value: object) -> None:
+    assert says(pack, "aws", endpoints=value, insecure=value, token=value) == []
+
+
+@pytest.mark.parametrize("value", [True, UNKNOWN, ["x"]])
+def test_what_is_no_text_is_no_address_of_ours(pack: Pack, value: object) -> None:
+    assert len(says(pack, "github", baseUrl=value)) == 1

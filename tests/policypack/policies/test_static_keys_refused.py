@@ -41,9 +41,9 @@ def test_access_key_is_blocked(pack: Pack) -> None:
 
 
 def test_access_key_of_an_unknown_user_is_blocked(pack: Pack) -> None:
-    assert (
-        len(pack.says(ID, Declared("aws:iam/accessKey:AccessKey", "key", {"user": UNKNOWN}))) == 1
-    )
+    key = Declared("aws:iam/accessKey:AccessKey", "key", {"user": UNKNOWN})
+    [sentence] = pack.says(ID, key)
+    assert sentence.startswith("access key: a key that lives until it is rotated. ")
 
 
 @pytest.mark.parametrize(
@@ -244,3 +244,11 @@ def test_command_that_stores_a_key_is_blocked(pack: Pack, command: str, name: st
     ]
     found = pack.says(ID, Declared("command:local:Command", "x", {"create": command}))
     assert found == (expected if name else [])
+
+
+def test_a_secret_without_a_known_name_goes_by_that_of_its_resource(pack: Pack) -> None:
+    for name in (UNKNOWN, None):
+        [sentence] = pack.says(ID, kept("x", plaintextValue=KEY_ID).but(secretName=name))
+        assert sentence.startswith(
+            '"kept": plaintextValue contains the AWS access key id "AKIAIOSF'
+        )

@@ -67,3 +67,28 @@ def test_template_that_may_lack_it_is_blocked(pack: Pack, properties: dict[str, 
 )
 def test_template_with_the_repository_passes(pack: Pack, properties: dict[str, object]) -> None:
     assert pack.says(ID, Declared(KINDS[0], "t", properties)) == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "path"),
+    [
+        ({"useDefault": UNKNOWN, "includeClaimKeys": ["repo"]}, "useDefault"),
+        ({"includeClaimKeys": ["repo", UNKNOWN]}, "includeClaimKeys.1"),
+        ({"includeClaimKeys": UNKNOWN}, "includeClaimKeys"),
+    ],
+)
+def test_what_is_not_known_may_lack_it(
+    pack: Pack, properties: dict[str, object], path: str
+) -> None:
+    assert pack.says(ID, Declared(KINDS[0], "t", properties)) == [
+        f"{path}: not known at preview. The subject may be anybody's. {INSTEAD}"
+    ]
+
+
+@pytest.mark.parametrize("keys", [None, []])
+def test_no_keys_are_said_to_be_none(pack: Pack, keys: object) -> None:
+    template = Declared(KINDS[0], "t", {"useDefault": False}).but(includeClaimKeys=keys)
+    assert pack.says(ID, template) == [
+        "includeClaimKeys: none, without the repository. Trust in such a subject is trust in every "
+        f"repository that can have it. {INSTEAD}"
+    ]
