@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["tour", "shell"], default="tour")
     parser.add_argument("--stack", default="prod", choices=["prod", "staging"])
     parser.add_argument(
-        "--seed", type=Path, metavar="FILE", help="what both sides of the shell hold already"
+        "--seed", type=Path, metavar="FILE", help="what both sides of the shell contain already"
     )
     arguments = parser.parse_args()
     seed = _seed(arguments.seed) if arguments.seed else None
