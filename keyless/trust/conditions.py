@@ -6,40 +6,39 @@ The evaluator is concrete: one condition, one set of claims, passed or not. Sour
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from operator import eq, ge, gt, le, lt
 from typing import Final, NamedTuple
 
 from keyless.trust.pattern import PatternSet, read_pattern, resolve
 
-STRINGS: Final = {
-    "stringequals": ("StringEquals", False, False, False),
-    "stringnotequals": ("StringNotEquals", True, False, False),
-    "stringequalsignorecase": ("StringEqualsIgnoreCase", False, False, True),
-    "stringnotequalsignorecase": ("StringNotEqualsIgnoreCase", True, False, True),
-    "stringlike": ("StringLike", False, True, False),
-    "stringnotlike": ("StringNotLike", True, True, False),
+STRINGS: Final = frozenset(
+    {
+        *("stringequals", "stringequalsignorecase", "stringlike"),
+        *("stringnotequals", "stringnotequalsignorecase", "stringnotlike"),
+    }
+)
+"""Operators that compare text, in lower case."""
+
+_RELATIONS: Final = {
+    "equals": eq,
+    "notequals": eq,
+    "lessthan": lt,
+    "lessthanequals": le,
+    "greaterthan": gt,
+    "greaterthanequals": ge,
 }
-"""Operator in lower case: its name, whether it negates, has wildcards, ignores letter case."""
+"""Relations of numbers and dates; what a `not` in the name changes is left to `passes`."""
 
 TYPED: Final = frozenset(
     {
-        *(f"{kind}{rest}" for kind in ("numeric", "date") for rest in ("equals", "notequals")),
-        *(f"{kind}{rest}" for kind in ("numeric", "date") for rest in ("lessthan", "greaterthan")),
-        *(f"{kind}lessthanequals" for kind in ("numeric", "date")),
-        *(f"{kind}greaterthanequals" for kind in ("numeric", "date")),
+        *(f"{kind}{relation}" for kind in ("numeric", "date") for relation in _RELATIONS),
         *("bool", "binaryequals", "ipaddress", "notipaddress"),
         *(f"arn{rest}" for rest in ("equals", "like", "notequals", "notlike")),
     }
 )
 """Every other operator in lower case; they compare numbers, dates, addresses and names."""
 
-NEGATED_TYPED: Final = frozenset(
-    {"numericnotequals", "datenotequals", "notipaddress", "arnnotequals", "arnnotlike"}
-)
-
-
 _QUANTIFIERS: Final = frozenset({"", "forallvalues", "foranyvalue"})
-
-NO_PATTERNS: Final = PatternSet(())
 
 
 class Operator(NamedTuple):
@@ -53,9 +52,7 @@ class Operator(NamedTuple):
     @property
     def negated(self) -> bool:
         """Tell whether it asks for a value that does not match."""
-        if self.base in STRINGS:
-            return STRINGS[self.base][1]
-        return self.base in NEGATED_TYPED
+        return "not" in self.base
 
     @property
     def passes_when_absent(self) -> bool:
@@ -101,19 +98,18 @@ def read_condition(
     prefix, separator, claim = lowered.rpartition(":")
     if not separator:
         prefix, claim = "", lowered
-    union = NO_PATTERNS
-    if operator.base in STRINGS:
-        _, _, wildcards, ignores_case = STRINGS[operator.base]
-        union = PatternSet(
-            [
-                read_pattern(v, wildcards=wildcards, variables=variables, ignores_case=ignores_case)
-                for v in values
-            ]
-        )
+    compared = values if operator.base in STRINGS else ()
+    wildcards, ignores_case = operator.base.endswith("like"), "ignorecase" in operator.base
+    union = PatternSet(
+        read_pattern(v, wildcards=wildcards, variables=variables, ignores_case=ignores_case)
+        for v in compared
+    )
     return Condition(written, key, operator, prefix, claim, tuple(values), union)
 
 
-def passes(condition: Condition, got: Sequence[str] | None, variables: Mapping[str, str]) -> bool:
+def passes(
+    condition: Condition, got: Sequence[str] | None, variables: Mapping[str, str] | None = None
+) -> bool:
     """Tell whether a condition passes; `got` is None when the request lacks the key.
 
     `variables` gives the values that policy variables have in the request, by lower-case name.
@@ -123,7 +119,7 @@ def passes(condition: Condition, got: Sequence[str] | None, variables: Mapping[s
         return any((value.lower() == "true") == (got is None) for value in condition.values)
     if got is None:
         return operator.passes_when_absent
-    meets = _matcher(condition, variables)
+    meets = _matcher(condition, variables or {})
     if operator.for_any:
         return any(meets(value) != operator.negated for value in got)
     if operator.for_all:
@@ -142,20 +138,12 @@ def _matcher(condition: Condition, variables: Mapping[str, str]) -> Callable[[st
         return PatternSet(pattern for pattern in resolved if pattern is not None).matches
     if not base.startswith("numeric"):
         return lambda _: False
-    return lambda got: any(_numbers(base, got, wanted) for wanted in condition.values)
+    relation = _RELATIONS[base.removeprefix("numeric")]
+    return lambda got: any(_is_related(relation, got, wanted) for wanted in condition.values)
 
 
-def _numbers(base: str, got: str, wanted: str) -> bool:
+def _is_related(relation: Callable[[Decimal, Decimal], bool], got: str, wanted: str) -> bool:
     try:
-        left, right = Decimal(got), Decimal(wanted)
+        return relation(Decimal(got), Decimal(wanted))
     except InvalidOperation:
         return False
-    return _ordered(base.removeprefix("numeric"), (left > right) - (left < right))
-
-
-def _ordered(relation: str, sign: int) -> bool:
-    if relation in {"equals", "notequals"}:
-        return sign == 0
-    if relation.startswith("lessthan"):
-        return sign < 0 or (sign == 0 and relation.endswith("equals"))
-    return sign > 0 or (sign == 0 and relation.endswith("equals"))

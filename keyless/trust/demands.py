@@ -16,7 +16,7 @@ from keyless.facts import (
     UNFILLED_REQUEST_PREFIXES,
 )
 from keyless.trust.claims import FREE_TEXT_CLAIMS, NUMBER_CLAIMS, SOMETIMES_ABSENT, SUB
-from keyless.trust.conditions import STRINGS, Condition
+from keyless.trust.conditions import STRINGS, Condition, passes
 from keyless.trust.pattern import Pattern, PatternSet, literal_pattern
 
 _REQUEST_KEYS: Final = ("aws:", "sts:")
@@ -135,7 +135,7 @@ def read_conditions(
             absent = atom.absent_passes and condition.claim in SOMETIMES_ABSENT
             if atom.wanted and not (atom.values.patterns or absent or atom.unsure):
                 fails = fails or condition
-        elif not passes_absent(condition):
+        elif not passes(condition, None):
             fails = fails or condition
     return Reading(tuple(atoms), fails, open_ended)
 
@@ -153,22 +153,15 @@ def is_request_key(key: str) -> bool:
     )
 
 
-def passes_absent(condition: Condition) -> bool:
-    """Tell what a condition says of a key that the request does not carry."""
-    if condition.operator.base == "null":
-        return any(value.lower() == "true" for value in condition.values)
-    return condition.operator.passes_when_absent
-
-
 def _atom(condition: Condition) -> Atom:
     """Read a condition; where no values are compared, either every value passes or none does."""
     operator, claim = condition.operator, condition.claim
     wanted, unsure = not operator.negated, False
     if operator.base == "null":
-        wanted = not any(value.lower() == "false" for value in condition.values)
+        wanted = not passes(condition, ())
     elif operator.base not in STRINGS:
         unsure = _is_unsure(condition)
-    return Atom(claim, passes_absent(condition), wanted, condition.union, condition, unsure)
+    return Atom(claim, passes(condition, None), wanted, condition.union, condition, unsure)
 
 
 def _is_unsure(condition: Condition) -> bool:

@@ -98,7 +98,7 @@ class Inquiry:
             first = following = (FORMS[self.form], *TEMPLATE_PIECES[mode])
         if template == OWN:
             behind = _BEHIND_CONTEXT.get(mode, behind)
-        question = Question(self._automata, required, self._steps, behind)
+        question = Question(self._automata, required, behind)
         found = find(question, first, following)
         return None if found is None else Admission(mode, found, claims)
 
@@ -118,7 +118,7 @@ class Inquiry:
         required = {name: how for name, how in requirements.items() if name in fields}
         key = (claim, mode if claim == "ref" else "", *required.items())
         if key not in self._settled:
-            found = find(Question(self._automata, required, self._steps), pieces)
+            found = find(Question(self._automata, required), pieces)
             self._settled[key] = found[0] if found else None
         return self._settled[key]
 

@@ -27,7 +27,7 @@ from keyless.trust.verdict import (
 class Judgement:
     """Say who gets in through a trust policy.
 
-    `verdict` is the widest over all statements; `refused` is why AWS would not take the document,
+    `verdict` is the most urgent of all statements; `refused` is why AWS would refuse the document,
     and stands beside any verdict. `witness` and `culprit` belong to the first statement of that
     verdict. `contexts` are what the policy serves exactly, or as a whole repository or its pull
     requests; `subjects` are the values of the subject as written.
@@ -108,11 +108,10 @@ def trusted_issuers(
 def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
     one_by_one = StatementJudge(document, audiences)
     statements = tuple(one_by_one.judge(statement) for statement in document.statements)
-    verdict = _widest([statement.verdict for statement in statements])
-    deciding = next((s for s in statements if s.verdict is verdict), None)
+    deciding = min(statements, key=lambda s: s.verdict.urgency, default=None)
     refused = (*document.refused, *(s.refused for s in statements if s.refused))
     return Judgement(
-        verdict,
+        deciding.verdict if deciding else Verdict.NOT_GITHUB,
         f"statement {deciding.index}: {deciding.reason}" if deciding else "it has no statement",
         "; ".join(refused) or None,
         deciding.witness if deciding else None,
@@ -128,15 +127,6 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
 
 def _issuers(document: Document) -> tuple[str, ...]:
     return _in_order(issuer for s in document.statements for issuer, _ in s.issuers)
-
-
-def _widest(verdicts: Sequence[Verdict]) -> Verdict:
-    """Put the verdicts of all statements together: what is not known may be anything but OPEN."""
-    if Verdict.OPEN in verdicts:
-        return Verdict.OPEN
-    if Verdict.UNKNOWN in verdicts:
-        return Verdict.UNKNOWN
-    return min(verdicts, default=Verdict.NOT_GITHUB)
 
 
 def _in_order(values: Iterable[str]) -> tuple[str, ...]:

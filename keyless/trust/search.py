@@ -54,7 +54,7 @@ class Automata:
 
     def __init__(self, atoms: Iterable[Atom], steps: Steps) -> None:
         self._all = [(atom.claim, atom.values.automaton, atom.wanted) for atom in atoms]
-        self._steps = steps
+        self.steps = steps
         self.start = tuple(automaton.start for _, automaton, _ in self._all)
         self._texts: dict[tuple[object, ...], States | None] = {}
         self._moves: dict[tuple[object, ...], list[tuple[str, bool, States]]] = {}
@@ -104,7 +104,7 @@ class Automata:
         after = list(states)
         for n, (claim, automaton, wanted) in enumerate(self._all):
             if claim in claims:
-                self._steps.take(len(text))
+                self.steps.take(len(text))
                 after[n] = automaton.run(states[n], shown if claim == SUB else text)
                 if wanted and not after[n]:
                     return None
@@ -119,7 +119,7 @@ class Automata:
                     named[character] = is_variant and named.get(character, True)
         if segment.field in ENCODED_FIELDS and "%" in named:
             named.setdefault(":", False)
-        self._steps.take(len(named))
+        self.steps.take(len(named))
         charset, counts_case = CHARSETS[segment.field], segment.field in _CASE_COUNTS
         found = {OTHER: True}
         for character, is_variant in named.items():
@@ -137,7 +137,6 @@ class Question(NamedTuple):
 
     automata: Automata
     requirements: Mapping[str, str]
-    steps: Steps
     behind_context: frozenset[int] = frozenset()
 
 
@@ -202,7 +201,7 @@ class _Walk:
             if seen in visited:
                 continue
             visited.add(seen)
-            self._question.steps.take(1)
+            self._automata.steps.take(1)
             read = self._read_text(place) if place.segment.text else self._read_field(place)
             if read is not None and self._leave(read):
                 return (*read.before, (read.piece, read.fields))
@@ -243,7 +242,7 @@ class _Walk:
             fields, text = place.fields[:-1], place.fields[-1][1]
         only_other = required == REQUIRE_ONLY_OTHER
         moves = self._automata.moves(place.states, place.segment, only_other=only_other)
-        self._question.steps.take(len(moves))
+        self._automata.steps.take(len(moves))
         for character, is_other, states in moves:
             has_other = bool(place.has_other) or is_other
             read = (*fields, (field, text + character))

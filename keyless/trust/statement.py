@@ -11,14 +11,13 @@ from math import prod
 from typing import Final, NamedTuple
 
 from keyless.facts import GITHUB_CLAIMS, documents_github_claims
-from keyless.trust.conditions import STRINGS, Condition
+from keyless.trust.conditions import STRINGS, Condition, passes
 from keyless.trust.demands import (
     Atom,
     Case,
     Reading,
     cases,
     is_request_key,
-    passes_absent,
     read_conditions,
 )
 from keyless.trust.document import Document, Statement, denies
@@ -142,7 +141,7 @@ class StatementJudge:
         found = [grade for each in graded for grade in each.grades]
         if statement.foreign is not None and self._lets_anybody_in(statement):
             found.append(ProvenVerdict(Verdict.OPEN, _ASKS_NOTHING.format(statement.foreign)))
-        found.sort(key=lambda grade: _order(grade.verdict))
+        found.sort(key=lambda grade: grade.verdict.urgency)
         unread, widest = statement.principals.unread, found[0].verdict
         if unread is not None and widest is not Verdict.OPEN:
             return (ProvenVerdict(Verdict.UNKNOWN, unread),)
@@ -166,12 +165,12 @@ class StatementJudge:
     def _lets_anybody_in(self, statement: Statement) -> bool:
         """Tell whether somebody gets in whose request carries no key of any issuer."""
         return all(
-            is_request_key(c.key) or passes_absent(c) for c in statement.conditions
+            is_request_key(c.key) or passes(c, None) for c in statement.conditions
         ) and not any(
             denial.principals.bare
             and denial.admits_web_identity
             and not denial.excludes_principals
-            and all(not is_request_key(c.key) and passes_absent(c) for c in denial.conditions)
+            and all(not is_request_key(c.key) and passes(c, None) for c in denial.conditions)
             for denial in self._denials
         )
 
@@ -183,7 +182,7 @@ class StatementJudge:
         ):
             return graded
         without = self._grade_world(statement, issuer, partition, github_keys=False)
-        wider = min(graded, without, key=lambda each: _order(each.verdict))
+        wider = min(graded, without, key=lambda each: each.verdict.urgency)
         if without.verdict is graded.verdict or wider.verdict <= Verdict.SIBLING_REPOSITORY:
             return wider
         return _only(
@@ -298,13 +297,6 @@ class StatementJudge:
         except ExhaustedError:
             return named, False
         return named, found is None and not all(atom.absent_passes for atom in known)
-
-
-def _order(verdict: Verdict) -> tuple[int, Verdict]:
-    """Order verdicts by urgency: OPEN, what is not known, then the grades."""
-    if verdict is Verdict.OPEN:
-        return 0, verdict
-    return (1 if verdict is Verdict.UNKNOWN else 2), verdict
 
 
 def _settled(statement: Statement) -> tuple[Verdict, str] | None:

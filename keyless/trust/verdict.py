@@ -37,6 +37,12 @@ class Verdict(Enum):
             return NotImplemented
         return _RANK[self] < _RANK[other]
 
+    @property
+    def urgency(self) -> tuple[int, "Verdict"]:
+        """Order by what to say first: OPEN, then what is not known, for it may be anything else."""
+        first = (Verdict.OPEN, Verdict.UNKNOWN)
+        return first.index(self) if self in first else len(first), self
+
     def __str__(self) -> str:
         """Give the name as it is written in violations and exceptions."""
         return self.value
