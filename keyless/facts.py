@@ -60,6 +60,11 @@ def partition_of(region: str) -> Partition:
     return next((p for p in PARTITIONS if region.startswith(p.region_prefixes)), AWS)
 
 
+def sts_audience(partition: str) -> str:
+    """Return the audience of a partition's STS; that of `aws` for one that is not listed."""
+    return (partition_named(partition) or AWS).audience
+
+
 def is_region(text: str) -> bool:
     """Tell whether a text has the form of a region from which GitHub's issuers can be reached."""
     return bool(re.fullmatch(REGION, text)) and not text.startswith(ISOLATED_REGIONS)
@@ -145,6 +150,16 @@ def is_hosted_by_github(issuer: str) -> bool:
     """Tell whether GitHub alone can answer at the host of an issuer."""
     host = f".{issuer.partition('/')[0]}"
     return host.endswith(tuple(f".{domain}" for domain in GITHUB_DOMAINS))
+
+
+def is_one_enterprise(issuer: str) -> bool:
+    """Tell whether everybody who can ask this issuer for a token belongs to one enterprise."""
+    return issuer != GITHUB_COM
+
+
+def mints_immutable(issuer: str) -> bool:
+    """Tell whether this issuer knows the subject form with ids (Enterprise Server does not)."""
+    return not issuer.endswith(ENTERPRISE_SERVER_PATH)
 
 
 def documents_github_claims(issuer: str, partition: str) -> bool:

@@ -3,9 +3,8 @@
 A `pulumi refresh` takes what somebody edited into the state, and leaves the outputs alone.
 """
 
-from keyless.facts import documents_github_claims, provider_arn
+from keyless.facts import documents_github_claims, provider_arn, sts_audience
 from keyless.stack.role import Role
-from keyless.trust.issuers import sts_audience
 
 
 def described_trust(role: Role) -> dict[str, object]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from keyless.drift.account_reader import AccountReader
 from keyless.drift.estate import Estate
 from keyless.drift.finding import Finding, pulumi_import, pulumi_up
+from keyless.facts import sts_audience
 from keyless.stack.policy_document import same_policy
 from keyless.stack.resource import StackResource, text_of
-from keyless.trust.issuers import sts_audience
 
 PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 MANAGED_POLICY = "aws:iam/policy:Policy"

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from keyless.facts import mints_immutable
 from keyless.jobs.stack_roles import StackRepository, StackRole
 from keyless.jobs.values import Alternatives, Partial, Value, is_open, sources_of
 from keyless.jobs.world import PULL_REQUEST_EVENTS
 from keyless.rehearse.token import Claims, Form, Job
 from keyless.rehearse.trust_conditions import claim_of
-from keyless.trust.issuers import mints_immutable
 
 _ACTIONS_AUDIENCE = "sts.amazonaws.com"
 """What aws-actions/configure-aws-credentials asks for unless it is given another."""

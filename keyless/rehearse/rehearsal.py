@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from keyless.facts import GITHUB_COM
+from keyless.facts import GITHUB_COM, sts_audience
 from keyless.rehearse.expectation import expectations_of
 from keyless.rehearse.refusal import rule
 from keyless.rehearse.roles import RehearsedRole
@@ -12,7 +12,6 @@ from keyless.rehearse.scenarios import Event, Expected, Stage, Token, events_for
 from keyless.rehearse.token import Form
 from keyless.stack.role import Approval
 from keyless.trust import Verdict
-from keyless.trust.issuers import sts_audience
 
 Result = Literal["in", "out"]
 _WITNESS = "a token that the policy lets in and nobody meant"

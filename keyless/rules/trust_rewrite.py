@@ -20,7 +20,7 @@ from keyless.rules.policy_json import entries, members
 from keyless.rules.policy_json import plain as decoded
 from keyless.trust import Judgement, StatementJudgement, Verdict, judge
 from keyless.trust.claims import TEMPLATE_KEYS
-from keyless.trust.issuers import Provider, mints_immutable, read_provider
+from keyless.trust.issuers import Provider, read_provider
 from keyless.trust.plain import Odd, plain
 
 MOST_CONTEXTS = 20
@@ -285,11 +285,11 @@ def _plain_statement(
     partition = facts.partition_named(provider.partition) or facts.AWS
     github = facts.documents_github_claims(issuer, partition.name)
     owner_id, number = place.owner_id, place.id
-    if (place.has_ids or pin_ids) and (github or mints_immutable(issuer)):
+    if (place.has_ids or pin_ids) and (github or facts.mints_immutable(issuer)):
         owner_id, number = owner_id or _hole(_owner_id(place)), number or _hole(_id(place))
     owner, name = place.owner or _hole(_owner(place)), place.name or _hole(_name(place))
     subjects = [f"{facts.REPOSITORY_PREFIX}{owner}/{name}:{place.context}"]
-    if owner_id and number and mints_immutable(issuer):
+    if owner_id and number and facts.mints_immutable(issuer):
         whole = f"{owner}@{owner_id}/{name}@{number}"
         subjects.append(f"{facts.REPOSITORY_PREFIX}{whole}:{place.context}")
     claims: dict[str, Any] = {"aud": partition.audience, "sub": subjects}

@@ -6,7 +6,8 @@ not be what others see. Which sentence a refusal becomes is for the rooms to say
 
 import json
 from collections import Counter
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NoReturn
 
 from keyless.text.sentences import quoted
 
@@ -20,6 +21,10 @@ class DuplicateKeyError(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(f"duplicate key {quoted(key)}")
         self.key = key
+
+
+class ConstantError(ValueError):
+    """A text has NaN or Infinity, which are no JSON; the message names it."""
 
 
 def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -43,3 +48,40 @@ def read_json(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text))
     return DECODER.decode(text.removeprefix("\ufeff"))
+
+
+def as_json(document: object) -> str:
+    """Write bytes of UTF-8, or values that may be proxies of mappings and sequences, as JSON text.
+
+    Raises UnicodeDecodeError, TypeError for what is no JSON value, and RecursionError.
+    """
+    if isinstance(document, bytes | bytearray):
+        return document.decode("utf-8")
+    return json.dumps(document, default=_plain, ensure_ascii=False)
+
+
+def read_as_written(text: str, *, whole_floats: bool) -> Any:
+    """Return what a text says, with each number as the text that it is written as.
+
+    Without `whole_floats` `811.0` is `811`: through the engine a whole number arrives as a float.
+    Raises what DECODER raises, and ConstantError.
+    """
+    decoder = json.JSONDecoder(
+        object_pairs_hook=each_key_once,
+        parse_int=str,
+        parse_float=str if whole_floats else lambda number: number.removesuffix(".0"),
+        parse_constant=_refuse_constant,
+    )
+    return decoder.decode(text.removeprefix("\ufeff"))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ConstantError(f"{name} is no JSON value")

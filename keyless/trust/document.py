@@ -8,16 +8,21 @@ A duplicate key is not read at all: JSON parsers differ on which of the two coun
 reader cannot know which one AWS keeps.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from json import JSONDecodeError, JSONDecoder
-from typing import Final, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from json import JSONDecodeError
+from typing import Final, NamedTuple
 
 from keyless.facts import GITHUB_COM
-from keyless.text.json_text import DuplicateKeyError, each_key_once
+from keyless.text.json_text import (
+    ConstantError,
+    DuplicateKeyError,
+    as_json,
+    read_as_written,
+)
 from keyless.trust.conditions import Condition, Operator, read_condition, read_operator
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
-from keyless.trust.pattern import OTHER, PatternSet, read_pattern
+from keyless.trust.pattern import OTHER
+from keyless.wildcards import matches
 
 LARGEST_DOCUMENT: Final = 10_240
 """Characters that are read; AWS takes 2,048 by default."""
@@ -116,47 +121,19 @@ def read_document(
 
 
 def _decoded(document: object) -> object:
-    """Decode text; parsed values are written as text first, for they may be the engine's proxies.
-
-    Through the engine a whole number arrives as a float.
-    """
     try:
-        text = document if isinstance(document, str) else _written(document)
+        text = document if isinstance(document, str) else as_json(document)
         if len(text) > LARGEST_DOCUMENT:
             raise UnreadableError(f"the document has more than {LARGEST_DOCUMENT:,} characters")
-        decoder = JSONDecoder(
-            object_pairs_hook=each_key_once,
-            parse_int=str,
-            parse_float=str if text is document else lambda number: number.removesuffix(".0"),
-            parse_constant=_refuse_constant,
-        )
-        return decoder.decode(text.removeprefix("\ufeff"))
+        return read_as_written(text, whole_floats=text is document)
     except UnicodeDecodeError:
         raise UnreadableError("the document is not UTF-8") from None
-    except DuplicateKeyError as error:
-        raise UnreadableError(str(error)) from None
     except JSONDecodeError as error:
         raise UnreadableError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+    except (DuplicateKeyError, ConstantError) as error:
+        raise UnreadableError(str(error)) from None
     except RecursionError:
         raise UnreadableError("the document is nested too deeply") from None
-
-
-def _written(document: object) -> str:
-    if isinstance(document, bytes | bytearray):
-        return document.decode("utf-8")
-    return json.dumps(document, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return list(value)
-    raise TypeError(f"{type(value).__name__} is no JSON value")
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise UnreadableError(f"{name} is no JSON value")
 
 
 def _kind(value: object) -> str:
@@ -288,11 +265,8 @@ class _StatementReader:
         known = [action.lower() for action in actions if action is not None]
         if not known or len(known) < len(actions):
             self._refuse(f"has Action {_kind(elements[named[0]])}")
-        contained = PatternSet(
-            read_pattern(action, wildcards=True, variables=False, ignores_case=False)
-            for action in known
-        )
-        return lambda wanted: contained.matches(wanted) is (named[0] == "action")
+        positive = named[0] == "action"
+        return lambda wanted: any(matches(each, wanted) for each in known) is positive
 
     def _github_issuers(
         self, principals: Principals, conditions: Iterable[Condition]

@@ -20,11 +20,12 @@ from keyless.facts import (
     PULL_REQUEST_CONTEXT,
     REF_PREFIX,
     TAG_REF_PREFIX,
+    is_one_enterprise,
+    mints_immutable,
 )
 from keyless.trust.claims import CHARSETS, FORMS, REPEATABLE_KEY, TEMPLATE_KEYS
 from keyless.trust.demands import Case
 from keyless.trust.inquiry import ANY, DEFAULT, OWN, Admission, Inquiry
-from keyless.trust.issuers import is_one_enterprise, mints_immutable
 from keyless.trust.search import REQUIRE_ONLY_OTHER, REQUIRE_OTHER, Steps
 from keyless.trust.verdict import Context, Repository, Verdict
 

@@ -1,4 +1,4 @@
-"""Which OIDC issuers are GitHub, and what is documented of AWS for each.
+"""Which OIDC issuers are GitHub's, and which principals name one.
 
 An issuer is written as AWS writes it, without the scheme: in the provider's ARN and in front of the
 condition keys. Look-alikes are other issuers; whether a provider may be created for one is judged
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from keyless import facts
-from keyless.facts import GITHUB_COM
 
 _ANY_SERVER: Final = re.compile(
     rf"{facts.HOST_LABEL}(?:\.{facts.HOST_LABEL})*(?::[0-9]{{1,5}})?{facts.ENTERPRISE_SERVER_PATH}"
@@ -39,21 +38,6 @@ def is_github_issuer(host_path: str) -> bool:
     """Tell whether an issuer (host and path, with or without scheme) is one of GitHub's."""
     issuer = normalize_issuer(host_path)
     return facts.form_of(issuer) is not None or _ANY_SERVER.fullmatch(issuer) is not None
-
-
-def is_one_enterprise(issuer: str) -> bool:
-    """Tell whether everybody who can ask this issuer for a token belongs to one enterprise."""
-    return issuer != GITHUB_COM
-
-
-def mints_immutable(issuer: str) -> bool:
-    """Tell whether this issuer knows the subject form with ids (Enterprise Server does not)."""
-    return not issuer.endswith(facts.ENTERPRISE_SERVER_PATH)
-
-
-def sts_audience(partition: str) -> str:
-    """Give the audience of the partition's STS endpoint; that of `aws` for one that is unknown."""
-    return (facts.partition_named(partition) or facts.AWS).audience
 
 
 def recognizer(issuers: Iterable[str], other_issuers: Iterable[str]) -> Callable[[str], bool]:

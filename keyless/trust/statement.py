@@ -10,7 +10,13 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from keyless.facts import GITHUB_CLAIMS, documents_github_claims
+from keyless.facts import (
+    GITHUB_CLAIMS,
+    documents_github_claims,
+    is_one_enterprise,
+    mints_immutable,
+    sts_audience,
+)
 from keyless.trust.conditions import STRINGS, Condition, passes
 from keyless.trust.demands import (
     Atom,
@@ -24,7 +30,6 @@ from keyless.trust.document import Document, Statement, denies
 from keyless.trust.evaluate import Token, admits_by
 from keyless.trust.grade import Outcome, UndecidedError, grade
 from keyless.trust.inquiry import DEFAULT, Inquiry
-from keyless.trust.issuers import is_one_enterprise, mints_immutable, sts_audience
 from keyless.trust.search import ExhaustedError, Steps
 from keyless.trust.verdict import (
     Context,

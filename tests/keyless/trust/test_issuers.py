@@ -2,8 +2,9 @@
 
 import pytest
 
+from keyless.facts import sts_audience
 from keyless.trust import is_github_issuer
-from keyless.trust.issuers import read_provider, sts_audience
+from keyless.trust.issuers import read_provider
 
 
 @pytest.mark.parametrize(
