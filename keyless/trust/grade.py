@@ -12,14 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from keyless.facts import (
-    BRANCH_REF_PREFIX,
     ENCODED_COLON,
     ENVIRONMENT_PREFIX,
-    PULL_REF_PREFIX,
-    PULL_REF_SUFFIX,
     PULL_REQUEST_CONTEXT,
     REF_PREFIX,
-    TAG_REF_PREFIX,
     is_one_enterprise,
     mints_immutable,
 )
@@ -212,9 +208,12 @@ def _exact(inquiry: Inquiry, template: str) -> Outcome | None:
     for mode, _ in _FAMILIES:
         left = inquiry
         while (found := left.find(mode, template)) is not None:
-            context = _context_text(found)
+            claim, value = _place(found)
+            shown = value.replace(":", ENCODED_COLON)
+            context = f"{claim}:{shown}"
             outcomes.append(_of_one(left, Verdict.EXACT, found, template, {}, context))
-            left = _without_context(left, found)
+            left = left.without(claim, value)
+            left = left if shown == value else left.without(claim, shown)
     if not outcomes:
         return None
     return outcomes[0]._replace(
@@ -260,31 +259,14 @@ def _refuse_new_keys(subject: str) -> None:
             raise UndecidedError(f'"{key}" may be a claim of GitHub\'s that is not known here')
 
 
-def _ref(admission: Admission) -> str:
-    for kind, prefix in (("branch", BRANCH_REF_PREFIX), ("tag", TAG_REF_PREFIX)):
-        if text := admission.text(kind):
-            return prefix + text
-    return f"{PULL_REF_PREFIX}{admission.text('pull') or ''}{PULL_REF_SUFFIX}"
-
-
-def _context_text(admission: Admission) -> str:
+def _place(admission: Admission) -> tuple[str, str]:
+    """Give the claim that tells the context of a job, and its value."""
     environment = admission.text("environment")
     if admission.mode != "environment" or environment is None:
-        return f"{REF_PREFIX}{_ref(admission)}"
+        return "ref", admission.ref(lambda kind: admission.text(kind) or "")
     if ENCODED_COLON in environment:
         raise UndecidedError(
             f'the environment "{environment}" has "{ENCODED_COLON}" in its name, and nobody '
             "documents how a subject shows that"
         )
-    return f"{ENVIRONMENT_PREFIX}{environment.replace(':', ENCODED_COLON)}"
-
-
-def _without_context(inquiry: Inquiry, admission: Admission) -> Inquiry:
-    """Exclude the context of one token; an environment in either spelling of `:`."""
-    environment = admission.text("environment")
-    if admission.mode != "environment" or environment is None:
-        return inquiry.without("ref", _ref(admission))
-    others = inquiry.without("environment", environment)
-    if ":" in environment:
-        others = others.without("environment", environment.replace(":", ENCODED_COLON))
-    return others
+    return "environment", environment

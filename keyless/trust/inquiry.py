@@ -4,7 +4,7 @@ Every claim is settled by itself, for the token is the asker's own; the claims t
 are compared once more while it is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from keyless.trust.claims import (
@@ -13,6 +13,7 @@ from keyless.trust.claims import (
     FORMS,
     REF_CLAIM_PIECES,
     REF_PIECES,
+    REFS,
     REFS_OF_MODE,
     SOMETIMES_ABSENT,
     SUB,
@@ -55,6 +56,13 @@ class Admission(NamedTuple):
         """Give the literal text of a field; None when it is open or not stated."""
         texts = (text for name, text in self.fields if name == field and OTHER not in text)
         return next(texts, None)
+
+    def ref(self, text: Callable[[str], str]) -> str:
+        """Write the ref of the job, given how to write the field in it."""
+        stated = {name for name, _ in self.fields}
+        usual = {"pull_request": "pull", "tag": "tag"}.get(self.mode, "branch")
+        kind = next((kind for kind in ("pull", "tag", "branch") if kind in stated), usual)
+        return "".join(segment.text or text(segment.field) for segment in REFS[kind])
 
 
 class Inquiry:

@@ -7,14 +7,7 @@ checked against the whole policy before it counts, so that a witness always gets
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from keyless.facts import (
-    AWS,
-    BRANCH_REF_PREFIX,
-    ENCODED_COLON,
-    PULL_REF_PREFIX,
-    PULL_REF_SUFFIX,
-    TAG_REF_PREFIX,
-)
+from keyless.facts import AWS, ENCODED_COLON
 from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
 from keyless.trust.inquiry import Admission
 from keyless.trust.pattern import OTHER
@@ -106,7 +99,7 @@ def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> 
         "actor": text("actor"),
         "actor_id": text("actor_id"),
         "job_workflow_ref": f"{text('workflow_path')}@{text('workflow_at')}",
-        "ref": _ref(admission, text),
+        "ref": admission.ref(text),
         "repository": f"{text('owner')}/{text('repo')}",
         "repository_id": text("repo_id"),
         "repository_owner_id": text("owner_id"),
@@ -117,12 +110,3 @@ def _claims(admission: Admission, audience: str, text: Callable[[str], str]) -> 
     if admission.claims.get("enterprise_id") is not None:
         claims["enterprise_id"] = text("enterprise_id")
     return claims
-
-
-def _ref(admission: Admission, text: Callable[[str], str]) -> str:
-    fields = {name for name, _ in admission.fields}
-    if "pull" in fields or (admission.mode == "pull_request" and "branch" not in fields):
-        return f"{PULL_REF_PREFIX}{text('pull')}{PULL_REF_SUFFIX}"
-    if "tag" in fields or admission.mode == "tag":
-        return f"{TAG_REF_PREFIX}{text('tag')}"
-    return f"{BRANCH_REF_PREFIX}{text('branch')}"
