@@ -8,7 +8,7 @@ condition context keys", keys for web identity federation.
 """
 
 from collections.abc import Iterable
-from string import ascii_letters, digits
+from string import ascii_letters, ascii_lowercase, digits
 from typing import Final, NamedTuple
 
 from keyless.facts import (
@@ -31,12 +31,8 @@ NUMBER_CLAIMS: Final = frozenset(
     {"actor_id", "enterprise_id", "repository_id", "repository_owner_id"}
 )
 
-_NAME: Final = frozenset(ascii_letters + digits + "-_")
-_REPOSITORY: Final = _NAME | {"."}
-_DIGITS: Final = frozenset(digits)
-_LOGIN: Final = _NAME | {"[", "]"}
-_KEY: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _CONTROLS: Final = frozenset(map(chr, [*range(32), 127]))
+_NAME: Final = frozenset(ascii_letters + digits + "-_")
 
 
 class Charset(NamedTuple):
@@ -50,31 +46,22 @@ class Charset(NamedTuple):
         return (character in self.characters) is not self.excluded
 
 
-_ANYTHING: Final = Charset(frozenset(), excluded=True)
+_NUMBER: Final = Charset(frozenset(digits))
 _GIT_NAME: Final = Charset(_CONTROLS | frozenset(" ~^:?*[\\"), excluded=True)
+_ANYTHING: Final = Charset(frozenset(), excluded=True)
 
 CHARSETS: Final = {
-    "owner": Charset(_NAME),
-    "repo": Charset(_REPOSITORY),
-    "owner_id": Charset(_DIGITS),
-    "repo_id": Charset(_DIGITS),
-    "enterprise": Charset(_NAME),
-    "enterprise_id": Charset(_DIGITS),
-    "environment": Charset(_CONTROLS | {"*", "?"}, excluded=True),
-    "branch": _GIT_NAME,
-    "tag": _GIT_NAME,
-    "pull": Charset(_DIGITS),
-    "actor": Charset(_LOGIN),
-    "actor_id": Charset(_DIGITS),
-    "workflow": _ANYTHING,
-    "aud": _ANYTHING,
-    "workflow_path": Charset(_CONTROLS | {"@", ":"}, excluded=True),
-    "workflow_at": _GIT_NAME,
-    "number": Charset(_DIGITS),
-    "word": Charset(_KEY),
-    "git_name": _GIT_NAME,
+    **dict.fromkeys(("owner", "enterprise"), Charset(_NAME)),
+    **dict.fromkeys(("owner_id", "repo_id", "enterprise_id", "actor_id"), _NUMBER),
+    **dict.fromkeys(("pull", "number"), _NUMBER),
+    **dict.fromkeys(("branch", "tag", "workflow_at", "git_name"), _GIT_NAME),
+    **dict.fromkeys(("workflow", "aud", "text"), _ANYTHING),
+    "repo": Charset(_NAME | {"."}),
+    "actor": Charset(_NAME | {"[", "]"}),
     "property": Charset(_NAME | {"$", "#"}),
-    "text": _ANYTHING,
+    "word": Charset(frozenset(ascii_lowercase + digits + "_")),
+    "environment": Charset(_CONTROLS | {"*", "?"}, excluded=True),
+    "workflow_path": Charset(_CONTROLS | {"@", ":"}, excluded=True),
 }
 
 REPEATABLE_KEY: Final = "repo_property"

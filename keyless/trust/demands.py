@@ -57,6 +57,12 @@ class Case(NamedTuple):
     condition: Condition | None = None
 
     @property
+    def is_literal(self) -> bool:
+        """Tell whether the subject is written out, in one letter case."""
+        value = self.value
+        return value is not None and value.literal is not None and not value.ignores_case
+
+    @property
     def beginning(self) -> tuple[str, str]:
         """Give the repository that the subject begins with in any case, and what comes after it.
 

@@ -142,15 +142,13 @@ def _repository_apart(inquiry: Inquiry, found: Admission) -> tuple[Inquiry, Inqu
     There are no others where it has no name and no id.
     """
     owner, name, number = map(found.text, ("owner", "repo", "repo_id"))
-    value = inquiry.case.value
-    is_literal = value is not None and value.literal is not None
-    if owner and name and (is_literal or "repository_id" not in found.claims):
-        claim, value_of = "repository", f"{owner}/{name}"
+    if owner and name and (inquiry.case.is_literal or "repository_id" not in found.claims):
+        claim, value = "repository", f"{owner}/{name}"
     elif number:
-        claim, value_of = "repository_id", number
+        claim, value = "repository_id", number
     else:
         return inquiry, None
-    return inquiry.within(claim, value_of), inquiry.without(claim, value_of)
+    return inquiry.within(claim, value), inquiry.without(claim, value)
 
 
 def _of_repository(inquiry: Inquiry) -> Iterator[Outcome]:
@@ -203,11 +201,15 @@ def _of_one(
 
 
 def _exact(inquiry: Inquiry, template: str) -> Outcome | None:
-    """List the contexts one by one; what is found is excluded from then on."""
+    """List the contexts one by one; what is found is excluded from then on.
+
+    A default subject that is written out is that of one context.
+    """
+    is_one = inquiry.case.is_literal and template == DEFAULT
     outcomes: list[Outcome] = []
     for mode, _ in _FAMILIES:
         left = inquiry
-        while (found := left.find(mode, template)) is not None:
+        while not (is_one and outcomes) and (found := left.find(mode, template)) is not None:
             claim, value = _place(found)
             shown = value.replace(":", ENCODED_COLON)
             context = f"{claim}:{shown}"

@@ -246,7 +246,8 @@ class _Walk:
         for character, is_other, states in moves:
             has_other = bool(place.has_other) or is_other
             read = (*fields, (field, text + character))
-            self._stack.append(place._replace(states=states, has_other=has_other, fields=read))
+            on = _Place(place.piece, place.at, states, has_other, place.shown, read, place.before)
+            self._stack.append(on)
         if place.has_other is None or (required is not None and not place.has_other):
             return None
         return place

@@ -67,12 +67,6 @@ _REASONS: Final = {
 
 _ASKS_NOTHING: Final = 'its conditions ask nothing of "{}", who has no token of GitHub'
 
-_UNPROVEN: Final = {
-    True: "it rests on a policy variable or on values that cannot be compared",
-    False: "a token that gets in can neither be made nor ruled out",
-}
-"""Why no token proves a grade, by whether a condition is guesswork."""
-
 
 class _Graded(NamedTuple):
     """Hold the grades of a statement for one issuer, the widest first, and what they rest on."""
@@ -256,8 +250,10 @@ class StatementJudge:
             if proven is not None:
                 grades.append(proven)
             elif not grades:
-                guesswork = any(atom.unsure or atom.values.has_variables for atom in reading.atoms)
-                return _only(Verdict.UNKNOWN, _UNPROVEN[guesswork])
+                why = "a token that gets in can neither be made nor ruled out"
+                if any(atom.unsure or atom.values.has_variables for atom in reading.atoms):
+                    why = "it rests on a policy variable or on values that cannot be compared"
+                return _only(Verdict.UNKNOWN, why)
         if not grades:
             return _only(Verdict.DEAD, _REASONS[Verdict.DEAD])
         return _Graded(tuple(grades), outcomes)
