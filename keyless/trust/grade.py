@@ -137,12 +137,13 @@ def _of_tenants(inquiry: Inquiry, family: _Family) -> Outcome | None:
 
 
 def _repository_apart(inquiry: Inquiry, found: Admission) -> tuple[Inquiry, Inquiry | None]:
-    """Split off the repository of a token, by its id where a wildcard would find many names.
+    """Split off the repository of a token, by its id where ids are listed beside a wildcard.
 
     There are no others where it has no name and no id.
     """
     owner, name, number = map(found.text, ("owner", "repo", "repo_id"))
-    if owner and name and (inquiry.case.is_literal or "repository_id" not in found.claims):
+    ids = (a.values.literals for a in inquiry.case.atoms if a.claim == "repository_id" and a.wanted)
+    if owner and name and (inquiry.case.is_literal or not any(ids)):
         claim, value = "repository", f"{owner}/{name}"
     elif number:
         claim, value = "repository_id", number

@@ -277,8 +277,9 @@ class TestContexts:
         document = like("repo:*", repository_id=["811", "812"], environment="prod")
         assert {c.repository.id for c in judge(document).contexts} == {"811", "812"}
 
-    def test_pattern_of_an_id_is_no_id(self) -> None:
-        document = allow({"StringEquals": {"sub": PROD}, "StringLike": {"repository_id": "81*"}})
+    @pytest.mark.parametrize("operator", ["StringEquals", "StringEqualsIgnoreCase"])
+    def test_pattern_of_an_id_is_no_id(self, operator: str) -> None:
+        document = allow({operator: {"sub": PROD}, "StringLike": {"repository_id": "81*"}})
         assert judge(document).contexts[0].repository == Repository("acme", "app")
 
     @pytest.mark.parametrize(
