@@ -4,7 +4,7 @@ Every claim is settled by itself, for the token is the asker's own; the claims t
 are compared once more while it is read.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from keyless.trust.claims import (
@@ -23,7 +23,7 @@ from keyless.trust.claims import (
 )
 from keyless.trust.demands import Case
 from keyless.trust.pattern import OTHER
-from keyless.trust.search import Automata, Question, Steps, find
+from keyless.trust.search import Automata, Question, Steps
 
 DEFAULT: Final = "default subject"
 OWN: Final = "own template"
@@ -91,23 +91,22 @@ class Inquiry:
         Raises ExhaustedError.
         """
         required = requirements or {}
-        demanded = {atom.claim for atom in self.case.atoms}
+        demanded = sorted({atom.claim for atom in self.case.atoms})
         if template != DEFAULT and SUB not in demanded:
             return None
         claims: dict[str, ReadPiece | None] = {}
-        for claim in demanded - {SUB}:
+        for claim in demanded:
+            if claim == SUB:
+                continue
             claims[claim] = self._settle(claim, mode, required)
             if claims[claim] is None and not self._may_lack(claim, mode):
                 return None
-        first: Sequence[Piece] = [DEFAULT_SUBJECTS[self.form][mode]]
-        following: Sequence[Piece] = ()
-        behind: frozenset[int] = frozenset()
+        question = Question(self._automata, required, [DEFAULT_SUBJECTS[self.form][mode]])
         if template != DEFAULT:
-            first = following = (FORMS[self.form], *TEMPLATE_PIECES[mode])
-        if template == OWN:
-            behind = _BEHIND_CONTEXT.get(mode, behind)
-        question = Question(self._automata, required, behind)
-        found = find(question, first, following)
+            pieces = (FORMS[self.form], *TEMPLATE_PIECES[mode])
+            behind = _BEHIND_CONTEXT.get(mode, frozenset()) if template == OWN else frozenset()
+            question = Question(self._automata, required, pieces, pieces, behind)
+        found = question.find()
         return None if found is None else Admission(mode, found, claims)
 
     def _may_lack(self, claim: str, mode: str) -> bool:
@@ -126,7 +125,7 @@ class Inquiry:
         required = {name: how for name, how in requirements.items() if name in fields}
         key = (claim, mode if claim == "ref" else "", *required.items())
         if key not in self._settled:
-            found = find(Question(self._automata, required), pieces)
+            found = Question(self._automata, required, pieces).find()
             self._settled[key] = found[0] if found else None
         return self._settled[key]
 

@@ -7,6 +7,7 @@ is none; how many steps it may take is bounded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from keyless.trust.claims import (
@@ -128,8 +129,9 @@ class Automata:
         return found
 
 
-class Question(NamedTuple):
-    """Ask for one text.
+@dataclass(frozen=True)
+class Question:
+    """Ask for one text that begins with one of `first` and goes on with any of `following`.
 
     `requirements` say of fields that they hold, or consist of, characters that no value names.
     Pieces whose ids are in `behind_context` count only behind the context itself.
@@ -137,21 +139,20 @@ class Question(NamedTuple):
 
     automata: Automata
     requirements: Mapping[str, str]
+    first: Sequence[Piece]
+    following: Sequence[Piece] = ()
     behind_context: frozenset[int] = frozenset()
 
+    def find(self) -> tuple[ReadPiece, ...] | None:
+        """Find a text.
 
-def find(
-    question: Question, first: Sequence[Piece], following: Sequence[Piece] = ()
-) -> tuple[ReadPiece, ...] | None:
-    """Find a text that begins with one of `first` and goes on with any of `following`.
-
-    The quick walk may use a claim key twice, or give one claim two values. Where it does, the next
-    walk leaves pieces out that show what was shown before. Raises ExhaustedError.
-    """
-    found = _Walk(question, following, once=False).run(first)
-    if found is None or is_mintable(found):
-        return found
-    return _Walk(question, following, once=True).run(first)
+        The quick walk may use a claim key twice, or give one claim two values. Where it does, the
+        next walk leaves pieces out that show what was shown before. Raises ExhaustedError.
+        """
+        found = _Walk(self, once=False).run()
+        if found is None or is_mintable(found):
+            return found
+        return _Walk(self, once=True).run()
 
 
 class _Place(NamedTuple):
@@ -180,18 +181,17 @@ class _Walk:
     With `once` no piece shows what another one does.
     """
 
-    def __init__(self, question: Question, following: Sequence[Piece], *, once: bool) -> None:
+    def __init__(self, question: Question, *, once: bool) -> None:
         self._question = question
         self._automata = question.automata
-        self._following = following
         self._once = once
         self._stack: list[_Place] = []
         self._later: list[_Place] = []
         self._begun: set[tuple[States, frozenset[str]]] = set()
 
-    def run(self, first: Iterable[Piece]) -> tuple[ReadPiece, ...] | None:
+    def run(self) -> tuple[ReadPiece, ...] | None:
         """Walk until a text is complete or everything has been visited."""
-        self._begin(first, self._automata.start, frozenset(), ())
+        self._begin(self._question.first, self._automata.start, frozenset(), ())
         visited: set[tuple[object, ...]] = set()
         while self._stack or self._later:
             if not self._stack:
@@ -262,8 +262,8 @@ class _Walk:
             return False
         if SUB not in place.segment.claims or self._automata.end(states, (SUB,)) is not None:
             return True
-        joint = self._automata.read(states, JOINT) if self._following else None
+        joint = self._automata.read(states, JOINT) if self._question.following else None
         if joint is not None:
             before = (*place.before, (place.piece, place.fields))
-            self._begin(self._following, joint, place.shown, before)
+            self._begin(self._question.following, joint, place.shown, before)
         return False
