@@ -68,7 +68,7 @@ def test_a_kind_of_principal_that_iam_does_not_know_is_named(pack: Pack) -> None
     known = json.loads(estate.trust())["Statement"][0]
     other = {**known, "Principal": {**known["Principal"], "Robot": "r2"}}
     assert pack.says(ID, estate.role(assumeRolePolicy=estate.document(other))) == [
-        f'UNKNOWN: Principal has members of the kind "Robot". It may let anybody in. {INSTEAD}'
+        f'UNKNOWN: Principal has members of the kind "Robot". It may let anybody in. {ANEW}'
     ]
 
 
