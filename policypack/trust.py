@@ -134,13 +134,15 @@ def _reported(role: Resource, document: str, found: TrustFaults) -> Iterator[Fau
 
 def can_be_excepted(fault: Fault, found: TrustFaults, account: str | None) -> bool:
     """Say whether a fault as a whole is something that somebody can audit."""
+    if found.judgement.verdict is Verdict.UNKNOWN or fault is Fault.UNREAD:
+        return False
     if fault is Fault.LOOSE:
         return not UNAUDITABLE & {each.verdict for each in found.loose_statements}
     if fault is Fault.INEFFECTIVE:
         return found.judgement.refused is None and not found.is_too_long
     if fault is Fault.STRANGER:
         return all(each.is_of(account) for each in found.strangers)
-    return found.judgement.verdict is not Verdict.UNKNOWN and fault is not Fault.UNREAD
+    return True
 
 
 def _is_excepted(role: Resource, document: str, fault: Fault) -> bool:

@@ -128,9 +128,16 @@ def trust_faults(
         one for one in found if one.kind != unknown_kind and not is_listed(one.issuer, issuers)
     )
     served = plain(document, issuers, account)
-    is_unread = bool(unknown_kind) or (
-        judgement.verdict is Verdict.UNKNOWN
-        and not rewrite_trust(document, judgement, issuers, account).says_what_is_meant
+    is_unknown = judgement.verdict is Verdict.UNKNOWN
+    # What is asked of the role itself goes by the contexts that the judge finds.
+    is_unseen = is_unknown and isinstance(served, Context)
+    is_unread = (
+        bool(unknown_kind)
+        or is_unseen
+        or (
+            is_unknown
+            and not rewrite_trust(document, judgement, issuers, account).says_what_is_meant
+        )
     )
     size = document_size(document)
     is_refused = judgement.refused is not None or size > longest

@@ -27,9 +27,9 @@ from policypack.trust import GITHUB_ALONE, JudgedTrust, can_be_excepted, judged_
 
 def strangers(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse every principal beside the company's GitHub; the account's own may be excepted."""
+    can_be = can_be_excepted(Fault.STRANGER, trust.found, trust.account)
     for each in trust.found.strangers:
-        sentence = _stranger(each, trust.account)
-        yield Finding(sentence, trust.identity if each.is_of(trust.account) else {})
+        yield Finding(_stranger(each, trust.account), trust.identity if can_be else {})
 
 
 def _stranger(stranger: Stranger, account: str | None) -> str:

@@ -9,7 +9,7 @@ from keyless.rules.trust_faults import (
     document_size,
     trust_faults,
 )
-from keyless.trust import Verdict, judge
+from keyless.trust import Context, Verdict, judge
 from tests.keyless.trust.test_plain import (
     ARN,
     ISSUER,
@@ -214,6 +214,15 @@ def test_a_document_over_the_quota_is_refused() -> None:
     by_default = trust_faults(policy, judge(policy), issuers=(ISSUER,))
     assert by_default is not None
     assert by_default.longest == 2048
+
+
+def test_a_plain_document_that_the_judge_cannot_read_is_unread() -> None:
+    """Its role would be one that trusts nobody to all who ask for its environment and grants."""
+    policy = equals(workflow="x" * 2049)
+    judged = trust_faults(policy, judge(policy), issuers=(ISSUER,), longest=8192)
+    assert judged is not None
+    assert isinstance(judged.served, Context)
+    assert judged.faults == (Fault.UNREAD,)
 
 
 def test_what_aws_refuses_is_ineffective() -> None:

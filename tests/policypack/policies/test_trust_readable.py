@@ -88,3 +88,20 @@ def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:
     )
     role = estate.role(assumeRolePolicy=lambda_role, permissionsBoundary=None)
     assert pack.judge([role]) == []
+
+
+def test_a_plain_document_with_a_value_too_long_to_read_is_blocked(pack: Pack) -> None:
+    """The other policies would take the role for none of GitHub's."""
+    stack = pack.configured({"settings": {"trust_policy_characters": 8192}})
+    role = estate.role(assumeRolePolicy=estate.trust(workflow="x" * 2049))
+    [sentence] = pack.says(ID, role, stack)
+    assert sentence.startswith("UNKNOWN: statement 1: a value of ")
+
+
+def test_no_exception_covers_what_cannot_be_read(pack: Pack) -> None:
+    own = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "sts:AssumeRole"}
+    long = json.loads(estate.trust(workflow="x" * 2049))["Statement"][0]
+    stack = pack.configured({"settings": {"trust_policy_characters": 8192}})
+    found = pack.judge_one(estate.role(assumeRolePolicy=estate.document(long, own)), stack)
+    assert [each.policy for each in found if each.level == "mandatory"] == ["trust-plain"]
+    assert all(each.proposed == {} for each in found)
