@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from keyless.estate.settings.refs import takes_pattern, takes_queue
 from keyless.facts import (
     AWS,
     BRANCH_REF_PREFIX,
@@ -14,7 +15,7 @@ from keyless.facts import (
 )
 from keyless.jobs.rows import Row
 from keyless.jobs.stack_roles import StackRepository, StackRole
-from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind, looseness
+from keyless.ref_patterns import PULL_REQUEST_PATTERN, Kind
 from keyless.rehearse.presented import LATER
 from keyless.text.sentences import listed, nearest
 
@@ -170,7 +171,7 @@ def _ref_write(row: Row, entry: StackRepository) -> str:
         return "Write `if: github.event_name == 'pull_request'` in the job."
     kind: Kind = "tag" if row.ref.startswith(TAG_REF_PREFIX) else "branch"
     name = row.ref.split("/", 2)[2]
-    if "**" in name or looseness(kind, name):
+    if "**" in name or not takes_pattern(kind, name):
         return (
             f"Run the job on {_patterns(entry, wanted)} alone: by the filter of the event, or by "
             "an `if`."
@@ -201,6 +202,8 @@ def _queue_write(row: Row, _: StackRepository) -> str:
     if wanted is None or wanted.environment is None or row.ref is None:
         return f"{leave}."
     base = row.ref.removeprefix(f"{BRANCH_REF_PREFIX}{MERGE_QUEUE_PREFIX}").removesuffix("/*")
+    if not takes_queue(base):
+        return f"{leave}."
     return (
         f"{leave}, or `merge_queue: [{base}]` under deploy_from of the environment "
         f"{wanted.environment} in the stack file."

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keyless.estate.settings.refs import can_deploy, can_queue
+from keyless.estate.settings.refs import takes_name, takes_queue
 from keyless.facts import (
     BRANCH_REF_PREFIX,
     ENVIRONMENT_PREFIX,
@@ -256,18 +256,18 @@ def _other_way(case: _Case) -> str:
     if not role or role.context_kind != "environment" or role.is_for_review:
         return ""
     if ref.startswith(TAG_REF_PREFIX):
-        taken = can_deploy("tag", ref.removeprefix(TAG_REF_PREFIX))
+        taken = takes_name("tag", ref.removeprefix(TAG_REF_PREFIX))
         return ", or add the tag to deploy_from" if taken else ""
     if not ref.startswith(BRANCH_REF_PREFIX):
         return ""
     name = ref.removeprefix(BRANCH_REF_PREFIX)
     base = name.removeprefix(MERGE_QUEUE_PREFIX).rpartition("/")[0]
     if name.startswith(MERGE_QUEUE_PREFIX) and base:
-        taken = can_queue(base)
+        taken = takes_queue(base)
         return (
             ", or write the queue's base branch under merge_queue of deploy_from" if taken else ""
         )
-    return ", or add the branch to deploy_from" if can_deploy("branch", name) else ""
+    return ", or add the branch to deploy_from" if takes_name("branch", name) else ""
 
 
 def _workflow(case: _Case) -> Iterator[str]:

@@ -81,15 +81,20 @@ def _deploying(kind: Kind, pattern: str) -> str:
     return pattern
 
 
-def can_deploy(kind: Kind, name: str) -> bool:
-    """Tell whether deploy_from takes a branch or a tag by its name."""
+def takes_pattern(kind: Kind, pattern: str) -> bool:
+    """Tell whether deploy_from takes a pattern of branches or tags."""
     try:
-        return is_literal(_deploying(kind, name))
+        return bool(_deploying(kind, pattern))
     except ValueError:
         return False
 
 
-def can_queue(branch: str) -> bool:
+def takes_name(kind: Kind, name: str) -> bool:
+    """Tell whether deploy_from takes a branch or a tag by its name."""
+    return is_literal(name) and takes_pattern(kind, name)
+
+
+def takes_queue(branch: str) -> bool:
     """Tell whether merge_queue of deploy_from takes a branch."""
     try:
         return bool(_branch_name(branch))

@@ -296,6 +296,15 @@ FURTHER: dict[str, tuple[str, Remedy]] = {
             "Run the job on main or tag v* alone: by the filter of the event, or by an `if`.",
         ),
     ),
+    "a branch that deploy_from does not take by its name": (
+        "ref-not-admitted",
+        Remedy(
+            workflow(on="{push: {branches: [main, c++]}}"),
+            "[main, c++]",
+            "[main]",
+            "Run the job on main or tag v* alone: by the filter of the event, or by an `if`.",
+        ),
+    ),
     "a variable of the environment in a matrix": (
         "role-unknown",
         Remedy(

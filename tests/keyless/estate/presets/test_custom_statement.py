@@ -107,7 +107,7 @@ LOOK_UP = "Look the name up in AWS's Service Authorization Reference."
 ACTIONS = {
     "lambda:WaitForFunctionActive": '"lambda:WaitForFunctionActive" is no action that IAM knows. '
     "It would grant nothing. Write one that exists, such as "
-    '"lambda:UpdateFunctionCode", "lambda:ListFunctions" or "lambda:GetFunction".',
+    '"lambda:UpdateFunctionCode", "lambda:ListFunctions" or "lambda:InvokeFunction".',
     "s3:GetObjects": '"s3:GetObjects" is no action that IAM knows. It would grant nothing. '
     'Write one that exists, such as "s3:GetObject", "s3:GetObjectAcl" or "s3:GetObjectVersion".',
     "s3:Fetch*": '"s3:Fetch*" matches no action that IAM knows. It would grant nothing. ' + LOOK_UP,
