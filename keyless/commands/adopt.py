@@ -162,18 +162,15 @@ def _used(file: str | None) -> "Mapping[str, Used] | None":
 def _decided(arguments: Namespace, folder: Path, as_of: date, terminal: Terminal) -> "Decided":
     from keyless.adopt.account_reader import read_account
     from keyless.adopt.decisions import decide, named_repositories, region_of
+    from keyless.command_line.github import github_of_environment
     from keyless.facts import is_region
-    from keyless.github_api import GithubApi, GithubSetupError
 
     if arguments.region is not None and not is_region(arguments.region):
         raise CommandError(
             f"--region: {printable(arguments.region)} is no AWS region. ARNs follow from it. Write "
             "one such as eu-west-1."
         )
-    try:
-        github = GithubApi.from_environment(tries=_TRIES)
-    except GithubSetupError as missing:
-        raise CommandError(str(missing)) from None
+    github = github_of_environment(tries=_TRIES)
     with terminal.waiting("reading the account"):
         account = read_account(None if arguments.roles == "live" else arguments.roles)
     region = arguments.region or region_of(account)

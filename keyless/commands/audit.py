@@ -154,12 +154,9 @@ def _settings(file: str | None) -> Settings | None:
 
 def _with_ids(audit: Audit, owner: str) -> Audit:
     from keyless.audit.owner_ids import with_ids
-    from keyless.github_api import GithubApi, GithubSetupError
+    from keyless.command_line.github import github_of_environment
 
-    try:
-        return with_ids(audit, owner, GithubApi.from_environment())
-    except GithubSetupError as missing:
-        raise CommandError(str(missing)) from None
+    return with_ids(audit, owner, github_of_environment())
 
 
 def _found(files: Iterable[str], other_issuers: Sequence[str]) -> Iterator[Existing]:

@@ -18,7 +18,6 @@ from keyless.stack.resources import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keyless.github_api import GithubApi
     from keyless.narrowing.entry import RoleEntry
 
 _TRIES = 3
@@ -54,6 +53,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
+    from keyless.command_line.github import github_of_environment
     from keyless.drift.account_reader import AccountReader
     from keyless.drift.comparison import compare_stack
     from keyless.drift.estate import read_estate
@@ -62,7 +62,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> ExitStatus:
     from keyless.drift.text import show_drift
 
     estate = read_estate(_stack(arguments, terminal))
-    github, account = _github(), AccountReader(estate.region)
+    github, account = github_of_environment(tries=_TRIES), AccountReader(estate.region)
     entries = _entries(arguments, estate.stack) if arguments.last_used else {}
     with terminal.waiting("comparing both sides with the stack"):
         drift = compare_stack(
@@ -95,15 +95,6 @@ def _entries(arguments: Namespace, stack: StackResources) -> "Mapping[str, RoleE
             "Run it in the project's folder, or name the file with --config."
         )
     return {entry.arn: entry for entry in role_entries(settings_of(str(file), stack.stack))}
-
-
-def _github() -> "GithubApi":
-    from keyless.github_api import GithubApi, GithubSetupError
-
-    try:
-        return GithubApi.from_environment(tries=_TRIES)
-    except GithubSetupError as missing:
-        raise CommandError(str(missing)) from None
 
 
 def _stack(arguments: Namespace, terminal: Terminal) -> StackResources:

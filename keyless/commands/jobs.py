@@ -116,13 +116,10 @@ def _checkouts(arguments: Namespace, entries: "Sequence[StackRepository]") -> "S
             f"--owner: the stack has no repository of {arguments.owner!r}. There is nothing to "
             "read. Write the owner of its entries."
         )
-    from keyless.github_api import GithubApi, GithubSetupError
+    from keyless.command_line.github import github_of_environment
     from keyless.jobs.owner import read_repositories
 
-    try:
-        return read_repositories(GithubApi.from_environment(tries=_TRIES), own)
-    except GithubSetupError as missing:
-        raise CommandError(str(missing)) from None
+    return read_repositories(github_of_environment(tries=_TRIES), own)
 
 
 COMMAND = Command(
