@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from hypothesis import strategies as st
 from keyless.rules.pack_settings import SettingsError
 from policypack.settings import LARGEST_FILE, MOST_SAID, read_settings
 from tests.policypack import estate
-from tests.policypack.analyzer import Pack, running_pack
+from tests.policypack.analyzer import Pack
+from tests.policypack.in_process import pack_in_process
 
 REAL = {
     "settings": {
@@ -46,9 +46,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pack(folder: Path) -> Iterator[Pack]:
-    with running_pack(folder) as running:
-        yield running
+def pack(folder: Path) -> Pack:
+    return pack_in_process(folder)
 
 
 def said_of(pack: Pack, stack: str) -> list[str]:
@@ -85,7 +84,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("stack", CONTENTS)
 def test_a_malformed_file_blocks_every_role(pack: Pack, folder: Path, stack: str) -> None:
     content, found = CONTENTS[stack]
-    (folder / "policypack" / "config" / f"{stack}.json").write_bytes(content)
+    (folder / "config" / f"{stack}.json").write_bytes(content)
     said = said_of(pack, stack)
     assert said
     assert any(f"policypack/config/{stack}.json: {found}" in sentence for sentence in said), said
@@ -93,7 +92,7 @@ def test_a_malformed_file_blocks_every_role(pack: Pack, folder: Path, stack: str
 
 
 def test_what_is_no_file_blocks_every_role(pack: Pack, folder: Path) -> None:
-    config = folder / "policypack" / "config"
+    config = folder / "config"
     (config / "folder.json").mkdir()
     os.mkfifo(config / "pipe.json")
     (config / "circle.json").symlink_to("circle.json")

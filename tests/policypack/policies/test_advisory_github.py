@@ -22,7 +22,8 @@ class TestDeployKeyReadOnly:
             'deploy key of "storefront": readOnly is false. Anybody who copies the key pushes what '
             "deploys. Write true, or let a GitHub App push."
         ]
-        assert len(self.says(pack, readOnly=UNKNOWN)) == 1
+        [sentence] = self.says(pack, readOnly=UNKNOWN)
+        assert sentence.startswith('deploy key of "storefront": readOnly is not known at preview. ')
 
 
 class TestRulesetBypassReviewed:
@@ -35,14 +36,29 @@ class TestRulesetBypassReviewed:
 
     def test_everybody_who_bypasses_is_remarked_on(self, pack: Pack) -> None:
         said = self.says(
-            pack, [{"actorId": 5, "actorType": "Team", "bypassMode": "always"}, UNKNOWN]
+            pack,
+            [
+                {"actorType": "Team", "bypassMode": "pull_request"},
+                {"actorId": 5, "actorType": "Team", "bypassMode": "always"},
+                UNKNOWN,
+                {"actorType": "OrganizationAdmin"},
+                {},
+            ],
         )
         assert said[0] == (
             'ruleset "keyless-prod-main": bypassActors: Team 5. It pushes to protected branches '
             "without a pull request. Leave bypassActors out, or let them bypass for pull requests "
             "alone."
         )
-        assert len(said) == 2
+        actors = [sentence.split(". It pushes")[0].rpartition(": ")[2] for sentence in said]
+        assert actors == ["Team 5", "not known at preview", "OrganizationAdmin", "an actor"]
+
+    def test_what_is_not_known_is_remarked_on(self, pack: Pack) -> None:
+        [sentence] = self.says(pack, UNKNOWN)
+        assert ": bypassActors: not known at preview. " in sentence
+        unnamed = estate.ruleset(name=UNKNOWN, bypassActors=[{}])
+        [sentence] = pack.says("ruleset-bypass-reviewed", unnamed)
+        assert sentence.startswith('ruleset "storefront/protected_branches/main": ')
 
 
 class TestCollaboratorNotAdministrator:
@@ -62,3 +78,12 @@ class TestCollaboratorNotAdministrator:
         mona = {"username": "mona", "permission": "admin"}
         assert self.says(pack, ONE, **mona) == said
         assert self.says(pack, ALL, users=[mona]) == said
+
+    def test_a_right_that_is_not_known_is_remarked_on(self, pack: Pack) -> None:
+        [sentence] = self.says(pack, ONE, username="mona", permission=UNKNOWN)
+        assert sentence.startswith(
+            'collaborator "mona" of "storefront": permission is not known at preview. '
+        )
+
+    def test_a_list_that_is_not_known_is_left_alone(self, pack: Pack) -> None:
+        assert self.says(pack, ALL, users=UNKNOWN) == []

@@ -26,7 +26,13 @@ def test_a_reviewer_passes(pack: Pack, reviewers: object) -> None:
     assert pack.says(ID, estate.environment(reviewers=reviewers)) == []
 
 
-@pytest.mark.parametrize("reviewers", [None, [], [{}], [{"teams": [], "users": []}]])
+@pytest.mark.parametrize(
+    "reviewers",
+    [
+        *(None, [], [{}], [{"teams": [], "users": []}], [{"users": [0]}], [{"teams": ["0"]}]),
+        *([{"users": ["X5"]}], [{"users": [True]}], [{"users": [None]}]),
+    ],
+)
 def test_no_reviewer_is_blocked(pack: Pack, reviewers: object) -> None:
     assert pack.says(ID, estate.environment(reviewers=reviewers)) == [NONE]
 
@@ -67,4 +73,16 @@ def test_an_environment_for_pull_requests_is_never_without_reviewers(
         'environment "storefront/production": no reviewers, and the settings list it under '
         "review_environments. Anybody who opens a pull request runs with its role, unseen. Write "
         "users or teams."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("repository", "shown"),
+    [("acme/storefront", "storefront"), (UNKNOWN, "?")],
+)
+def test_the_environment_is_named_by_its_repository(
+    pack: Pack, repository: str, shown: str
+) -> None:
+    assert pack.says(ID, estate.environment(reviewers=None, repository=repository)) == [
+        NONE.replace("storefront", shown)
     ]

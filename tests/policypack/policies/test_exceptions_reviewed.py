@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from policypack.exceptions import AuditedException, identity, proposed, read_exception
 from tests.policypack import estate
 from tests.policypack.analyzer import UNKNOWN, Declared, Pack, Violation
 
@@ -414,3 +415,57 @@ class TestPolicyOfTheAccount:
         assert {each.policy for each in left} == {"role-cannot-escalate"}
         both = pack.configured({"exceptions": list(proposed.values())})
         assert of_stack(pack, resources, both) == []
+
+
+ARN_OF_AWS = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+DIGEST = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("document", "complains"),
+    [
+        ({"sha256": DIGEST}, False),
+        ({"arn": ARN_OF_AWS, "boundary": estate.BOUNDARY}, False),
+        ({}, True),
+        ({"arn": ARN_OF_AWS}, True),
+        ({"boundary": estate.BOUNDARY}, True),
+        ({"sha256": DIGEST, "arn": ARN_OF_AWS}, True),
+        ({"sha256": DIGEST, "boundary": estate.BOUNDARY}, True),
+        ({"sha256": DIGEST, "arn": ARN_OF_AWS, "boundary": estate.BOUNDARY}, True),
+    ],
+)
+def test_an_exception_names_a_digest_or_an_arn_with_a_boundary(
+    document: dict[str, str], complains: bool
+) -> None:
+    entry = {"policy": "role-cannot-escalate", "type": estate.ROLE, "name": "x", **document}
+    read = read_exception({**entry, "reason": "y", "approver": "z", "expires": str(TODAY)})
+    said = "It lacks sha256, or arn and boundary for a policy of AWS's."
+    assert read.errors == ((said,) if complains else ())
+
+
+def test_no_exception_covers_what_has_no_document() -> None:
+    exception = AuditedException(expires=TODAY)
+    assert exception.objection({}, TODAY) == "does not apply: nobody can audit this"
+
+
+def test_an_exception_says_all_that_is_malformed(pack: Pack) -> None:
+    entry = proposal(pack, wide_role()) | {"approver": "", "reason": ""}
+    [sentence] = blocked(pack, entry, wide_role())
+    assert sentence.endswith(
+        ' is malformed: reason is "". Write why it is tolerated. approver is "". Write who answers '
+        "for it."
+    )
+
+
+def test_the_digest_is_that_of_canonical_json() -> None:
+    """It stays what it is from version to version: each change voids everybody's exceptions."""
+    document = {"Version": "2012-10-17", "Statement": []}
+    assert identity(document) == identity(json.dumps(document, indent=2))
+    assert identity(document)["sha256"][:8] == "a48803b7"
+    assert identity(document, ARN_OF_AWS)["sha256"][:8] == "e070b4b8"
+    assert identity("{") != identity("[") != identity(document)
+    assert identity({"a": TODAY}) == identity({"a": str(TODAY)})
+
+
+def test_the_proposal_keeps_the_letters_of_a_name() -> None:
+    assert '"name": "caf\u00e9"' in proposed("trust-plain", estate.ROLE, "caf\u00e9", {})

@@ -99,7 +99,9 @@ def test_role_of_another_issuer_matters_to_role_variables_alone(pack: Pack) -> N
     }
     role = estate.role(assumeRolePolicy=estate.document(service))
     assert says(pack, role, estate.variable(variableName="FUNCTION_ROLE")) == []
-    assert len(says(pack, role)) == 1
+    assert says(pack, role) == [
+        ELSEWHERE.format("AWS_ROLE_ARN", DEPLOY, 'environment "storefront/production"')
+    ]
 
 
 def test_many_roles_and_variables_are_joined_in_linear_time(pack: Pack) -> None:
@@ -121,3 +123,39 @@ def test_many_roles_and_variables_are_joined_in_linear_time(pack: Pack) -> None:
     before = time.process_time()
     assert pack.says_of_stack(ID, [*roles, *variables]) == []
     assert time.process_time() - before < 2
+
+
+def test_every_account_of_a_role_is_named(pack: Pack) -> None:
+    twin = replace(
+        estate.role("twin"), provider={"allowedAccountIds": '["333333333333"]'}, depends_on=()
+    )
+    elsewhere = arn(DEPLOY).replace("222222222222", "111111111111")
+    [sentence] = says(pack, twin, estate.variable(value=elsewhere))
+    assert "the stack has it in account 222222222222 or 333333333333. " in sentence
+
+
+def test_a_role_of_an_unknown_account_may_be_of_any(pack: Pack) -> None:
+    role = replace(estate.role(), provider={"allowedAccountIds": ""})
+    elsewhere = arn(DEPLOY).replace("222222222222", "111111111111")
+    assert says(pack, role, estate.variable(value=elsewhere)) == []
+
+
+def test_a_variable_without_a_known_name_goes_by_that_of_its_resource(pack: Pack) -> None:
+    unnamed = estate.variable(variableName=UNKNOWN, environment="staging")
+    assert says(pack, unnamed) == [
+        ELSEWHERE.format(estate.DEPLOY_VARIABLE, DEPLOY, 'environment "storefront/staging"')
+    ]
+
+
+def test_a_role_for_github_matters_to_a_variable_of_any_name(pack: Pack) -> None:
+    assert says(pack, estate.variable(variableName="DEPLOYER", environment="staging")) == [
+        ELSEWHERE.format("DEPLOYER", DEPLOY, 'environment "storefront/staging"')
+    ]
+
+
+def test_a_role_that_trusts_more_than_named_contexts_is_left_to_others(pack: Pack) -> None:
+    wide = estate.statement(
+        ("StringEquals", estate.pinned(sub=None, repository_id=None, repository_owner_id=None)),
+        ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/storefront:ref:refs/heads/*"}),
+    )
+    assert says(pack, estate.role(assumeRolePolicy=estate.document(wide))) == []
