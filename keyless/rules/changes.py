@@ -32,6 +32,9 @@ from keyless.wildcards import matches
 
 Names = Callable[[str, str], bool]
 
+KINDS = ("role", "policy", "oidc-provider/")
+"""What the ARN of a thing of IAM has before its path and name."""
+
 EDITS_OF_PROVIDERS: frozenset[str] = frozenset(
     {
         "iam:AddClientIDToOpenIDConnectProvider",
@@ -95,17 +98,17 @@ class _Area:
                 return what
         if edits.isdisjoint(EDITS_OF_PROVIDERS) or not names_provider(resource, GITHUB_COM):
             return None
-        spared = any(self._spares(names_provider, GITHUB_COM, each.account) for each in guarded)
+        spared = any(self._spares(names_provider, GITHUB_COM, each.home) for each in guarded)
         return None if spared else PROVIDER
 
-    def _spares(self, names: Names, thing: str, account: str) -> bool:
-        """Say whether NotResource or a Deny leaves a thing of an account out for certain."""
-        if any(_surely(names, each, thing, account) for each in self.statement.not_resources):
+    def _spares(self, names: Names, thing: str, home: Sequence[str]) -> bool:
+        """Say whether NotResource or a Deny leaves a thing at its home out for certain."""
+        if any(_surely(names, each, thing, home) for each in self.statement.not_resources):
             return True
         return any(
             not any(names(each, thing) for each in deny.not_resources)
             if deny.not_resources
-            else any(_surely(names, each, thing, account) for each in deny.resources)
+            else any(_surely(names, each, thing, home) for each in deny.resources)
             for deny in self.denied
         )
 
@@ -135,11 +138,20 @@ def _forbids(deny: Statement, changes: frozenset[str]) -> bool:
     return all(_named(each, deny.actions) for each in changes)
 
 
-def _surely(names: Names, pattern: str, thing: str, account: str) -> bool:
-    """Say whether a pattern names a thing for certain: in its account, without a variable."""
-    parts = pattern.split(":")
-    in_account = len(parts) == 6 and bool(parts[4]) and parts[4] in ("*", account)
-    return "${" not in pattern and (pattern == "*" or in_account) and names(pattern, thing)
+def _surely(names: Names, pattern: str, thing: str, home: Sequence[str]) -> bool:
+    """Say whether a pattern names a thing for certain: at its home, in its letters, no variable.
+
+    IAM compares the ARN of a resource letter by letter.
+    """
+    if pattern == "*":
+        return True
+    *head, named = pattern.split(":", 5)
+    expected = home or ("arn", head[1] if head[1:] else "", "iam", "", "*")
+    is_there = len(head) == 5 and all(
+        part in ("*", known) for part, known in zip(head, expected, strict=True)
+    )
+    in_letters = any(matches(named, f"{kind}{thing}") for kind in KINDS)
+    return is_there and in_letters and "${" not in pattern and names(pattern, thing)
 
 
 def _instead(resource: str) -> str:

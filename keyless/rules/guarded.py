@@ -1,12 +1,12 @@
 """Roles that no grant may change: what a resource of a statement is to one of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from keyless.rules.arns import names_policy, names_role
 
-Spared = Callable[[Callable[[str, str], bool], str, str], bool]
-"""Tell by a naming function, a path with its name and an account whether a thing is left out."""
+Spared = Callable[[Callable[[str, str], bool], str, Sequence[str]], bool]
+"""Tell by a naming function, a path with its name and a home whether a thing is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,13 @@ class Guarded:
     policies: frozenset[str]
 
     @property
-    def account(self) -> str:
-        """Return the account of the role, which is that of its boundary; empty without one."""
-        return self.boundary.split(":")[4] if self.boundary.count(":") > 4 else ""
+    def home(self) -> tuple[str, ...]:
+        """Return what ARNs of the role begin with, as its boundary's do; nothing without one."""
+        parts = self.boundary.split(":")
+        return tuple(parts[:5]) if len(parts) > 5 else ()
 
 
-def _spares_nothing(_names: Callable[[str, str], bool], _thing: str, _account: str) -> bool:
+def _spares_nothing(_names: Callable[[str, str], bool], _thing: str, _home: Sequence[str]) -> bool:
     return False
 
 
@@ -38,7 +39,7 @@ def said_of(
     `own` is the path and name of the role whose grant it is.
     """
     for names, thing, says in _things(guarded, own):
-        if names(resource, thing) and not spared(names, thing, guarded.account):
+        if names(resource, thing) and not spared(names, thing, guarded.home):
             return says
     return None
 

@@ -109,6 +109,10 @@ def test_deny_keeps_the_roles_out(guard: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "guard",
     [
+        deny("iam:*", ["arn:aws-cn:iam::222222222222:role/keyless/*", POLICIES]),
+        deny("iam:*", ["arn:aws:iam:eu-west-1:222222222222:role/keyless/*", POLICIES]),
+        deny("iam:*", ["arn:aws:sts::222222222222:assumed-role/deploy/*", POLICIES]),
+        deny("iam:*", ["arn:aws:iam::222222222222:role/Keyless/*", POLICIES]),
         deny("iam:PutRolePolicy", "*"),
         deny("iam:*", [ROLES, POLICIES], Condition={"Bool": {"aws:SecureTransport": "false"}}),
         deny("iam:*", ["arn:aws:iam::333333333333:role/keyless/*", POLICIES]),

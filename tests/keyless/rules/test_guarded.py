@@ -1,5 +1,7 @@
 """What a resource of a statement is to a role that no grant may change."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from keyless.rules.guarded import Guarded, said_of
@@ -33,18 +35,18 @@ def test_a_role_is_not_told_its_own_name() -> None:
 def test_what_is_left_out_is_not_said() -> None:
     asked: list[tuple[str, str]] = []
 
-    def spared(_names: object, thing: str, account: str) -> bool:
-        asked.append((thing, account))
+    def spared(_names: object, thing: str, home: Sequence[str]) -> bool:
+        asked.append((thing, ":".join(home)))
         return thing != "/keyless/boundary"
 
     said = said_of("*", DEPLOY, spared=spared)
     assert said == 'the boundary of the role "deploy" that GitHub reaches'
     things = ("/keyless/deploy", "/keyless/a", "/keyless/b", "/keyless/boundary")
-    assert asked == [(thing, "222222222222") for thing in things]
+    assert asked == [(thing, "arn:aws:iam::222222222222") for thing in things]
 
 
 @pytest.mark.parametrize("boundary", ["", "boundary"])
 def test_a_boundary_that_is_no_arn_is_not_known(boundary: str) -> None:
     guarded = Guarded("/keyless/deploy", boundary, frozenset())
-    assert guarded.account == ""
+    assert guarded.home == ()
     assert said_of(f"{ACCOUNT}:policy*", guarded) is None
