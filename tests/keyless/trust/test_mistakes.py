@@ -333,3 +333,21 @@ def test_audience_is_seen_beside_what_takes_too_long() -> None:
         policy(*[hard] * 12, statement({"StringEquals": {"sub": PROD}}, audience=True))
     )
     assert Note.NO_AUDIENCE not in judgement.notes
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="names of any length and ids with a zero in front are taken for possible ones; wider than "
+    "GitHub, so that a statement counts as alive, and blocked all the same for it is not plain",
+)
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "repo:acme@09919/app@811:environment:prod",
+        "repo:-acme/app:environment:prod",
+        f"repo:{'a' * 40}/app:environment:prod",
+        f"repo:acme/{'a' * 101}:environment:prod",
+    ],
+)
+def test_names_that_github_gives_nobody_let_nobody_in(subject: str) -> None:
+    assert judge(equals(subject)).verdict is Verdict.DEAD
