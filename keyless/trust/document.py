@@ -302,7 +302,11 @@ class _StatementReader:
         for key, raw in keys.items():
             values = [scalar(value) for value in _members(raw)]
             known = [value for value in values if value is not None]
-            if not key.isascii() or len(known) != len(values):
+            if not key.isascii():
+                self._refuse(f'has the key "{key}" with a letter that no key has')
+                self._unread.append(f'no key has the letters of "{key}"')
+                continue
+            if len(known) != len(values):
                 self._refuse(f'has {_kind(raw)} for "{key}"')
                 self._unread.append(f'"{key}" has {_kind(raw)} for a value')
                 continue

@@ -191,7 +191,7 @@ class TestUnreadable:
             (equals([PROD, None]), f'"{SUB}" has a list for a value'),
             (
                 allow({"StringEquals": {f"{GITHUB}:\u017fub": PROD}}),
-                f'"{GITHUB}:\u017fub" has "{PROD}" for a value',
+                f'no key has the letters of "{GITHUB}:\u017fub"',
             ),
             (
                 allow({"StringLi\u212ae": {"sub": PROD}}),
@@ -302,3 +302,12 @@ def test_nothing_is_raised_for_spoiled_policies(document: object) -> None:
     assert isinstance(judgement, Judgement)
     if judgement.witness is not None:
         assert judgement.admits(judgement.witness.claims)
+
+
+def test_a_letter_that_no_key_has_is_named() -> None:
+    key = f"{GITHUB}:sub".replace("o", "\u043e", 1)
+    document = allow({"StringEquals": {key: "repo:acme/app:environment:prod"}})
+    judgement = judge(document)
+    assert judgement.verdict is Verdict.UNKNOWN
+    assert judgement.refused is not None
+    assert f'statement 1 has the key "{key}" with a letter that no key has' in judgement.refused

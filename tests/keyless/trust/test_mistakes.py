@@ -337,8 +337,8 @@ def test_audience_is_seen_beside_what_takes_too_long() -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="names of any length and ids with a zero in front are taken for possible ones; wider than "
-    "GitHub, so that a statement counts as alive, and blocked all the same for it is not plain",
+    reason="names of any length and ids with a zero in front count as possible ones; that is wider "
+    "than GitHub, and blocked all the same, for it is not plain",
 )
 @pytest.mark.parametrize(
     "subject",
