@@ -129,10 +129,7 @@ def _of_tenants(inquiry: Inquiry, family: _Family) -> Outcome | None:
     for verdict, required in family:
         admission = _from_anyone(inquiry, required)
         if admission is not None:
-            recycled = "owner_id" not in required and (
-                _from_anyone(inquiry, {**required, **_OTHER_IDS}) is not None
-            )
-            return Outcome(verdict, inquiry.case, inquiry.form, admission, recycled)
+            return _outcome(inquiry, verdict, admission)
     return None
 
 
@@ -179,25 +176,21 @@ def _contexts(inquiry: Inquiry, template: str) -> Outcome | None:
         if admission is None:
             continue
         if pull_request is None or any(name == "branch" for name, _ in pull_request.fields):
-            return _of_one(inquiry, verdict, admission, template, required)
-        return _of_one(inquiry, Verdict.REPOSITORY_WIDE, pull_request, template, {}, "*")
+            return _outcome(inquiry, verdict, admission)
+        return _outcome(inquiry, Verdict.REPOSITORY_WIDE, pull_request, "*")
     if pull_request is not None:
-        only = Verdict.PULL_REQUEST
-        return _of_one(inquiry, only, pull_request, template, {}, PULL_REQUEST_CONTEXT)
+        return _outcome(inquiry, Verdict.PULL_REQUEST, pull_request, PULL_REQUEST_CONTEXT)
     return _exact(inquiry, template)
 
 
-def _of_one(
-    inquiry: Inquiry,
-    verdict: Verdict,
-    admission: Admission,
-    template: str,
-    required: _Requirements,
-    context: str | None = None,
+def _outcome(
+    inquiry: Inquiry, verdict: Verdict, admission: Admission, context: str | None = None
 ) -> Outcome:
-    recycled = inquiry.find(admission.mode, template, {**required, **_OTHER_IDS}) is not None
-    served = _served(inquiry, admission, template) if context else None
-    contexts = (Context(served, context),) if served and context else ()
+    required = admission.requirements
+    recycled = "owner_id" not in required and (
+        inquiry.find(admission.mode, admission.template, {**required, **_OTHER_IDS}) is not None
+    )
+    contexts = (Context(_served(inquiry, admission), context),) if context else ()
     return Outcome(verdict, inquiry.case, inquiry.form, admission, recycled, contexts)
 
 
@@ -214,7 +207,7 @@ def _exact(inquiry: Inquiry, template: str) -> Outcome | None:
             claim, value = _place(found)
             shown = value.replace(":", ENCODED_COLON)
             context = f"{claim}:{shown}"
-            outcomes.append(_of_one(left, Verdict.EXACT, found, template, {}, context))
+            outcomes.append(_outcome(left, Verdict.EXACT, found, context))
             left = left.without(claim, value)
             left = left if shown == value else left.without(claim, shown)
     if not outcomes:
@@ -226,14 +219,14 @@ def _exact(inquiry: Inquiry, template: str) -> Outcome | None:
     )
 
 
-def _served(inquiry: Inquiry, admission: Admission, template: str) -> Repository:
+def _served(inquiry: Inquiry, admission: Admission) -> Repository:
     """Tell what is fixed of the repository: a field that no other token has otherwise."""
     fixed: dict[str, str | None] = {}
     for field, claim in _REPOSITORY_FIELDS.items():
         text, others, required = admission.text(field), inquiry, {field: REQUIRE_OTHER}
         if claim is not None and text is not None:
             others, required = inquiry.without(claim, text), {}
-        is_open = text is None or others.find(admission.mode, template, required)
+        is_open = text is None or others.find(admission.mode, admission.template, required)
         fixed[field] = None if is_open else text
     return Repository(fixed["owner"], fixed["repo"], fixed["owner_id"], fixed["repo_id"])
 

@@ -40,9 +40,11 @@ Claims = Mapping[str, ReadPiece | None]
 
 
 class Admission(NamedTuple):
-    """Describe a token that gets in, by its mode, its subject, and the claims that are compared."""
+    """Describe a token that gets in: what was asked for, its subject, and the claims compared."""
 
     mode: str
+    template: str
+    requirements: Mapping[str, str]
     subject: tuple[ReadPiece, ...]
     claims: Claims
 
@@ -107,7 +109,7 @@ class Inquiry:
             behind = _BEHIND_CONTEXT.get(mode, frozenset()) if template == OWN else frozenset()
             question = Question(self._automata, required, pieces, pieces, behind)
         found = question.find()
-        return None if found is None else Admission(mode, found, claims)
+        return None if found is None else Admission(mode, template, required, found, claims)
 
     def _may_lack(self, claim: str, mode: str) -> bool:
         return (
