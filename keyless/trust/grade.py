@@ -139,8 +139,9 @@ def _repository_apart(inquiry: Inquiry, found: Admission) -> tuple[Inquiry, Inqu
     There are no others where it has no name and no id.
     """
     owner, name, number = map(found.text, ("owner", "repo", "repo_id"))
-    ids = (a.values.literals for a in inquiry.case.atoms if a.claim == "repository_id" and a.wanted)
-    if owner and name and (inquiry.case.is_literal or not any(ids)):
+    ids = (a for a in inquiry.case.atoms if a.claim == "repository_id" and a.wanted)
+    lists_ids = any(all(each.literal for each in a.values.patterns) for a in ids)
+    if owner and name and (inquiry.case.is_literal or not lists_ids):
         claim, value = "repository", f"{owner}/{name}"
     elif number:
         claim, value = "repository_id", number

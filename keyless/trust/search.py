@@ -209,7 +209,7 @@ class _Walk:
 
     def _begin(
         self,
-        pieces: Iterable[Piece],
+        pieces: Sequence[Piece],
         states: States,
         shown: frozenset[str],
         before: tuple[ReadPiece, ...],
@@ -220,7 +220,7 @@ class _Walk:
         self._begun.add((states, shown))
         places: list[_Place] = []
         for piece in pieces:
-            if self._once and shown & piece.shows:
+            if self._once and not shown.isdisjoint(piece.shows):
                 continue
             if id(piece) in self._question.behind_context and "context" not in shown:
                 continue
