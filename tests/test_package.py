@@ -199,7 +199,7 @@ def test_what_an_extra_is_missing_for_is_a_sentence(scripts: Path) -> None:
     ended = run(scripts / "keyless", "drift", "prod")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "drift: the package boto3 is not installed. keyless comes without what asks AWS and "
+        "drift: the package urllib3 is not installed. keyless comes without what asks AWS and "
         "GitHub. Run in the folder of keyless: pip install '.[aws,github]'\n"
     )
 
