@@ -118,6 +118,7 @@ def test_deny_keeps_the_roles_out(guard: dict[str, object]) -> None:
         deny("iam:*", ["arn:aws:iam::333333333333:role/keyless/*", POLICIES]),
         deny("iam:*", ["arn:aws:iam::222222222222:role/keyless/${aws:username}", POLICIES]),
         deny("iam:*", ["x*", POLICIES]),
+        deny("iam:*", ["arn:aws:iam::222222222222:role/keyless/${*}", POLICIES]),
         deny("iam:*", ["arn:aws:iam:::role/keyless/*", POLICIES]),
         {"Effect": "Deny", "Action": "iam:*", "NotResource": ROLES},
         {"Effect": "Deny", "NotAction": "iam:Update*", "Resource": "*"},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from keyless.rules.arns import names_policy, names_role
 from keyless.rules.guarded import Guarded, said_of
 from tests.keyless.rules.written import ACCOUNT
 
@@ -33,16 +34,20 @@ def test_a_role_is_not_told_its_own_name() -> None:
 
 
 def test_what_is_left_out_is_not_said() -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[object, str, str]] = []
 
-    def spared(_names: object, thing: str, home: Sequence[str]) -> bool:
-        asked.append((thing, ":".join(home)))
+    def spared(names: object, thing: str, home: Sequence[str]) -> bool:
+        asked.append((names, thing, ":".join(home)))
         return thing != "/keyless/boundary"
 
     said = said_of("*", DEPLOY, spared=spared)
     assert said == 'the boundary of the role "deploy" that GitHub reaches'
-    things = ("/keyless/deploy", "/keyless/a", "/keyless/b", "/keyless/boundary")
-    assert asked == [(thing, "arn:aws:iam::222222222222") for thing in things]
+    home = "arn:aws:iam::222222222222"
+    policies = ("/keyless/a", "/keyless/b", "/keyless/boundary")
+    assert asked == [
+        (names_role, "/keyless/deploy", home),
+        *((names_policy, policy, home) for policy in policies),
+    ]
 
 
 @pytest.mark.parametrize("boundary", ["", "boundary"])

@@ -171,6 +171,35 @@ def test_a_permission_of_a_function_is_a_statement_in_parts(kind: str) -> None:
     assert named_in("aws:kms/grant:Grant", parts)[0] == []
 
 
+MAP = "kubernetes:core/v1:ConfigMap"
+IN_A_MAP = {"mapRoles": f"- rolearn: {PLAN}"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "paths"),
+    [
+        (MAP, {"metadata": {"name": "aws-auth"}, "data": IN_A_MAP}, ["data.mapRoles"]),
+        (f"{MAP}Patch", {"metadata": {"name": "aws-auth"}, "data": IN_A_MAP}, ["data.mapRoles"]),
+        (MAP, {"metadata": {"name": "x"}, "data": IN_A_MAP}, []),
+        (MAP, {"metadata": {"name": 7}, "data": IN_A_MAP}, ["data.mapRoles"]),
+        (MAP, {"metadata": "x", "data": IN_A_MAP}, ["data.mapRoles"]),
+        (MAP, {"data": IN_A_MAP}, ["data.mapRoles"]),
+        ("kubernetes:core/v1:Secret", {"metadata": {"name": "x"}, "data": PLAN}, ["data"]),
+        ("aws:lambda/function:Function", {"role": PLAN, "environment": {"X": PLAN}}, []),
+        ("aws-native:ecs:Service", {"taskRoleArn": PLAN, "x": [{"roleArn": PLAN}]}, []),
+        ("aws:kms/grant:Grant", {"granteePrincipal": PLAN}, ["granteePrincipal"]),
+        ("aws:x/y:Y", {"access": [{"principal": PLAN}]}, ["access.0.principal"]),
+        ("aws:x/y:Y", {"access": [{"filters": [PLAN]}]}, []),
+        ("aws:x/y:Y", {"access": [PLAN], "role": [PLAN]}, ["access.0"]),
+        ("eks:index:Cluster", {"instanceRole": PLAN}, ["instanceRole"]),
+    ],
+)
+def test_roles_that_are_named_where_something_is_given(
+    kind: str, properties: dict[str, object], paths: list[str]
+) -> None:
+    assert named_in(kind, properties) == ([], [(path, PLAN) for path in paths])
+
+
 def test_statements_keep_their_numbers() -> None:
     assert given(DENY, statement({"AWS": OTHER}), "x", statement({"AWS": PLAN})) == {
         "Statement": [DENY, DENY, DENY, GRANT]
