@@ -102,8 +102,8 @@ bench: engine ## measure what the project costs
 	@touch $@
 
 MUTANTS ?= *
-# The tests of the pack run nearly all of the reader; each is tried with its own tests.
-OTHERS := $(if $(filter policypack.%,$(MUTANTS)),keyless,$(if $(filter keyless.%,$(MUTANTS)),policypack))
+# The tests of the pack run nearly all of the reader, and its own run longest; each is tried with its own.
+OTHERS := $(if $(filter policypack.%,$(MUTANTS)),keyless,$(if $(filter keyless.rules.%,$(MUTANTS)),policypack keyless/trust,$(if $(filter keyless.%,$(MUTANTS)),policypack)))
 
 .PHONY: mutation
 mutation: .venv-mutation/installed ## spoil reader, rules and policies and see their tests fail, for hours
