@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyless.rules.issuers import is_listed, looks_like_github
+from keyless.rules.issuers import addresses_of, is_listed, looks_like_github, settings_for
 
 OTHER = "oidc.eks.eu-west-1.amazonaws.com/id/D06D8A8"
 
@@ -48,6 +48,41 @@ def test_a_host_passes_for_githubs_from_85_of_100_letters_on() -> None:
     host = "toke.acxtions.gitxhubusercontent.comzzzzzzzzz"
     assert looks_like_github(host)
     assert not looks_like_github(f"{host}z")
+
+
+@pytest.mark.parametrize(
+    ("issuer", "settings"),
+    [
+        ("token.actions.githubusercontent.com", ("issuers",)),
+        ("token.actions.githubusercontent.com/acme", ("issuers",)),
+        ("token.actions.acme.ghe.com", ("issuers",)),
+        ("git.acme.com/_services/token", ("issuers", "other_issuers")),
+        ("github.acme.com/oidc", ("other_issuers",)),
+        ("api.github.com/_services/token", ()),
+        ("token.actions.githubusercontent.com/a/b", ()),
+        ("localhost", ()),
+    ],
+)
+def test_settings_that_take_an_issuer(issuer: str, settings: tuple[str, ...]) -> None:
+    assert settings_for(issuer) == settings
+
+
+@pytest.mark.parametrize(
+    ("issuer", "hosts"),
+    [
+        ("token.actions.githubusercontent.com", {"api.github.com"}),
+        ("TOKEN.actions.githubusercontent.com/acme", {"api.github.com"}),
+        ("git.acme.com/_services/token", {"git.acme.com"}),
+        ("Git.Acme.com/_services/token", {"git.acme.com"}),
+        ("token.actions.acme.ghe.com", {"token.actions.acme.ghe.com", "api.acme.ghe.com"}),
+        (
+            "token.actions.acme.ghe.com/acme",
+            {"token.actions.acme.ghe.com", "api.acme.ghe.com"},
+        ),
+    ],
+)
+def test_addresses_of_the_github_of_an_issuer(issuer: str, hosts: set[str]) -> None:
+    assert addresses_of(issuer) == {f"https://{host}" for host in hosts}
 
 
 @pytest.mark.parametrize(

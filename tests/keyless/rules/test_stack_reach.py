@@ -9,7 +9,7 @@ from keyless.rules import iam_types as types
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
 from keyless.rules.resources import Unknown
-from keyless.rules.stack_reach import Reach, boundary_of, trust_document
+from keyless.rules.stack_reach import Reach, boundary_of, tags_of, trust_document
 from keyless.trust import judge
 from tests.keyless.rules.stacks import Declared, declared, stack
 from tests.keyless.rules.written import ACCOUNT, allow
@@ -134,6 +134,25 @@ def test_a_trust_policy_or_what_is_unknown_in_it(held: dict[str, Any], document:
     assert trust_document(declared(types.ROLE, "x", **held)) == document
     native = {"assumeRolePolicyDocument": held["assumeRolePolicy"]}
     assert trust_document(declared(types.ROLE_NATIVE, "x", **native)) == document
+
+
+@pytest.mark.parametrize(
+    ("held", "tags"),
+    [
+        ({}, {}),
+        ({"tags": {"team": "shop", "Stage": 1}}, {"team": "shop", "Stage": "1"}),
+        ({"tags": {"a": "1"}, "tagsAll": {"a": "2", "b": "3"}}, {"a": "2", "b": "3"}),
+        ({"tags": [{"key": "a", "value": "1"}, {"Key": "b", "Value": 2}]}, {"a": "1", "b": "2"}),
+        ({"tags": {"key": "a", "value": "1", "x": "y"}}, {"key": "a", "value": "1", "x": "y"}),
+        ({"tags": ["a", 7]}, {}),
+        ({"tags": {"a": Unknown("tags.a")}}, None),
+        ({"tags": {"a": "1"}, "tagsAll": Unknown("tagsAll")}, None),
+    ],
+)
+def test_tags_of_a_role_and_of_its_provider(
+    held: dict[str, Any], tags: dict[str, str] | None
+) -> None:
+    assert tags_of(declared(types.ROLE, "x", **held)) == tags
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def sentence(action: str, reached: str, where: str = WHERE) -> str:
     ("action", "resource", "bucket"),
     [
         ("s3:PutObject", OBJECTS, "acme-state"),
+        ("s3:PutObject", "arn:aws:s3:::acme-state/a:b", "acme-state"),
         ("s3:GetObject", OBJECTS, "acme-state"),
         ("S3:*", "arn:aws:s3:::acme-state", "acme-state"),
         ("s3:DeleteBucket", "arn:aws:s3:::acme-*", "acme-state"),
