@@ -29,12 +29,10 @@ def looks_like_github(issuer: str) -> bool:
 
 def addresses_of(issuer: str) -> frozenset[str]:
     """Return the addresses under which a provider for GitHub reaches the GitHub of an issuer."""
-    host = issuer.removesuffix(facts.ENTERPRISE_SERVER_PATH).partition("/")[0].lower()
+    host = issuer.partition("/")[0].lower()
     if host == facts.GITHUB_COM:
         return frozenset({_API})
-    return frozenset(
-        f"https://{part}" for part in (host, host.replace("token.actions.", "api.", 1))
-    )
+    return frozenset(f"https://{part}" for part in (host, host.replace("token.actions.", "api.")))
 
 
 def settings_for(issuer: str) -> tuple[str, ...]:

@@ -32,6 +32,11 @@ OTHER = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole
 ELSEWHERE = OTHER | {"Principal": {"AWS": "arn:aws:iam::333333333333:root"}}
 TWO = [f"{NAMED}:environment:production", f"{NAMED}:environment:staging"]
 
+FOREIGN = {"Federated": ARN.replace("222222222222", "333333333333")}
+BARE = {"Federated": ISSUER}
+NOT_PRINCIPAL = {"Effect": "Allow", "NotPrincipal": {"AWS": "x"}, "Action": "sts:*"}
+VARIABLE = {"StringEquals": keys(sub=TWO[0], actor="${aws:username}")}
+
 
 def faults(policy: object, *others: str) -> TrustFaults | None:
     return trust_faults(
@@ -49,6 +54,11 @@ def faults(policy: object, *others: str) -> TrustFaults | None:
         (document(statement(), DEAD), (Fault.INEFFECTIVE,)),
         (document(statement(), OTHER), (Fault.LOOSE, Fault.STRANGER)),
         (document(statement(), ELSEWHERE), (Fault.STRANGER,)),
+        (document(statement(Principal=FOREIGN)), (Fault.ODD,)),
+        (document(statement(Principal=EKS), NOT_PRINCIPAL), (Fault.UNREAD, Fault.STRANGER)),
+        (document(statement(Principal=BARE, Condition=VARIABLE)), (Fault.INEFFECTIVE,)),
+        ("[]", (Fault.UNREAD, Fault.INEFFECTIVE)),
+        ("{", (Fault.UNREAD, Fault.INEFFECTIVE)),
         (equals(sub=TWO), (Fault.SEVERAL,)),
         (equals(aud="x"), (Fault.ODD,)),
         (document(statement(Action="sts:*")), (Fault.ODD,)),
@@ -268,6 +278,8 @@ def test_statements_that_are_loose() -> None:
         ([f"{NAMED}:pull_request", f"{NUMBERED}:pull_request"], False),
         (f"{NAMED}:pull_request*", True),
         (f"{NAMED}:pull_reques?", True),
+        ("repo:acme@????/shop@811223344:pull_request", True),
+        ("repo:*/shop:pull_request", True),
         ([f"{NAMED}:pull_request", TWO[0]], True),
     ],
 )
