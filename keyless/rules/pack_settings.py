@@ -44,14 +44,14 @@ class SettingsError(Exception):
 def _issuer(written: str) -> str:
     issuer = written.removeprefix("https://")
     if facts.form_of(issuer) is None:
-        raise ValueError("no form of GitHub's")
+        raise ValueError
     return issuer
 
 
 def _other_issuer(written: str) -> str:
     issuer = written.removeprefix("https://")
     if facts.is_hosted_by_github(issuer):
-        raise ValueError("a host of GitHub's")
+        raise ValueError
     return issuer
 
 
@@ -115,7 +115,7 @@ class AcceptedType(Model):
 _OwnBoundary = Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
 
 
-def _key(description: str, instead: str, **more: Any) -> Any:
+def setting(description: str, instead: str, **more: Any) -> Any:
     """Describe a setting, with the sentence that answers a wrong value."""
     return Field(description=description, json_schema_extra={"errorMessage": instead}, **more)
 
@@ -123,12 +123,12 @@ def _key(description: str, instead: str, **more: Any) -> Any:
 class Settings(Model):
     """What one stack tolerates; the defaults are the strictest."""
 
-    max_session_minutes: Annotated[StrictInt, Field(ge=15, le=720)] = _key(
+    max_session_minutes: Annotated[StrictInt, Field(ge=15, le=720)] = setting(
         "The longest session of a role.",
         "A session lasts 15 to 720 minutes. Write a whole number in that range.",
         default=60,
     )
-    listed_boundaries: tuple[_OwnBoundary | BoundaryForRoles, ...] = _key(
+    listed_boundaries: tuple[_OwnBoundary | BoundaryForRoles, ...] = setting(
         "The permissions boundaries that count. A bare ARN counts for every role, and only while "
         "the stack itself creates that policy. Without any entry every boundary counts.",
         "A boundary is a policy that an account manages, written whole. Write its ARN where the "
@@ -136,19 +136,19 @@ class Settings(Model):
         alias="boundaries",
         default=(),
     )
-    listed_policies: tuple[PolicyForRoles, ...] = _key(
+    listed_policies: tuple[PolicyForRoles, ...] = setting(
         "Managed policies that the stack does not show, for the roles that are named.",
         "What the stack does not show is for named roles alone. Write "
         '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.',
         alias="managed_policies",
         default=(),
     )
-    unreviewed_environments: tuple[_Environment, ...] = _key(
+    unreviewed_environments: tuple[_Environment, ...] = setting(
         "Environments that may do without reviewers.",
         'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".',
         default=(),
     )
-    listed_review_environments: tuple[_Environment | ReviewEnvironment, ...] = _key(
+    listed_review_environments: tuple[_Environment | ReviewEnvironment, ...] = setting(
         "Environments that pull requests deploy to, after a review, and the prefix of the names "
         "that they may write. Without a prefix the services alone are judged.",
         "An environment is named after its repository. Write "
@@ -156,12 +156,12 @@ class Settings(Model):
         alias="review_environments",
         default=(),
     )
-    write_needs_environment: StrictBool = _key(
+    write_needs_environment: StrictBool = setting(
         "Whether a role that can change things must be reached through an environment.",
         "It is switched on or off. Write true or false.",
         default=True,
     )
-    issuers: tuple[_Issuer, ...] = _key(
+    issuers: tuple[_Issuer, ...] = setting(
         "The issuers of your GitHub.",
         "An issuer of GitHub's has one of these forms. Write "
         + " or ".join(f'"{form.written}"' for form in facts.ISSUER_FORMS)
@@ -169,26 +169,26 @@ class Settings(Model):
         default=(facts.GITHUB_COM,),
         min_length=1,
     )
-    other_issuers: tuple[_OtherIssuer, ...] = _key(
+    other_issuers: tuple[_OtherIssuer, ...] = setting(
         "Issuers of other vendors that have the form of GitHub's Enterprise Server.",
         'An issuer is a host and a path, no host of GitHub\'s. Write "HOST/_services/token", or '
         "list an issuer of your GitHub under issuers.",
         default=(),
     )
-    accepted_types: tuple[AcceptedType, ...] = _key(
+    accepted_types: tuple[AcceptedType, ...] = setting(
         "Resources that are text to the pack, accepted by type and name.",
         'An accepted resource says which and why. Write {"type": "TYPE", "name": "NAME", '
         '"reason": "WHY"}.',
         default=(),
     )
-    listed_buckets: tuple[_Bucket | BucketForRoles, ...] = _key(
+    listed_buckets: tuple[_Bucket | BucketForRoles, ...] = setting(
         "Buckets with the state of stacks; the roles of the pipeline that read it are named.",
         "A bucket is named whole. Write its name, without an ARN, or "
         '{"bucket": "NAME", "roles": ["ROLE_NAME"]}.',
         alias="state_buckets",
         default=(),
     )
-    trust_policy_characters: Annotated[StrictInt, Field(ge=2048, le=8192)] = _key(
+    trust_policy_characters: Annotated[StrictInt, Field(ge=2048, le=8192)] = setting(
         "The account's quota for the length of a trust policy, white space not counted.",
         "The quota is 2048 characters unless it is raised, and 8192 at most. Write a whole number "
         "in that range.",
@@ -347,6 +347,5 @@ def _wrong(given: Mapping[str, Any], path: tuple[int | str, ...]) -> str:
     where, value = f"settings.{key}", given[key]
     if len(path) > 1 and isinstance(path[1], int):
         where, value = f"{where}[{path[1]}]", value[path[1]]
-    extra = _FIELDS[key].json_schema_extra
-    instead = extra["errorMessage"] if isinstance(extra, dict) else ""
-    return f"{where}: {shortened(json.dumps(value))}. {instead}"
+    described: Any = _FIELDS[key].json_schema_extra
+    return f"{where}: {shortened(json.dumps(value))}. {described['errorMessage']}"

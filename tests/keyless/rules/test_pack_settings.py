@@ -11,6 +11,7 @@ from keyless.rules.pack_settings import (
     SettingsError,
     SettingsFile,
     read_settings_file,
+    setting,
     settings_in,
     shortened,
     unknown_keys,
@@ -255,6 +256,15 @@ def test_entries_are_for_the_roles_that_they_name() -> None:
     assert not settings.accepts("aws:x:Y", "y")
     assert settings.other_issuers == ("gitea.example/_services/token",)
     assert settings.review_environments == {"shop/demo": "", "shop/preview": "shop-pr-"}
+
+
+def test_a_setting_has_its_description_and_the_answer_to_a_wrong_value() -> None:
+    described = setting("The longest session.", "Write a number.", default=60, alias="minutes")
+    assert (described.description, described.default) == ("The longest session.", 60)
+    assert (described.json_schema_extra, described.alias) == (
+        {"errorMessage": "Write a number."},
+        "minutes",
+    )
 
 
 def test_what_a_sentence_quotes_is_cut() -> None:
