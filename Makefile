@@ -133,11 +133,11 @@ dist: .venv/installed ## build the wheel and the sdist of the package keyless in
 	@touch $@
 
 .PHONY: audit-packages
-audit-packages: .venv/installed .venv-audit/installed ## hold the locked Python packages against PyPI's advisories
+audit-packages: .venv/installed .venv-audit/installed ## look the locked Python packages up in PyPI's advisories
 	@$(BIN)/python -m sandbox.supply packages
 
 .PHONY: audit-engine
-audit-engine: .venv/installed ## hold the Go modules of the engine against Go's advisories
+audit-engine: .venv/installed ## look the Go modules of the engine up in Go's advisories
 	@$(BIN)/python -m sandbox.supply engine
 
 .PHONY: sbom

@@ -252,7 +252,10 @@ class _Reader:
         if not self._dialect.takes_aliases:
             self._refuse(event, f"the alias *{event.anchor}", Fault.ALIAS)
         if event.anchor not in self._anchors:
-            found = f"the alias *{event.anchor} is within its anchor, or has none before it"
+            found = (
+                f"the alias *{event.anchor} is inside of its own anchor, or no anchor before it "
+                "has this name"
+            )
             self._refuse(event, found, Fault.ALIAS)
         node, *counts = self._anchors[event.anchor]
         self._count(event, *counts)
@@ -263,10 +266,10 @@ class _Reader:
         self._characters += characters
         values, characters = self._dialect.most_values, self._dialect.most_characters
         if self._values > values:
-            found = f"more than {values} values, aliases counted out"
+            found = f"more than {values} values, aliases written out"
             self._refuse(event, found, Fault.TOO_MANY_VALUES)
         if self._characters > characters:
-            found = f"more than {characters} characters, aliases counted out"
+            found = f"more than {characters} characters, aliases written out"
             self._refuse(event, found, Fault.TOO_MANY_CHARACTERS)
 
     def _refuse(self, event: yaml.Event, found: str, fault: Fault) -> NoReturn:

@@ -23,7 +23,7 @@ that is not on this page is an error that names the nearest one, and of the name
 settings is an error, too: they end in plain text, in the state and as variables that every job can
 read.
 
-The same `repositories` may stand in [catalogue files](#the-stack) instead: a YAML file with the one
+The same `repositories` may be in [catalogue files](#the-stack) instead: a YAML file with the one
 key `repositories` at its top."""
 
 THE_STACK = """\

@@ -80,7 +80,7 @@ def _refusals(command: str, why: str) -> Iterator[None]:
     except REFUSALS as refusal:
         raise CommandError(
             f"{command}: {why_unanswered(refusal)}. {why}. Log in with a role that has "
-            "SecurityAudit, for one with `aws sso login`."
+            "SecurityAudit, for example with `aws sso login`."
         ) from None
 
 

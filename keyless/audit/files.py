@@ -1,6 +1,6 @@
 """Find roles and their trust policies in what the tools print, one at a time.
 
-Told apart by shape: `aws iam get-account-authorization-details`, `list-roles` and `get-role`; an
+Distinguished by shape: `aws iam get-account-authorization-details`, `list-roles` and `get-role`; an
 exported Pulumi state or a preview; a Terraform state, `terraform show -json` of a state or of a
 plan; bare trust policies. Only the text and the role in hand are in memory.
 """

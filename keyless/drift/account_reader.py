@@ -72,7 +72,7 @@ class AccountReader:
         except UnreadableError as problem:
             raise CommandError(
                 f"AWS: {problem}. Without credentials the account cannot be compared. Log in to "
-                f"{account}, for one with `aws sso login`."
+                f"{account}, for example with `aws sso login`."
             ) from None
         if opened != account:
             raise CommandError(

@@ -50,7 +50,7 @@ USED_AS_ROLE = re.compile(r"(?:\w*[a-z0-9])?[rR]oles?(?:Arns?|Names?)?")
 """Properties of AWS's with the role that a service acts with: the role's trust lets the service in,
 and the resource gives the role nothing."""
 
-TOLD = frozenset(
+INFORMING = frozenset(
     {
         *("advancedEventSelectors", "buildspec", "containerDefinitions", "content", "environment"),
         *("eventSelectors", "filters", "secretString", "userData", "userDataBase64"),
@@ -104,7 +104,9 @@ def gives(kind: str, properties: Mapping[str, object], path: str) -> bool:
         return not isinstance(name, str) or name == CLUSTER_MAP
     names = [part for part in path.split(".") if not part.isdigit()]
     is_of_aws = OF_AWS.fullmatch(folded(kind)) is not None
-    return not (is_of_aws and (USED_AS_ROLE.fullmatch(names[-1]) or not TOLD.isdisjoint(names)))
+    return not (
+        is_of_aws and (USED_AS_ROLE.fullmatch(names[-1]) or not INFORMING.isdisjoint(names))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def bare_trust(
         if protected is None and other:
             yield Finding(
                 f'environment "{environment}": trusted, and the stack has "{other}". GitHub may '
-                "take both for one, or create the one that is trusted, unprotected. Write the name "
-                "in the same letters in both places."
+                "take both for one environment, or create the trusted one without protection. "
+                "Write the name in the same letters in both places."
             )
         elif protected is None:
             yield Finding(

@@ -10,7 +10,7 @@ Where somebody approves each run, in an environment that the settings list under
 `review_environments`, a role may write buckets, objects and image repositories, and those alone
 whose names begin with the prefix that the settings give.
 
-Not judged: what the named objects hold, which is for the person who names them to weigh.
+Not judged: what the named objects contain: the person who names them decides about it.
 
 Source: "Security hardening for GitHub Actions", GitHub Docs.
 """

@@ -75,7 +75,7 @@ def test_the_command_refuses_what_pulumi_asks_before_the_program_runs(
         f"encryptedkey: AAAA\n{kept}"
     )
     ended = run("check", deployed.name, "--folder", str(deployed.bench.project))
-    assert (ended.status, ended.out.count("a parameter of the key that is not taken")) == (1, 1)
+    assert (ended.status, ended.out.count("an unknown parameter of the address")) == (1, 1)
     assert listener.seen == []
     deployed.run("preview")
     assert listener.seen

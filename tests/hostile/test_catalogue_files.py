@@ -121,7 +121,7 @@ def test_what_is_no_utf8(tmp_path: Path, content: bytes, line: str) -> None:
 
 
 TOO_MANY = (
-    f"more than {PLAIN_DATA.most_values} values, aliases counted out. So much is no catalogue. "
+    f"more than {PLAIN_DATA.most_values} values, aliases written out. So much is no catalogue. "
     "Write fewer aliases, or several files."
 )
 BOMBS = {
@@ -160,13 +160,13 @@ def test_values_are_counted_without_aliases_too(
     [
         (
             "repositories: &all\n  a: *all\n",
-            "line 2: the alias *all is within its anchor, or has none before it. It would "
-            "never end. Write the values out.",
+            "line 2: the alias *all is inside of its own anchor, or no anchor before "
+            "it has this name. It would never end. Write the values out.",
         ),
         (
             "repositories:\n  a: *nowhere\n",
-            "line 2: the alias *nowhere is within its anchor, or has none before it. It would "
-            "never end. Write the values out.",
+            "line 2: the alias *nowhere is inside of its own anchor, or no anchor before "
+            "it has this name. It would never end. Write the values out.",
         ),
         (
             "base: &base {id: 1}\nrepositories:\n  a:\n    <<: *base\n",
@@ -323,7 +323,7 @@ def test_characters_are_counted_with_aliases(tmp_path: Path) -> None:
     assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
     (tmp_path / NAME).write_text(f"[&a {'x' * 1_000_000}, {'*a,' * 10}]")
     assert refusal(tmp_path) == (
-        "estate.yaml: line 1: more than 10000000 characters, aliases counted out. So much is no "
+        "estate.yaml: line 1: more than 10000000 characters, aliases written out. So much is no "
         "catalogue. Write fewer aliases, or several files."
     )
 

@@ -1,8 +1,8 @@
 """Take only listed members of the files that Pulumi itself reads: Pulumi.yaml and a stack file.
 
-Another member can have other code run beside the tokens, another state or stack file be read, or a
-request be sent elsewhere. Most of that happens before the program runs, so that `keyless check` has
-to come first. The lists are of `workspace.Project` and `workspace.ProjectStack` (Pulumi 3.259); a
+With another member Pulumi could run other code beside the tokens, read another state or stack file,
+or send a request elsewhere. It does most of that before the program runs, so `keyless check` has to
+come first. The lists are of `workspace.Project` and `workspace.ProjectStack` (Pulumi 3.259); a
 member that a later version adds is refused until it is listed here.
 """
 
@@ -81,9 +81,9 @@ def refused_project(root: Path) -> Iterator[str]:
     for key in project:
         if key not in TAKEN_OF_THE_PROJECT:
             yield (
-                f"{PROJECT_FILE}: {key}: not taken from a file. It can have other code run beside "
-                "the tokens, or another state or stack file be read. "
-                f"{INSTEAD.get(str(key), 'Take the key away')}."
+                f"{PROJECT_FILE}: {key}: not taken from a file. Pulumi could run other code "
+                "beside the tokens, or read another state or stack file. "
+                f"{INSTEAD.get(str(key), 'Remove the key')}."
             )
     yield from _refused_runtime(project.get("runtime", "python"))
     yield from _refused_options("options", project.get("options"))
@@ -161,6 +161,6 @@ def _refused_options(place: str, options: object) -> Iterator[str]:
     for key in options if isinstance(options, dict) else ():
         if key not in _OPTIONS[place]:
             yield (
-                f"{PROJECT_FILE}: {place}.{key}: not known. What it has the engine do was not "
-                "looked at. Take the key away."
+                f"{PROJECT_FILE}: {place}.{key}: not known. Nobody has checked what the engine "
+                "does with it. Remove the key."
             )

@@ -67,18 +67,18 @@ def refused_keys(raw: Mapping[str, object]) -> Iterator[str]:
             yield (
                 f"{key}: not taken from a stack file or Pulumi.yaml. It can change where the "
                 "providers send their tokens, or as whom they act, behind everything that is "
-                f"checked here. {INSTEAD.get(key, 'Take the key away')}."
+                f"checked here. {INSTEAD.get(key, 'Remove the key')}."
             )
         elif key in _FIXED and str(value).lower() != _FIXED[key]:
             yield (
                 f'{key}: not "{_FIXED[key]}". The provider could send a write again without its '
-                f'body, and leave an environment bare. Write "{_FIXED[key]}", or take the key away.'
+                f'body, and leave an environment bare. Write "{_FIXED[key]}", or remove the key.'
             )
         elif key == "aws:assumeRoles":
             yield from _foreign_roles(value, raw.get("aws:allowedAccountIds"))
         elif key == "aws:stsRegion" and not is_region(str(value)):
             yield (
-                f"{key}: no region. It is part of the address that credentials are asked for at. "
+                f"{key}: no region. Credentials are requested from an address with this name. "
                 'Write one as "eu-west-1".'
             )
         elif key == "github:baseUrl":

@@ -54,14 +54,14 @@ def refused_provider(value: object, accounts: frozenset[str]) -> str | None:
         if not _is_taken(name, setting):
             known = ", ".join(_PARAMETERS)
             return (
-                "a parameter of the key that is not taken, or a value that it does not have. One "
-                "can send Pulumi's requests to another host, or sign them as somebody else. Write "
-                f"no other than {known} and context_NAME."
+                "an unknown parameter of the address, or a value that the parameter cannot have. "
+                "It can send Pulumi's requests to another host, or sign them as somebody else. "
+                f"Write only {known} and context_NAME."
             )
     found = _KEY.fullmatch(key)
     if not found:
         return (
-            "no ID, alias or ARN of a key. Pulumi would ask for a key that nobody here can tell. "
+            "no ID, alias or ARN of a key. Nobody here can see which key Pulumi would use. "
             f"{_WRITE}."
         )
     if found[1] and found[1] not in accounts:

@@ -20,7 +20,7 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
     "alias-bomb": (
         BOMB,
         5,
-        "more than 50000 values, aliases counted out. No workflow has so many. Write fewer "
+        "more than 50000 values, aliases written out. No workflow has so many. Write fewer "
         "aliases.",
     ),
     "deep-nesting": (
@@ -31,8 +31,8 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
     "alias-of-itself": (
         "on: push\njobs: &a\n  b: *a\n",
         3,
-        "the alias *a is within its anchor, or has none before it. GitHub refuses the file. Write "
-        "the value.",
+        "the alias *a is inside of its own anchor, or no anchor before "
+        "it has this name. GitHub refuses the file. Write the value.",
     ),
     "merge-key": (
         "on: push\nx: &x {a: b}\njobs:\n  b:\n    <<: *x\n",

@@ -91,8 +91,8 @@ def test_other_letters_name_no_environment_of_the_stack(pack: Pack) -> None:
         (
             estate.DEPLOY,
             'environment "storefront/Production": trusted, and the stack has '
-            '"storefront/production". GitHub may take both for one, or create the one that is '
-            "trusted, unprotected. Write the name in the same letters in both places.",
+            '"storefront/production". GitHub may take both for one environment, or create the '
+            "trusted one without protection. Write the name in the same letters in both places.",
         )
     ]
 

@@ -12,8 +12,8 @@ from tests.keyless.estate.reading.sample import read, stack_config
 
 ROOT = Path(__file__).parents[4]
 BEFORE = (
-    "not taken from a file. It can have other code run beside the tokens, or another state or "
-    "stack file be read."
+    "not taken from a file. Pulumi could run other code beside the tokens, or read another "
+    "state or stack file."
 )
 PLUGIN = "{providers: [{name: aws, path: ./evil}]}"
 
@@ -32,8 +32,8 @@ def write(folder: Path, text: str, name: str = "Pulumi.yaml") -> Path:
         (f"plugins: {PLUGIN}", "Install the providers beforehand, with `pulumi plugin"),
         (f'"plugins": {PLUGIN}', "Install the providers beforehand, with `pulumi plugin"),
         ("stackConfigDir: other", "Keep the stack files beside Pulumi.yaml."),
-        ("hooks: {}", "Take the key away."),
-        ("Backend: {}", "Take the key away."),
+        ("hooks: {}", "Remove the key."),
+        ("Backend: {}", "Remove the key."),
     ],
 )
 def test_the_project_file_leads_nowhere_else(tmp_path: Path, member: str, instead: str) -> None:
@@ -58,7 +58,7 @@ def test_the_project_file_leads_nowhere_else(tmp_path: Path, member: str, instea
         ("runtime: {name: python, options: {virtualenv: .venv/../../x}}", "runtime.options.virtu"),
         (
             "runtime: {name: python, options: {binary: ./evil}}",
-            "runtime.options.binary: not known. What it has the engine do was not looked at.",
+            "runtime.options.binary: not known. Nobody has checked what the engine does with it.",
         ),
         ("options: {refresh: always, hooks: x}", "options.hooks: not known."),
         ("!!binary cGx1Z2lucw==: {}", 'line 1: the tag "tag:yaml.org,2002:binary".'),
@@ -162,7 +162,10 @@ def test_what_pulumi_writes_beside_the_config_is_taken(tmp_path: Path) -> None:
     ("value", "said"),
     [
         ("hashivault://key", "neither a passphrase nor a key of AWS KMS."),
-        ("awskms://alias/keyless?endpoint=http://127.0.0.1:1", "a parameter of the key that is"),
+        (
+            "awskms://alias/keyless?endpoint=http://127.0.0.1:1",
+            "an unknown parameter of the address",
+        ),
         (
             "awskms:///arn:aws:kms:eu-west-1:333333333333:alias/a",
             "a key of the account 333333333333, which aws:allowedAccountIds does not list.",

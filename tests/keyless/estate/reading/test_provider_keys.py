@@ -36,15 +36,15 @@ def test_listed_keys_are_taken() -> None:
     [
         ("aws:accessKey", "Set AWS_ACCESS_KEY_ID in the environment."),
         ("aws:endpoints", "Write aws:useFipsEndpoint: true for the FIPS endpoints."),
-        ("aws:insecure", "Take the key away."),
+        ("aws:insecure", "Remove the key."),
         ("aws:profile", "Set AWS_PROFILE in the environment."),
         ("aws:sharedConfigFiles", "Set AWS_CONFIG_FILE in the environment."),
-        ("aws:skipCredentialsValidation", "Take the key away."),
+        ("aws:skipCredentialsValidation", "Remove the key."),
         ("github:appAuth", "Set GITHUB_TOKEN in the environment to a token of the App."),
         ("github:organization", "Write github:owner."),
         ("github:token", "Set GITHUB_TOKEN in the environment."),
-        ("pulumi:disable-default-providers", "Take the key away."),
-        ("aws:endpoints.iam", "Take the key away."),
+        ("pulumi:disable-default-providers", "Remove the key."),
+        ("aws:endpoints.iam", "Remove the key."),
     ],
 )
 def test_other_keys_are_refused_without_their_value(key: str, instead: str) -> None:
@@ -54,7 +54,7 @@ def test_other_keys_are_refused_without_their_value(key: str, instead: str) -> N
 @pytest.mark.parametrize("value", ["sts.example/", "eu-west-1.example", "", 1])
 def test_credentials_are_asked_for_in_a_region(value: object) -> None:
     assert list(refused_keys({"aws:stsRegion": value})) == [
-        "aws:stsRegion: no region. It is part of the address that credentials are asked for at. "
+        "aws:stsRegion: no region. Credentials are requested from an address with this name. "
         'Write one as "eu-west-1".'
     ]
 

@@ -13,13 +13,11 @@ ELSEWHERE = (
     f"service, before anything is checked here. {WRITE}"
 )
 PARAMETER = (
-    "a parameter of the key that is not taken, or a value that it does not have. One can send "
-    "Pulumi's requests to another host, or sign them as somebody else. Write no other than awssdk, "
+    "an unknown parameter of the address, or a value that the parameter cannot have. It can send "
+    "Pulumi's requests to another host, or sign them as somebody else. Write only awssdk, "
     "dualstack, fips, region and context_NAME."
 )
-NO_KEY = (
-    "no ID, alias or ARN of a key. Pulumi would ask for a key that nobody here can tell. " + WRITE
-)
+NO_KEY = "no ID, alias or ARN of a key. Nobody here can see which key Pulumi would use. " + WRITE
 FOREIGN = (
     "a key of the account 333333333333, which aws:allowedAccountIds does not list. Anybody who may "
     "use the key reads what the stack encrypts. Write a key of the stack's account."

@@ -59,8 +59,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ),
         (
             "a: &x\n  b: *x",
-            "line 2: the alias *x is within its anchor, or has none before it. It would never end. "
-            "Write the values out.",
+            "line 2: the alias *x is inside of its own anchor, or no anchor before "
+            "it has this name. It would never end. Write the values out.",
         ),
         (
             "base: &x {a: 1}\nb:\n  <<: *x",
@@ -73,7 +73,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ),
         (
             BOMB,
-            "line 7: more than 1000000 values, aliases counted out. So much is no catalogue. Write "
+            "line 7: more than 1000000 values, aliases written out. So much is no catalogue. Write "
             "fewer aliases, or several files.",
         ),
         (
