@@ -4,12 +4,14 @@ Within an account, naming a role in another role's trust policy is enough to ass
 account takes a grant of sts:AssumeRole beside it ("How IAM roles differ from resource-based
 policies", AWS IAM User Guide). A role that may be passed to a service runs there with the code of
 anybody who passes it. Conditions of a trust policy narrow nothing here, which errs on the safe
-side.
+side. A role that a stack declares twice is one role of AWS's, which gets what either of them says:
+its name is unique in the account, whatever its path and letter case ("IAM and AWS STS quotas").
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from keyless.rules.arns import names_role
 from keyless.rules.grant import Grant
@@ -18,16 +20,30 @@ from keyless.rules.policy_json import entries, members, plain
 from keyless.wildcards import matches
 
 _ANYBODY = "*"
+_UNKNOWN = "?"
 ACCOUNT = re.compile(r"[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role by path and name, with its trust policy as text or data, and what it is granted."""
+    """A role by path and name, with its trust policy as text or data, and what it is granted.
+
+    `account` is empty where it is not known, and `?` stands for a name that is not known.
+    """
 
     name: str
     trust: object
     grants: Sequence[Grant]
+    account: str = ""
+
+    @property
+    def unique_name(self) -> str:
+        """Return what no other role of the account is called."""
+        return self.name.rpartition("/")[2].casefold()
+
+    def may_share_account(self, other: "Role") -> bool:
+        """Say whether another role may be in the same account."""
+        return self.account == other.account or not (self.account and other.account)
 
 
 def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, frozenset[str]]:
@@ -38,12 +54,20 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
     found: dict[str, set[str]] = {}
     trusted = {key: _Trusted.of(role) for key, role in roles.items()}
     open_ones = {key: each for key, each in trusted.items() if each != _Trusted()}
+    alike: dict[str, list[str]] = {}
+    for key, role in roles.items():
+        if role.unique_name != _UNKNOWN:
+            alike.setdefault(role.unique_name, []).append(key)
     for start in starts:
         waiting, seen = [start], {start}
         while waiting:
             here = roles[waiting.pop()]
-            for key, each in open_ones.items():
-                if key not in seen and each.admits(here, roles[key]):
+            itself = (
+                k for k in alike.get(here.unique_name, ()) if roles[k].may_share_account(here)
+            )
+            others = (k for k, t in open_ones.items() if k not in seen and t.admits(here, roles[k]))
+            for key in chain(itself, others):
+                if key not in seen:
                     seen.add(key)
                     waiting.append(key)
                     found.setdefault(key, set()).add(start)

@@ -127,3 +127,26 @@ def test_roles_are_reached_through_others() -> None:
         "d": Role("/d", trust({"Service": "x"}), ()),
     }
     assert reached(roles, ["a"]) == {"b": {"a"}, "c": {"a"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "is_one"),
+    [
+        (START, "222222222222", True),
+        ("/PLAN", "222222222222", True),
+        ("/plan", "", True),
+        ("/plan", "333333333333", False),
+        ("/keyless/plan2", "222222222222", False),
+    ],
+)
+def test_a_role_that_is_declared_twice_is_one(name: str, account: str, is_one: bool) -> None:
+    roles = {
+        "start": Role(START, trust({"Federated": "x"}), (), "222222222222"),
+        "twin": Role(name, trust({"Federated": "y"}), (), account),
+    }
+    assert reached(roles, ["start"]) == ({"twin": frozenset({"start"})} if is_one else {})
+
+
+def test_two_names_that_are_not_known_are_not_one() -> None:
+    unknown = Role("/?", trust({"Federated": "x"}), ())
+    assert reached({"start": unknown, "other": unknown}, ["start"]) == {}
