@@ -1,6 +1,5 @@
 """What all tests share: the engine, which of them need it, and that an interruption arrives."""
 
-import gc
 import os
 import signal
 import sys
@@ -36,12 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not NOT_FAST.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("engine")
-
-
-def pytest_collection_finish() -> None:
-    """Keep the garbage collector from going over all tests again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
