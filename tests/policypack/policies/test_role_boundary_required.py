@@ -1,6 +1,7 @@
 """The policy role-boundary-required, run by the pack's analyzer."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -115,3 +116,11 @@ def test_role_that_a_role_for_github_reaches_needs_one_too(pack: Pack) -> None:
         "Whatever the role is granted later, a workflow can use. Write the ARN of the stack's "
         "boundary."
     ]
+
+
+def test_a_boundary_counts_by_its_name_where_the_account_of_the_stack_is_not_known(
+    pack: Pack,
+) -> None:
+    of_any = replace(estate.boundary(), provider={"allowedAccountIds": ""})
+    stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY]}})
+    assert pack.says_of_stack(ID, estate.compliant(of_any), stack) == []
