@@ -15,7 +15,7 @@ from keyless.rules.power import Power, administrators_elsewhere, power_of
 from keyless.rules.resource_policies import UNREAD, Named, granted_to, itself, may_grant, named_in
 from keyless.rules.rights import beyond, is_unseen
 from keyless.rules.stack_grants import of_others
-from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of, tags_of
+from keyless.rules.stack_reach import Reach, ReachedRole, boundary_of, id_of, tags_of
 from keyless.rules.state import on_state
 from keyless.stack.resource import StackResource
 from keyless.trust import Context, Judgement, Verdict, judge
@@ -208,7 +208,7 @@ def _given(
     as_everybody: bool = False,
 ) -> Iterator[tuple[str, Grant]]:
     for path, document in documents:
-        named = Named(role.name, tags_of(role.role), as_everybody)
+        named = Named(role.name, tags_of(role.role), as_everybody, id_of(role.role))
         if granted := granted_to(named, document, itself(resource)):
             yield f'{resource.type} "{resource.name}" names it: ', Grant(path, granted)
 

@@ -52,3 +52,6 @@ PERMISSION_SET_NATIVE = "aws-native:sso:PermissionSet"
 
 TRUST_PROPERTY = {ROLE: "assumeRolePolicy", ROLE_NATIVE: "assumeRolePolicyDocument"}
 """pulumi-aws takes the document as text, aws-native as an object; either is read as both."""
+
+ROLE_ID = {ROLE: "uniqueId", ROLE_NATIVE: "roleId"}
+"""The property with the id that AWS gives a role."""

@@ -1,16 +1,19 @@
 """What the policy of a resource grants to a role that it names: a grant from the other side.
 
 A principal that is everybody, or an account, names no role: the one is no matter of GitHub alone,
-the other takes a grant of the role's own. Everybody with a tag that a role has does name it, and
-where a bucket is kept for the state, everybody is one too many. Pure.
+the other takes a grant of the role's own. Everybody with a tag that a role has does name it, and so
+does everybody with its id, or with a session of GitHub's ("AWS global condition context keys", AWS
+IAM User Guide). Where a bucket is kept for the state, everybody is one too many. Pure.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from keyless.rules.arns import ROLE_ARNS, names_role
+from keyless.facts import GITHUB_COM
+from keyless.rules.arns import ROLE_ARNS, names_provider, names_role
 from keyless.rules.iam_types import folded
+from keyless.rules.issuers import looks_like_github
 from keyless.rules.policy_json import members, plain
 from keyless.rules.resources import Resource
 from keyless.wildcards import matches, without_variables
@@ -30,6 +33,10 @@ DENY = {"Effect": "Deny"}
 
 PRINCIPAL_KEY = "aws:principalarn"
 TAG_KEY = "aws:principaltag/"
+ID_KEY = "aws:userid"
+PROVIDER_KEY = "aws:federatedprovider"
+ROLE_ID = "aroa"
+"""What the id of a role begins with, in lower case; that of its session goes on with its name."""
 
 GRANTING = re.compile(
     r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
@@ -113,13 +120,14 @@ def gives(kind: str, properties: Mapping[str, object], path: str) -> bool:
 class Named:
     """A role as the policies of other resources can name it.
 
-    `role` is its path and name; its tags are None where they are not known. `as_everybody` says
-    whether a policy for everybody names it, too.
+    `role` is its path and name; its tags are None where they are not known, and its id is empty.
+    `as_everybody` says whether a policy for everybody names it, too.
     """
 
     role: str
     tags: Mapping[str, str] | None = None
     as_everybody: bool = False
+    id: str = ""
 
 
 def granted_to(
@@ -182,10 +190,34 @@ def _names(statement: Mapping[str, object], named: Named) -> bool:
 
 
 def _is_among_everybody(statement: Mapping[str, object], named: Named) -> bool:
+    if any(_identifies(key, values, named) for key, values in _demands(statement)):
+        return True
     tags = [(key, values) for key, values in _demands(statement) if key.startswith(TAG_KEY)]
     if not tags:
         return named.as_everybody
     return all(_has(named.tags, key.removeprefix(TAG_KEY), values) for key, values in tags)
+
+
+def _identifies(key: str, values: Collection[str], named: Named) -> bool:
+    """Say whether a condition names a role, or the sessions of GitHub's, without an ARN of it."""
+    if key == ID_KEY:
+        return any(_is_id(without_variables(each.casefold()), named.id) for each in values)
+    if key == PROVIDER_KEY:
+        return any(map(_is_of_github, values))
+    return looks_like_github(key.rpartition(":")[0])
+
+
+def _is_of_github(provider: str) -> bool:
+    issuer = provider.partition(":oidc-provider/")[2]
+    return looks_like_github(issuer) or names_provider(provider, GITHUB_COM)
+
+
+def _is_id(pattern: str, role_id: str) -> bool:
+    """Compare with the id of a role; where that is not known, any role's may be it."""
+    written = pattern.partition(":")[0]
+    if role_id:
+        return matches(written, role_id.casefold())
+    return written.startswith((ROLE_ID, "*", "?"))
 
 
 def _has(tags: Mapping[str, str] | None, key: str, values: Collection[str]) -> bool:

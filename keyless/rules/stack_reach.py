@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from keyless.facts import REF_PREFIX
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
-from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
+from keyless.rules.iam_types import ROLE_ID, ROLES, TRUST_PROPERTY
 from keyless.rules.reach import Role, reached
 from keyless.rules.resources import Resource, Resources, text_of, unknowns
 from keyless.rules.stack_grants import Grants, path_and_name
@@ -124,6 +124,12 @@ def boundary_of(role: Resource) -> str:
     """Return the ARN of a role's boundary, empty where there is none or it is not known."""
     boundary = text_of(role, "permissionsBoundary")
     return boundary if isinstance(boundary, str) else ""
+
+
+def id_of(role: Resource) -> str:
+    """Return the id that AWS gave a role, empty where the role is not there or shows none."""
+    found = text_of(role, ROLE_ID[role.type])
+    return found if isinstance(found, str) else ""
 
 
 def tags_of(role: Resource) -> Mapping[str, str] | None:

@@ -31,7 +31,7 @@ from keyless.rules.resource_policies import (
 from keyless.rules.resources import unknowns
 from keyless.rules.review import beyond_review
 from keyless.rules.scope import unscoped
-from keyless.rules.stack_reach import ReachedRole, tags_of
+from keyless.rules.stack_reach import ReachedRole, id_of, tags_of
 from keyless.rules.state import on_state
 from keyless.rules.writing import ungated_writes
 from policypack.enforcement import Judging, stack_policy
@@ -114,7 +114,8 @@ def _unknown(resource: Resource) -> Iterator[tuple[str, frozenset[str]]]:
 def _named(role: ReachedRole[Resource], arn: str) -> Named:
     """Return how a policy names a role; that of a bucket of state names it as everybody, too."""
     closed = settings_of(role.role.stack).state_buckets_closed_to(role.role_name)
-    return Named(role.name, tags_of(role.role), arn.rpartition(":")[2] in closed)
+    is_closed = arn.rpartition(":")[2] in closed
+    return Named(role.name, tags_of(role.role), is_closed, id_of(role.role))
 
 
 def _beyond(role: ReachedRole[Resource], grant: Grant) -> Iterator[str]:

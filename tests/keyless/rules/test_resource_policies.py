@@ -277,3 +277,36 @@ def test_a_policy_on_all_is_on_its_own_bucket(kind: str, held: dict[str, Any], a
 )
 def test_types_that_may_grant_something(kind: str, may: bool) -> None:
     assert may_grant(folded(kind)) is may
+
+
+GITHUB = "token.actions.githubusercontent.com"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "role_id", "gets"),
+    [
+        ("aws:userId", "AROADEPLOY:*", "AROADEPLOY", True),
+        ("aws:UserID", "*:session", "AROADEPLOY", True),
+        ("aws:userid", "AROAOTHER:*", "AROADEPLOY", False),
+        ("aws:userid", "AROAOTHER:*", "", True),
+        ("aws:userid", "${aws:PrincipalTag/id}", "", True),
+        ("aws:userid", "AIDAUSER", "", False),
+        ("aws:userid", "222222222222", "", False),
+        ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/{GITHUB}", "", True),
+        ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/*", "", True),
+        ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/gitlab.com", "", False),
+        ("aws:FederatedProvider", f"{ACCOUNT}:saml-provider/okta", "", False),
+        (f"{GITHUB}:sub", "repo:acme/*", "", True),
+        (f"{GITHUB.upper()}:repository_owner", "acme", "", True),
+        ("gitlab.com:sub", "project_path:acme/*", "", False),
+        ("aws:PrincipalOrgID", "o-abc", "", False),
+        ("s3:prefix", "app/*", "", False),
+    ],
+)
+def test_a_condition_names_a_role_without_its_arn(
+    key: str, value: str, role_id: str, *, gets: bool
+) -> None:
+    condition = statement("*", Condition={"StringLike": {key: [value]}})
+    assert (given(condition, named=Named(ROLE, {}, id=role_id)) is not None) is gets
+    excluded = statement("*", Condition={"StringNotLike": {key: [value]}})
+    assert given(excluded, named=Named(ROLE, {}, id=role_id)) is None
