@@ -86,7 +86,9 @@ def _use(role: AssessedRole) -> str:
 
 def _heading(role: AssessedRole) -> Text:
     where = f" ({role.place})" if role.place else ""
-    said = f"{role.assessment.verdict}  {role.arn or role.name}{where}, {role.file}"
+    name = role.arn or role.name
+    file = f", {role.file}" if name != role.file else ""  # a bare policy has no other name
+    said = f"{role.assessment.verdict}  {name}{where}{file}"
     return Text(printable(said, 2000), style=_STYLES[role.assessment.grade])
 
 

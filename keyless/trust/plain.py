@@ -89,7 +89,7 @@ def _served(policy: Any, issuers: Collection[str], account: str | None) -> Itera
         where = f"statement {number}"
         _members(where, statement, "Sid", "Effect", "Principal", "Action", "Condition")
         effect, action = statement.get("Effect"), statement.get("Action")
-        _expect(effect == "Allow", f"{where}: Effect", effect, "No Deny is weighed. Leave it out")
+        _expect(effect == "Allow", f"{where}: Effect", effect, "Only Allow fits. Leave others out")
         actions = {each.lower() for each in _texts(f"{where}: Action", action)}
         why = "Tokens need sts:AssumeRoleWithWebIdentity, with sts:TagSession at most. Write that"
         _expect({ASSUME} <= actions <= {ASSUME, TAG}, f"{where}: Action", action, why)

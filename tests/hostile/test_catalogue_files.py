@@ -121,7 +121,7 @@ def test_what_is_no_utf8(tmp_path: Path, content: bytes, line: str) -> None:
 
 
 TOO_MANY = (
-    f"more than {PLAIN_DATA.most_values} values, aliases written out. So much is no catalogue. "
+    f"more than {PLAIN_DATA.most_values} values, aliases written out. No catalogue needs so much. "
     "Write fewer aliases, or several files."
 )
 BOMBS = {
@@ -323,8 +323,8 @@ def test_characters_are_counted_with_aliases(tmp_path: Path) -> None:
     assert refusal(tmp_path).startswith("estate.yaml: a list at the top level.")
     (tmp_path / NAME).write_text(f"[&a {'x' * 1_000_000}, {'*a,' * 10}]")
     assert refusal(tmp_path) == (
-        "estate.yaml: line 1: more than 10000000 characters, aliases written out. So much is no "
-        "catalogue. Write fewer aliases, or several files."
+        "estate.yaml: line 1: more than 10000000 characters, aliases written out. No catalogue "
+        "needs so much. Write fewer aliases, or several files."
     )
 
 

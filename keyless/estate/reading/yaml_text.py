@@ -16,7 +16,7 @@ from keyless.yaml_nodes import Dialect, Fault, Items, Node, Scalar, UnreadableYa
 DEEPEST = 40
 """Levels of nesting that are looked at; the deepest model lies 12 below the top."""
 
-_NO_CATALOGUE = "So much is no catalogue. Write fewer aliases, or several files."
+_NO_CATALOGUE = "No catalogue needs so much. Write fewer aliases, or several files."
 PLAIN_DATA: Final = Dialect(
     says={
         Fault.NO_TEXT: "Nothing of the file can be used. Save it as plain text.",

@@ -283,23 +283,23 @@ ODD: dict[str, tuple[Any, str]] = {
     "a number as Sid": (document(statement(Sid=1)), "statement 1: 1. Write text."),
     "Deny": (
         document(statement(Effect="Deny")),
-        'statement 1: Effect: "Deny". No Deny is weighed. Leave it out.',
+        'statement 1: Effect: "Deny". Only Allow fits. Leave others out.',
     ),
     "allow": (
         document(statement(Effect="allow")),
-        'statement 1: Effect: "allow". No Deny is weighed. Leave it out.',
+        'statement 1: Effect: "allow". Only Allow fits. Leave others out.',
     ),
     "no effect": (
         document(statement(Effect=MISSING)),
-        "statement 1: Effect: null. No Deny is weighed. Leave it out.",
+        "statement 1: Effect: null. Only Allow fits. Leave others out.",
     ),
     "a list of effects": (
         document(statement(Effect=["Allow"])),
-        'statement 1: Effect: ["Allow"]. No Deny is weighed. Leave it out.',
+        'statement 1: Effect: ["Allow"]. Only Allow fits. Leave others out.',
     ),
     "the second statement": (
         document(statement(), statement(Effect="Deny")),
-        'statement 2: Effect: "Deny". No Deny is weighed. Leave it out.',
+        'statement 2: Effect: "Deny". Only Allow fits. Leave others out.',
     ),
     # Action
     "any action": action("*"),

@@ -73,8 +73,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ),
         (
             BOMB,
-            "line 7: more than 1000000 values, aliases written out. So much is no catalogue. Write "
-            "fewer aliases, or several files.",
+            "line 7: more than 1000000 values, aliases written out. No catalogue needs so much. "
+            "Write fewer aliases, or several files.",
         ),
         (
             "a: 1\n---\nb: 2",
