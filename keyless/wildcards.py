@@ -25,6 +25,12 @@ def matches(pattern: str, text: str) -> bool:
     return fits(pattern, text, _is_star, _meets)
 
 
+def may_begin(pattern: str, head: str) -> bool:
+    """Say whether a pattern fits some text that goes on after `head`."""
+    before, star, _ = pattern.partition("*")
+    return all(map(_meets, before, head)) and (bool(star) or len(before) > len(head))
+
+
 def fits(
     pattern: Sequence[Part],
     items: Sequence[Item],

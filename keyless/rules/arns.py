@@ -2,12 +2,14 @@
 
 A role is given by its path and name, as in `/keyless/deploy`, a policy by `/keyless/boundary`:
 accounts are not compared, since a stack does not always know its own. Letter case does not count. A
-policy variable is any text.
+policy variable is any text. Of a role whose name comes later, the part before `?` is known, as in
+`/keyless/deploy-?`: what fits some name that begins so names it. Where no letter of the name is
+known, only patterns do, since nobody can write that name out yet.
 """
 
 import re
 
-from keyless.wildcards import matches, without_variables
+from keyless.wildcards import matches, may_begin, without_variables
 
 ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?role/[^\s\"',;\\]+")
 """What may be the ARN of a role or of its session, anywhere in a text."""
@@ -15,10 +17,14 @@ ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?rol
 
 def names_role(arn: str, role: str) -> bool:
     """Say whether an ARN, a pattern of ARNs, or that of a session names a role."""
-    resource = _resource(arn)
+    resource, named = _resource(arn), f"role{role.casefold()}"
     if resource.startswith("assumed-role/"):
-        return matches(resource.split("/")[1], role.casefold().rpartition("/")[2])
-    return matches(resource, f"role{role.casefold()}")
+        resource, named = resource.split("/")[1], named.rpartition("/")[2]
+    known, comes_later, _ = named.partition("?")
+    if not comes_later:
+        return matches(resource, named)
+    has_letters = bool(known.rpartition("/")[2])
+    return (has_letters or _is_wild(resource)) and may_begin(resource, known)
 
 
 def names_policy(arn: str, policy: str) -> bool:

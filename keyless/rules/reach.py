@@ -56,7 +56,7 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
     open_ones = {key: each for key, each in trusted.items() if each != _Trusted()}
     alike: dict[str, list[str]] = {}
     for key, role in roles.items():
-        if role.unique_name != _UNKNOWN:
+        if _UNKNOWN not in role.unique_name:
             alike.setdefault(role.unique_name, []).append(key)
     for start in starts:
         waiting, seen = [start], {start}

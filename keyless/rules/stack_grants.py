@@ -53,6 +53,9 @@ Read = TypeVar("Read", bound=Resource)
 ROLE_NAME = {ROLE: "name", ROLE_NATIVE: "roleName"}
 """The property that holds a role's name."""
 
+NAME_PREFIX = "namePrefix"
+"""What the name begins with that the AWS provider makes up when it creates a role."""
+
 OWN_POLICIES = {
     ROLE: ("inlinePolicies", "name", "policy"),
     ROLE_NATIVE: ("policies", "policyName", "policyDocument"),
@@ -142,6 +145,7 @@ class Grants(Generic[Read]):
         self._by_urn: dict[str, list[Grant]] = {}
         self._own: dict[str, list[Grant]] = {}
         self._urns_by_name: dict[str, list[str]] = {}
+        self._urns_by_prefix: dict[str, list[str]] = {}
         self._managed = _ManagedPolicies(stack)
         for role in stack.of(*ROLES):
             self._add_role(role)
@@ -166,6 +170,8 @@ class Grants(Generic[Read]):
         name = text_of(role, ROLE_NAME[role.type])
         if isinstance(name, str):
             self._urns_by_name.setdefault(name.casefold(), []).append(role.urn)
+        elif prefix := _name_prefix(role):
+            self._urns_by_prefix.setdefault(prefix.casefold(), []).append(role.urn)
         self._by_urn[role.urn], self._own[role.urn] = [], []
         if not _is_computed(role, OWN_POLICIES[role.type][0]):
             self._own[role.urn] += _own(role)
@@ -179,10 +185,16 @@ class Grants(Generic[Read]):
             else:
                 friendly = str(name).rpartition("/")[2]
                 urns = self._urns_by_name.get(friendly.casefold(), ())
-                for urn in urns:
+                for urn in urns or self._urns_that_may_be(friendly):
                     self._by_urn[urn].extend(grants)
                 if not urns:
                     self.elsewhere.append(Elsewhere(resource, friendly, grants))
+
+    def _urns_that_may_be(self, name: str) -> Iterator[str]:
+        """Yield the roles that may get a name when they are created."""
+        for prefix, urns in self._urns_by_prefix.items():
+            if name.casefold().startswith(prefix):
+                yield from urns
 
     def _give_by_dependency(
         self, resource: Read, key: str, unknown: Unknown, grants: list[Grant]
@@ -261,10 +273,19 @@ def _policies_in(resource: Resource, key: str) -> Iterator[str]:
 
 
 def path_and_name(role: Resource) -> str:
-    """Return a role's path with its name, as in `/keyless/deploy`; `?` stands for an unknown."""
+    """Return a role's path with its name, as in `/keyless/deploy`; `?` stands for an unknown.
+
+    Of a name that comes later the prefix is known, as in `/keyless/deploy-?`.
+    """
     path = text_of(role, "path") or "/"
     name = text_of(role, ROLE_NAME[role.type])
-    return "".join(part if isinstance(part, str) else "?" for part in (path, name))
+    known = name if isinstance(name, str) else f"{_name_prefix(role)}?"
+    return f"{path if isinstance(path, str) else '?'}{known}"
+
+
+def _name_prefix(role: Resource) -> str:
+    prefix = text_of(role, NAME_PREFIX)
+    return prefix if isinstance(prefix, str) else ""
 
 
 class _ManagedPolicies:

@@ -91,3 +91,28 @@ def test_arns_of_policies(arn: str, names: bool) -> None:
 )
 def test_arns_in_a_text(text: str, arns: list[str]) -> None:
     assert ROLE_ARNS.findall(text) == arns
+
+
+@pytest.mark.parametrize(
+    ("arn", "role", "may"),
+    [
+        (f"{ACCOUNT}:role/apps/deploy-2026", "/apps/deploy-?", True),
+        (f"{ACCOUNT}:role/apps/DEPLOY-*", "/apps/deploy-?", True),
+        (f"{ACCOUNT}:role/*/deploy-*", "/apps/deploy-?", True),
+        (f"{ACCOUNT}:role/app?/deploy-2026", "/apps/deploy-?", True),
+        ("arn:aws:sts::222222222222:assumed-role/deploy-2026/session", "/apps/deploy-?", True),
+        (f"{ACCOUNT}:role/apps/deploy-", "/apps/deploy-?", False),
+        (f"{ACCOUNT}:role/apps/deploy", "/apps/deploy-?", False),
+        (f"{ACCOUNT}:role/apps/read-*", "/apps/deploy-?", False),
+        (f"{ACCOUNT}:policy/apps/deploy-2026", "/apps/deploy-?", False),
+        ("arn:aws:sts::222222222222:assumed-role/read/session", "/apps/deploy-?", False),
+        (f"{ACCOUNT}:role/apps/x-*", "/apps/?", True),
+        (f"{ACCOUNT}:role/apps/x", "/apps/?", False),
+        (f"{ACCOUNT}:role/other/*", "/apps/?", False),
+        ("arn:aws:sts::222222222222:assumed-role/x/session", "/apps/?", False),
+    ],
+)
+def test_arns_that_may_name_a_role_whose_name_comes_later(
+    arn: str, role: str, *, may: bool
+) -> None:
+    assert names_role(arn, role) is may

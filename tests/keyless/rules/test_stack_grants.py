@@ -335,3 +335,15 @@ def test_policies_after_a_boundary_are_judged() -> None:
 )
 def test_a_role_goes_by_path_and_name(subject: Declared, name: str) -> None:
     assert path_and_name(subject) == name
+
+
+def test_a_name_that_comes_later_may_be_one_that_begins_with_the_prefix() -> None:
+    subject = role(None, namePrefix="deploy-")
+    late, other = (
+        declared(types.ROLE_POLICY, name, name=name, role=name, policy=READ)
+        for name in ("Deploy-2026", "other")
+    )
+    found = Grants(stack(subject, late, other))
+    assert found.of(subject) == [Grant('inline policy "Deploy-2026"', READ)]
+    assert [each.role for each in found.elsewhere] == ["Deploy-2026", "other"]
+    assert path_and_name(subject) == "/keyless/deploy-?"
