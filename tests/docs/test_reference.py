@@ -37,6 +37,6 @@ def test_every_preset_has_an_example() -> None:
     assert set(EXAMPLES) == set(PRESETS)
 
 
-def test_every_noun_is_a_section_or_a_preset() -> None:
-    nouns = set(stack_schema()["$defs"])
-    assert nouns == set(SECTIONS) | {preset.__name__ for preset in PRESETS.values()}
+def test_every_model_is_a_section_or_a_preset() -> None:
+    models = set(stack_schema()["$defs"])
+    assert models == set(SECTIONS) | {preset.__name__ for preset in PRESETS.values()}

@@ -113,7 +113,7 @@ def test_a_stack_named_like_a_path_reads_no_other_file(pack: Pack, folder: Path)
     assert said_of(pack, "*") == []
 
 
-def test_thousands_of_mistakes_are_told_in_a_few_sentences(pack: Pack) -> None:
+def test_thousands_of_mistakes_are_reported_in_a_few_sentences(pack: Pack) -> None:
     stack = pack.configured({f"key{number}": 1 for number in range(20_000)})
     started = time.monotonic()
     said = said_of(pack, stack)
@@ -128,7 +128,7 @@ def reviewed(pack: Pack, stack: str) -> list[str]:
     return [each.sentence for each in found if each.policy == "exceptions-reviewed"]
 
 
-def test_a_file_full_of_exceptions_is_told_in_one_sentence(pack: Pack) -> None:
+def test_a_file_full_of_exceptions_is_reported_in_one_sentence(pack: Pack) -> None:
     stack = pack.configured('{"exceptions":[' + ",".join(["{}"] * 300_000) + "]}")
     error = (
         f"policypack/config/{stack}.json: exceptions: there are 300000, and nobody reviews so "
@@ -138,7 +138,7 @@ def test_a_file_full_of_exceptions_is_told_in_one_sentence(pack: Pack) -> None:
     assert reviewed(pack, stack) == [f"{error} Until then the strictest settings apply."]
 
 
-def test_thousands_of_malformed_exceptions_are_told_in_a_few_sentences(pack: Pack) -> None:
+def test_thousands_of_malformed_exceptions_are_reported_in_a_few_sentences(pack: Pack) -> None:
     stack = pack.configured({"exceptions": [*REAL["exceptions"], *["nothing"] * 1999]})
     unused, *malformed, further = reviewed(pack, stack)
     assert "not in use" in unused

@@ -108,7 +108,7 @@ def test_what_is_no_answer_is_a_clause(response: Response, said: str) -> None:
     assert str(raised.value) == said
 
 
-def test_a_missing_right_is_told_apart() -> None:
+def test_a_missing_right_is_distinguished() -> None:
     refused = answer({"message": "Resource not accessible by integration"}, 403)
     with asking(refused) as (api, _), pytest.raises(GithubForbiddenError):
         api.get_all("orgs", "acme", "actions", "secrets", field="secrets")

@@ -70,7 +70,7 @@ def shop() -> Iterator[Shop]:
         yield Shop(url, shelf, journal, faults)
 
 
-def test_a_call_is_carried_out_and_recorded_with_what_the_answer_told(shop: Shop) -> None:
+def test_a_call_is_carried_out_and_recorded_with_what_the_answer_said(shop: Shop) -> None:
     assert shop.put("cup") == (200, "cup")
 
     (entry,) = shop.journal.entries()

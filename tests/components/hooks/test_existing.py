@@ -99,7 +99,7 @@ def variables(asked: list[str] | None = None) -> ResourceHook:
         ({**INPUTS, "variableName": "OTHER"}, False),
     ],
 )
-def test_variables_are_told_apart_by_place_and_name(
+def test_variables_are_distinguished_by_place_and_name(
     inputs: dict[str, str], is_refused: bool
 ) -> None:
     assert bool(run_hook(variables(), "shop/x", inputs)) == is_refused

@@ -89,7 +89,7 @@ def test_a_renamed_repository_is_asked_for_by_itself(world: World) -> None:
     assert renamed.full_name == "acme/storefront"
 
 
-def test_whoever_is_in_force_is_not_asked_about_again(world: World) -> None:
+def test_reviewers_in_force_are_not_asked_about_again(world: World) -> None:
     with world.journal.turn:
         production = world.github.create_environment(
             world.github.repository("acme/storefront"), "Production"

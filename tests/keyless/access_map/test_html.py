@@ -91,7 +91,7 @@ def test_roles_of_one_context_share_a_group() -> None:
     assert [groups.count(group) for group in dict.fromkeys(groups)] == [2, 1, 1, 1]
 
 
-def test_source_and_digest_are_told() -> None:
+def test_source_and_digest_are_reported() -> None:
     texts = " ".join(text for _, text in Page(SAMPLE).texts)
     assert "sha256sum prod.json" in texts
     assert "exported state of the last update" in texts

@@ -267,7 +267,7 @@ def test_no_bucket_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_whoever_is_no_role_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_who_is_no_role_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prod", "acme-keyless-prod", "mona"]) == 1
     assert capsys.readouterr().err == (
         'PERSON: "mona" is no ARN of a role. The state is left to the roles that are named. Write '

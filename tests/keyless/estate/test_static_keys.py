@@ -50,7 +50,7 @@ def test_any_other_name(name: str) -> None:
     assert list(static_keys([("storefront", (name,))])) == []
 
 
-def test_a_secret_that_several_repositories_are_shown_is_told_of_once() -> None:
+def test_a_secret_that_several_repositories_are_shown_is_reported_once() -> None:
     shared = ("acme (organisation)", ("AWS_ACCESS_KEY_ID",))
     hidden = ("acme (organisation)", None)
     assert len(list(static_keys([shared, ("acme (organisation)", ()), hidden, shared]))) == 1

@@ -172,7 +172,7 @@ def test_other_secrets_for_a_workflow_elsewhere_are_nobody_s_concern(tmp_path: P
     assert told == []
 
 
-def test_every_secret_for_a_workflow_elsewhere_is_told(tmp_path: Path) -> None:
+def test_every_secret_for_a_workflow_elsewhere_is_reported(tmp_path: Path) -> None:
     call = "  lint:\n    uses: acme/pipelines/.github/workflows/lint.yml@v1\n    secrets: inherit\n"
     text = HEAD + call + job("deploy", f"      - run: aws s3 ls\n        env:\n{KEYS}")
     _, told = written(tmp_path, text)
@@ -241,7 +241,7 @@ def test_a_key_is_followed_into_an_action_of_an_action(tmp_path: Path) -> None:
     assert b"  id:" not in after[ACTION]
 
 
-def test_a_job_that_may_outlast_its_session_is_told(tmp_path: Path) -> None:
+def test_a_job_that_may_outlast_its_session_is_reported(tmp_path: Path) -> None:
     text = HEAD + job("deploy", KEYED, "    timeout-minutes: 240\n")
     assert written(tmp_path, text)[1] == [
         f"{PLACE}:5: the job deploy may run for 240 minutes, and the session ends after 60. A key "

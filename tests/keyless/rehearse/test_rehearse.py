@@ -168,7 +168,7 @@ def test_a_step_that_does_not_say_what_it_does_hides_no_role(tmp_path: Path) -> 
     assert run("rehearse", "--from", str(file)) == run("rehearse", "--from", str(PREVIEW))
 
 
-def test_whoever_is_locked_out_surprises(tmp_path: Path) -> None:
+def test_a_job_that_is_locked_out_surprises(tmp_path: Path) -> None:
     """A rename would lock the repository out: one of the two forms is not let in."""
     document = trust_policy()
     condition(document)["StringEquals"][f"{ISSUER}:sub"] = (

@@ -28,7 +28,7 @@ def test_role_policies_and_boundary(resource: str, says: str | None) -> None:
     assert said_of(resource, DEPLOY) == said_of(resource, DEPLOY, own="/keyless/plan") == says
 
 
-def test_a_role_is_not_told_its_own_name() -> None:
+def test_a_role_is_not_given_its_own_name() -> None:
     resource = f"{ACCOUNT}:role/keyless/deploy"
     assert said_of(resource, DEPLOY, own="/keyless/deploy") == "the role itself"
 

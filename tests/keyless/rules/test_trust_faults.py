@@ -136,7 +136,7 @@ def strangers(*principals: object, others: tuple[str, ...] = ()) -> list[Strange
         ({"Federated": ARN.replace("token", "TOKEN")}, []),
     ],
 )
-def test_whoever_gets_in_beside_the_companys_github_is_a_stranger(
+def test_anybody_beside_the_companys_github_is_a_stranger(
     principal: object, found: list[tuple[str, str, str]]
 ) -> None:
     assert strangers(principal) == [Stranger(2, *each) for each in found]

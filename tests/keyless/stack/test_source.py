@@ -177,7 +177,7 @@ class TestStacks:
         assert asked.read_text() == "preview --json --non-interactive --stack prod\n"
         assert (found.kind, len(found.roles)) == ("preview", 6)
 
-    def test_failure_is_told_with_its_last_line(self, pulumi: PulumiStandIn) -> None:
+    def test_failure_is_reported_with_its_last_line(self, pulumi: PulumiStandIn) -> None:
         pulumi(r"""printf 'one\n\033[31merror: no stack named "prod" found\n\n' >&2; exit 255""")
         assert refusal("--stack", "prod") == (
             "stack prod: `pulumi stack output access --json --non-interactive --stack prod` ended "

@@ -246,14 +246,14 @@ def test_what_is_written_is_what_is_meant(written: Written) -> None:
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
-def test_whoever_else_gets_in_is_told(written: Written) -> None:
+def test_anybody_else_who_gets_in_is_reported(written: Written) -> None:
     """Take every second change: each kind of change comes at several places."""
     assert looser_policies(written, step=29, every=2) > 30
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
-def test_whoever_else_gets_in_is_told_at_every_letter(written: Written) -> None:
+def test_anybody_else_who_gets_in_is_reported_at_every_letter(written: Written) -> None:
     assert looser_policies(written, step=1, every=1) > 300
 
 
@@ -304,7 +304,7 @@ def test_other_elements(
 
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
-def test_further_statement_is_told(written: Written) -> None:
+def test_further_statement_is_reported(written: Written) -> None:
     policy = written.policy
     (statement,) = policy["Statement"]
     bare = {name: value for name, value in statement.items() if name != "Condition"}

@@ -229,7 +229,7 @@ class TestReusableWorkflow:
         caller, _ = self.pinned(f"a/b/.github/workflows/x.yml@{ref}")
         assert only(caller)["uses"] == f"a/b/.github/workflows/x.yml@{short}"
 
-    def test_further_pins_are_told(self) -> None:
+    def test_further_pins_are_reported(self) -> None:
         caller, *called = self.pinned(f"a/b/{PATH}@refs/tags/v1", f"a/c/{PATH}@refs/tags/v2")
         assert f"# This one is trusted as well: a/c/{PATH}@v2\n" in caller.text
         assert [file.repository for file in called] == ["a/b", "a/c"]

@@ -274,7 +274,7 @@ def test_everybody_with_a_tag_of_the_role_names_it(
         ("kubernetes:core/v1:ConfigMap", {"metadata": {"name": "notes"}, "data": {"r": PLAN}}),
     ],
 )
-def test_who_acts_with_a_role_or_is_told_of_it_gives_it_nothing(
+def test_who_acts_with_a_role_or_knows_it_gives_it_nothing(
     pack: Pack, kind: str, properties: dict[str, object]
 ) -> None:
     assert says(pack, Declared(kind, "x", properties)) == []

@@ -72,7 +72,7 @@ def test_role_is_found_by_dependency_while_its_arn_is_unknown(pack: Pack) -> Non
     ]
 
 
-def test_role_that_cannot_be_told_is_blocked(pack: Pack) -> None:
+def test_role_that_is_unknown_is_blocked(pack: Pack) -> None:
     assert says(pack, estate.variable(value=UNKNOWN)) == [
         'variable "AWS_ROLE_ARN": value is not known at preview. It may be a role that trusts '
         "another place. Write the ARN composed as text."

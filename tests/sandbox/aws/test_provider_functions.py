@@ -12,7 +12,7 @@ _LOOK_UP = "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider"
 _REGION = "aws:index/getRegion:getRegion"
 
 
-def test_the_caller_is_told(provider: Driver) -> None:
+def test_the_caller_is_reported(provider: Driver) -> None:
     identity = provider.invoke("aws:index/getCallerIdentity:getCallerIdentity")
 
     assert identity.keys() == {"id", "accountId", "arn", "userId"}

@@ -250,7 +250,7 @@ def test_what_was_done_by_hand_shows_on_refresh_and_is_undone(
     assert provider.update(drifted, wanted).state == live.state
 
 
-def test_a_role_keeps_foreign_policies_unless_told_otherwise(
+def test_a_role_keeps_foreign_policies_unless_the_program_says_otherwise(
     provider: Driver, aws: StandIn
 ) -> None:
     live = created(provider, ROLE)

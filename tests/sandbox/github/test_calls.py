@@ -56,7 +56,7 @@ class TestBody:
 
 
 class TestVersion:
-    def test_is_told(self, api: Api) -> None:
+    def test_is_reported(self, api: Api) -> None:
         asked = api("GET", "/orgs/acme", X_GitHub_Api_Version="2026-03-10")
         assert asked.headers["X-GitHub-Api-Version-Selected"] == "2026-03-10"
         assert api("GET", "/orgs/acme").headers["X-GitHub-Api-Version-Selected"] == "2022-11-28"

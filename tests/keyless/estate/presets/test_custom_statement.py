@@ -97,7 +97,7 @@ def test_what_a_reviewer_reads(raw: dict[str, Any], summary: str, access: str) -
 
 
 @pytest.mark.parametrize("action", ["sts:AssumeRole", "sts:Assume*"])
-def test_roles_that_can_be_assumed_are_told_and_count_as_the_widest(action: str) -> None:
+def test_roles_that_can_be_assumed_are_reported_and_count_as_the_widest(action: str) -> None:
     arn = "arn:aws:iam::222222222222:role/admin"
     grant = granted({"preset": "statement", "actions": [action], "resources": [arn]})
     assert (grant.access, grant.assumes) == ("permissions", (arn,))
@@ -267,7 +267,7 @@ def test_conditions_that_are_refused(case: str) -> None:
     assert refused({**UPDATE, "conditions": conditions}) == [(where, sentence)]
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_everything_that_is_wrong_is_reported_at_once() -> None:
     raw = {
         "preset": "statement",
         "actions": ["s3:Fetch", "*"],
@@ -284,7 +284,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-def test_an_action_that_is_named_twice_is_told_once() -> None:
+def test_an_action_that_is_named_twice_is_reported_once() -> None:
     raw = {**UPDATE, "actions": ["dynamodb:UpdateItem", "DynamoDB:updateitem"]}
     assert granted(raw).summary == f"dynamodb:UpdateItem on {TABLE}"
 

@@ -23,7 +23,7 @@ from keyless.estate.settings.stack import Defaults, OidcProvider, PermissionsBou
 from tests.keyless.estate.reading.sample import errors, pages, role, spoiled, stack_config
 
 PROJECT = Path(__file__).parents[4]
-NOUNS: list[type[BaseModel]] = [
+MODELS: list[type[BaseModel]] = [
     StackConfig,
     OidcProvider,
     PermissionsBoundary,
@@ -52,7 +52,7 @@ def test_schemas_are_schemas() -> None:
     jsonschema.Draft7Validator.check_schema(catalogue_schema())
 
 
-@pytest.mark.parametrize("model", NOUNS)
+@pytest.mark.parametrize("model", MODELS)
 def test_every_key_is_described_and_its_examples_are_valid(model: type[BaseModel]) -> None:
     for name, field in model.model_fields.items():
         assert field.description, name

@@ -754,7 +754,7 @@ def test_lists(path: str, value: object, sentences: tuple[str, ...]) -> None:
     assert errors(spoiled(path, value)) == sentences
 
 
-NOUNS: list[tuple[str, object, tuple[str, ...]]] = [
+MODELS: list[tuple[str, object, tuple[str, ...]]] = [
     (
         "keyless:oidc_provider",
         {},
@@ -833,6 +833,6 @@ NOUNS: list[tuple[str, object, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "sentences"), NOUNS)
+@pytest.mark.parametrize(("path", "value", "sentences"), MODELS)
 def test_nouns(path: str, value: object, sentences: tuple[str, ...]) -> None:
     assert errors(spoiled(path, value)) == sentences
