@@ -14,6 +14,9 @@ from keyless.wildcards import matches, may_begin, without_variables
 ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?role/[^\s\"',;\\]+")
 """What may be the ARN of a role or of its session, anywhere in a text."""
 
+_ROLE_ID = "aroa"
+"""What the id of a role begins with, in lower case; that of its session goes on with its name."""
+
 
 def names_role(arn: str, role: str) -> bool:
     """Say whether an ARN, a pattern of ARNs, or that of a session names a role."""
@@ -25,6 +28,17 @@ def names_role(arn: str, role: str) -> bool:
         return matches(resource, named)
     has_letters = bool(known.rpartition("/")[2])
     return (has_letters or _is_wild(resource)) and may_begin(resource, known)
+
+
+def names_id(text: str, role_id: str) -> bool:
+    """Say whether an id, a pattern of ids, or that of a session is the one that AWS gave a role.
+
+    Where the role's own is empty, since it is not known, any role's may be it.
+    """
+    pattern = without_variables(text.casefold()).partition(":")[0]
+    if role_id:
+        return matches(pattern, role_id.casefold())
+    return pattern.startswith((_ROLE_ID, "*", "?"))
 
 
 def names_policy(arn: str, policy: str) -> bool:

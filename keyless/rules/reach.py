@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from keyless.rules.arns import names_role
+from keyless.rules.arns import names_id, names_role
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import Statement, readable_statements
 from keyless.rules.policy_json import entries, members, plain
@@ -28,13 +28,14 @@ ACCOUNT = re.compile(r"[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root", re.IGNORECASE
 class Role:
     """A role by path and name, with its trust policy as text or data, and what it is granted.
 
-    `account` is empty where it is not known, and `?` stands for a name that is not known.
+    `account` and `id` are empty where they are not known, and `?` stands for a name that is not.
     """
 
     name: str
     trust: object
     grants: Sequence[Grant]
     account: str = ""
+    id: str = ""
 
     @property
     def unique_name(self) -> str:
@@ -97,7 +98,7 @@ class _Trusted:
 
     def admits(self, here: Role, role: Role) -> bool:
         return (
-            any(names_role(each, here.name) for each in self.principals)
+            any(names_role(p, here.name) or names_id(p, here.id) for p in self.principals)
             or (self.account and _may("sts:assumerole", here, role.name))
             or (self.services and _may("iam:passrole", here, role.name))
         )

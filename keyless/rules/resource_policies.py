@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from keyless.facts import GITHUB_COM
-from keyless.rules.arns import ROLE_ARNS, names_provider, names_role
+from keyless.rules.arns import ROLE_ARNS, names_id, names_provider, names_role
 from keyless.rules.iam_types import folded
 from keyless.rules.issuers import looks_like_github
 from keyless.rules.policy_json import members, plain
@@ -35,8 +35,6 @@ PRINCIPAL_KEY = "aws:principalarn"
 TAG_KEY = "aws:principaltag/"
 ID_KEY = "aws:userid"
 PROVIDER_KEY = "aws:federatedprovider"
-ROLE_ID = "aroa"
-"""What the id of a role begins with, in lower case; that of its session goes on with its name."""
 
 GRANTING = re.compile(
     r"(?!aws(-native)?:iam:|aws(-native)?:ssm:parameter|aws:s3:bucketobject|aws:cloudwatch:(?:event"
@@ -181,7 +179,10 @@ def _names(statement: Mapping[str, object], named: Named) -> bool:
     by_arn = [
         text for key, values in _demands(statement) if key == PRINCIPAL_KEY for text in values
     ]
-    if any(each != "*" and names_role(each, named.role) for each in (*principals, *by_arn)):
+    written = [each for each in principals if each != "*"]
+    if any(names_id(each, named.id) or _is_of_github(each) for each in written):
+        return True
+    if any(names_role(each, named.role) for each in (*written, *by_arn) if each != "*"):
         return True
     excluded = list(_texts(members(statement, "notprincipal")))
     if excluded:
@@ -201,7 +202,7 @@ def _is_among_everybody(statement: Mapping[str, object], named: Named) -> bool:
 def _identifies(key: str, values: Collection[str], named: Named) -> bool:
     """Say whether a condition names a role, or the sessions of GitHub's, without an ARN of it."""
     if key == ID_KEY:
-        return any(_is_id(without_variables(each.casefold()), named.id) for each in values)
+        return any(names_id(each, named.id) for each in values)
     if key == PROVIDER_KEY:
         return any(map(_is_of_github, values))
     return looks_like_github(key.rpartition(":")[0])
@@ -210,14 +211,6 @@ def _identifies(key: str, values: Collection[str], named: Named) -> bool:
 def _is_of_github(provider: str) -> bool:
     issuer = provider.partition(":oidc-provider/")[2]
     return looks_like_github(issuer) or names_provider(provider, GITHUB_COM)
-
-
-def _is_id(pattern: str, role_id: str) -> bool:
-    """Compare with the id of a role; where that is not known, any role's may be it."""
-    written = pattern.partition(":")[0]
-    if role_id:
-        return matches(written, role_id.casefold())
-    return written.startswith((ROLE_ID, "*", "?"))
 
 
 def _has(tags: Mapping[str, str] | None, key: str, values: Collection[str]) -> bool:

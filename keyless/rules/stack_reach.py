@@ -75,7 +75,9 @@ class Reach(Generic[Read]):
         self._roles = {role.urn: role for role in stack.of(*ROLES)} if trusts else {}
         names = {urn: path_and_name(role) for urn, role in self._roles.items()}
         plain = {
-            urn: Role(names[urn], trust_document(role), self.grants.of(role), role.account)
+            urn: Role(
+                names[urn], trust_document(role), self.grants.of(role), role.account, id_of(role)
+            )
             for urn, role in self._roles.items()
         }
         through = reached(plain, trusts)

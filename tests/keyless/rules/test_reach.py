@@ -150,3 +150,22 @@ def test_a_role_that_is_declared_twice_is_one(name: str, account: str, is_one: b
 def test_two_names_that_are_not_known_are_not_one() -> None:
     unknown = Role("/?", trust({"Federated": "x"}), ())
     assert reached({"start": unknown, "other": unknown}, ["start"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("principal", "own", "is_named"),
+    [
+        ("AROASTART", "AROASTART", True),
+        ("AROAOTHER", "AROASTART", False),
+        ("AROAOTHER", "", True),
+        ("AIDAUSER", "", False),
+    ],
+)
+def test_trust_that_names_the_id_of_a_role_is_enough(
+    principal: str, own: str, *, is_named: bool
+) -> None:
+    roles = {
+        "start": Role(START, trust({"Federated": "x"}), (), id=own),
+        "target": Role(TARGET, trust({"AWS": principal}), ()),
+    }
+    assert ("target" in reached(roles, ["start"])) is is_named

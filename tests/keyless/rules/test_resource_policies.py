@@ -310,3 +310,20 @@ def test_a_condition_names_a_role_without_its_arn(
     assert (given(condition, named=Named(ROLE, {}, id=role_id)) is not None) is gets
     excluded = statement("*", Condition={"StringNotLike": {key: [value]}})
     assert given(excluded, named=Named(ROLE, {}, id=role_id)) is None
+
+
+@pytest.mark.parametrize(
+    ("principal", "gets"),
+    [
+        ({"AWS": "AROADEPLOY"}, True),
+        ({"AWS": "AROAOTHER"}, False),
+        ({"Federated": f"{ACCOUNT}:oidc-provider/{GITHUB}"}, True),
+        ({"Federated": f"{ACCOUNT}:oidc-provider/gitlab.com"}, False),
+        ({"Service": "s3.amazonaws.com"}, False),
+    ],
+)
+def test_a_principal_names_a_role_by_its_id_or_its_provider(
+    principal: object, *, gets: bool
+) -> None:
+    found = given(statement(principal), named=Named(ROLE, {}, id="AROADEPLOY"))
+    assert (found is not None) is gets
