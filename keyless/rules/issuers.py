@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from keyless import facts
@@ -20,6 +21,7 @@ _LIKENESS: Final = 0.85
 """Share of letters in common from which a host passes for GitHub's."""
 
 
+@lru_cache(maxsize=4096)
 def looks_like_github(issuer: str) -> bool:
     """Tell whether an issuer (without the scheme) is one of GitHub's, or made to look so."""
     host = issuer.partition("/")[0].lower()
