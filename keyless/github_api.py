@@ -88,7 +88,7 @@ class GithubApi:
         if not token or not token.isascii() or not token.isprintable():
             raise GithubSetupError(
                 "GITHUB_TOKEN: no token in it. GitHub shows environments and rulesets to nobody "
-                "without one. Set it, for one: export GITHUB_TOKEN=$(gh auth token)."
+                "without one. Set it, for example: export GITHUB_TOKEN=$(gh auth token)."
             )
         named = base_url or os.environ.get("GITHUB_BASE_URL", "")
         return cls(token, api_address(named), tries=tries)

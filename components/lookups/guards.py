@@ -164,7 +164,7 @@ def subject_guard(
     template = listed(claim_keys) if claim_keys else "the organisation's template"
     yield (
         f"{settings.place(key)}: the subject of {quoted(found.full_name)} is customised "
-        f"({template}). Its tokens never carry the subjects that the roles wait for. Go back to "
+        f"({template}). Its tokens never carry the subjects that the roles trust. Go back to "
         f"the default: `gh api -X PUT repos/{found.full_name}/actions/oidc/customization/sub "
         "-F use_default=true`."
     )

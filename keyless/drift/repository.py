@@ -58,7 +58,7 @@ def compare_identity(estate: Estate, repository: str, github: GithubApi) -> Iter
             kind="repository-name",
             where=full_name,
             found=f"it is {json.dumps(today)} now",
-            why="Its tokens carry the new name, which no role waits for",
+            why="Its tokens carry the new name, which no role trusts",
             repair=f"gh api repositories/{number} --jq .full_name",
         )
 
@@ -76,7 +76,7 @@ def compare_subject(estate: Estate, repository: str, github: GithubApi) -> Itera
             kind="subject-customised",
             where=f"{estate.owner}/{repository}",
             found=f"its subject is customised ({template})",
-            why="Its tokens do not carry the subjects that the roles wait for",
+            why="Its tokens do not carry the subjects that the roles trust",
             repair=f"gh api -X PUT {shlex.quote('/'.join(path))} -F use_default=true",
         )
     prefix, subjects = answer.get("sub_claim_prefix"), estate.subjects.get(repository)
@@ -85,7 +85,7 @@ def compare_subject(estate: Estate, repository: str, github: GithubApi) -> Itera
             kind="subject-prefix",
             where=f"{estate.owner}/{repository}",
             found=f"its subjects start with {json.dumps(prefix)} today",
-            why="No role waits for that: every job is refused",
+            why="No role trusts that: every job is refused",
             repair=pulumi_up(estate.stack),
         )
 

@@ -169,7 +169,7 @@ def _context(case: _Case) -> Iterator[str]:
         )
     elif environments and not have.startswith(ENVIRONMENT_PREFIX):
         yield (
-            f"The job names no environment. The role waits for one: write `environment: "
+            f"The job names no environment. The role trusts one: write `environment: "
             f"{environments[0]}` in the job."
         )
     elif environments:

@@ -174,7 +174,7 @@ def test_the_pinned_repository_passes_in_any_letter_case(full_name: str) -> None
 def test_a_customised_subject(claim_keys: tuple[str, ...], template: str) -> None:
     assert _only(subject_guard(_settings(), "storefront", STOREFRONT, claim_keys)) == (
         f'{ENTRY}: the subject of "acme/storefront" is customised ({template}). Its tokens never '
-        "carry the subjects that the roles wait for. Go back to the default: `gh api -X PUT "
+        "carry the subjects that the roles trust. Go back to the default: `gh api -X PUT "
         "repos/acme/storefront/actions/oidc/customization/sub -F use_default=true`."
     )
 

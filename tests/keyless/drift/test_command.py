@@ -171,8 +171,8 @@ def test_a_repository_that_was_renamed(world: World) -> None:
         world.github.rename(world.github.repository("acme/storefront"), "shopfront")
     assert sentences() == [
         'acme/storefront: it is "acme/shopfront" now. Its tokens carry the new name, which no role '
-        "waits for.",
-        'acme/storefront: its subjects start with "repo:acme/shopfront" today. No role waits for '
+        "trusts.",
+        'acme/storefront: its subjects start with "repo:acme/shopfront" today. No role trusts '
         "that: every job is refused.",
     ]
 
@@ -299,8 +299,8 @@ def test_credentials_that_are_refused(world: World, monkeypatch: pytest.MonkeyPa
         2,
         "",
         'AWS: AWS answers InvalidClientTokenId "The security token included in the request is '
-        'invalid". Without credentials the account cannot be compared. Log in to 222222222222, for '
-        "one with `aws sso login`.\n",
+        'invalid". Without credentials the account cannot be compared. Log in to 222222222222, '
+        "for example with `aws sso login`.\n",
     )
 
 
@@ -310,7 +310,7 @@ def test_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
         2,
         "",
         "GITHUB_TOKEN: no token in it. GitHub shows environments and rulesets to nobody without "
-        "one. Set it, for one: export GITHUB_TOKEN=$(gh auth token).\n",
+        "one. Set it, for example: export GITHUB_TOKEN=$(gh auth token).\n",
     )
 
 

@@ -221,6 +221,6 @@ def test_a_pull_request_is_sent_to_no_environment_but_one_for_pull_requests(
             assert not re.search("environment: production|add the|merge_queue", " ".join(advice))
         elif "review_environments" in name or "environment/preview" in name:
             assert advice == (
-                "The job names no environment. The role waits for one: write `environment: "
+                "The job names no environment. The role trusts one: write `environment: "
                 "preview` in the job.",
             )

@@ -82,7 +82,7 @@ PRODUCTION = "repo:acme/storefront:environment:production"
         (
             {"sub": "repo:acme/storefront:ref:refs/heads/main"},
             [
-                "The job names no environment. The role waits for one: write `environment: "
+                "The job names no environment. The role trusts one: write `environment: "
                 "production` in the job."
             ],
         ),
