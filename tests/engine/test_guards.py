@@ -32,8 +32,8 @@ def test_every_disagreement_is_said_in_one_run(deploy: Deploy, world: World) -> 
         f'{PLACE}.gone: GitHub shows this token no repository "acme/gone". It was deleted, or the '
         "token cannot read it. Correct the name, remove the entry, or widen the token.",
         f'{PLACE}.infrastructure: the subject of "acme/infrastructure" is customised (repo, '
-        "context and job_workflow_ref). Its tokens never carry the subjects that the roles wait "
-        "for. Go back to the default: `gh api -X PUT "
+        "context and job_workflow_ref). Its tokens never carry the subjects that the roles "
+        "trust. Go back to the default: `gh api -X PUT "
         "repos/acme/infrastructure/actions/oidc/customization/sub -F use_default=true`.",
         f'{OF_KEYLESS}.users: GitHub knows no user "nobody". Nobody could approve in that name. '
         "Write a login as it is in the person's address.",
