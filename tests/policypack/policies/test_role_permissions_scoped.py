@@ -334,7 +334,13 @@ def test_roles_of_other_issuers_are_left_alone(pack: Pack) -> None:
 def test_role_is_judged_beside_one_of_its_name_in_another_account(pack: Pack, other: str) -> None:
     ec2 = estate.allow("sts:AssumeRole", "*") | {"Principal": {"Service": "ec2.amazonaws.com"}}
     del ec2["Resource"]
-    twin = estate.role(other, assumeRolePolicy=estate.document(ec2))
+    elsewhere = {"allowedAccountIds": '["333333333333"]'}
+    one = estate.role(other, assumeRolePolicy=estate.document(ec2))
+    twin = replace(one, provider=elsewhere)
     wide = estate.role_policy(estate.allow("s3:*", "*"))
     first = [twin, estate.role(), wide] if other == "a-twin" else [estate.role(), twin, wide]
     assert [where for where, _ in pack.says_of_stack(ID, first)] == [estate.DEPLOY]
+    in_one_account = [one, estate.role(), wide]
+    assert [where for where, _ in pack.says_of_stack(ID, in_one_account)] == sorted(
+        [other, estate.DEPLOY]
+    )
