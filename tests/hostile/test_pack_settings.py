@@ -91,6 +91,11 @@ def test_a_malformed_file_blocks_every_role(pack: Pack, folder: Path, stack: str
     assert all(sentence.isprintable() for sentence in said)
 
 
+def test_the_longest_file_is_read(pack: Pack, folder: Path) -> None:
+    (folder / "config" / "longest.json").write_bytes(b"{}".ljust(LARGEST_FILE))
+    assert said_of(pack, "longest") == []
+
+
 def test_what_is_no_file_blocks_every_role(pack: Pack, folder: Path) -> None:
     config = folder / "config"
     (config / "folder.json").mkdir()

@@ -70,6 +70,8 @@ def test_other_ways_to_name_the_branch_pass(pack: Pack, changes: dict[str, objec
         {"conditions": refs("refs/heads/develop")},
         {"conditions": refs("~ALL", excludes=("refs/heads/main",))},
         {"conditions": None},
+        {"conditions": {"refName": {"includes": None}}},
+        {"conditions": {"refName": {"includes": [1]}}},
     ],
 )
 def test_ruleset_that_leaves_the_branch_open_does_not_count(

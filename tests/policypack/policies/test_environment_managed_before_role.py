@@ -152,6 +152,12 @@ def test_an_environment_behind_a_branch_is_judged_too(pack: Pack) -> None:
 def test_an_environment_declared_twice_is_awaited_twice(pack: Pack) -> None:
     again = replace(estate.environment(), name="again")
     assert says(pack, again) == [(estate.DEPLOY, NOT_AWAITED.format('"again"'))]
+    other = replace(estate.role(), depends_on=("again", estate.BRANCH_POLICY, estate.TAG_POLICY))
+    policies = [
+        replace(estate.deployment_policy(kind), depends_on=()) for kind in ("branch", "tag")
+    ]
+    missing = NOT_AWAITED.format(f'"{estate.ENVIRONMENT}"')
+    assert says(pack, again, other, *policies) == [(estate.DEPLOY, missing)]
 
 
 def test_an_environment_of_an_unknown_owner_passes(pack: Pack) -> None:

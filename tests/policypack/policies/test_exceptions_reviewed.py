@@ -247,7 +247,12 @@ def test_other_faults_can_be_excepted(pack: Pack, policy: str, document: str) ->
 
 @pytest.mark.parametrize(
     ("changes", "past"),
-    [({}, ""), ({"name": "gone"}, ""), ({"expires": "2020-02-29"}, " since it expired")],
+    [
+        ({}, ""),
+        ({"name": "gone"}, ""),
+        ({"expires": "2020-02-29"}, " since it expired"),
+        ({"expires": str(TODAY)}, ""),
+    ],
 )
 def test_unused_exception_is_listed(pack: Pack, changes: dict[str, str], past: str) -> None:
     entry = proposal(pack, wide_role()) | changes
@@ -469,3 +474,53 @@ def test_the_digest_is_that_of_canonical_json() -> None:
 
 def test_the_proposal_keeps_the_letters_of_a_name() -> None:
     assert '"name": "caf\u00e9"' in proposed("trust-plain", estate.ROLE, "caf\u00e9", {})
+
+
+def test_every_error_of_a_malformed_exception_is_listed(pack: Pack) -> None:
+    entry = proposal(pack, wide_role()) | {"approver": "", "reason": ""}
+    assert [found.sentence for found in reviewed(pack, entry, estate.role())] == [
+        'exceptions[0]: malformed. reason is "". Write why it is tolerated. approver is "". Write '
+        "who answers for it. It applies to nothing. Mend it or remove it."
+    ]
+
+
+def test_an_exception_after_many_malformed_ones_is_listed(pack: Pack) -> None:
+    entry = proposal(pack, wide_role())
+    stack = pack.configured({"exceptions": ["nothing"] * 22 + [entry]})
+    found = pack.judge_stack(estate.compliant(wide_role()), stack)
+    said = [each.sentence for each in found if each.policy == ID]
+    assert len(said) == 20 + 1 + 1
+    assert any(each.startswith("exceptions[22] of trust-subject-pinned") for each in said)
+    assert any(each.startswith("exceptions: 2 further ones are malformed.") for each in said)
+
+
+def test_an_exception_for_what_nobody_can_audit_is_not_in_use(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(OPEN))
+    text = role.properties["assumeRolePolicy"]
+    entry = {**proposal(pack, wide_role()), **identity(text)}
+    [violation] = reviewed(pack, entry, role)
+    assert ": not in use. " in violation.sentence
+
+
+def test_roles_of_others_are_no_obstacle_to_the_review(pack: Pack) -> None:
+    service = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    other = estate.role("other", assumeRolePolicy=estate.document(service))
+    stack = pack.configured({"exceptions": [proposal(pack, wide_role())]})
+    found = pack.judge_stack(estate.compliant(wide_role(), other), stack)
+    [said] = [each.sentence for each in found if each.policy == ID]
+    assert said.startswith(f"{WHERE}: in use up to ")
+
+
+def test_what_the_stack_writes_is_named_by_its_document_alone(pack: Pack) -> None:
+    [violation] = of_stack(pack, estate.compliant(ANY_BUCKET), "unconfigured")
+    assert violation.proposed["sha256"] == identity(ANY_BUCKET.properties["policy"])["sha256"]
+
+
+def test_a_document_looked_up_takes_the_place_of_none_that_the_stack_writes(pack: Pack) -> None:
+    harmless = shown(estate.allow("s3:GetObject", "arn:aws:s3:::a/b"), arn="")
+    found = of_stack(pack, estate.compliant(ANY_BUCKET, harmless), "unconfigured")
+    assert [each.policy for each in found] == ["role-permissions-scoped"]

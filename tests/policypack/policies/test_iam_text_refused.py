@@ -216,7 +216,9 @@ def test_serialised_provider_is_looked_into(pack: Pack, kind: str, provider: str
     ]
 
 
-@pytest.mark.parametrize("provider", ["aGVsbG8=", "no base64", b64encode(b"hello").decode()])
+@pytest.mark.parametrize(
+    "provider", ["aGVsbG8=", "no base64", b64encode(b"hello").decode(), "IGlh.bSA="]
+)
 def test_serialised_provider_without_iam_passes(pack: Pack, provider: str) -> None:
     resource = Declared("pulumi-python:dynamic:Resource", "x", {"__provider": provider})
     assert pack.says(ID, resource) == []

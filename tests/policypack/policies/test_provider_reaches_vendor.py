@@ -16,6 +16,7 @@ def says(pack: Pack, package: str, stack: str = "unconfigured", **inputs: object
     [
         ("github", "baseUrl", "https://mirror.example/"),
         ("github", "baseUrl", "http://127.0.0.1:8000/"),
+        ("github", "baseUrl", "https://api.github.com/X"),
         ("aws", "endpoints", '[{"iam": "https://mirror.example"}]'),
         ("aws", "insecure", "true"),
         ("aws", "httpsProxy", "http://mirror.example:8080"),

@@ -61,7 +61,9 @@ def test_role_of_a_whole_repository_fits_its_environments(pack: Pack) -> None:
         ("StringEquals", estate.pinned(sub=None)),
         ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/storefront:*"}),
     )
-    assert says(pack, estate.role(assumeRolePolicy=estate.document(wide))) == []
+    role = estate.role(assumeRolePolicy=estate.document(wide))
+    assert says(pack, role) == []
+    assert says(pack, role, estate.variable(environment="eu/production")) == []
 
 
 def test_role_is_found_by_dependency_while_its_arn_is_unknown(pack: Pack) -> None:
