@@ -128,6 +128,7 @@ LATEST = TODAY + timedelta(days=400)
             "prints instead",
         ),
         ({"ticket": "1"}, "is malformed: There is no key ticket"),
+        ({"X": "1"}, "is malformed: There is no key X"),
     ],
 )
 def test_exception_that_does_not_apply_is_named_in_the_violation(
@@ -515,12 +516,15 @@ def test_roles_of_others_are_no_obstacle_to_the_review(pack: Pack) -> None:
     assert said.startswith(f"{WHERE}: in use up to ")
 
 
-def test_what_the_stack_writes_is_named_by_its_document_alone(pack: Pack) -> None:
-    [violation] = of_stack(pack, estate.compliant(ANY_BUCKET), "unconfigured")
-    assert violation.proposed["sha256"] == identity(ANY_BUCKET.properties["policy"])["sha256"]
-
-
-def test_a_document_looked_up_takes_the_place_of_none_that_the_stack_writes(pack: Pack) -> None:
-    harmless = shown(estate.allow("s3:GetObject", "arn:aws:s3:::a/b"), arn="")
-    found = of_stack(pack, estate.compliant(ANY_BUCKET, harmless), "unconfigured")
-    assert [each.policy for each in found] == ["role-permissions-scoped"]
+@pytest.mark.parametrize("others", [[], [shown(estate.allow("ec2:*", "*"), arn="")]])
+def test_what_the_stack_writes_is_named_by_its_document_alone(
+    pack: Pack, others: list[Declared]
+) -> None:
+    managed = Declared(
+        "aws:iam/policy:Policy", "wide", {"name": "wide", "policy": ANY_BUCKET.properties["policy"]}
+    )
+    attached = ATTACHED.but(policyArn="arn:aws:iam::222222222222:policy/wide")
+    for granted in ([ANY_BUCKET], [managed, attached]):
+        [violation] = of_stack(pack, estate.compliant(*granted, *others), "unconfigured")
+        assert violation.policy == "role-permissions-scoped"
+        assert violation.proposed.items() >= identity(ANY_BUCKET.properties["policy"]).items()
