@@ -370,7 +370,11 @@ def _notes(
 
 
 def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:
-    """Put the subject forms of one context together: same names or id, and no id that differs."""
+    """Put the subject forms of one context together: same names, and no id that differs.
+
+    What an id alone names stays apart from what a name and the id name: the repository of that id
+    gets in whatever it is called.
+    """
     merged: list[Context] = []
     for context in contexts:
         for n, other in enumerate(merged):
@@ -386,10 +390,11 @@ def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:
 def _join(one: Context, other: Context) -> Context | None:
     """Join what is known of one context; None when these are two."""
     mine, theirs = one.repository, other.repository
-    same_id = mine.id is not None and mine.id == theirs.id
-    for name, another in ((mine.owner, theirs.owner), (mine.name, theirs.name)):
-        is_unknown = same_id and None in (name, another)
-        if (name or "").lower() != (another or "").lower() and not is_unknown:
+    for name, another in (
+        (mine.owner or mine.owner_id, theirs.owner or theirs.owner_id),
+        (mine.name or mine.id, theirs.name or theirs.id),
+    ):
+        if (name or "").lower() != (another or "").lower():
             return None
     for number, another in ((mine.owner_id, theirs.owner_id), (mine.id, theirs.id)):
         if number and another and number != another:

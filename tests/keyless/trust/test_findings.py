@@ -250,6 +250,14 @@ class TestContexts:
         document = equals(PROD, repository_id="811", repository_owner_id="9919")
         assert judge(document).contexts[0].repository == Repository("acme", "app", "9919", "811")
 
+    def test_an_id_alone_stays_apart_from_a_name_with_the_id(self) -> None:
+        """Whatever the repository of the id is called, its own template gets it in."""
+        found = judge(equals(["environment:prod", PROD], repository_id="811")).contexts
+        assert set(found) == {
+            Context(Repository(None, None, None, "811"), "environment:prod"),
+            Context(Repository("acme", "app", None, "811"), "environment:prod"),
+        }
+
     def test_listed_ids_are_not_taken_for_one(self) -> None:
         assert judge(equals(PROD, repository_id=["811", "812"])).contexts[0].repository.id is None
 
