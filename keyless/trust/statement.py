@@ -6,6 +6,7 @@ other is UNKNOWN.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple
@@ -111,7 +112,7 @@ class StatementJudge:
             if found.verdict is not Verdict.DEAD or widest.verdict in _NOBODY
         ]
         issuers = tuple(issuer for issuer, _ in statement.issuers)
-        contexts = merge_contexts(context for o in outcomes for context in o.contexts)
+        contexts = merge_contexts(_of_forms(outcomes))
         notes = _notes(outcomes, contexts, any(map(mints_immutable, issuers)))
         pinned = all(pins for _, pins in audiences)
         if not pinned and widest.verdict not in _NOBODY:
@@ -367,6 +368,24 @@ def _notes(
     if immutable and any(len(forms) == 1 for forms in (*families.values(), *served)):
         notes.add(Note.ONE_FORM)
     return frozenset(notes)
+
+
+def _of_forms(outcomes: Iterable[Outcome]) -> Iterator[Context]:
+    """Yield the contexts of each subject form, without an id that not all cases of one ask for."""
+    forms: dict[tuple[str, ...], list[Context]] = {}
+    for outcome in outcomes:
+        for each in outcome.contexts:
+            names = each.repository.owner or "", each.repository.name or ""
+            key = outcome.form, *map(str.lower, names), each.context
+            forms.setdefault(key, []).append(each)
+    for contexts in forms.values():
+        open_ids = {
+            claim: None
+            for claim in ("owner_id", "id")
+            if any(getattr(each.repository, claim) is None for each in contexts)
+        }
+        for each in contexts:
+            yield Context(replace(each.repository, **open_ids), each.context)
 
 
 def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:

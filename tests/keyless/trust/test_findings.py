@@ -258,6 +258,23 @@ class TestContexts:
             Context(Repository("acme", "app", None, "811"), "environment:prod"),
         }
 
+    def test_an_id_of_one_case_is_not_taken_for_that_of_all(self) -> None:
+        """The Deny spares id 812, and everybody of another enterprise whatever the id."""
+        document = policy(
+            equals("workflow:ci:repo:acme/app:environment:prod")["Statement"][0],
+            deny(
+                {
+                    "StringNotEquals": {
+                        f"{GITHUB}:repository_id": "812",
+                        f"{GITHUB}:enterprise_id": "5",
+                    }
+                }
+            ),
+        )
+        assert judge(document).contexts == (
+            Context(Repository("acme", "app", None, None), "environment:prod"),
+        )
+
     def test_listed_ids_are_not_taken_for_one(self) -> None:
         assert judge(equals(PROD, repository_id=["811", "812"])).contexts[0].repository.id is None
 
