@@ -64,7 +64,7 @@ def changes_of_others(grants: Iterable[Grant], guarded: Sequence[Guarded]) -> It
     for grant in listed:
         for statement in readable_statements(grant.document):
             for written, changes in _changes(statement):
-                area = _Area(statement, [each for each in denied if _forbids(each, changes)])
+                area = _Area(statement, [each for each in denied if all(map(each.covers, changes))])
                 for resource, what in area.changed(changes, guarded):
                     yield (
                         f'{grant.label}, statement {statement.index}: "{written}" on "{resource}", '
@@ -121,21 +121,11 @@ def _changes(statement: Statement) -> Iterator[tuple[str, frozenset[str]]]:
     if everything and any(set(each) <= {"*", ":"} for each in statement.actions):
         return
     if statement.not_actions:
-        kept = frozenset(each for each in EDITS if not _named(each, statement.not_actions))
+        kept = frozenset(filter(statement.covers, EDITS))
         yield f"all but {statement.not_actions[0]}", kept
     for written, actions in actions_of(statement):
         changes = changed_by(filter(is_risky, actions))
         yield written, EDITS if any(map(is_wild, changes)) else changes
-
-
-def _named(action: str, patterns: Iterable[str]) -> bool:
-    return any(matches(each.lower(), action.lower()) for each in patterns)
-
-
-def _forbids(deny: Statement, changes: frozenset[str]) -> bool:
-    if deny.not_actions:
-        return not any(_named(each, deny.not_actions) for each in changes)
-    return all(_named(each, deny.actions) for each in changes)
 
 
 def _surely(names: Names, pattern: str, thing: str, home: Sequence[str]) -> bool:

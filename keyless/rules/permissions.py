@@ -64,6 +64,12 @@ class Statement:
     not_resources: tuple[str, ...]
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]]
 
+    def covers(self, action: str) -> bool:
+        """Say whether it is about an action, in any letter case, by Action or by NotAction."""
+        name = action.lower()
+        named = any(matches(each.lower(), name) for each in self.not_actions or self.actions)
+        return named is not bool(self.not_actions)
+
 
 def read_statements(document: object) -> tuple[Statement, ...]:
     """Read the Allow statements of a document, JSON text or plain data.

@@ -17,7 +17,6 @@ from keyless.rules.arns import names_id, names_role
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import Statement, readable_statements
 from keyless.rules.policy_json import entries, members, plain
-from keyless.wildcards import matches
 
 _ANYBODY = "*"
 _UNKNOWN = "?"
@@ -122,16 +121,10 @@ def _principals(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 def _may(action: str, here: Role, role: str) -> bool:
     return any(
-        _allows(statement, action) and _is_on(statement, role)
+        statement.covers(action) and _is_on(statement, role)
         for grant in here.grants
         for statement in readable_statements(grant.document)
     )
-
-
-def _allows(statement: Statement, action: str) -> bool:
-    if statement.not_actions:
-        return not any(matches(each.lower(), action) for each in statement.not_actions)
-    return any(matches(each.lower(), action) for each in statement.actions)
 
 
 def _is_on(statement: Statement, role: str) -> bool:

@@ -197,7 +197,7 @@ class _Needing:
 
     def _place(self, name: str, used: UsedAction) -> bool:
         """Write an action on the resources that are known for it; False where none is."""
-        allowing = [one for one in self._granted if _allows(one, name)]
+        allowing = [one for one in self._granted if one.covers(name)]
         if self._granted and not allowing:
             return True
         placed = [one for one in allowing if _is_placed(one, used.action)]
@@ -239,12 +239,6 @@ class _Needing:
         actions = self._found.setdefault((resources, repr(plain)), (block, []))[1]
         if name not in actions:
             actions.append(name)
-
-
-def _allows(statement: Statement, name: str) -> bool:
-    if statement.actions:
-        return any(matches(one.lower(), name.lower()) for one in statement.actions)
-    return not any(matches(one.lower(), name.lower()) for one in statement.not_actions)
 
 
 def _is_placed(statement: Statement, action: Action) -> bool:
