@@ -25,7 +25,7 @@ from keyless.rules.pack_settings import settings_path
 from keyless.text.printable import printable
 from policypack.exceptions import proposed
 from policypack.finding import Finding, Report
-from policypack.reading import PropertyError, Resource, resource
+from policypack.reading import PropertyError, Resource, is_left_out, resource
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
@@ -51,7 +51,8 @@ def resource_policy(
     which = types if callable(types) else {folded(kind): kind for kind in types}.get
 
     def guarded(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        if kind := which(folded(args.resource_type)):
+        kind = which(folded(args.resource_type))
+        if kind and not is_left_out(args):
             judged = resource(args, kind if isinstance(kind, str) else args.resource_type)
             with _judging(name, judged, report_violation) as report:
                 validate(judged, report)

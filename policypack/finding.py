@@ -15,4 +15,10 @@ class Finding:
     document: Mapping[str, str] = field(default_factory=dict)
 
 
+NOT_YET_MADE = (
+    "Where AWS alone can say it, as the issuer of an EKS cluster, make what it comes from in a "
+    "stack of its own, or before the rest: `pulumi up --target URN`."
+)
+"""What to write where a value cannot be written out."""
+
 Report = Callable[[Finding], None]

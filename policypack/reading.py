@@ -12,8 +12,10 @@ from typing import Protocol, TypedDict
 
 from pulumi_policy.proxy import UnknownValueError
 
+from keyless.rules.iam_types import ROLES, folded
 from keyless.rules.resources import Unknown
 from keyless.text.json_text import read_json
+from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
 
 
 class PropertyError(Exception):
@@ -135,6 +137,20 @@ class Judged(Protocol):
     @property
     def provider(self) -> Provider | None:
         """Return the provider of the resource."""
+
+
+NEVER_WITHOUT_PROPERTIES = frozenset(
+    folded(kind) for kind in (*ROLES, OIDC_PROVIDER, OIDC_PROVIDER_NATIVE)
+)
+"""Types of which AWS makes none without a trust policy, or without an issuer."""
+
+
+def is_left_out(judged: Judged) -> bool:
+    """Tell whether a run with `--target` leaves out a role or provider that is not there yet.
+
+    The engine hands over such a resource without any property.
+    """
+    return folded(judged.resource_type) in NEVER_WITHOUT_PROPERTIES and not [*judged.props]
 
 
 def resource(judged: Judged, kind: str) -> Resource:

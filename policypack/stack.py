@@ -1,21 +1,22 @@
 """The resources of one stack as stack policies see them, by type."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import filterfalse
 
 from pulumi_policy import PolicyResource
 
 from keyless.rules.iam_types import folded
-from policypack.reading import Properties, Resource, reach_of
+from policypack.reading import Properties, Resource, is_left_out, reach_of
 
 ROOT = "pulumi:pulumi:Stack"
 
 
 class Stack:
-    """All resources of a stack; a resource is read when it is first asked for."""
+    """All resources of a run; a resource is read when it is first asked for."""
 
     def __init__(self, resources: Sequence[PolicyResource]) -> None:
         self._by_type: dict[str, list[PolicyResource]] = {}
-        for each in resources:
+        for each in filterfalse(is_left_out, resources):
             self._by_type.setdefault(folded(each.resource_type), []).append(each)
         self._depends = {each.urn: each.dependencies for each in resources}
 

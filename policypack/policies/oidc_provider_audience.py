@@ -16,7 +16,7 @@ from keyless.facts import GITHUB_COM, PARTITIONS
 from keyless.rules.issuers import is_listed, looks_like_github
 from keyless.rules.resources import Unknown
 from policypack.enforcement import resource_policy
-from policypack.finding import Finding, Report
+from policypack.finding import NOT_YET_MADE, Finding, Report
 from policypack.reading import Resource
 from policypack.resource_types import OIDC_PROVIDER, OIDC_PROVIDER_NATIVE
 from policypack.settings import settings_of, where_to_list
@@ -75,7 +75,7 @@ def validate(resource: Resource, report: Report) -> None:
         report(
             Finding(
                 "url: not known at preview. It may be a host that only looks like GitHub. "
-                f'Write it out, as in "https://{GITHUB_COM}".'
+                f'Write it out, as in "https://{GITHUB_COM}". {NOT_YET_MADE}'
             )
         )
         return

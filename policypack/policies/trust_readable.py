@@ -16,12 +16,15 @@ from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
 from keyless.rules.resources import Unknown, unknowns
 from keyless.rules.trust_faults import Fault
 from policypack.enforcement import resource_policy
-from policypack.finding import Finding, Report
+from policypack.finding import NOT_YET_MADE, Finding, Report
 from policypack.reading import Resource
 from policypack.settings import settings_of
 from policypack.trust import ANEW, JudgedTrust, judged_trust
 
-INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
+INSTEAD = (
+    "Write the document with JSON text and plain values, and every ARN composed as text. "
+    f"{NOT_YET_MADE}"
+)
 
 
 def unknown(value: Unknown) -> Finding:

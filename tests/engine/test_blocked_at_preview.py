@@ -127,5 +127,26 @@ def test_trust_that_is_unknown_at_preview_is_blocked(said: Mapping[str, str]) ->
     assert "trust-readable" in said["unknown"]
     assert (
         "UNKNOWN: assumeRolePolicy: not known at preview. It may let anybody in. Write the "
-        "document with JSON text and plain values, and every ARN composed as text."
+        "document with JSON text and plain values, and every ARN composed as text. Where AWS alone "
+        "can say it, as the issuer of an EKS cluster, make what it comes from in a stack of its "
+        "own, or before the rest: `pulumi up --target URN`."
     ) in said["unknown"]
+
+
+def test_what_aws_alone_can_say_is_made_before_the_rest(
+    place: tuple[World, Workbench, Path],
+) -> None:
+    _, bench, project = place
+    exact = trust("unknown", StringEquals={**AUDIENCE, **PINNED, "sub": EXACT})
+    setting = ("--config", f"plain-role:documents={json.dumps({'exact': exact})}")
+    kind = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+    target = ("--target", f"urn:pulumi:first::plain-role::{kind}::github")
+    bench.pulumi("stack", "init", "first", project=project).check_returncode()
+
+    def run(*arguments: str) -> str:
+        ended = bench.pulumi(*arguments, "--stack", "first", *setting, project=project)
+        assert (ended.returncode, "[mandatory]" in ended.stdout) == (0, False), ended.stdout
+        return ended.stdout
+
+    assert "Role" not in run("up", "--yes", "--skip-preview", *target)
+    assert re.search(r"aws:iam:Role +exact +create", run("preview"))

@@ -126,8 +126,14 @@ def test_unknown_audience_is_blocked(pack: Pack) -> None:
 def test_unknown_issuer_is_blocked(pack: Pack) -> None:
     assert pack.says(ID, estate.provider(url=UNKNOWN)) == [
         "url: not known at preview. It may be a host that only looks like GitHub. "
-        'Write it out, as in "https://token.actions.githubusercontent.com".'
+        'Write it out, as in "https://token.actions.githubusercontent.com". Where AWS alone can '
+        "say it, as the issuer of an EKS cluster, make what it comes from in a stack of its own, "
+        "or before the rest: `pulumi up --target URN`."
     ]
+
+
+def test_a_provider_that_a_targeted_run_leaves_out_is_not_judged(pack: Pack) -> None:
+    assert pack.judge([Declared(estate.provider().type, "later", {})]) == []
 
 
 def test_provider_of_cloud_control_is_judged(pack: Pack) -> None:

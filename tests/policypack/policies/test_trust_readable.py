@@ -5,10 +5,16 @@ import json
 import pytest
 
 from tests.policypack import estate
-from tests.policypack.analyzer import UNKNOWN, Pack, secret
+from tests.policypack.analyzer import UNKNOWN, Declared, Pack, secret
 
 ID = "trust-readable"
-INSTEAD = "Write the document with JSON text and plain values, and every ARN composed as text."
+LATER = (
+    " Where AWS alone can say it, as the issuer of an EKS cluster, make what it comes from in a "
+    "stack of its own, or before the rest: `pulumi up --target URN`."
+)
+INSTEAD = (
+    "Write the document with JSON text and plain values, and every ARN composed as text." + LATER
+)
 ANEW = (
     "Write one statement that allows the provider of your GitHub in this account, with one context "
     "as sub and the STS audience as aud."
@@ -41,6 +47,19 @@ def test_unknown_value_inside_an_object_is_named(pack: Pack) -> None:
     assert pack.says(ID, estate.native_role(document)) == [
         "UNKNOWN: assumeRolePolicyDocument.Statement.0.Principal.Federated: not known at preview. "
         "It may let anybody in. " + INSTEAD
+    ]
+
+
+def test_a_role_that_a_targeted_run_leaves_out_is_not_judged(pack: Pack) -> None:
+    loose = estate.role("loose", assumeRolePolicy=estate.trust(aud=None))
+    found = pack.judge([loose, Declared(loose.type, "left-out", {})])
+    assert {violation.name for violation in found} == {"loose"}
+
+
+def test_a_role_without_its_trust_policy_alone_is_blocked(pack: Pack) -> None:
+    found = pack.says(ID, Declared(estate.role().type, "deploy", {"name": "deploy"}))
+    assert [sentence.partition(". ")[0] for sentence in found] == [
+        "UNKNOWN: a policy is a JSON object, not null"
     ]
 
 
