@@ -13,7 +13,13 @@ from keyless.narrowing.recognition import Entry, UnsaidError, recognised
 from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
-from keyless.rules.permissions import actions_of, readable_statements
+from keyless.rules.permissions import (
+    Statement,
+    actions_of,
+    denials,
+    read_statements,
+    readable_statements,
+)
 from keyless.rules.reading import beyond_reading
 from keyless.rules.scope import unscoped
 from keyless.rules.writing import ungated_writes
@@ -51,7 +57,9 @@ class Judge:
     def __init__(self, account: Account, place: Place, role_path: str) -> None:
         self._account = account
         self._place = place
-        self._boundary = boundary_document(place, role_path)
+        boundary = boundary_document(place, role_path)
+        self._allowed = [one for one in read_statements(boundary) if not one.conditions]
+        self._denied = denials(boundary)
         self._boundary_arn = boundary_arn(place, role_path)
         self._guarded = [
             Guarded(
@@ -146,26 +154,18 @@ class Judge:
         """
         if action in _REACHES_ROLES and any(map(_is_administrator, resources)):
             return False
-        statements = _statements(self._boundary)
-        if any(_guards(one, action, resources) for one in statements):
+        if any(one.covers(action) and _touches(one, resources) for one in self._denied):
             return False
-        return any(_allows(one, action) for one in statements)
+        return any(one.covers(action) for one in self._allowed)
 
 
 def _is_administrator(resource: str) -> bool:
     return any(matches(f"arn:*:role/{name}", resource) for name in ADMINISTRATOR_ROLES)
 
 
-def _guards(statement: Mapping[str, object], action: str, resources: Sequence[str]) -> bool:
-    """Tell whether a statement denies an action on what lies under the path of the roles."""
-    excepted, guarded = statement.get("NotAction"), statement["Resource"]
-    if statement["Effect"] != "Deny" or "Condition" in statement:
-        return False
-    if not isinstance(excepted, list) or not isinstance(guarded, list):
-        return False
-    if any(matches(str(one).lower(), action.lower()) for one in excepted):
-        return False
-    return any(_may_be_under(each, str(one)) for each in resources for one in guarded)
+def _touches(denied: Statement, resources: Sequence[str]) -> bool:
+    """Tell whether one of some resources may lie under those of a statement."""
+    return any(_may_be_under(each, one) for each in resources for one in denied.resources)
 
 
 def _may_be_under(resource: str, guarded: str) -> bool:
@@ -175,19 +175,3 @@ def _may_be_under(resource: str, guarded: str) -> bool:
         return False
     literal = _WILD.split(name, maxsplit=1)[0]
     return name.startswith(path) or (literal != name and path.startswith(literal))
-
-
-def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:
-    listed = document["Statement"]
-    return listed if isinstance(listed, list) else []
-
-
-def _allows(statement: Mapping[str, object], action: str) -> bool:
-    if statement["Effect"] != "Allow" or "Condition" in statement:
-        return False
-    for key, is_listed in (("Action", True), ("NotAction", False)):
-        listed = statement.get(key)
-        if isinstance(listed, list):
-            found = any(matches(str(one).lower(), action.lower()) for one in listed)
-            return found is is_listed
-    return False
