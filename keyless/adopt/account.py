@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
-from keyless.text.json_text import read_json
+from keyless.rules.policy_json import plain, unescaped
 from keyless.trust import Judgement, Verdict, judge
 
 _AN_HOUR = 3600
@@ -149,12 +148,9 @@ def moment(value: object) -> datetime | None:
 
 def decoded(document: object) -> object:
     """Return a document as data; IAM's own interface answers it as text with escapes."""
-    if not isinstance(document, str):
-        return document
-    try:
-        return read_json(unquote(document) if document.lstrip().startswith("%") else document)
-    except (ValueError, RecursionError):
-        return document
+    written = unescaped(document)
+    found = plain(written)
+    return written if found is None else found
 
 
 def _role(entry: Mapping[str, Any], trust: object, judgement: Judgement) -> FoundRole:

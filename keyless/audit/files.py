@@ -16,7 +16,6 @@ from keyless.audit.iam_listing import (
     read_policy,
     read_user,
     rights_in_details,
-    unescaped,
 )
 from keyless.audit.json_walk import Path, walk
 from keyless.audit.places import DEPLOYMENTS, DIAGNOSTICS, ERRORED, TRUNCATED, Places, is_list
@@ -25,6 +24,7 @@ from keyless.audit.terraform import terraform_resource
 from keyless.command_line.errors import CommandError
 from keyless.rules.guarded import Guarded
 from keyless.rules.iam_types import ROLES, folded
+from keyless.rules.policy_json import unescaped
 from keyless.stack.printed import (
     deployed,
     is_streamed,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from urllib.parse import unquote
 
 from keyless.audit.existing import (
     ExistingGroup,
@@ -14,6 +13,7 @@ from keyless.audit.existing import (
 from keyless.audit.rights import Rights
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
+from keyless.rules.policy_json import unescaped
 
 
 def rights_in_details(role: Mapping[str, object]) -> Rights | None:
@@ -86,11 +86,6 @@ def last_use(written: object) -> LastUse:
 def as_document(value: object) -> object:
     """Return a policy document that IAM lists, an empty one where it lists none."""
     return unescaped(value) or {}
-
-
-def unescaped(value: object) -> object:
-    """Return what IAM's API answers with escapes: nothing else begins so, JSON least of all."""
-    return unquote(value) if isinstance(value, str) and value.lstrip()[:1] == "%" else value
 
 
 def _key(entry: object) -> StoredKey:

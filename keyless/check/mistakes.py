@@ -144,13 +144,9 @@ def _mistake(
     for path in _beginnings(sentence):
         if path in places:
             return _placed(path, places[path], sentence, places)
-    return Mistake(
-        file=next((n for n in texts if sentence.startswith(n)), file),
-        line=1,
-        column=1,
-        path="",
-        sentence=sentence,
-    )
+    named = next((n for n in texts if sentence.startswith(n)), file)
+    said = sentence.removeprefix(f"{named}: ")
+    return Mistake(file=named, line=1, column=1, path="", sentence=said)
 
 
 def _placed(path: str, place: _Place, sentence: str, places: Mapping[str, _Place]) -> Mistake:
@@ -163,8 +159,8 @@ def _placed(path: str, place: _Place, sentence: str, places: Mapping[str, _Place
         file=place.file,
         line=place.position.line,
         column=place.position.column,
-        path=path,
-        sentence=sentence,
+        path=path.removeprefix(f"{place.file}: "),
+        sentence=sentence.removeprefix(f"{place.file}: "),
     )
 
 

@@ -1,6 +1,7 @@
 """`check`: the mistakes of stack files and of the pack's settings, before any engine runs."""
 
 import re
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from keyless.command_line.errors import CommandError
 from keyless.command_line.sarif import FileFinding, annotations, sarif_log
 from keyless.command_line.terminal import Terminal
 from keyless.estate.reading.remarks import remarks
+from keyless.text.sentences import quoted
 
 _FILE = re.compile(r"Pulumi\.(.+)\.yaml")
 _VERSION = 1
@@ -71,8 +73,17 @@ def _stacks(folder: Path, named: Sequence[str]) -> Sequence[str]:
 
 
 def _stack(name: str) -> str:
-    """Return a stack's name, which its file's name contains."""
-    found = _FILE.fullmatch(name)
+    """Return a stack's name, which its file's name contains.
+
+    Raises CommandError for a path.
+    """
+    folder, _, file = name.rpartition("/")
+    found = _FILE.fullmatch(file)
+    if folder:
+        raise CommandError(
+            f"check: {quoted(name)} is a path. A stack is named by itself. Write: keyless check "
+            f"{found[1] if found else 'STACK'} --folder {shlex.quote(folder)}"
+        )
     return found[1] if found else name
 
 

@@ -1,6 +1,7 @@
 """Read policy documents as IAM does: JSON without a duplicate key, members in any letter case."""
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from keyless.text.json_text import DuplicateKeyError, read_json
 
@@ -22,6 +23,11 @@ def decoded(document: object) -> object:
         raise DocumentError(f"it has a {error}") from error
     except (ValueError, RecursionError) as error:
         raise DocumentError("it is no JSON") from error
+
+
+def unescaped(value: object) -> object:
+    """Return what IAM's API answers with escapes: nothing else begins so, JSON least of all."""
+    return unquote(value) if isinstance(value, str) and value.lstrip()[:1] == "%" else value
 
 
 def plain(document: object) -> object:

@@ -115,8 +115,8 @@ LEVEL = "It is one level too far left. Indent it below the name of"
             "config:\n",
             "keyless:static_keys: refuse\nconfig:\n",
             (1, 1),
-            'Pulumi.prod.yaml: "keyless:static_keys" at the top level. Pulumi does not read it, so '
-            "the setting has no effect. Indent it below `config:`.",
+            '"keyless:static_keys" at the top level. Pulumi does not read it, so the setting '
+            "has no effect. Indent it below `config:`.",
         ),
     ],
 )
@@ -220,6 +220,14 @@ def test_the_name_of_a_stacks_file_names_the_stack(tmp_path: Path) -> None:
     assert (ended.status, ended.out) == (0, "stack prod: no mistake\n")
 
 
+def test_a_path_is_no_stack(tmp_path: Path) -> None:
+    written(tmp_path, SHORT)
+    ended = run("check", str(tmp_path / "Pulumi.prod.yaml"))
+    assert ended.status == 2
+    _, _, remedy = ended.err.strip().partition("Write: keyless ")
+    assert run(*remedy.split()).out == "stack prod: no mistake\n"
+
+
 def test_what_pulumi_itself_reads_is_checked_where_it_is_written(tmp_path: Path) -> None:
     """Pulumi asks a secrets provider before the program can refuse it."""
     address = "awskms://alias/keyless?endpoint=http://127.0.0.1:1"
@@ -229,13 +237,13 @@ def test_what_pulumi_itself_reads_is_checked_where_it_is_written(tmp_path: Path)
     found = mistakes(tmp_path, f"{STACK}secretsprovider: {address}\n")
     line = len(STACK.splitlines()) + 1
     assert [(each.file, each.line, each.path) for each in found] == [
-        ("Pulumi.prod.yaml", line, "Pulumi.prod.yaml: secretsprovider")
+        ("Pulumi.prod.yaml", line, "secretsprovider")
     ]
     found = mistakes(tmp_path, STACK)
     assert [(each.file, each.line, each.path) for each in found] == [
         ("Pulumi.yaml", 3, "github:token"),
         ("Pulumi.json", 1, ""),
-        ("Pulumi.yaml", 4, "Pulumi.yaml: main"),
+        ("Pulumi.yaml", 4, "main"),
     ]
 
 
@@ -260,8 +268,9 @@ def test_a_secret_is_refused_without_its_value(tmp_path: Path) -> None:
 
 def test_no_file_of_that_stack(tmp_path: Path) -> None:
     (found,) = check_stack(tmp_path, "dev").mistakes
+    assert found.file == "Pulumi.dev.yaml"
     assert found.sentence == (
-        "Pulumi.dev.yaml: No such file or directory. Without its file a stack has no settings. "
+        "No such file or directory. Without its file a stack has no settings. "
         "Name a stack that has one."
     )
 

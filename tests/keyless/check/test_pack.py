@@ -155,13 +155,13 @@ def test_an_issuer_that_is_not_listed(tmp_path: Path) -> None:
 def test_a_mistake_in_the_settings_has_its_line_and_column(tmp_path: Path) -> None:
     (mistake,) = check(tmp_path, config(), {"write_needs_environment": True, "boundaries": ["x"]})
     assert mistake.sentence == (
-        f'{FILE}: settings.boundaries[0]: "x". A boundary is a policy that an account manages, '
+        'settings.boundaries[0]: "x". A boundary is a policy that an account manages, '
         'written whole. Write its ARN where the stack creates it, and {"arn": "ARN", "roles": '
         '["ROLE_NAME"]} where it does not.'
     )
     assert (mistake.file, mistake.line, mistake.column) == (FILE, 5, 7)
     ended = run("check", "prod", "--folder", str(tmp_path))
-    assert ended.out.startswith(f"{FILE}:5:7: {FILE}: settings.boundaries[0]")
+    assert ended.out.startswith(f"{FILE}:5:7: settings.boundaries[0]")
 
 
 def test_both_files_are_read_though_both_are_wrong(tmp_path: Path) -> None:
