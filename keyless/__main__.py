@@ -2,7 +2,7 @@
 
 import sys
 
-from keyless.command_line.main import main
+from keyless.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

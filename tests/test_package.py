@@ -40,7 +40,7 @@ AUDITED = json.dumps([{"RoleName": "deploy", "AssumeRolePolicyDocument": policy(
 FOUND = {"deploy": policy("repo:acme/*")}
 HELPS = """
 import contextlib, sys
-from keyless.command_line.main import main
+from keyless.main import main
 for number, command in enumerate(sys.argv[1:]):
     print(end="\\0" * (number > 0))
     with contextlib.suppress(SystemExit):
@@ -48,7 +48,7 @@ for number, command in enumerate(sys.argv[1:]):
 """
 AUDITS = """
 import contextlib, io, sys
-from keyless.command_line.main import main
+from keyless.main import main
 for number, file in enumerate(sys.argv[1:]):
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         status = main(["audit", file, "--sarif"])
@@ -56,7 +56,7 @@ for number, file in enumerate(sys.argv[1:]):
 """
 LISTS_MODULES = """
 import contextlib, sys
-from keyless.command_line.main import main
+from keyless.main import main
 with contextlib.suppress(SystemExit):
     main(["--help"])
 print(*sys.modules, file=sys.stderr)

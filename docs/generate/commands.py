@@ -8,8 +8,8 @@ from pathlib import Path
 from unittest import mock
 
 from docs.generate.markdown import block, code, joined, table
-from keyless.command_line.main import main
 from keyless.commands import COMMANDS
+from keyless.main import main
 
 MAKEFILE = Path(__file__).parents[2] / "Makefile"
 _TARGET = re.compile(r"^([a-z-]+):.*?## (.*)$", re.MULTILINE)

@@ -13,7 +13,7 @@ import pytest
 
 from keyless.adopt.decided import Decided
 from keyless.adopt.entries import write_entries
-from keyless.command_line.main import main
+from keyless.main import main
 from sandbox.children import run_child
 from sandbox.engine import Engine
 from sandbox.faults import Fault, Kind

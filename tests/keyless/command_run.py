@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from keyless.command_line.main import main
 from keyless.command_line.terminal import Terminal
+from keyless.main import main
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ _PERMISSIONS = [
 ]
 _MEASURE = """
 import resource, sys
-from keyless.command_line.main import main
+from keyless.main import main
 if __name__ == "__main__":
     status = main(["audit", sys.argv[1], "--json"])
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)

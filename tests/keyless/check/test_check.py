@@ -289,7 +289,7 @@ def test_a_thousand_repositories_take_under_two_seconds(tmp_path: Path) -> None:
 
 def test_neither_pulumi_nor_a_client_is_imported() -> None:
     code = (
-        "import sys; from keyless.command_line.main import main; main(['check', 'prod']);"
+        "import sys; from keyless.main import main; main(['check', 'prod']);"
         "print(sorted({'pulumi', 'boto3', 'urllib3'} & set(sys.modules)))"
     )
     ended = subprocess.run(

@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 import pytest
 
-from keyless.command_line.main import main
 from keyless.commands import COMMANDS
+from keyless.main import main
 from tests.keyless.data import PROD, STAGING, entries
 from tests.keyless.trust_policies import policy
 
@@ -250,7 +250,7 @@ def test_output_that_cannot_be_written() -> None:
 def test_what_nobody_foresaw_is_no_finding() -> None:
     """A status of 1 would say that the stack was looked at."""
     broken = "import keyless.stack.source as s; s.read_printed = None"
-    call = f"{broken}; from keyless.command_line.main import main; raise SystemExit(main())"
+    call = f"{broken}; from keyless.main import main; raise SystemExit(main())"
     ended = subprocess.run(
         [sys.executable, "-c", call, "access", "--from", str(PROD)],
         capture_output=True,
