@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from components.refusal import UNJUDGED
@@ -18,6 +19,13 @@ from sandbox.world import World
 
 ENFORCED = "PULUMI_OPTION_POLICY_PACK"
 """The setting by which the engine starts the pack."""
+
+
+UP = "up --yes --skip-preview"
+REFUSED_BY = pytest.mark.parametrize(
+    "command", [UP, pytest.param("preview", marks=pytest.mark.long)]
+)
+"""Which command has to refuse: `make test` tries the one that would change something."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from sandbox.journal import Entry
 from sandbox.world import STACKS, World
 from tests.engine.estate import storefront
@@ -86,6 +88,11 @@ def assert_order(changes: tuple[Entry, ...]) -> None:
     before = {*protected, done.index("CreatePolicy keyless-boundary")}
     before.add(done.index(f"CreateOpenIDConnectProvider https://{ISSUER}"))
     assert max(before) < trusted < granted < named.index("AWS_ROLE_ARN")
+
+
+@pytest.mark.long
+def test_a_refresh_finds_nothing(deployed: Stack) -> None:
+    deployed.succeed("refresh", "--yes", "--expect-no-changes")
 
 
 def test_a_role_waits_for_the_rulesets_of_its_repository(deployed: Stack) -> None:

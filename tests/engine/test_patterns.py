@@ -6,7 +6,7 @@ import shlex
 from sandbox.github.state import DeploymentBranchPolicy
 from sandbox.world import STACKS, World
 from tests.engine.estate import made_by_hand, storefront
-from tests.engine.stack import Deploy
+from tests.engine.stack import REFUSED_BY, Deploy
 
 NUMBER = 31
 TAG = "storefront/environment/production/tag/v*"
@@ -29,15 +29,16 @@ STRANGE = (
 )
 
 
+@REFUSED_BY
 def test_patterns_of_others_are_refused_or_taken_over_as_printed(
-    deploy: Deploy, world: World
+    deploy: Deploy, world: World, command: str
 ) -> None:
     stack = deploy(storefront())
     with world.journal.turn:
         environment = made_by_hand(world.github, "acme/storefront")
         environment.policies[32] = DeploymentBranchPolicy(32, "*", "branch")
         environment.policies[33] = DeploymentBranchPolicy(33, "old-*", "tag")
-    assert STRANGE in stack.refuse("up", "--yes", "--skip-preview")
+    assert STRANGE in stack.refuse(*command.split())
     assert world.journal.changes("github") == ()
     assert not world.aws.iam(STACKS["prod"]).roles
     with world.journal.turn:
@@ -47,8 +48,8 @@ def test_patterns_of_others_are_refused_or_taken_over_as_printed(
     refused = stack.refuse("preview")
     assert REFUSAL in refused
     assert world.journal.changes() == ()
-    (command,) = set(re.findall(r"take it over: pulumi (.+)", refused))
-    stack.succeed(*shlex.split(command), "--yes")
+    (imported,) = set(re.findall(r"take it over: pulumi (.+)", refused))
+    stack.succeed(*shlex.split(imported), "--yes")
     stack.up()
     assert {(each.kind, each.name) for each in environment.policies.values()} == {
         ("branch", "main"),

@@ -8,10 +8,8 @@ import yaml
 
 from tests.engine.estate import Config, protected_storefront
 from tests.engine.listener import Listener, open_listener
-from tests.engine.stack import Stack, sentences
+from tests.engine.stack import REFUSED_BY, Stack, sentences
 from tests.keyless.command_run import run
-
-UP = "up --yes --skip-preview"
 
 
 @pytest.fixture
@@ -20,7 +18,10 @@ def listener() -> Iterator[Listener]:
         yield opened
 
 
-def test_nothing_is_sent_to_another_address(deployed: Stack, listener: Listener) -> None:
+@REFUSED_BY
+def test_nothing_is_sent_to_another_address(
+    deployed: Stack, listener: Listener, command: str
+) -> None:
     """The stack is in place: the engine knows its providers before the program says a word."""
     address = listener.address
     keys: Config = {
@@ -30,13 +31,13 @@ def test_nothing_is_sent_to_another_address(deployed: Stack, listener: Listener)
     }
     refused = ["aws:endpoints", "github:baseUrl", "github:token"]
     deployed.configure({**protected_storefront(), **keys})
-    assert_refused(deployed, "preview", refused)
+    assert_refused(deployed, command, refused)
     deployed.configure(protected_storefront())
     project = deployed.bench.project / "Pulumi.yaml"
     kept = yaml.safe_load(project.read_text())
     own = {key: {"value": value} for key, value in keys.items() if key != "github:token"}
     project.write_text(yaml.safe_dump({**kept, "config": {**kept["config"], **own}}))
-    assert_refused(deployed, UP, refused[:2])
+    assert_refused(deployed, command, refused[:2])
     project.write_text(yaml.safe_dump(kept))
     stack = yaml.safe_load(deployed.file.read_text())
     deployed.file.write_text(yaml.safe_dump({**stack, "environment": ["acme/prod"]}))
@@ -46,8 +47,9 @@ def test_nothing_is_sent_to_another_address(deployed: Stack, listener: Listener)
     assert listener.seen == []
 
 
+@REFUSED_BY
 def test_a_second_project_file_that_pulumi_prefers_is_refused(
-    deployed: Stack, listener: Listener
+    deployed: Stack, listener: Listener, command: str
 ) -> None:
     """Pulumi 3.259 reads Pulumi.json before Pulumi.yaml, and then Pulumi.STACK.json."""
     address = listener.address
@@ -58,7 +60,7 @@ def test_a_second_project_file_that_pulumi_prefers_is_refused(
     other.write_text(json.dumps(project))
     other.with_name(f"Pulumi.{deployed.name}.json").write_text(json.dumps(stack))
     try:
-        assert_refused(deployed, UP, ["github:baseUrl", "Pulumi.json"])
+        assert_refused(deployed, command, ["github:baseUrl", "Pulumi.json"])
     finally:
         other.unlink()
     assert listener.seen == []
