@@ -246,8 +246,12 @@ ENCODED_COLON: Final = "%3A"
 
 OWNER_NAME: Final = "[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
 REPOSITORY_NAME: Final = "[A-Za-z0-9._-]{1,100}"
-"""The alphabet of owners and repositories, as regular expressions; `_` is in logins of Enterprise
-Managed Users alone."""
+"""What GitHub takes for a new owner or repository, as regular expressions; `_` is in logins of
+Enterprise Managed Users alone. Old accounts may have other names: reported are some that begin with
+`-`, so that a name outside of these forms may exist."""
+
+NUMERIC_ID: Final = "[1-9][0-9]*"
+"""The id of an owner or a repository, as a regular expression: a whole number."""
 
 # Administrators
 

@@ -47,13 +47,14 @@ class Charset(NamedTuple):
 
 
 _NUMBER: Final = Charset(frozenset(digits))
+NUMBER_FIELDS: Final = ("owner_id", "repo_id", "enterprise_id", "actor_id", "pull", "number")
+"""Fields that are whole numbers, which have no zero in front."""
 _GIT_NAME: Final = Charset(_CONTROLS | frozenset(" ~^:?*[\\"), excluded=True)
 _ANYTHING: Final = Charset(frozenset(), excluded=True)
 
 CHARSETS: Final = {
     **dict.fromkeys(("owner", "enterprise"), Charset(_NAME)),
-    **dict.fromkeys(("owner_id", "repo_id", "enterprise_id", "actor_id"), _NUMBER),
-    **dict.fromkeys(("pull", "number"), _NUMBER),
+    **dict.fromkeys(NUMBER_FIELDS, _NUMBER),
     **dict.fromkeys(("branch", "tag", "workflow_at", "git_name"), _GIT_NAME),
     **dict.fromkeys(("workflow", "aud", "text"), _ANYTHING),
     "repo": Charset(_NAME | {"."}),

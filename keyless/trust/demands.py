@@ -5,6 +5,7 @@ must not. Whatever the reader cannot know about a request (addresses, times, pol
 read in favour of the token in an Allow, and never against it in a Deny.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -71,6 +72,14 @@ class Case(NamedTuple):
         prefix = self.value.prefix if self.value is not None else ""
         repository, colon, rest = prefix.removeprefix(REPOSITORY_PREFIX).partition(":")
         return (repository, rest) if colon and prefix.startswith(REPOSITORY_PREFIX) else ("", "")
+
+    def as_written(self, text: str) -> str:
+        """Give a text in the letter case that the policy writes it in, if it is written there."""
+        conditions = [atom.condition for atom in self.atoms if atom.condition and atom.wanted]
+        written = "\n".join(value for condition in conditions for value in condition.values)
+        word = rf"(?<![\w.-]){re.escape(text)}(?![\w.-])"
+        match = re.search(word, written) or re.search(word, written, re.IGNORECASE)
+        return match.group() if match else text
 
     def within(self, claim: str, value: str) -> "Case":
         """Give the case of the tokens whose claim has this value, in any letter case."""

@@ -207,7 +207,7 @@ def _exact(inquiry: Inquiry, template: str) -> Outcome | None:
         while not (is_one and outcomes) and (found := left.find(mode, template)) is not None:
             claim, value = _place(found)
             shown = value.replace(":", ENCODED_COLON)
-            context = f"{claim}:{shown}"
+            context = f"{claim}:{inquiry.case.as_written(shown)}"
             outcomes.append(_outcome(left, Verdict.EXACT, found, context))
             left = left.without(claim, value)
             left = left if shown == value else left.without(claim, shown)
@@ -228,7 +228,7 @@ def _served(inquiry: Inquiry, admission: Admission) -> Repository:
         if claim is not None and text is not None:
             others, required = inquiry.without(claim, text), {}
         is_open = text is None or others.find(admission.mode, admission.template, required)
-        fixed[field] = None if is_open else text
+        fixed[field] = None if is_open or text is None else inquiry.case.as_written(text)
     return Repository(fixed["owner"], fixed["repo"], fixed["owner_id"], fixed["repo_id"])
 
 

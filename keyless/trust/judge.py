@@ -4,14 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keyless.facts import GITHUB_COM
-from keyless.trust.document import (
-    Document,
-    UnreadableError,
-    read_document,
-)
+from keyless.trust.contexts import contexts_of
+from keyless.trust.document import Document, UnreadableError, read_document
 from keyless.trust.evaluate import Token, admits, check
 from keyless.trust.issuers import normalize_issuer, recognizer
-from keyless.trust.statement import StatementJudge, merge_contexts
+from keyless.trust.statement import StatementJudge
 from keyless.trust.verdict import (
     Context,
     Culprit,
@@ -118,7 +115,7 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
         deciding.culprit if deciding else None,
         frozenset(note for statement in statements for note in statement.notes),
         statements,
-        merge_contexts(context for statement in statements for context in statement.contexts),
+        contexts_of(one_by_one.outcomes),
         _issuers(document),
         _in_order(subject for statement in statements for subject in statement.subjects),
         document,

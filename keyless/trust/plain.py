@@ -30,7 +30,7 @@ from keyless.trust.verdict import Context, Repository
 
 ASSUME, TAG, NEW = "sts:assumerolewithwebidentity", "sts:tagsession", "2012-10-17"
 AUDIENCES = {partition.name: partition.audience for partition in facts.PARTITIONS}
-ID, IDS = "[1-9][0-9]*", ("repository_owner_id", "repository_id")
+ID, IDS = facts.NUMERIC_ID, ("repository_owner_id", "repository_id")
 SUBJECT = re.compile(  # GitHub's four default forms, with both ids or none
     f"repo:(?P<owner>{facts.OWNER_NAME})(?P<at>@(?P<{IDS[0]}>{ID}))?"
     f"/(?P<name>{facts.REPOSITORY_NAME})(?(at)@(?P<{IDS[1]}>{ID})):"

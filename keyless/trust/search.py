@@ -14,6 +14,7 @@ from keyless.trust.claims import (
     CHARSETS,
     ENCODED_FIELDS,
     JOINT,
+    NUMBER_FIELDS,
     SUB,
     Piece,
     ReadPiece,
@@ -244,6 +245,8 @@ class _Walk:
         moves = self._automata.moves(place.states, place.segment, only_other=only_other)
         self._automata.steps.take(len(moves))
         for character, is_other, states in moves:
+            if character == "0" and not text and field in NUMBER_FIELDS:
+                continue
             has_other = bool(place.has_other) or is_other
             read = (*fields, (field, text + character))
             on = _Place(place.piece, place.at, states, has_other, place.shown, read, place.before)

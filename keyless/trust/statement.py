@@ -6,7 +6,6 @@ other is UNKNOWN.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Final, NamedTuple
@@ -19,6 +18,7 @@ from keyless.facts import (
     sts_audience,
 )
 from keyless.trust.conditions import STRINGS, Condition, passes
+from keyless.trust.contexts import contexts_of, notes_of
 from keyless.trust.demands import (
     Atom,
     Case,
@@ -33,11 +33,9 @@ from keyless.trust.grade import Outcome, UndecidedError, grade
 from keyless.trust.inquiry import DEFAULT, Inquiry
 from keyless.trust.search import ExhaustedError, Steps
 from keyless.trust.verdict import (
-    Context,
     Culprit,
     Note,
     ProvenVerdict,
-    Repository,
     StatementJudgement,
     Verdict,
 )
@@ -49,7 +47,6 @@ MOST_STEPS: Final = 250_000
 _MOST_ESCAPES: Final = 64
 _MOST_PROOFS: Final = 4
 _MOST_ISSUERS: Final = 16
-_FOREIGN: Final = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 _NOBODY: Final = frozenset({Verdict.DEAD, Verdict.NOT_GITHUB})
 
 _REASONS: Final = {
@@ -85,11 +82,15 @@ def _only(verdict: Verdict, reason: str) -> _Graded:
 
 
 class StatementJudge:
-    """Judge the statements of one document, within one count of steps."""
+    """Judge the statements of one document, within one count of steps.
+
+    `outcomes` are those of all statements that were judged so far.
+    """
 
     def __init__(self, document: Document, audiences: Sequence[str]) -> None:
         self._statements = document.statements
         self._audiences = audiences
+        self.outcomes: list[Outcome] = []
         self._steps = Steps(MOST_STEPS)
         self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
 
@@ -112,8 +113,9 @@ class StatementJudge:
             if found.verdict is not Verdict.DEAD or widest.verdict in _NOBODY
         ]
         issuers = tuple(issuer for issuer, _ in statement.issuers)
-        contexts = merge_contexts(_of_forms(outcomes))
-        notes = _notes(outcomes, contexts, any(map(mints_immutable, issuers)))
+        self.outcomes += outcomes
+        contexts = contexts_of(outcomes)
+        notes = notes_of(outcomes, contexts, immutable=any(map(mints_immutable, issuers)))
         pinned = all(pins for _, pins in audiences)
         if not pinned and widest.verdict not in _NOBODY:
             notes |= {Note.NO_AUDIENCE}
@@ -129,7 +131,7 @@ class StatementJudge:
             issuers=issuers,
             subjects=_wanted(about, "sub"),
             contexts=contexts,
-            notes=frozenset(notes),
+            notes=notes,
             verdicts=grades,
             refused=refused,
         )
@@ -264,12 +266,12 @@ class StatementJudge:
     ) -> ProvenVerdict | None:
         """Show a token that the whole policy lets in; None where none is found."""
         verdict = outcomes[0].verdict
-        reason = _REASONS[verdict]
+        reason, foreign = _REASONS[verdict], verdict <= Verdict.LOOKALIKE_OWNER
         if verdict is Verdict.OWNER_WIDE and is_one_enterprise(issuer):
             reason = "it pins no repository of the enterprise"
         audience = self._expected(partition)[0]
         for outcome in outcomes:
-            for witness in witnesses(outcome.admission, audience, foreign=verdict in _FOREIGN):
+            for witness in witnesses(outcome.admission, audience, foreign=foreign):
                 self._steps.take(sum(1 + len(each.conditions) for each in self._statements))
                 if not admits_by(statement, self._denials, Token(issuer, witness.claims)):
                     continue
@@ -347,79 +349,3 @@ def _wanted(conditions: Iterable[Condition], claim: str) -> tuple[str, ...]:
     """List the values that the conditions ask for in a claim."""
     asking = (c for c in conditions if c.claim == claim and not c.operator.negated)
     return tuple(dict.fromkeys(v for c in asking if c.operator.base in STRINGS for v in c.values))
-
-
-def _notes(
-    outcomes: Sequence[Outcome], contexts: Iterable[Context], immutable: bool
-) -> frozenset[Note]:
-    known = [outcome for outcome in outcomes if outcome.verdict not in _FOREIGN]
-    families: dict[tuple[object, ...], set[str]] = {}
-    for outcome in known:
-        if not outcome.contexts:
-            is_tenant = outcome.verdict <= Verdict.SIBLING_REPOSITORY
-            name = None if is_tenant else outcome.admission.text("repo")
-            key = outcome.verdict, outcome.admission.text("owner"), name
-            families.setdefault(key, set()).add(outcome.form)
-    served = (
-        {outcome.form for outcome in known if any(_join(context, c) for c in outcome.contexts)}
-        for context in contexts
-    )
-    notes = {Note.NAME_ONLY} if any(outcome.recycled for outcome in known) else set()
-    if immutable and any(len(forms) == 1 for forms in (*families.values(), *served)):
-        notes.add(Note.ONE_FORM)
-    return frozenset(notes)
-
-
-def _of_forms(outcomes: Iterable[Outcome]) -> Iterator[Context]:
-    """Yield the contexts of each subject form, without an id that not all cases of one ask for."""
-    forms: dict[tuple[str, ...], list[Context]] = {}
-    for outcome in outcomes:
-        for each in outcome.contexts:
-            names = each.repository.owner or "", each.repository.name or ""
-            key = outcome.form, *map(str.lower, names), each.context
-            forms.setdefault(key, []).append(each)
-    for contexts in forms.values():
-        open_ids = {
-            claim: None
-            for claim in ("owner_id", "id")
-            if any(getattr(each.repository, claim) is None for each in contexts)
-        }
-        for each in contexts:
-            yield Context(replace(each.repository, **open_ids), each.context)
-
-
-def merge_contexts(contexts: Iterable[Context]) -> tuple[Context, ...]:
-    """Put the subject forms of one context together: same names, and no id that differs.
-
-    What an id alone names stays apart from what a name and the id name: the repository of that id
-    gets in whatever it is called.
-    """
-    merged: list[Context] = []
-    for context in contexts:
-        for n, other in enumerate(merged):
-            joint = _join(other, context)
-            if joint is not None:
-                merged[n] = joint
-                break
-        else:
-            merged.append(context)
-    return tuple(merged)
-
-
-def _join(one: Context, other: Context) -> Context | None:
-    """Join what is known of one context; None when these are two."""
-    mine, theirs = one.repository, other.repository
-    for name, another in (
-        (mine.owner or mine.owner_id, theirs.owner or theirs.owner_id),
-        (mine.name or mine.id, theirs.name or theirs.id),
-    ):
-        if (name or "").lower() != (another or "").lower():
-            return None
-    for number, another in ((mine.owner_id, theirs.owner_id), (mine.id, theirs.id)):
-        if number and another and number != another:
-            return None
-    if one.context != other.context:
-        return None
-    names = mine.owner or theirs.owner, mine.name or theirs.name
-    ids = mine.owner_id or theirs.owner_id, mine.id or theirs.id
-    return Context(Repository(*names, *ids), one.context)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from keyless.facts import AWS, ENCODED_COLON
-from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, Piece
+from keyless.trust.claims import ENCODED_FIELDS, IDENTITY_FIELDS, NUMBER_FIELDS, Piece
 from keyless.trust.inquiry import Admission
 from keyless.trust.pattern import OTHER
 from keyless.trust.verdict import Witness
@@ -38,7 +38,6 @@ _NAMES: Final = {
 }
 _STRANGERS: Final = {**_NAMES, "owner": "zz-stranger"}
 _ENDINGS: Final = {"owner": "-evil", "repo": "-other"}
-_NUMBERS: Final = frozenset({"owner_id", "repo_id", "enterprise_id", "pull", "actor_id", "number"})
 _LETTERS: Final = "zqxkw0"
 _DIGITS: Final = "739150"
 
@@ -76,7 +75,7 @@ _USUAL: Final = (("default",), ("repo", "context"))
 
 def _spell(name: str, text: str, attempt: int, names: Mapping[str, str]) -> str:
     """Put letters, or something better to read, where no value names a character."""
-    fill = (_DIGITS if name in _NUMBERS else _LETTERS)[max(attempt, 0)]
+    fill = (_DIGITS if name in NUMBER_FIELDS else _LETTERS)[max(attempt, 0)]
     if attempt < 0 and not text.strip(OTHER):
         return names[name]
     if attempt < 0 and name in _ENDINGS and text.endswith(OTHER):
