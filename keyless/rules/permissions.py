@@ -131,11 +131,12 @@ def names_nothing(resource: str) -> bool:
     """Say whether a resource is `*`, or an ARN that names no more than a type.
 
     `arn:aws:lambda:eu-west-1:111111111111:function:*` is any function, and `loadbalancer/app/*` any
-    load balancer of a kind. A policy variable names nothing either.
+    load balancer of a kind. A policy variable names nothing either, and no more does a star that
+    stands for the last parts of an ARN, as in `arn:aws:s3*`.
     """
     parts = without_variables(resource).split(":", 5)
     if len(parts) < 6:
-        return not _name(parts[0])
+        return not resource or is_wild(resource)
     forms, named = _forms(parts[2]), parts[5].lstrip("/")
     first, *names = map(_name, _SEPARATOR.split(named))
     is_type = bool(names) and not any(names) and first in {_SEPARATOR.split(f)[0] for f in forms}
