@@ -8,8 +8,9 @@ from keyless.adopt.account import Account, FoundRole
 from keyless.adopt.organisation import is_pull_request
 from keyless.estate.boundary_document import boundary_arn, boundary_document
 from keyless.estate.presets import Place
-from keyless.facts import ADMINISTRATOR_ROLES, ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
+from keyless.facts import ENVIRONMENT_PREFIX, REF_PREFIX, TAG_REF_PREFIX
 from keyless.narrowing.recognition import Entry, UnsaidError, recognised
+from keyless.rules.arns import names_administrator
 from keyless.rules.escalation import escalations
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
@@ -152,15 +153,11 @@ class Judge:
 
         The roles of the CDK are left out: the boundary is open where a permission assumes one.
         """
-        if action in _REACHES_ROLES and any(map(_is_administrator, resources)):
+        if action in _REACHES_ROLES and any(map(names_administrator, resources)):
             return False
         if any(one.covers(action) and _touches(one, resources) for one in self._denied):
             return False
         return any(one.covers(action) for one in self._allowed)
-
-
-def _is_administrator(resource: str) -> bool:
-    return any(matches(f"arn:*:role/{name}", resource) for name in ADMINISTRATOR_ROLES)
 
 
 def _touches(denied: Statement, resources: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ known, only patterns do, since nobody can write that name out yet.
 
 import re
 
+from keyless.facts import ADMINISTRATOR_ROLES
 from keyless.wildcards import matches, may_begin, without_variables
 
 ROLE_ARNS = re.compile(r"arn:[^:\s\"']*:(?:iam|sts):[^\s\"',;]*?(?:assumed-)?role/[^\s\"',;\\]+")
@@ -44,6 +45,12 @@ def names_id(text: str, role_id: str) -> bool:
 def names_policy(arn: str, policy: str) -> bool:
     """Say whether an ARN, or a pattern of ARNs, names a managed policy."""
     return matches(_resource(arn), f"policy{policy.casefold()}")
+
+
+def names_administrator(arn: str) -> bool:
+    """Say whether an ARN names a role that is an administrator unless somebody changed it."""
+    resource = arn.casefold()
+    return any(matches(f"arn:*:role/{name.casefold()}", resource) for name in ADMINISTRATOR_ROLES)
 
 
 def names_provider(arn: str, issuer: str) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from keyless.rules.arns import names_administrator, names_role
+from keyless.rules.bounding import BOUNDED, SETS_A_BOUNDARY, required_boundaries
 from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded, said_of
 from keyless.rules.issuers import looks_like_github
@@ -13,6 +15,7 @@ from keyless.rules.permissions import (
     is_wild,
     readable_statements,
 )
+from keyless.rules.takeover import takeovers
 
 ASSUMPTIONS = frozenset({"sts:AssumeRole", "sts:TagSession"})
 """The session of another role is bounded by that role alone."""
@@ -25,27 +28,6 @@ OF_SERVICES = frozenset({"iam:CreateServiceLinkedRole", "iam:DeleteServiceLinked
 
 LEAVES_ROLES = frozenset({"iam:PassRole", "iam:CreateRole", "iam:CreateUser", *ASSUMPTIONS})
 """Actions that change no role which is there already."""
-
-SETS_A_BOUNDARY = frozenset({"iam:PutRolePermissionsBoundary"})
-"""Here the key iam:PermissionsBoundary is the boundary to come, not that of the role."""
-
-BOUNDED = frozenset(
-    {
-        "iam:AttachRolePolicy",
-        "iam:AttachUserPolicy",
-        "iam:CreateRole",
-        "iam:CreateUser",
-        "iam:DeleteRolePolicy",
-        "iam:DeleteUserPolicy",
-        "iam:DetachRolePolicy",
-        "iam:DetachUserPolicy",
-        "iam:PutRolePermissionsBoundary",
-        "iam:PutRolePolicy",
-        "iam:PutUserPermissionsBoundary",
-        "iam:PutUserPolicy",
-    }
-)
-"""Actions that know the key iam:PermissionsBoundary, except those that take a boundary off."""
 
 CREDENTIALS = frozenset(
     {
@@ -60,26 +42,67 @@ CREDENTIALS = frozenset(
 )
 """Actions that hand out a credential of a user, which lives until somebody removes it."""
 
-BOUNDARY_KEY = "iam:permissionsboundary"
-BOUNDARY_OPERATORS = frozenset({"stringequals", "arnequals"})
+DECIDE_WHO_GETS_IN = frozenset(
+    {
+        "iam:UpdateSAMLProvider",
+        "rolesanywhere:CreateTrustAnchor",
+        "rolesanywhere:UpdateTrustAnchor",
+        "sso-directory:AddMemberToGroup",
+        "sso-directory:UpdatePassword",
+        "sso:CreateTrustedTokenIssuer",
+        "sso:UpdateTrustedTokenIssuer",
+    }
+)
+"""Actions after which somebody else's assertions, certificates, tokens or passwords are taken.
+
+A role that trusts Roles Anywhere takes the certificates of each trust anchor of the account, unless
+its trust policy names one ("Trust model in IAM Roles Anywhere").
+"""
+
+RIGHTS_OF_PEOPLE = frozenset(
+    {
+        "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+        "sso:AttachManagedPolicyToPermissionSet",
+        "sso:CreateAccountAssignment",
+        "sso:DeletePermissionsBoundaryFromPermissionSet",
+        "sso:PutInlinePolicyToPermissionSet",
+        "sso:PutPermissionsBoundaryToPermissionSet",
+    }
+)
+"""Actions of IAM Identity Center that write roles of IAM in every account that has them."""
+
+OF_OTHERS = DECIDE_WHO_GETS_IN | RIGHTS_OF_PEOPLE | {ROOT}
+"""Actions outside of IAM's own that take or give the rights of somebody else."""
+
 PROVIDER = "the provider that every role for GitHub trusts"
 WHY = "With it the role can give itself or others more than it has."
 
 
 def escalations(
-    grants: Iterable[Grant], own: str, guarded: Sequence[Guarded], boundaries: Collection[str]
+    grants: Sequence[Grant],
+    own: str,
+    guarded: Sequence[Guarded],
+    boundaries: Collection[str],
+    every: Sequence[Grant] = (),
 ) -> Iterator[str]:
     """Yield a sentence for changes to IAM and of roles on anything but exact ARNs or bounded roles.
 
     `own` is the role's path and name, `guarded` are it and all other roles that GitHub reaches,
-    `boundaries` the ARNs that bound them; neither may be edited.
+    `boundaries` the ARNs that bound them; neither may be edited. `every` are all grants of the role
+    where `grants` are some of them.
     """
+    for role, sentence in takeovers(grants, every or grants, boundaries):
+        if not any(names_role(role, each.role) for each in guarded):
+            yield sentence
     for where, written, risky, statement in _risks(grants):
         wide = next(filter(is_wild, (*statement.resources, *statement.not_resources)), None)
         is_wide = bool(wide or statement.not_resources)
-        required = _required(statement, boundaries)
+        required = required_boundaries(statement, boundaries)
+        administrator = next(filter(names_administrator, statement.resources), None)
         if any(action.name == ROOT for action in risky):
             yield f'{where}: "{written}" takes the root user of an account. {WHY} Leave it out.'
+        elif not is_wild(written) and risky[0].name in DECIDE_WHO_GETS_IN:
+            yield f'{where}: "{written}" decides who gets in. {WHY} Leave it out.'
         elif is_wide and not (required and all(action.name in BOUNDED for action in risky)):
             shown = f'"{wide}"' if wide else "all but what NotResource names"
             yield (
@@ -90,6 +113,11 @@ def escalations(
             yield (
                 f'{where}: "{written}" makes a credential that lives until somebody removes it. '
                 f"{WHY} Leave it out."
+            )
+        elif administrator:
+            yield (
+                f'{where}: "{written}" on "{administrator}", an administrator unless somebody '
+                f"changed it. {WHY} Leave it out."
             )
         else:
             yield from _changes(where, written, risky, statement, own, guarded, boundaries)
@@ -108,7 +136,7 @@ def is_risky(action: Action) -> bool:
     service = action.name.partition(":")[0]
     of_iam = (service == "iam" and action.name not in OF_SERVICES) or is_wild(service)
     changes_iam = action.access not in READS and of_iam
-    return changes_iam or action.name in ASSUMPTIONS or action.name == ROOT
+    return changes_iam or action.name in ASSUMPTIONS | OF_OTHERS
 
 
 def _changes(
@@ -144,7 +172,7 @@ def within_boundaries(
 ) -> list[Guarded]:
     """Return the guarded roles that a statement can change under the boundary that it asks for."""
     sets_one = not SETS_A_BOUNDARY.isdisjoint(changes)
-    required = frozenset() if sets_one else _required(statement, boundaries)
+    required = frozenset() if sets_one else required_boundaries(statement, boundaries)
     return [
         each for each in guarded if not required or not each.boundary or each.boundary in required
     ]
@@ -154,16 +182,3 @@ def of_github(resource: str) -> str | None:
     """Say so of an ARN that names a provider for GitHub: it decides whose tokens count."""
     _, is_provider, issuer = resource.partition(":oidc-provider/")
     return PROVIDER if is_provider and looks_like_github(issuer) else None
-
-
-def _required(statement: Statement, boundaries: Collection[str]) -> frozenset[str]:
-    """Return the exact boundaries to one of which IAM itself keeps a statement; empty: to none."""
-    required = frozenset(
-        value
-        for operator, keys in statement.conditions.items()
-        if operator.lower() in BOUNDARY_OPERATORS
-        for value in keys.get(BOUNDARY_KEY, ())
-    )
-    is_exact = not any(map(is_wild, required))
-    is_known = not boundaries or required.issubset(boundaries)
-    return required if is_exact and is_known else frozenset()

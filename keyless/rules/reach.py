@@ -3,9 +3,11 @@
 Within an account, naming a role in another role's trust policy is enough to assume it; naming the
 account takes a grant of sts:AssumeRole beside it ("How IAM roles differ from resource-based
 policies", AWS IAM User Guide). A role that may be passed to a service runs there with the code of
-anybody who passes it. Conditions of a trust policy narrow nothing here, which errs on the safe
-side. A role that a stack declares twice is one role of AWS's, which gets what either of them says:
-its name is unique in the account, whatever its path and letter case ("IAM and AWS STS quotas").
+anybody who passes it. One whose trust policy may be written trusts whoever writes it; a pattern of
+such roles is for `escalation` to block. Conditions of a trust policy narrow nothing here, which is
+on the safe side. A role that a stack declares twice is one role of AWS's, which gets what either of
+them says: its name is unique in the account, whatever its path and letter case ("IAM and AWS STS
+quotas").
 """
 
 import re
@@ -15,7 +17,7 @@ from itertools import chain
 
 from keyless.rules.arns import names_id, names_role
 from keyless.rules.grant import Grant
-from keyless.rules.permissions import Statement, readable_statements
+from keyless.rules.permissions import Statement, is_wild, readable_statements
 from keyless.rules.policy_json import entries, members, plain
 
 _ANYBODY = "*"
@@ -66,7 +68,8 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
                 k for k in alike.get(here.unique_name, ()) if roles[k].may_share_account(here)
             )
             others = (k for k, t in open_ones.items() if k not in seen and t.admits(here, roles[k]))
-            for key in chain(itself, others):
+            rewritten = (key for arn in _rewritten(here) for key in _named(arn, roles))
+            for key in chain(itself, others, rewritten):
                 if key not in seen:
                     seen.add(key)
                     waiting.append(key)
@@ -117,6 +120,18 @@ def _principals(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             for kind, values in principal.items():
                 for each in entries(values):
                     yield kind.lower(), str(each)
+
+
+def _rewritten(here: Role) -> Iterator[str]:
+    """Yield the exact ARNs of the roles whose trust policy a role may write."""
+    for grant in here.grants:
+        for statement in readable_statements(grant.document):
+            if statement.covers("iam:updateassumerolepolicy"):
+                yield from (each for each in statement.resources if not is_wild(each))
+
+
+def _named(arn: str, roles: Mapping[str, Role]) -> Iterator[str]:
+    return (key for key, role in roles.items() if names_role(arn, role.name))
 
 
 def _may(action: str, here: Role, role: str) -> bool:

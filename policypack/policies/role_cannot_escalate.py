@@ -1,11 +1,14 @@
 """Block permissions with which a role can give itself, or somebody else, more of them.
 
 Attack: a workflow passes a stronger role to a service it controls, rewrites a policy, or takes its
-own boundary off; one role for GitHub changes the trust, the policies or the boundary of another.
+own boundary off; one role for GitHub changes the trust, the policies or the boundary of another; it
+makes a role, writes its policies without a boundary, and takes it.
 
-Not judged: whether roles outside of the stack that are named exactly are stronger than this one;
-services that act with a role of their own once they are set up; what an administrator may do who
-is granted every action on everything, and whom GitHub does not reach.
+Not judged: whether roles outside of the stack that are named exactly are stronger than this one,
+save those that AWS makes administrators; users, groups and permission sets that are named exactly;
+rights that a service keeps by itself, as Lake Formation and the clusters of EKS do; services that
+act with a role of their own once they are set up; what an administrator may do who is granted every
+action on everything, and whom GitHub does not reach.
 
 Anybody else who may write any role is kept from these by a Deny without conditions.
 
@@ -37,8 +40,10 @@ def validate(stack: Stack, judging: Judging) -> None:
     for each in reached.roles:
         with judging(each.role) as report:
             boundaries = _boundaries(each.role)
+            every = [seen for grant in each.grants for seen in auditable.seen(grant)]
             for grant in each.grants:
-                for sentence in escalations(auditable.seen(grant), each.name, guarded, boundaries):
+                seen = auditable.seen(grant)
+                for sentence in escalations(seen, each.name, guarded, boundaries, every):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     bounding = {each.boundary for each in guarded if each.boundary}
     for other, grants in chain(reached.others, of_others(stack, bounding) if guarded else ()):

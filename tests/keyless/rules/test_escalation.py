@@ -15,6 +15,7 @@ ANY_ROLE = f"{ACCOUNT}:role/*"
 APPS = f"{ACCOUNT}:role/apps/*"
 BOUNDARY = f"{ACCOUNT}:policy/keyless/boundary"
 OTHER_BOUNDARY = f"{ACCOUNT}:policy/apps/boundary"
+PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 GUARDED = (
     Guarded(OWN, BOUNDARY, frozenset({"/keyless/logs"})),
     Guarded("/keyless/plan", BOUNDARY, frozenset({"/keyless/list"})),
@@ -52,6 +53,8 @@ def on(action: str, resource: str, what: str) -> str:
         allow(["iam:GetRole", "iam:ListRoles", "iam:GetAccessKeyLastUsed"]),
         allow(["sts:GetCallerIdentity", "s3:PutObject", "s3:*"]),
         allow("iam:*", Effect="Deny"),
+        allow("sso:PutInlinePolicyToPermissionSet", PERMISSION_SET),
+        allow(["sso:ListInstances", "sso-directory:SearchUsers"]),
     ],
 )
 def test_exact_or_bounded_changes_pass(statement: object) -> None:
@@ -239,3 +242,59 @@ def test_all_statements_of_all_grants_are_judged() -> None:
     assert list(escalations(grants, OWN, GUARDED, ())) == [
         f'{LABEL}, statement 2: "iam:PassRole" on "*". {WHY} {INSTEAD}'
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("iam:UpdateSAMLProvider", f"{ACCOUNT}:saml-provider/okta"),
+        ("iam:updatesamlprovider", "*"),
+        ("rolesanywhere:CreateTrustAnchor", "*"),
+        ("rolesanywhere:UpdateTrustAnchor", "arn:aws:rolesanywhere:eu-west-1:2:trust-anchor/1"),
+        ("sso-directory:AddMemberToGroup", "*"),
+        ("sso:CreateTrustedTokenIssuer", "arn:aws:sso:::instance/ssoins-1"),
+    ],
+)
+def test_nobody_lets_others_in(action: str, resource: str) -> None:
+    assert says(allow(action, resource)) == [
+        f'{WHERE}: "{action}" decides who gets in. {WHY} Leave it out.'
+    ]
+
+
+@pytest.mark.parametrize("action", ["sso:PutInlinePolicyToPermissionSet", "sso:*"])
+def test_permission_sets_are_named_exactly(action: str) -> None:
+    every = "arn:aws:sso:::permissionSet/ssoins-1/*"
+    assert says(allow(action, every)) == [f'{WHERE}: "{action}" on "{every}". {WHY} {INSTEAD}']
+
+
+@pytest.mark.parametrize("action", ["sts:AssumeRole", "iam:PassRole", "iam:UpdateAssumeRolePolicy"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "OrganizationAccountAccessRole",
+        "organizationaccountaccessrole",
+        "service-role/AWSControlTowerAdmin",
+        "cdk-hnb659fds-cfn-exec-role-222222222222-eu-west-1",
+    ],
+)
+def test_administrators_that_everybody_knows_are_left_alone(action: str, role: str) -> None:
+    arn = f"{ACCOUNT}:role/{role}"
+    assert says(allow(action, [TASKS, arn])) == [
+        f'{WHERE}: "{action}" on "{arn}", an administrator unless somebody changed it. {WHY} '
+        "Leave it out."
+    ]
+
+
+def test_a_role_that_is_written_and_entered_is_said_once() -> None:
+    both = allow(["iam:PutRolePolicy", "iam:PassRole"], TASKS)
+    assert len(says(both)) == 1
+    assert says(allow(["iam:PutRolePolicy", "iam:PassRole"], PLAN)) == [
+        on("iam:PutRolePolicy", PLAN, 'the role "plan" that GitHub reaches')
+    ]
+
+
+def test_a_role_is_entered_by_another_grant() -> None:
+    writes, enters = (granted(allow(each, TASKS)) for each in ("iam:PutRolePolicy", "iam:PassRole"))
+    assert list(escalations([writes], OWN, GUARDED, ())) == []
+    assert len(list(escalations([writes], OWN, GUARDED, (), [writes, enters]))) == 1
+    assert list(escalations([enters], OWN, GUARDED, (), [writes, enters])) == []

@@ -76,6 +76,16 @@ def test_trust_in_the_account_takes_a_grant(principal: object, grant: Grant) -> 
     assert not is_reached(trust(principal))
 
 
+def test_role_whose_trust_may_be_written_is_reached() -> None:
+    service = trust({"Service": "lambda.amazonaws.com"})
+    exact = f"{ACCOUNT}:role{TARGET}"
+    assert is_reached(service, granted("iam:UpdateAssumeRolePolicy", [f"{exact}-2", exact]))
+    assert is_reached(trust({"Federated": "y"}), granted("iam:Update*", exact.upper()))
+    assert not is_reached(service, granted("iam:UpdateAssumeRolePolicy", f"{exact}-2"))
+    assert not is_reached(service, granted("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}:role/apps/*"))
+    assert not is_reached(service, granted("iam:UpdateRole", exact))
+
+
 def test_grant_to_pass_reaches_what_a_service_may_take() -> None:
     service = trust({"Service": "lambda.amazonaws.com"})
     grant = granted("iam:PassRole", f"{ACCOUNT}:role{TARGET}")
