@@ -7,7 +7,7 @@ import json
 import re
 from functools import lru_cache
 
-from keyless.rules.iam_types import ROLES, TRUST_PROPERTY
+from keyless.rules.iam_types import ROLES
 from keyless.rules.resources import Unknown
 from keyless.rules.stack_reach import Reach, trust_document
 from keyless.trust import Judgement, Verdict, judge
@@ -16,16 +16,23 @@ from policypack.settings import settings_of
 from policypack.stack import Stack
 
 
-def trust_of(role: Resource) -> Judgement | Unknown:
-    """Judge the trust policy of a role.
+def trust_text(role: Resource) -> str | Unknown:
+    """Return a role's trust policy as text.
 
     Returns the first value that is not known at preview, if there is one: then nothing in the
-    document is safe to rely on.
+    document is safe to rely on. A value of Pulumi's that is no JSON, as an asset, becomes a text.
     """
     document = trust_document(role)
-    if isinstance(document, Unknown):
+    if isinstance(document, str | Unknown):
         return document
-    text = document if isinstance(document, str) else json.dumps(document, default=str)
+    return json.dumps(document, default=str)
+
+
+def trust_of(role: Resource) -> Judgement | Unknown:
+    """Judge the trust policy of a role, or return its first value not known at preview."""
+    text = trust_text(role)
+    if isinstance(text, Unknown):
+        return text
     return judged(text, settings_of(role.stack).other_issuers)
 
 
@@ -51,16 +58,9 @@ def reach(stack: Stack) -> Reach[Resource]:
     return Reach(stack, {role.urn: trust for role, trust in github_roles(stack)})
 
 
-def issuers_of(role: Resource) -> frozenset[str]:
-    """Return the issuers whose providers a role's trust policy names."""
-    document = json.dumps(role.properties.value(TRUST_PROPERTY[role.type]), default=str)
-    return frozenset(re.findall(r":oidc-provider/([^\s\"'\\]+)", document))
-
-
 def partition_of(role: Resource) -> str:
     """Return the partition of the first ARN in a role's trust policy, `aws` without one."""
-    document = json.dumps(role.properties.value(TRUST_PROPERTY[role.type]), default=str)
-    found = re.search(r"arn:(aws[a-z-]*):", document)
+    found = re.search(r"arn:(aws[a-z-]*):", str(trust_text(role)))
     return found[1] if found else "aws"
 
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from keyless.rules.iam_types import TRUST_PROPERTY
-from keyless.rules.resources import unknowns
+from keyless.rules.resources import Unknown
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.trust import Verdict
 from policypack.exceptions import identity
 from policypack.reading import Resource
-from policypack.roles import judged
+from policypack.roles import judged, trust_text
 from policypack.settings import settings_of
 
 POLICY_OF: Mapping[Fault, str] = {
@@ -84,11 +83,10 @@ class JudgedTrust:
 
 def judged_trust(role: Resource) -> JudgedTrust | None:
     """Judge a role's trust policy; None where it has nothing to do with GitHub, or is not known."""
-    document = role.properties.value(TRUST_PROPERTY[role.type])
-    if next(unknowns(document), None):
+    text = trust_text(role)
+    if isinstance(text, Unknown):
         return None
     settings = settings_of(role.stack)
-    text = document if isinstance(document, str) else json.dumps(document, default=str)
     account = role.account or None
     longest = settings.trust_policy_characters
     found = _faults(text, settings.issuers, settings.other_issuers, account, longest)

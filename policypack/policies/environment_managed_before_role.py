@@ -22,7 +22,7 @@ from policypack.enforcement import Judging, stack_policy
 from policypack.environments import environment_of
 from policypack.finding import Finding
 from policypack.resource_types import DEPLOYMENT_POLICIES, ENVIRONMENT
-from policypack.roles import github_roles, issuers_of
+from policypack.roles import github_roles
 from policypack.stack import Stack
 
 WHY = "Naming an environment that is not there creates it, unprotected."
@@ -56,7 +56,7 @@ def bare_trust(
         if environment is None:
             continue
         protected = protection.get(key_of(environment))
-        owner = context.repository.owner or ""
+        owner = context.repository.owner
         other = next(
             (each for each in protection if each.casefold() == key_of(environment).casefold()), ""
         )
@@ -97,7 +97,9 @@ def validate(stack: Stack, judging: Judging) -> None:
     for role, trust in github_roles(stack):
         with judging(role) as report:
             waiting = partial(stack.waits_for, role)
-            addresses = {a for issuer in issuers_of(role) for a in addresses_of(issuer)}
+            serving = (each for each in trust.statements if each.contexts)
+            issuers = (issuer for each in serving for issuer in each.issuers)
+            addresses = frozenset().union(*map(addresses_of, issuers))
             for finding in bare_trust(trust.contexts, addresses, protection, waiting):
                 report(finding)
 

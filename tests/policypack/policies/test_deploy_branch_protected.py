@@ -94,3 +94,16 @@ def test_classic_branch_protection_counts(pack: Pack) -> None:
     assert pack.says_of_stack(ID, estate.compliant(protection)) == []
     bare = protection.but(requiredPullRequestReviews=None)
     assert len(pack.says_of_stack(ID, estate.compliant(bare))) == 1
+
+
+def test_a_branch_of_a_repository_without_a_name_gets_a_remark(pack: Pack) -> None:
+    """No ruleset of the stack counts for a repository that nobody can name."""
+    subject = "repo:acme@9919/??????????@811223344:ref:refs/heads/main"
+    like = estate.statement(
+        ("StringEquals", estate.pinned(sub=None)),
+        ("StringLike", {f"{estate.ISSUER}:sub": subject}),
+    )
+    role = estate.role(assumeRolePolicy=estate.document(like))
+    assert pack.says_of_stack(ID, estate.compliant(role)) == [
+        (estate.DEPLOY, sentence("main").replace("storefront", "?"))
+    ]

@@ -1,5 +1,6 @@
 """The policy environment-managed-before-role, run by the pack's analyzer."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -162,3 +163,24 @@ def test_an_environment_declared_twice_is_awaited_twice(pack: Pack) -> None:
 
 def test_an_environment_of_an_unknown_owner_passes(pack: Pack) -> None:
     assert says(pack, replace(estate.environment(), provider={"owner": ""})) == []
+
+
+def test_an_environment_of_an_owner_that_is_not_named_passes(pack: Pack) -> None:
+    subject = "repo:????@9919/storefront@811223344:environment:production"
+    like = estate.statement(
+        ("StringEquals", estate.pinned(sub=None)),
+        ("StringLike", {f"{estate.ISSUER}:sub": subject}),
+    )
+    assert says(pack, estate.role(assumeRolePolicy=estate.document(like))) == []
+
+
+def test_a_provider_that_the_trust_refuses_is_none_that_it_trusts(pack: Pack) -> None:
+    """An environment on the Enterprise Server of a Deny is not the one that the role trusts."""
+    allowed = estate.statement(("StringEquals", estate.pinned()))
+    server = "ghe.acme.example/_services/token"
+    denied = json.loads(json.dumps({**allowed, "Effect": "Deny"}).replace(estate.ISSUER, server))
+    role = estate.role(assumeRolePolicy=estate.document(allowed, denied))
+    there = replace(estate.environment(), provider={"baseUrl": "https://ghe.acme.example/"})
+    [(name, sentence)] = says(pack, role, there)
+    assert name == estate.DEPLOY
+    assert 'the one in the stack is on "https://ghe.acme.example". ' in sentence

@@ -1,5 +1,6 @@
 """The policy trust-owner-of-stack, run by the pack's analyzer."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -52,3 +53,18 @@ def test_environments_are_left_to_another_policy(pack: Pack) -> None:
 def test_a_stack_without_github_knows_no_owner(pack: Pack) -> None:
     role = estate.role(assumeRolePolicy=trust("evil", "pull_request"))
     assert pack.says_of_stack(ID, [role]) == []
+
+
+def test_a_document_of_the_native_provider_is_judged(pack: Pack) -> None:
+    role = estate.native_role(json.loads(trust("evil", "pull_request")))
+    assert pack.says_of_stack(ID, estate.compliant(role)) == [("native", BLOCKED)]
+
+
+def test_the_issuer_of_another_vendor_has_owners_of_its_own(pack: Pack) -> None:
+    vendor = "evil.example/_services/token"
+    role = estate.role(
+        assumeRolePolicy=trust("evil", "pull_request").replace(estate.ISSUER, vendor)
+    )
+    assert pack.says_of_stack(ID, estate.compliant(role)) == [(estate.DEPLOY, BLOCKED)]
+    listed = pack.configured({"settings": {"other_issuers": [vendor]}})
+    assert pack.says_of_stack(ID, estate.compliant(role), listed) == []

@@ -124,3 +124,25 @@ def test_no_exception_covers_what_cannot_be_read(pack: Pack) -> None:
     found = pack.judge_one(estate.role(assumeRolePolicy=estate.document(long, own)), stack)
     assert [each.policy for each in found if each.level == "mandatory"] == ["trust-plain"]
     assert all(each.proposed == {} for each in found)
+
+
+ASSET = {
+    "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+    "text": "an asset, as the engine hands it over",
+}
+
+
+def test_an_asset_of_pulumis_is_no_document(pack: Pack) -> None:
+    found = pack.judge(estate.compliant(estate.role(assumeRolePolicy=ASSET)))
+    [sentence] = [each.sentence for each in found if each.policy == ID]
+    assert sentence.startswith('UNKNOWN: a policy is a JSON object, not "<pulumi.asset.StringAsset')
+    assert not [each for each in found if " ended with " in each.sentence]
+
+
+def test_an_asset_inside_of_a_document_is_taken_for_a_text(pack: Pack) -> None:
+    document = json.loads(estate.trust(actor="mona"))
+    document["Statement"][0]["Sid"] = ASSET
+    assert pack.judge_one(estate.native_role(document)) == []
+    document["Statement"][0]["Action"] = ASSET
+    [violation] = pack.judge_one(estate.native_role(document))
+    assert violation.sentence.startswith("DEAD: statement 1: ")

@@ -60,3 +60,12 @@ def test_trust_in_a_whole_owner_is_left_to_others(pack: Pack) -> None:
         ("StringLike", {f"{estate.ISSUER}:sub": "repo:acme/*"}),
     )
     assert pack.says(ID, estate.role(assumeRolePolicy=estate.document(like))) == []
+
+
+def test_a_provider_without_an_arn_is_one_of_the_partition_aws(pack: Pack) -> None:
+    document = estate.trust(
+        sub=estate.subjects(estate.PRODUCTION)[0], repository_id=None, repository_owner_id=None
+    )
+    bare = document.replace("arn:aws:iam::222222222222:oidc-provider/", "")
+    said = pack.says(ID, estate.role(assumeRolePolicy=bare))
+    assert [sentence.partition(":")[0] for sentence in said] == ["NAME-ONLY", "ONE-FORM"]
