@@ -43,13 +43,22 @@ def missing_boundary(
         )
 
 
-def which_boundary(role: str, allowed: Sequence[str], listed: Sequence[str]) -> str:
+def which_boundary(
+    role: str, allowed: Sequence[str], listed: Sequence[str], account: str = ""
+) -> str:
     """Say which boundary a role is to have, and how the settings make it count.
 
-    `allowed` are the ARNs that count for the role, `listed` all those of the settings.
+    `allowed` are the ARNs that count for the role, `listed` all those of the settings that are of
+    its account; `account` is that account where the settings list others' boundaries alone.
     """
     if allowed:
         return f'Write "{allowed[0]}".'
+    if account:
+        entry = json.dumps({"arn": "ARN", "roles": [role]})
+        return (
+            f"Write the ARN of a policy of the role's account, {account}, and {entry} under "
+            "boundaries in the pack's settings."
+        )
     if not listed:
         return "Write the ARN of the stack's boundary."
     entry = json.dumps({"arn": listed[0], "roles": [role]})
@@ -57,6 +66,11 @@ def which_boundary(role: str, allowed: Sequence[str], listed: Sequence[str]) -> 
         f'Write "{listed[0]}", and {entry} under boundaries in the pack\'s settings, since the '
         "stack does not create that policy."
     )
+
+
+def of_account(account: str, boundaries: Iterable[str]) -> tuple[str, ...]:
+    """Return the boundaries that a role can have: a policy of its own account, if that is known."""
+    return tuple(each for each in boundaries if account in ("", _account_and_name(each)[0]))
 
 
 def created(stack: Stack, listed: Iterable[str]) -> frozenset[str]:
@@ -88,8 +102,11 @@ def validate(stack: Stack, judging: Judging) -> None:
         with judging(each.role) as report:
             boundary = each.role.properties.text("permissionsBoundary")
             name = each.role_name
-            allowed = settings.boundaries_of(name, own)
-            instead = which_boundary(name, allowed, settings.boundaries)
+            account = each.role.account
+            allowed = of_account(account, settings.boundaries_of(name, own))
+            listed = of_account(account, settings.boundaries)
+            elsewhere = account if settings.boundaries and not listed else ""
+            instead = which_boundary(name, allowed, listed, elsewhere)
             if not settings.boundaries and isinstance(boundary, str):
                 allowed = (boundary,)
             for sentence in missing_boundary(boundary, allowed, instead):

@@ -95,6 +95,27 @@ def test_a_boundary_counts_for_the_roles_that_the_settings_name(pack: Pack) -> N
     assert len(says(pack, plan.but(permissionsBoundary=OTHER), stack)) == 1
 
 
+def test_a_boundary_is_of_the_account_of_the_role(pack: Pack) -> None:
+    other = estate.BOUNDARY.replace("222222222222", "333333333333")
+    stack = pack.configured({"settings": {"boundaries": [estate.BOUNDARY]}})
+    elsewhere = {"allowedAccountIds": '["333333333333"]'}
+    role = replace(estate.role(), provider=elsewhere)
+    name = "acme-storefront-production-deploy"
+    assert says(pack, role, stack) == [
+        f'permissionsBoundary: "{estate.BOUNDARY}" is not among the boundaries that the pack\'s '
+        "settings list for this role. It may allow anything. Write the ARN of a policy of the "
+        f'role\'s account, 333333333333, and {{"arn": "ARN", "roles": ["{name}"]}} under '
+        "boundaries in the pack's settings."
+    ]
+    entry = {"arn": other, "roles": [name]}
+    both = pack.configured({"settings": {"boundaries": [estate.BOUNDARY, entry]}})
+    assert says(pack, role.but(permissionsBoundary=other), both) == []
+    assert says(pack, role.but(permissionsBoundary=None), both) == [
+        "permissionsBoundary: none. Whatever the role is granted later, a workflow can use. Write "
+        f'"{other}".'
+    ]
+
+
 def test_role_of_another_issuer_is_left_alone(pack: Pack) -> None:
     other = {
         "Effect": "Allow",
