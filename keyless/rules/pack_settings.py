@@ -60,7 +60,7 @@ _ANY_POLICY = r"^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$"
 
 _Text = Annotated[StrictStr, Field(pattern=r"[\p{L}\p{N}]")]
 _RoleName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
-_Environment = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_.-]+/[^/\s].*$")]
+_Environment = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_.-]+/[^/\s*?][^*?\n]*$")]
 _Bucket = Annotated[StrictStr, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 _Issuer = Annotated[StrictStr, AfterValidator(_issuer)]
 _OtherIssuer = Annotated[
@@ -145,13 +145,14 @@ class Settings(Model):
     )
     unreviewed_environments: tuple[_Environment, ...] = setting(
         "Environments that may do without reviewers.",
-        'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".',
+        "An environment is named after its repository, without wildcards. Write "
+        '"REPOSITORY/ENVIRONMENT".',
         default=(),
     )
     listed_review_environments: tuple[_Environment | ReviewEnvironment, ...] = setting(
         "Environments that pull requests deploy to, after a review, and the prefix of the names "
         "that they may write. Without a prefix the services alone are judged.",
-        "An environment is named after its repository. Write "
+        "An environment is named after its repository, without wildcards. Write "
         '{"environment": "REPOSITORY/ENVIRONMENT", "name_prefix": "PREFIX-"}.',
         alias="review_environments",
         default=(),

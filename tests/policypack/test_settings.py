@@ -39,9 +39,13 @@ BUCKET = (
     "A bucket is named whole. Write its name, without an ARN, or "
     '{"bucket": "NAME", "roles": ["ROLE_NAME"]}.'
 )
-ENVIRONMENT = 'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".'
+ENVIRONMENT = (
+    "An environment is named after its repository, without wildcards. Write "
+    '"REPOSITORY/ENVIRONMENT".'
+)
 REVIEW = (
-    'An environment is named after its repository. Write {"environment": "REPOSITORY/ENVIRONMENT", '
+    "An environment is named after its repository, without wildcards. Write "
+    '{"environment": "REPOSITORY/ENVIRONMENT", '
     '"name_prefix": "PREFIX-"}.'
 )
 ACCEPTED = (

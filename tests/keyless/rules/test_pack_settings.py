@@ -34,9 +34,13 @@ POLICY = (
     "What the stack does not show is for named roles alone. Write "
     '{"arn": "ARN", "roles": ["ROLE_NAME"]}, without wildcards.'
 )
-ENVIRONMENT = 'An environment is named after its repository. Write "REPOSITORY/ENVIRONMENT".'
+ENVIRONMENT = (
+    "An environment is named after its repository, without wildcards. Write "
+    '"REPOSITORY/ENVIRONMENT".'
+)
 REVIEW = (
-    'An environment is named after its repository. Write {"environment": "REPOSITORY/ENVIRONMENT", '
+    "An environment is named after its repository, without wildcards. Write "
+    '{"environment": "REPOSITORY/ENVIRONMENT", '
     '"name_prefix": "PREFIX-"}.'
 )
 SWITCH = "It is switched on or off. Write true or false."
@@ -139,6 +143,9 @@ def test_a_wrong_value_is_answered_with_what_to_write(
         ("managed_policies", {"arn": OF_AWS, "roles": ["/path/x"]}, POLICY),
         ("unreviewed_environments", "production", ENVIRONMENT),
         ("unreviewed_environments", "shop/", ENVIRONMENT),
+        ("unreviewed_environments", "shop/*", ENVIRONMENT),
+        ("unreviewed_environments", "shop/preview-?", ENVIRONMENT),
+        ("review_environments", "shop/pr-*", REVIEW),
         ("review_environments", "preview", REVIEW),
         ("review_environments", {"environment": "shop/preview", "name_prefix": "shop"}, REVIEW),
         ("review_environments", {"environment": "shop/preview", "name_prefix": "*-"}, REVIEW),
