@@ -17,7 +17,6 @@ from keyless.trust.verdict import (
     StatementCheck,
     StatementJudgement,
     Verdict,
-    Witness,
 )
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "StatementCheck",
     "StatementJudgement",
     "Verdict",
-    "Witness",
     "is_github_issuer",
     "judge",
     "trusted_issuers",

@@ -27,9 +27,7 @@ SOMETIMES_ABSENT: Final = frozenset({"environment", "enterprise_id"})
 FREE_TEXT_CLAIMS: Final = frozenset({"aud", "workflow", "environment"})
 """Claims whose whole value the caller writes, so that it may look like an ARN or an address."""
 
-NUMBER_CLAIMS: Final = frozenset(
-    {"actor_id", "enterprise_id", "repository_id", "repository_owner_id"}
-)
+NUMBER_CLAIMS: Final = ("actor_id", "enterprise_id", "repository_id", "repository_owner_id")
 
 _CONTROLS: Final = frozenset(map(chr, [*range(32), 127]))
 _NAME: Final = frozenset(ascii_letters + digits + "-_")
@@ -69,10 +67,8 @@ REPEATABLE_KEY: Final = "repo_property"
 """Stands for one claim key for each custom property, so that a template may hold several."""
 
 IDENTITY_FIELDS: Final = frozenset(
-    {
-        *("owner", "owner_id", "repo", "repo_id", "enterprise_id", "environment"),
-        *("branch", "tag", "pull"),
-    }
+    {"owner", "owner_id", "repo", "repo_id", "enterprise_id"}
+    | {"environment", "branch", "tag", "pull"}
 )
 """Fields that several claim keys show, which all have the same text in one token."""
 
@@ -187,26 +183,20 @@ DEFAULT_SUBJECTS: Final = {
 }
 """GitHub's default subject in both forms, by mode."""
 
-_WORKFLOW_REF_SEGMENTS: Final = (
-    _field("workflow_path", "job_workflow_ref"),
-    _fixed("@", "job_workflow_ref"),
-    _field("workflow_at", "job_workflow_ref"),
-)
-
 CLAIM_VALUES: Final[dict[str, tuple[Segment, ...]]] = {
-    "actor": (_field("actor", "actor"),),
-    "actor_id": (_field("actor_id", "actor_id"),),
-    "aud": (_field("aud", "aud"),),
-    "enterprise_id": (_field("enterprise_id", "enterprise_id"),),
-    "environment": (_field("environment", "environment"),),
-    "job_workflow_ref": _WORKFLOW_REF_SEGMENTS,
+    **{each: (_field(each, each),) for each in ("actor", "actor_id", "aud")},
+    **{each: (_field(each, each),) for each in ("enterprise_id", "environment")},
+    "job_workflow_ref": (
+        _field("workflow_path", "job_workflow_ref"),
+        _fixed("@", "job_workflow_ref"),
+        _field("workflow_at", "job_workflow_ref"),
+    ),
     "repository": (_OWNER, _SLASH, _REPO),
     "repository_id": (_REPO_ID,),
     "repository_owner_id": (_OWNER_ID,),
     "workflow": (_field("workflow", "workflow"),),
 }
 """The values of the claims that AWS compares, `ref` and `sub` aside."""
-
 
 CLAIM_PIECES: Final = {claim: _value(claim, *value) for claim, value in CLAIM_VALUES.items()}
 REF_CLAIM_PIECES: Final = {kind: _value("ref", *segments) for kind, segments in REFS.items()}
@@ -234,7 +224,7 @@ _CHOICES: Final = {
 }
 """Claims that have one of a few values, or none."""
 
-_PROPERTY: Final = (*(_fixed("repo_property_"), _field("property"), _fixed(":"), _field("text")),)
+_PROPERTY: Final = (_fixed("repo_property_"), _field("property"), _fixed(":"), _field("text"))
 _ANY_MODE_PIECES: Final = (
     *(_piece(key, _fixed(f"{key}:"), *value) for key, value in _SHOWN.items()),
     _piece(REPEATABLE_KEY, *_PROPERTY),

@@ -94,10 +94,7 @@ def read_condition(
     written: str, operator: Operator, key: str, values: Sequence[str], *, variables: bool
 ) -> Condition:
     """Read the values of one key under one operator."""
-    lowered = key.lower()
-    prefix, separator, claim = lowered.rpartition(":")
-    if not separator:
-        prefix, claim = "", lowered
+    prefix, _, claim = key.lower().rpartition(":")
     compared = values if operator.base in STRINGS else ()
     wildcards, ignores_case = operator.base.endswith("like"), "ignorecase" in operator.base
     union = PatternSet(

@@ -88,6 +88,10 @@ class Document(NamedTuple):
     statements: tuple[Statement, ...]
     refused: tuple[str, ...]
 
+    def with_effect(self, effect: str) -> list[Statement]:
+        """List the statements of one effect."""
+        return [statement for statement in self.statements if statement.effect == effect]
+
 
 _NOBODY: Final = Principals()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from keyless.facts import GENERIC_CLAIMS, GENERIC_CLAIMS_OF_OTHERS, GITHUB_CLAIMS
 from keyless.trust.conditions import Condition, passes
 from keyless.trust.demands import is_request_key
-from keyless.trust.document import Document, Statement, denies
+from keyless.trust.document import Statement, denies
 from keyless.trust.verdict import ConditionCheck, StatementCheck
 
 _FILLED = GENERIC_CLAIMS | GENERIC_CLAIMS_OF_OTHERS | GITHUB_CLAIMS
@@ -51,16 +51,12 @@ class Token:
         )
 
 
-def check(statement: Statement, token: Token, document: Document) -> StatementCheck:
-    """Tell how one statement of a document meets a token."""
-    addressed = token.is_addressed(statement, _allowing(document))
+def check(statement: Statement, token: Token, allowing: Iterable[Statement]) -> StatementCheck:
+    """Tell how one statement meets a token; a Deny bites on the Allow statements given."""
+    addressed = token.is_addressed(statement, allowing)
     checks = tuple(_check(condition, statement, token) for condition in statement.conditions)
     applies = addressed and statement.unread is None and all(c.passed for c in checks)
     return StatementCheck(statement.number, statement.effect, addressed, applies, checks)
-
-
-def _allowing(document: Document) -> list[Statement]:
-    return [statement for statement in document.statements if statement.effect == "Allow"]
 
 
 def _check(condition: Condition, statement: Statement, token: Token) -> ConditionCheck:
@@ -72,22 +68,8 @@ def _check(condition: Condition, statement: Statement, token: Token) -> Conditio
     return ConditionCheck(condition.written, condition.key, passed, condition.values, got)
 
 
-def admits(document: Document, token: Token) -> bool:
-    """Tell whether a token gets in: an Allow applies, and no Deny does for who uses it."""
-    denials = [statement for statement in document.statements if statement.effect == "Deny"]
-    return any(admits_by(allow, denials, token) for allow in _allowing(document))
-
-
 def admits_by(allowing: Statement, denials: Iterable[Statement], token: Token) -> bool:
     """Tell whether a token gets in through one statement: that one applies, and no Deny does."""
-    return _applies(allowing, allowing, token) and not any(
-        _applies(denial, allowing, token) for denial in denials
-    )
-
-
-def _applies(statement: Statement, allowing: Statement, token: Token) -> bool:
-    return (
-        statement.unread is None
-        and token.is_addressed(statement, [allowing])
-        and all(_check(condition, statement, token).passed for condition in statement.conditions)
+    return check(allowing, token, [allowing]).applies and not any(
+        check(denial, token, [allowing]).applies for denial in denials
     )

@@ -28,10 +28,7 @@ class Provider(NamedTuple):
 
 def normalize_issuer(text: str) -> str:
     """Give an issuer as it stands in condition keys: no scheme, no final slash, lower case."""
-    issuer = text.strip().lower()
-    for scheme in ("https://", "http://"):
-        issuer = issuer.removeprefix(scheme)
-    return issuer.rstrip("/")
+    return text.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def is_github_issuer(host_path: str) -> bool:

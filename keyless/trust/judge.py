@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from keyless.facts import GITHUB_COM
 from keyless.trust.contexts import contexts_of
 from keyless.trust.document import Document, UnreadableError, read_document
-from keyless.trust.evaluate import Token, admits, check
+from keyless.trust.evaluate import Token, admits_by, check
 from keyless.trust.issuers import normalize_issuer, recognizer
 from keyless.trust.statement import StatementJudge
 from keyless.trust.verdict import (
@@ -49,14 +49,15 @@ class Judgement:
         """
         if self._document is None:
             return False
-        return admits(self._document, self._token(claims))
+        denials, token = self._document.with_effect("Deny"), self._token(claims)
+        return any(admits_by(each, denials, token) for each in self._document.with_effect("Allow"))
 
     def explain(self, claims: Mapping[str, str | Sequence[str]]) -> tuple[StatementCheck, ...]:
         """Tell of each statement how its conditions met a token with these claims."""
         if self._document is None:
             return ()
-        token = self._token(claims)
-        return tuple(check(each, token, self._document) for each in self._document.statements)
+        allowing, token = self._document.with_effect("Allow"), self._token(claims)
+        return tuple(check(each, token, allowing) for each in self._document.statements)
 
     def _token(self, claims: Mapping[str, str | Sequence[str]]) -> Token:
         issuer = claims.get("iss")

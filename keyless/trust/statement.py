@@ -92,7 +92,7 @@ class StatementJudge:
         self._audiences = audiences
         self.outcomes: list[Outcome] = []
         self._steps = Steps(MOST_STEPS)
-        self._denials = [s for s in document.statements if s.effect == "Deny" and s.unread is None]
+        self._denials = [each for each in document.with_effect("Deny") if each.unread is None]
 
     def judge(self, statement: Statement) -> StatementJudgement:
         """Judge one statement."""
@@ -305,29 +305,23 @@ class StatementJudge:
 
 def _settled(statement: Statement) -> tuple[Verdict, str] | None:
     """Judge what takes no look at the conditions; None for a statement that has to be graded."""
-    issuers = statement.issuers
-    principals = statement.principals
-    names_github = any(provider.is_github for provider in principals.providers)
-    settled: tuple[Verdict, str] | None = None
-    if statement.effect == "Deny":
-        settled = Verdict.NOT_GITHUB, "it denies"
-    elif not statement.admits_web_identity and names_github:
-        settled = Verdict.DEAD, "its actions let no web identity in"
-    elif not statement.admits_web_identity:
-        settled = Verdict.NOT_GITHUB, "it lets no web identity in"
-    elif statement.excludes_principals:
-        settled = Verdict.UNKNOWN, "NotPrincipal lets in everybody whom it does not name"
-    elif not issuers and principals.unread is not None:
-        settled = Verdict.UNKNOWN, principals.unread
-    elif not issuers:
-        settled = Verdict.NOT_GITHUB, "it addresses no GitHub issuer"
-    elif not statement.effect:
-        settled = Verdict.DEAD, "its Effect is neither Allow nor Deny"
-    elif statement.unread is not None:
-        settled = Verdict.UNKNOWN, statement.unread
-    elif len(issuers) > _MOST_ISSUERS:
-        settled = Verdict.UNKNOWN, f"it addresses more than {_MOST_ISSUERS} GitHub issuers"
-    return settled
+    issuers, unread = statement.issuers, statement.principals.unread
+    admits = statement.admits_web_identity
+    names_github = any(provider.is_github for provider in statement.principals.providers)
+    not_named = "NotPrincipal lets in everybody whom it does not name"
+    too_many = f"it addresses more than {_MOST_ISSUERS} GitHub issuers"
+    table = (
+        (statement.effect == "Deny", Verdict.NOT_GITHUB, "it denies"),
+        (not admits and names_github, Verdict.DEAD, "its actions let no web identity in"),
+        (not admits, Verdict.NOT_GITHUB, "it lets no web identity in"),
+        (statement.excludes_principals, Verdict.UNKNOWN, not_named),
+        (not issuers and unread, Verdict.UNKNOWN, unread or ""),
+        (not issuers, Verdict.NOT_GITHUB, "it addresses no GitHub issuer"),
+        (not statement.effect, Verdict.DEAD, "its Effect is neither Allow nor Deny"),
+        (statement.unread, Verdict.UNKNOWN, statement.unread or ""),
+        (len(issuers) > _MOST_ISSUERS, Verdict.UNKNOWN, too_many),
+    )
+    return next(((verdict, reason) for applies, verdict, reason in table if applies), None)
 
 
 def _is_about_others(statement: Statement) -> bool:

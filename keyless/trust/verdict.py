@@ -5,7 +5,7 @@ Plain values only; how they come about is decided elsewhere.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import total_ordering
 from typing import Final
 
@@ -51,16 +51,12 @@ class Verdict(Enum):
 _RANK: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
-class Note(Enum):
+class Note(StrEnum):
     """Name what a policy of any verdict may still lack."""
 
     NAME_ONLY = "NAME-ONLY"
     ONE_FORM = "ONE-FORM"
     NO_AUDIENCE = "NO-AUDIENCE"
-
-    def __str__(self) -> str:
-        """Give the name as it is written in violations."""
-        return self.value
 
 
 @dataclass(frozen=True)
@@ -104,12 +100,8 @@ class Repository:
 
     def __str__(self) -> str:
         """Write it like a subject does, ids after `@`."""
-        owner = _named(self.owner, self.owner_id)
-        return f"{owner}/{_named(self.name, self.id)}"
-
-
-def _named(name: str | None, number: str | None) -> str:
-    return (name or "?") + (f"@{number}" if number else "")
+        parts = ((self.owner, self.owner_id), (self.name, self.id))
+        return "/".join((name or "?") + (f"@{id_}" if id_ else "") for name, id_ in parts)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ _NAMES: Final = {
 _STRANGERS: Final = {**_NAMES, "owner": "zz-stranger"}
 _ENDINGS: Final = {"owner": "-evil", "repo": "-other"}
 _LETTERS: Final = "zqxkw0"
-_DIGITS: Final = "739150"
+_DIGITS: Final = "739152"
 
 
 def witnesses(admission: Admission, audience: str, *, foreign: bool) -> Iterator[Witness]:
