@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from keyless.rules.trust_rewrite import Placeholder, Rewrite, rewrite_trust
+from keyless.rules.placeholders import Placeholder
+from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
 from keyless.trust import judge
 
 ISSUER = "token.actions.githubusercontent.com"

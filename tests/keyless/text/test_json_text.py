@@ -14,7 +14,7 @@ READ_OTHERWISE = {
     "keyless/estate/presets/statement.py": "what was written a line before",
     "keyless/stack/policy_document.py": "what was written a line before",
     "keyless/rules/duplicate_keys.py": "a search for duplicate keys",
-    "keyless/rules/trust_rewrite.py": "what was written a line before",
+    "keyless/rules/placeholders.py": "what was written a line before",
     "keyless/trust/plain.py": "trust policies, where names that differ in letter case are one",
 }
 """Where `json.loads` may be called: never on what a person or a tool hands in."""
