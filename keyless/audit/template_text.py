@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import yaml
 
+from keyless.text.json_text import ConstantError, read_json
 from keyless.yaml_nodes import Dialect, Fault, Items, Node, Scalar, UnreadableYamlError, read_nodes
 
 LARGEST_BYTES = 1_000_000
@@ -53,7 +54,19 @@ def read_template(text: str) -> Node | None:
                 "template. Hand in the smaller ones that are deployed.",
             )
         )
+    _refuse_constants(text)
     return read_nodes(text, _TEMPLATE)
+
+
+def _refuse_constants(text: str) -> None:
+    """Raise UnreadableYamlError for a template in JSON with a constant, a text to YAML."""
+    try:
+        read_json(text)
+    except ConstantError as error:
+        says = f"{error}. Readers differ on what it is. Write a text, or a number."
+        raise UnreadableYamlError((0, says)) from None
+    except (ValueError, RecursionError):
+        return
 
 
 def plain(node: Node | None) -> Any:

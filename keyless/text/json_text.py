@@ -1,7 +1,8 @@
-"""Decode JSON text, and refuse a duplicate key.
+"""Decode JSON text, and refuse a duplicate key, NaN and Infinity.
 
-Readers of JSON differ on which of two members with one name they keep: what is judged here would
-not be what others see. Which sentence a refusal becomes is for the rooms to say.
+Readers of JSON differ on which of two members with one name they keep, and on what is no JSON: what
+is judged here would not be what others see. Which sentence a refusal becomes is for the rooms to
+say.
 """
 
 import json
@@ -39,8 +40,12 @@ def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-DECODER: Final = json.JSONDecoder(object_pairs_hook=each_key_once)
-"""Raises DuplicateKeyError, any other ValueError for what is no JSON, and RecursionError."""
+def _refuse_constant(name: str) -> NoReturn:
+    raise ConstantError(f"{name} is no JSON value")
+
+
+DECODER: Final = json.JSONDecoder(object_pairs_hook=each_key_once, parse_constant=_refuse_constant)
+"""Raises DuplicateKeyError, ConstantError, any other ValueError for no JSON, and RecursionError."""
 
 
 def read_json(text: str | bytes) -> Any:
@@ -64,7 +69,7 @@ def read_as_written(text: str, *, whole_floats: bool) -> Any:
     """Return what a text says, with each number as the text that it is written as.
 
     Without `whole_floats` `811.0` is `811`: through the engine a whole number arrives as a float.
-    Raises what DECODER raises, and ConstantError.
+    Raises what DECODER raises.
     """
     decoder = json.JSONDecoder(
         object_pairs_hook=each_key_once,
@@ -81,7 +86,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return list(value)
     raise TypeError(f"{type(value).__name__} is no JSON value")
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ConstantError(f"{name} is no JSON value")

@@ -70,7 +70,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     ),
     "no-number": (
         b'{"settings": {"max_session_minutes": NaN}}',
-        "settings.max_session_minutes: NaN. A session lasts 15 to 720 minutes.",
+        "it is not JSON: NaN is no JSON value. Write one object.",
     ),
     "half-a-letter": (b'{"\\ud800": 1}', "\\ud800: there is no such key."),
     "cursor": (b'{"\\u001b[2J": 1}', "\\u001b[2J: there is no such key."),

@@ -201,6 +201,21 @@ def test_a_word_means_what_yaml_1_1_has_it_mean(word: str, said: object) -> None
     assert plain(read_template(f"a: {word}")) == {"a": said}
 
 
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_constant_in_json_is_no_text(tmp_path: Path, constant: str) -> None:
+    """To YAML, which JSON is read as, it is a word."""
+    file = tmp_path / "template.json"
+    written = '{"Resources": {"A": {"Type": "AWS::IAM::Role", "Properties": {"Tags": [%s]}}}}'
+    for mark in ("", "\ufeff"):
+        file.write_text(mark + written % constant)
+        ended = run("audit", str(file))
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err == (
+            f"{file}: {constant} is no JSON value. Readers differ on what it is. Hand in what was "
+            "printed, unchanged.\n"
+        )
+
+
 @pytest.mark.parametrize("kind", ["binary aGk=", "set {a, b}", "omap [a: 1]"])
 def test_what_json_has_no_value_for(tmp_path: Path, kind: str) -> None:
     file = tmp_path / "roles.yaml"

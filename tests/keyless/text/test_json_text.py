@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from keyless.text.json_text import DuplicateKeyError, read_json
+from keyless.text.json_text import ConstantError, DuplicateKeyError, read_json
 
 ROOT = Path(__file__).parents[3]
 READ_OTHERWISE = {
@@ -42,6 +42,12 @@ def test_names_that_differ_in_letter_case_are_two() -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert read_json("\ufeff[]") == read_json(b"\xef\xbb\xbf[]") == []
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_constant_of_another_language_is_refused(constant: str) -> None:
+    with pytest.raises(ConstantError, match=f"^{constant} is no JSON value$"):
+        read_json(f'{{"a": [{constant}]}}')
 
 
 @pytest.mark.parametrize("text", ["", "{", "{} {}", b"\xff"])
