@@ -1,5 +1,6 @@
 """What all tests share: the engine, which of them need it, and that an interruption arrives."""
 
+import gc
 import os
 import signal
 import sys
@@ -22,8 +23,10 @@ def pytest_configure() -> None:
     """Take interruptions: a shell that starts `make test &` has all its children ignore them.
 
     And keep what is compiled, also where the caller's environment says otherwise: each worker and
-    each child would compile all tests and the whole project anew.
+    each child would compile all tests and the whole project anew. And look for garbage seldom: a
+    full collection walks over all that pytest keeps of its tests, 0.4 s of CPU time each.
     """
+    gc.set_threshold(20_000, 50, 100)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
