@@ -8,7 +8,7 @@ import pytest
 from keyless.rules import iam_types as types
 from keyless.rules.grant import Grant
 from keyless.rules.resources import Unknown
-from keyless.rules.stack_grants import Grants, Unattached, of_others, path_and_name
+from keyless.rules.stack_grants import Elsewhere, Grants, Unattached, of_others, path_and_name
 from tests.keyless.rules.stacks import Declared, declared, stack
 from tests.keyless.rules.written import ACCOUNT, allow
 
@@ -323,6 +323,83 @@ def test_policies_after_a_boundary_are_judged() -> None:
     assert [resource.name for resource, _ in found] == ["z"]
 
 
+def granted_by(*resources: Declared) -> list[str]:
+    """Return the managed policies that grant something to others than roles."""
+    kinds = (types.POLICY, types.POLICY_NATIVE)
+    return [each.name for each, _ in of_others(stack(*resources), []) if each.type in kinds]
+
+
+def bounded(kind: str = types.ROLE, by: object = EXTRA, depends: Any = ()) -> Declared:
+    return declared(kind, "bounded", permissionsBoundary=by, depends=depends)
+
+
+NATIVE = declared(
+    types.POLICY_NATIVE, "extra", path="/keyless/", managedPolicyName="extra", policyDocument=READ
+)
+ROOT = f"{ACCOUNT}:policy/extra"
+
+
+@pytest.mark.parametrize("kind", [types.ROLE, types.ROLE_NATIVE, types.USER, types.USER_NATIVE])
+@pytest.mark.parametrize(
+    ("policy", "arn"), [(managed(), EXTRA), (NATIVE, EXTRA), (managed(path=None), ROOT)]
+)
+def test_a_policy_that_bounds_somebody_and_that_nobody_gets_grants_nothing(
+    kind: str, policy: Declared, arn: str
+) -> None:
+    assert granted_by(policy, bounded(kind, arn)) == []
+    assert granted_by(policy, managed("other"), bounded(kind, arn)) == ["other"]
+    assert granted_by(policy, bounded(kind, f"{arn}2")) == ["extra"]
+    assert granted_by(policy, bounded(types.GROUP_NATIVE, arn)) == ["extra"]
+    later = Unknown("permissionsBoundary")
+    depends = [("permissionsBoundary", policy)]
+    assert granted_by(policy, bounded(kind, later, depends)) == []
+    assert granted_by(policy, bounded(kind, later, [("path", policy)])) == ["extra"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        (types.POLICY_ATTACHMENT, "policyArn", EXTRA),
+        ("aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn", EXTRA),
+        ("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn", EXTRA),
+        (
+            "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+            "policyArns",
+            [ROOT, EXTRA],
+        ),
+        (
+            "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+            "policyArns",
+            [EXTRA, ROOT],
+        ),
+        (types.USER_NATIVE, "managedPolicyArns", [EXTRA]),
+        (types.GROUP_NATIVE, "managedPolicyArns", [EXTRA]),
+        (
+            types.PERMISSION_SET_ATTACHMENT,
+            "customerManagedPolicyReference",
+            {"name": "extra", "path": "/keyless/"},
+        ),
+        (
+            types.PERMISSION_SET_NATIVE,
+            "customerManagedPolicyReferences",
+            [{"name": "x"}, {"name": "extra", "path": "/keyless/"}],
+        ),
+    ],
+)
+def test_a_boundary_that_people_get_as_well_grants(kind: str, key: str, value: object) -> None:
+    policies, attached = [managed(), managed("extra-2")], declared(kind, "x", **{key: value})
+    assert granted_by(*policies, bounded(), attached) == ["extra", "extra-2"]
+    later = declared(kind, "x", depends=[(key, policies[0])], **{key: Unknown(key)})
+    assert granted_by(*policies, bounded(), later) == ["extra", "extra-2"]
+
+
+def test_a_permission_set_names_a_policy_at_the_root_without_a_path() -> None:
+    named = {"customerManagedPolicyReference": {"name": "extra"}}
+    attached = declared(types.PERMISSION_SET_ATTACHMENT, "x", **named)
+    assert granted_by(managed(path=None), bounded(by=ROOT), attached) == ["extra"]
+    assert granted_by(managed(), bounded(), attached) == []
+
+
 @pytest.mark.parametrize(
     ("subject", "name"),
     [
@@ -345,5 +422,8 @@ def test_a_name_that_comes_later_may_be_one_that_begins_with_the_prefix() -> Non
     )
     found = Grants(stack(subject, late, other))
     assert found.of(subject) == [Grant('inline policy "Deploy-2026"', READ)]
-    assert [each.role for each in found.elsewhere] == ["Deploy-2026", "other"]
+    assert found.elsewhere == [
+        Elsewhere(late, "Deploy-2026", [Grant('inline policy "Deploy-2026"', READ)]),
+        Elsewhere(other, "other", [Grant('inline policy "other"', READ)]),
+    ]
     assert path_and_name(subject) == "/keyless/deploy-?"
