@@ -167,7 +167,8 @@ def resource(judged: Judged, kind: str) -> Resource:
 class Reached(TypedDict, total=False):
     """Whose GitHub and whose account a provider reaches, as far as it says.
 
-    An address without TLS is that of a stand-in, which stands for whatever GitHub a stack is for.
+    An owner that is not known at preview is `?`, which no owner is called. An address without TLS
+    is that of a stand-in, which stands for whatever GitHub a stack is for.
     """
 
     owner: str
@@ -186,7 +187,7 @@ def reach_of(provider: Provider | None) -> Reached:
         allowed = _accounts(allowed)
     one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""
     return {
-        "owner": owner if isinstance(owner, str) else "",
+        "owner": owner if isinstance(owner, str) else "?" if isinstance(owner, Unknown) else "",
         "account": one if _is_account(one) else "",
         "address": address.rstrip("/").lower() if _is_with_tls(address) else "",
     }

@@ -9,7 +9,7 @@ the stack's environments are where the provider's owner comes from its process's
 Source: "Managing environments for deployment", GitHub Docs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -31,64 +31,78 @@ WHY = "Naming an environment that is not there creates it, unprotected."
 class Protection(NamedTuple):
     """The URNs of an environment and its branch policies, whose it is and on which GitHub.
 
-    `owner` is in lower case, `addresses` are those that providers are set to.
+    `owner` is in lower case, and `?` where it is not known at preview; `address` is the one that
+    its provider is set to. Either is empty where the provider does not say.
     """
 
-    urns: frozenset[str]
+    urns: set[str]
     owner: str
-    addresses: frozenset[str] = frozenset()
+    address: str
 
 
 def bare_trust(
     trusted: Iterable[Context],
     addresses: Collection[str],
-    protection: Mapping[str, Protection],
+    protection: Mapping[str, Sequence[Protection]],
     waits_for: Callable[[frozenset[str]], frozenset[str]],
 ) -> Iterator[Finding]:
     """Refuse trust in environments that the stack lacks or may create after the role.
 
     `addresses` are those of the GitHub whose tokens are trusted, `protection` holds the
-    environments of the stack by key; `waits_for` returns those of some URNs that the role depends
-    on.
+    environments of the stack by key, those of several owners among them; `waits_for` returns those
+    of some URNs that the role depends on.
     """
     for context in trusted:
         environment = environment_in(context)
         if environment is None:
             continue
-        protected = protection.get(key_of(environment))
-        owner = context.repository.owner
+        owner = context.repository.owner or ""
+        written = protection.get(key_of(environment), ())
+        owned = [each for each in written if _may_be(each.owner, owner.casefold())]
+        there = [each for each in owned if not each.address or each.address in addresses]
+        urns = frozenset(urn for each in there for urn in each.urns)
         other = next(
             (each for each in protection if each.casefold() == key_of(environment).casefold()), ""
         )
-        if protected is None and other:
+        if not written and other:
             yield Finding(
                 f'environment "{environment}": trusted, and the stack has "{other}". GitHub may '
                 "take both for one environment, or create the trusted one without protection. "
                 "Write the name in the same letters in both places."
             )
-        elif protected is None:
+        elif not written:
             yield Finding(
                 f'environment "{environment}": trusted, and not in the stack. {WHY} Write the '
                 "environment into the stack, with a dependency of the role on it."
             )
-        elif owner and protected.owner not in ("", owner.casefold()):
+        elif not owned and written[0].owner == "?":
+            yield Finding(
+                f'environment "{environment}" of "{owner}": the owner of its provider is not known '
+                f"at preview. {WHY} Write the owner as text."
+            )
+        elif not owned:
             yield Finding(
                 f'environment "{environment}" of "{owner}": trusted, and the one in the stack is '
-                f'of "{protected.owner}". {WHY} Write the role into a stack that manages the '
+                f'of "{written[0].owner}". {WHY} Write the role into a stack that manages the '
                 f'environments of "{owner}".'
             )
-        elif elsewhere := protected.addresses.difference(addresses):
+        elif not there:
             yield Finding(
                 f'environment "{environment}": trusted, and the one in the stack is on '
-                f'"{min(elsewhere)}". {WHY} Write it with the provider of the GitHub whose tokens '
-                "the role trusts."
+                f'"{owned[0].address}". {WHY} Write it with the provider of the GitHub whose '
+                "tokens the role trusts."
             )
-        elif missing := protected.urns - waits_for(protected.urns):
+        elif missing := urns - waits_for(urns):
             names = ", ".join(sorted(f'"{urn.rpartition("::")[2]}"' for urn in missing))
             yield Finding(
                 f'environment "{environment}": the role does not depend on {names}. {WHY} Write '
                 "depends_on with the environment and its branch policies on the role itself."
             )
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Say whether two owners or addresses may be one; an empty one may be any."""
+    return not one or not other or one == other
 
 
 def validate(stack: Stack, judging: Judging) -> None:
@@ -104,18 +118,23 @@ def validate(stack: Stack, judging: Judging) -> None:
                 report(finding)
 
 
-def _protection(stack: Stack) -> Mapping[str, Protection]:
-    found: dict[str, Protection] = {}
+def _protection(stack: Stack) -> Mapping[str, Sequence[Protection]]:
+    found: dict[str, dict[tuple[str, str], Protection]] = {}
     for environment in stack.of(ENVIRONMENT):
-        key = key_of(environment_of(environment))
-        known = found.get(key, Protection(frozenset(), environment.owner.casefold()))
-        addresses = known.addresses | ({environment.address} - {""})
-        found[key] = known._replace(urns=known.urns | {environment.urn}, addresses=addresses)
+        place = (environment.owner.casefold(), environment.address)
+        places = found.setdefault(key_of(environment_of(environment)), {})
+        places.setdefault(place, Protection(set(), *place)).urns.add(environment.urn)
     for policy in stack.of(*DEPLOYMENT_POLICIES):
-        key = key_of(environment_of(policy))
-        if protected := found.get(key):
-            found[key] = protected._replace(urns=protected.urns | {policy.urn})
-    return found
+        for each in found.get(key_of(environment_of(policy)), {}).values():
+            if _may_be(each.owner, policy.owner.casefold()) and _may_be(
+                each.address, policy.address
+            ):
+                each.urns.add(policy.urn)
+    return {key: sorted(places.values(), key=_place) for key, places in found.items()}
+
+
+def _place(protection: Protection) -> tuple[str, str]:
+    return protection.owner, protection.address
 
 
 POLICY = stack_policy(

@@ -165,6 +165,36 @@ def test_an_environment_of_an_unknown_owner_passes(pack: Pack) -> None:
     assert says(pack, replace(estate.environment(), provider={"owner": ""})) == []
 
 
+def test_an_environment_of_an_owner_that_is_not_known_yet_is_blocked(pack: Pack) -> None:
+    assert says(pack, replace(estate.environment(), provider={"owner": UNKNOWN})) == [
+        (
+            estate.DEPLOY,
+            'environment "storefront/production" of "acme": the owner of its provider is not known '
+            f"at preview. {WHY} Write the owner as text.",
+        )
+    ]
+
+
+def test_owners_have_environments_of_one_name(pack: Pack) -> None:
+    """Each role waits for that of its own owner, whichever the stack lists first."""
+    labs = {"owner": "acme-labs"}
+    environment = replace(estate.environment(), name="labs", provider=labs)
+    policy = replace(estate.deployment_policy(), name="labs/main", provider=labs, depends_on=())
+    role = replace(
+        estate.role("labs/deploy", assumeRolePolicy=estate.trust().replace("acme", "acme-labs")),
+        depends_on=("labs", "labs/main"),
+    )
+    assert says(pack, environment, policy, role) == []
+    early = replace(role, depends_on=(estate.ENVIRONMENT, estate.BRANCH_POLICY, "labs"))
+    missing = NOT_AWAITED.format('"labs/main"')
+    assert says(pack, environment, policy, early) == [("labs/deploy", missing)]
+
+
+def test_an_environment_of_one_name_on_another_github_is_no_matter_of_a_role(pack: Pack) -> None:
+    server = {"baseUrl": "https://ghe.acme.example/"}
+    assert says(pack, replace(estate.environment(), name="server", provider=server)) == []
+
+
 def test_an_environment_of_an_owner_that_is_not_named_passes(pack: Pack) -> None:
     subject = "repo:????@9919/storefront@811223344:environment:production"
     like = estate.statement(
