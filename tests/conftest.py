@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from unittest.mock import patch
 
@@ -44,6 +45,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def botocore_data_is_read_once() -> Iterator[None]:
     """Let all clients of AWS share what botocore reads from its files, 50 ms of CPU time each."""
     with patch.object(session, "create_loader", cache(session.create_loader)):
+        yield
+
+
+_JUDGE = import_module("keyless.trust.judge")
+_judge_once = cache(_JUDGE._judge)
+
+
+@pytest.fixture(scope="module")
+def judged_once() -> Iterator[None]:
+    """Judge a trust policy once a run, where tests ask for many and look at what is made of them.
+
+    A judgement follows from the document alone, and cannot be changed. Tests of the judge itself,
+    and those that measure time, leave this out.
+    """
+    with patch.object(_JUDGE, "_judge", _judge_once):
         yield
 
 

@@ -23,6 +23,8 @@ from tests.policypack.estate import allow
 from tests.policypack.test_pack_cases import CASES, declared
 from tests.policypack.test_spoiled_estates import SPOILED, resources_of, settings_of
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 POLICIES = frozenset(
     {
         *("trust-readable", "trust-subject-pinned", "trust-effective", "trust-plain"),

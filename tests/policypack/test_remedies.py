@@ -14,6 +14,8 @@ from tests.policypack import estate
 from tests.policypack.analyzer import Pack, Violation
 from tests.policypack.test_audit_agrees import TRUST
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 OF_TRUST = frozenset(
     {
         *("trust-readable", "trust-subject-pinned", "trust-effective", "trust-plain"),

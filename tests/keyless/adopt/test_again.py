@@ -12,6 +12,8 @@ from keyless.estate.composed_roles import ComposedRole, as_typed, compose_roles
 from tests import seeds
 from tests.keyless.adopt.held import decided_seed
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 
 def made(role: ComposedRole) -> FoundRole:
     """Return a role as an `up` makes it."""

@@ -20,6 +20,8 @@ from keyless.adopt.report import RULES_OF_APPS, report_markdown
 from keyless.adopt.stack_files import catalogue_text
 from tests.keyless.adopt.held import decided_seed, role_entry
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 ISSUER = "token.actions.githubusercontent.com"
 SUB, WORKFLOW = f"{ISSUER}:sub", f"{ISSUER}:job_workflow_ref"
 Spoil = Callable[[dict[str, Any]], object]

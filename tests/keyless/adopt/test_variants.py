@@ -28,6 +28,8 @@ from sandbox.seed import read_seed
 from tests import seeds
 from tests.keyless.adopt.held import decided_of, decided_seed, role_entry
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 GITHUB = "token.actions.githubusercontent.com"
 GHE = "ghe.acme.example/_services/token"
 STS = "sts.amazonaws.com"

@@ -15,6 +15,8 @@ from tests.keyless.exported import EMPTY, PREVIEW, STATE, state, streamed, trust
 from tests.keyless.golden import assert_golden
 from tests.keyless.trust_policies import ISSUER, PROVIDER, policy
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 ELSEWHERE = {
     "Version": "2012-10-17",
     "Statement": [

@@ -12,6 +12,8 @@ from keyless.jobs.workflow_text import read_file
 from keyless.yaml_nodes import Items, Node, Table
 from tests.keyless.migrate.made import CASES, NAMES, PLACE, make, migrate, tree
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 PIECES = {
     "name": ["name: shop", "'name': \"it's\"", "name: é😀 # emoji", "name: >-\n  two\n  lines\n"],
     "env": ["env:\n  A: b # c\n  # d\n  B: 'c'", 'env: {A: b, B: "{c}"}', "env: &e\n  A: b"],

@@ -11,6 +11,8 @@ import yaml
 
 from tests.keyless.command_run import run
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 HABITS = sorted((Path(__file__).parent / "habits").glob("*.yaml"))
 STACK = (Path(__file__).parent / "habits.stack.yaml").read_text()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from keyless.jobs.stack_file import settings_of
 from keyless.ref_patterns import admits_any
 from keyless.trust import judge
 from tests.keyless.jobs.made import CONFIGURE, answer
+
+pytestmark = pytest.mark.usefixtures("judged_once")
 
 VARIABLES = (
     "vars.AWS_ROLE_ARN",

@@ -10,6 +10,8 @@ from keyless.jobs.causes import CAUSES
 from tests.keyless.command_run import run
 from tests.keyless.jobs.made import CONFIGURE, STACK, answer, workflow
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 APPLY = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_BRANCH_MAIN_APPLY }}'"
 PLAN = "role-to-assume: '${{ vars.AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN }}'"
 DEPLOY = "role-to-assume: '${{ vars.AWS_ROLE_ARN }}'"

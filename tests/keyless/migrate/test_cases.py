@@ -9,6 +9,8 @@ from keyless.workflow.action_pins import action_pins
 from tests.keyless.command_run import Ended
 from tests.keyless.migrate.made import CASES, NAMES, jobs, lay_out, migrate, tree
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 PIN = action_pins()["aws-actions/configure-aws-credentials"]
 
 

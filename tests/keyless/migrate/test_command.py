@@ -14,6 +14,8 @@ from keyless.jobs.stack_file import settings_of
 from tests.keyless.command_run import run
 from tests.keyless.migrate.made import NAMES, PLACE, STACK, lay_out, make, migrate, tree
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 OWN = ("--repository", "acme/shop", "--default-branch", "main", "--write")
 KEYED = (
     "on: {push: {branches: [main]}}\njobs:\n  deploy:\n    runs-on: x\n    steps:\n"

@@ -9,6 +9,8 @@ import pytest
 from tests.keyless.command_run import run
 from tests.keyless.migrate.made import PLACE, STACK, make, migrate, tree
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 KEYS = """          AWS_ACCESS_KEY_ID: ${{ secrets.AWS_ACCESS_KEY_ID }}
           AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}
 """

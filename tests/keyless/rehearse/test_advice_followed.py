@@ -22,6 +22,8 @@ from keyless.stack.role import Role
 from keyless.trust import judge
 from tests.keyless.estate.reading.sample import Raw, production, read, role, stack_config
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 MAIN = "refs/heads/main"
 QUEUED = "refs/heads/gh-readonly-queue/main/pr-7-0a1b"
 PULLED = "refs/pull/7/merge"

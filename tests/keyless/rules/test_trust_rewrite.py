@@ -26,6 +26,8 @@ from tests.keyless.trust.test_plain import (
     statement,
 )
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 CASES = {
     **{case.name: case.policy for case in adversarial_cases.CASES},
     **{case["id"]: case["policy"] for case in PUBLIC},

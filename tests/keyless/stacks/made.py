@@ -64,7 +64,7 @@ def made_estate(folder: Path, repositories: int = REPOSITORIES) -> Path:
         write(folder, f"estate/shared-{number:02}.yaml", "repositories: {}\n")
     for file in ("__main__.py", "docs/page.md", "README.md", "tests/test_a.py"):
         write(folder, file)
-    git(folder, "init", "--quiet")
+    git(folder, "init", "--quiet", "--template=")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "first")
     return folder
