@@ -51,12 +51,11 @@ def before_hole(text: str) -> str | None:
 
 def tried(policy: Mapping[str, Any]) -> str:
     """Return a policy as JSON, with a name or a number of its own for each placeholder."""
-    numbers = iter(range(1_000_001, 2_000_000))
     known: dict[str, str] = {}
 
     def fill(match: re.Match[str]) -> str:
         is_number = match[1].startswith(_ID)
-        return known.setdefault(match[1], f"{next(numbers)}" if is_number else "anything")
+        return known.setdefault(match[1], f"{len(known) + 1}" if is_number else "anything")
 
     return _PLACEHOLDER.sub(fill, _text(policy))
 

@@ -184,7 +184,7 @@ class Grants(Generic[Read]):
                 self._give_by_dependency(resource, key, name, grants)
             else:
                 friendly = str(name).rpartition("/")[2]
-                urns = self._urns_by_name.get(friendly.casefold(), ())
+                urns = self._urns_by_name.get(friendly.casefold())
                 for urn in urns or self._urns_that_may_be(friendly):
                     self._by_urn[urn].extend(grants)
                 if not urns:

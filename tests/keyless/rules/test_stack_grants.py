@@ -341,7 +341,13 @@ ROOT = f"{ACCOUNT}:policy/extra"
 
 @pytest.mark.parametrize("kind", [types.ROLE, types.ROLE_NATIVE, types.USER, types.USER_NATIVE])
 @pytest.mark.parametrize(
-    ("policy", "arn"), [(managed(), EXTRA), (NATIVE, EXTRA), (managed(path=None), ROOT)]
+    ("policy", "arn"),
+    [
+        (managed(), EXTRA),
+        (NATIVE, EXTRA),
+        (managed(path=None), ROOT),
+        (managed(path="/a:policy/"), f"{ACCOUNT}:policy/a:policy/extra"),
+    ],
 )
 def test_a_policy_that_bounds_somebody_and_that_nobody_gets_grants_nothing(
     kind: str, policy: Declared, arn: str

@@ -306,6 +306,18 @@ def test_a_claim_says_the_context_that_the_subject_leaves_open(
     assert rewrite.left_out == ()
 
 
+def test_a_ref_says_the_branch_that_the_subject_leaves_open() -> None:
+    rewrite = of_subject(f"{NAMED}:ref:refs/heads/*", ref="refs/heads/main")
+    kept = {"StringLike": {"ref": "refs/heads/main"}}
+    assert rewrite == Rewrite(documents=(written(f"{NAMED}:ref:refs/heads/main", more=kept),))
+
+
+def test_a_ref_of_another_kind_says_nothing_of_the_subject() -> None:
+    rewrite = of_subject(f"{NAMED}:ref:refs/tags/*", ref="refs/heads/main")
+    assert rewrite.documents == (written(f"{NAMED}:ref:refs/tags/<tag>"),)
+    assert rewrite.left_out == (f"StringLike {ISSUER}:ref of statement 1",)
+
+
 @pytest.mark.parametrize(
     ("sub", "claims", "found"),
     [
