@@ -3,12 +3,14 @@
 The policies of a role that is named exactly may be written, and the role may be made or passed. Who
 may do both makes it whatever is written, an administrator too: only a boundary that IAM asks for,
 and that nobody takes off, bounds that ("Permissions boundaries for IAM entities", AWS IAM User
-Guide). To attach policies that a condition names is harmless, unless they grant whole services.
+Guide). To attach policies that a condition names is harmless, unless they grant whole services or
+may be written, too.
 
-Not judged: what is written into a managed policy that may be attached to such a role.
+Not judged: a policy that may be written and is attached to such a role already.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from keyless.rules.bounding import SETS_A_BOUNDARY, required_boundaries, values_of
 from keyless.rules.grant import Grant
@@ -19,7 +21,8 @@ from keyless.wildcards import matches, without_variables
 ATTACHES = "iam:AttachRolePolicy"
 WRITES = ("iam:PutRolePolicy", ATTACHES)
 ENTERS = ("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "iam:PassRole", "sts:AssumeRole")
-TAKES_OFF = ("iam:DeleteRolePermissionsBoundary", *SETS_A_BOUNDARY)
+WRITES_POLICIES = ("iam:CreatePolicy", "iam:CreatePolicyVersion")
+TAKES_OFF = "iam:DeleteRolePermissionsBoundary"
 
 _ROLE = ":role/"
 _NAMED_POLICIES = "iam:policyarn"
@@ -34,52 +37,58 @@ def takeovers(
     ARNs of the boundaries that count.
     """
     held = [each for grant in every for each in readable_statements(grant.document)]
+    unbounded = [each for each in held if not required_boundaries(each, boundaries)]
+    enters = {action: _Area.of(held, action) for action in ENTERS}
+    takes_off = [_Area.of(held, TAKES_OFF), *(_Area.of(unbounded, a) for a in SETS_A_BOUNDARY)]
+    policies = [_Area.of(held, action) for action in WRITES_POLICIES]
     roles = dict.fromkeys(arn for each in held for arn in each.resources if _is_role(arn))
+    loose = [role for role in roles if any(role in area for area in takes_off)]
     for grant in grants:
         for statement in readable_statements(grant.document):
-            if not (written := _written(statement)):
-                continue
-            for role in roles:
-                entered = next((e for e in ENTERS if any(_allows(h, e, role) for h in held)), None)
-                if entered and _writes_freely(statement, role, held, boundaries):
-                    yield (
-                        role,
-                        f'{grant.label}, statement {statement.index}: "{written}" on "{role}", '
-                        f'beside "{entered}" on it. Whoever may do both makes it an administrator. '
-                        "Write a condition StringEquals iam:PermissionsBoundary for the first, and "
-                        "nothing that takes the boundary off.",
-                    )
+            if written := _written(statement, policies):
+                own = _Area.of([statement], written)
+                bounded = required_boundaries(statement, boundaries)
+                for role in filter(own.__contains__, loose if bounded else own.exact):
+                    entered = next((each for each in ENTERS if role in enters[each]), None)
+                    if entered and _is_role(role):
+                        yield role, _sentence(grant, statement, written, role, entered)
+
+
+def _sentence(grant: Grant, statement: Statement, written: str, role: str, entered: str) -> str:
+    return (
+        f'{grant.label}, statement {statement.index}: "{written}" on "{role}", beside "{entered}" '
+        "on it. Whoever may do both makes it an administrator. Write a condition StringEquals "
+        "iam:PermissionsBoundary for the first, and nothing that takes the boundary off."
+    )
+
+
+@dataclass(frozen=True)
+class _Area:
+    """What some statements allow an action on: ARNs, and patterns of ARNs."""
+
+    exact: dict[str, None]
+    patterns: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statements: Iterable[Statement], action: str) -> "_Area":
+        resources = [arn for each in statements if each.covers(action) for arn in each.resources]
+        wild = (without_variables(arn) for arn in resources if is_wild(arn))
+        exact = (arn for arn in resources if not is_wild(arn))
+        return cls(dict.fromkeys(exact), tuple(dict.fromkeys(wild)))
+
+    def __contains__(self, arn: str) -> bool:
+        return arn in self.exact or any(matches(pattern, arn) for pattern in self.patterns)
 
 
 def _is_role(arn: str) -> bool:
     return _ROLE in arn and not is_wild(arn)
 
 
-def _written(statement: Statement) -> str | None:
+def _written(statement: Statement, policies: Iterable[_Area]) -> str | None:
     """Return the action that writes into a role, None where there is none that could write all."""
     attached = values_of(statement, _NAMED_POLICIES)
-    is_harmless = bool(attached) and not any(map(TOO_BROAD.fullmatch, attached))
-    writes = (each for each in WRITES if statement.covers(each))
-    return next((each for each in writes if not (each == ATTACHES and is_harmless)), None)
-
-
-def _writes_freely(
-    statement: Statement, role: str, held: Sequence[Statement], boundaries: Collection[str]
-) -> bool:
-    """Say whether no boundary bounds what a statement writes; a pattern needs one anyway."""
-    if not required_boundaries(statement, boundaries):
-        return role in statement.resources
-    return _is_on(statement, role) and any(
-        _allows(each, action, role)
-        and not (action in SETS_A_BOUNDARY and required_boundaries(each, boundaries))
-        for action in TAKES_OFF
-        for each in held
+    harmless = bool(attached) and not any(
+        TOO_BROAD.fullmatch(arn) or any(arn in area for area in policies) for arn in attached
     )
-
-
-def _allows(statement: Statement, action: str, role: str) -> bool:
-    return statement.covers(action) and _is_on(statement, role)
-
-
-def _is_on(statement: Statement, role: str) -> bool:
-    return any(matches(without_variables(each), role) for each in statement.resources)
+    writes = (each for each in WRITES if statement.covers(each))
+    return next((each for each in writes if not (each == ATTACHES and harmless)), None)

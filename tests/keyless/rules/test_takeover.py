@@ -1,5 +1,7 @@
 """Roles that somebody may both write and enter."""
 
+from time import process_time
+
 import pytest
 
 from keyless.rules.grant import Grant
@@ -105,6 +107,23 @@ def test_policies_that_are_named_may_be_attached(operator: str) -> None:
     named = when("PolicyARN", [LAMBDA, f"{ACCOUNT}:policy/app"], operator)
     assert says(enters, allow("iam:AttachRolePolicy", APP, **named)) == []
     assert len(says(enters, allow("iam:PutRolePolicy", APP, **named))) == 1
+
+
+@pytest.mark.parametrize("action", ["iam:CreatePolicy", "iam:CreatePolicyVersion"])
+def test_policies_that_are_named_and_written_may_be_any(action: str) -> None:
+    own = f"{ACCOUNT}:policy/app"
+    enters = allow("iam:PassRole", APP)
+    attaches = allow("iam:AttachRolePolicy", APP, **when("PolicyARN", [LAMBDA, own]))
+    assert len(says(attaches, enters, allow(action, own))) == 1
+    assert says(attaches, enters, allow(action, f"{own}-2")) == []
+
+
+def test_many_roles_are_compared_in_little_time() -> None:
+    every = [f"{APP}-{number}" for number in range(2_000)]
+    writes = [allow("iam:PutRolePolicy", role) for role in every]
+    started = process_time()
+    assert len(says(*writes, allow("iam:PassRole", every))) == len(every)
+    assert process_time() - started < 1
 
 
 @pytest.mark.parametrize(
