@@ -1,10 +1,10 @@
 """Judge a trust policy: who gets in, by which statement, and what it still lacks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keyless.facts import GITHUB_COM
-from keyless.trust.contexts import contexts_of
+from keyless.trust.contexts import contexts_of, notes_of
 from keyless.trust.document import Document, UnreadableError, read_document
 from keyless.trust.evaluate import Token, admits_by, check
 from keyless.trust.issuers import normalize_issuer, recognizer
@@ -106,6 +106,10 @@ def trusted_issuers(
 def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
     one_by_one = StatementJudge(document, audiences)
     statements = tuple(one_by_one.judge(statement) for statement in document.statements)
+    contexts, issuers = contexts_of(one_by_one.outcomes), _issuers(document)
+    notes = notes_of(one_by_one.outcomes, contexts, immutable=True)
+    if len(issuers) == 1 and Note.ONE_FORM not in notes:  # other statements serve the other form
+        statements = tuple(replace(s, notes=s.notes - {Note.ONE_FORM}) for s in statements)
     deciding = min(statements, key=lambda s: s.verdict.urgency, default=None)
     refused = (*document.refused, *(s.refused for s in statements if s.refused))
     return Judgement(
@@ -116,8 +120,8 @@ def _judge(document: Document, audiences: Sequence[str]) -> Judgement:
         deciding.culprit if deciding else None,
         frozenset(note for statement in statements for note in statement.notes),
         statements,
-        contexts_of(one_by_one.outcomes),
-        _issuers(document),
+        contexts,
+        issuers,
         _in_order(subject for statement in statements for subject in statement.subjects),
         document,
     )

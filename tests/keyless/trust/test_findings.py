@@ -388,6 +388,27 @@ class TestNotes:
         assert judgement.verdict is not Verdict.UNKNOWN
 
     @pytest.mark.parametrize(
+        ("first", "second", "notes"),
+        [
+            (equals(PROD), equals(PROD_BY_ID), {Note.NAME_ONLY}),
+            (equals(PROD_BY_ID), equals(PROD, repository_id="811"), set()),
+            (equals([PROD, MAIN]), equals(PROD_BY_ID), {Note.NAME_ONLY, Note.ONE_FORM}),
+            (equals(PROD), equals(PROD), {Note.NAME_ONLY, Note.ONE_FORM}),
+            (
+                equals(PROD),
+                allow({"StringEquals": {"sub": PROD_BY_ID}}, issuer=f"{GITHUB}/acme"),
+                {Note.NAME_ONLY, Note.ONE_FORM},
+            ),
+        ],
+    )
+    def test_the_other_form_may_be_in_another_statement(
+        self, first: Policy, second: Policy, notes: set[Note]
+    ) -> None:
+        judgement = judge(policy(*first["Statement"], *second["Statement"]))
+        assert judgement.notes == notes
+        assert {note for each in judgement.statements for note in each.notes} == notes
+
+    @pytest.mark.parametrize(
         "block",
         [
             {},
