@@ -101,14 +101,13 @@ class Resource:
 
     `account` is the one account that its AWS provider is allowed, `owner` the owner that its GitHub
     provider is set to, and `address` where that reaches GitHub, each empty where it is not known.
-    What it depends on, as URNs, only stack policies know.
+    What its properties depend on, as URNs, only stack policies know.
     """
 
     type: str
     name: str
     urn: str
     properties: Properties
-    dependencies: frozenset[str] = frozenset()
     property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     owner: str = ""
     account: str = ""

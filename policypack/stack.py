@@ -50,7 +50,7 @@ class Stack:
         wanted, found, seen = set(others), set[str](), {dependent.urn}
         open_ends = [dependent.urn]
         while open_ends and found != wanted:
-            for each in self._depends.get(open_ends.pop(), ()):
+            for each in self._depends[open_ends.pop()]:
                 if each.urn not in seen:
                     seen.add(each.urn)
                     open_ends.append(each.urn)
@@ -67,7 +67,6 @@ def _read(each: PolicyResource, kind: str) -> Resource:
         each.name,
         each.urn,
         Properties(each.props),
-        _urns(each.dependencies),
         by_property,
         **reach_of(each.provider),
     )

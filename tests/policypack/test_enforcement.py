@@ -69,6 +69,15 @@ def test_failure_outside_of_any_resource_is_reported_on_the_stack(misbehaving: P
     )
 
 
+def test_a_failure_in_a_stack_without_a_root_is_reported_on_its_first_resource(
+    misbehaving: Pack,
+) -> None:
+    found = misbehaving.says_of_stack("fails-for-all", [estate.role("x"), estate.provider()])
+    [(name, sentence)] = found
+    assert name == "x"
+    assert sentence.startswith('aws:iam/role:Role "x": fails-for-all ended with RuntimeError ')
+
+
 def test_empty_stack_is_judged(pack: Pack) -> None:
     assert pack.judge_stack([]) == []
 

@@ -214,3 +214,18 @@ def test_a_provider_that_the_trust_refuses_is_none_that_it_trusts(pack: Pack) ->
     [(name, sentence)] = says(pack, role, there)
     assert name == estate.DEPLOY
     assert 'the one in the stack is on "https://ghe.acme.example". ' in sentence
+
+
+def test_a_role_behind_many_ways_to_wait_is_judged_at_once(pack: Pack) -> None:
+    """Each of 40 steps waits for both resources of the one before: 2^40 ways lead to the first."""
+    names = [(f"left-{step}", f"right-{step}") for step in range(40)]
+    waits: list[tuple[str, ...]] = [(estate.ENVIRONMENT, estate.BRANCH_POLICY), *names]
+    steps = [
+        replace(estate.variable(), name=name, depends_on=before)
+        for before, step in zip(waits, names, strict=False)
+        for name in step
+    ]
+    resources = estate.compliant(*steps, awaiting(*names[-1]))
+    assert pack.says_of_stack(ID, resources) == [
+        (estate.DEPLOY, NOT_AWAITED.format(f'"{estate.TAG_POLICY}"'))
+    ]
