@@ -94,8 +94,10 @@ it for editors.
 
 An exception tolerates one document of one resource, by the digest of its canonical JSON, through
 the day that it expires (UTC), at most {days} days ahead. The violation prints it, ready to paste. A
-changed document voids it. Where an exception does not apply, the violation says why. A file has
-2,000 at most.
+changed document voids it. Where an exception does not apply, the violation says why. It covers all
+that its policy finds in the document, and nothing that another policy finds: a trust policy that is
+loose and without an audience needs one for `trust-subject-pinned` and one for `trust-plain`. A file
+has 2,000 at most.
 
 {excepted}
 

@@ -1,7 +1,8 @@
 """What the pack makes of a role's trust policy: its faults, as far as they are to be said.
 
 One document gets one clear violation: that of its most damaging fault. Where an exception covers
-that one, the next is said, so that an exception hides nothing but what it names.
+that one, the next is said, also one that it hid, so that an exception hides nothing but what its
+policy finds.
 """
 
 import json
@@ -11,9 +12,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from keyless.rules.resources import Unknown
+from keyless.rules.trust_behind import faults_behind, odd_behind
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.trust import Verdict
+from keyless.trust.plain import Odd
 from policypack.exceptions import identity
 from policypack.reading import Resource
 from policypack.roles import judged, trust_text
@@ -44,18 +47,28 @@ UNAUDITABLE = frozenset({Verdict.OPEN, Verdict.LOOKALIKE_OWNER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedTrust:
-    """A role's trust policy, the account that the role is in, and the faults to report."""
+    """A role's trust policy, the account that the role is in, and the faults to report.
+
+    `faults` are all of them, the most damaging first, those behind others last.
+    """
 
     document: object
     account: str | None
     issuers: tuple[str, ...]
     found: TrustFaults
+    odd_behind: Odd | None
+    faults: tuple[Fault, ...]
     reported: tuple[Fault, ...]
 
     @property
     def identity(self) -> Mapping[str, str]:
         """Return what an exception calls the document."""
         return identity(self.document)
+
+    @property
+    def oddity(self) -> str:
+        """Say what is not plain, apart from other faults; empty where nothing is."""
+        return self.odd_behind.sentence if self.odd_behind else self.found.oddity
 
     @property
     def instead(self) -> str:
@@ -92,12 +105,16 @@ def judged_trust(role: Resource) -> JudgedTrust | None:
     found = _faults(text, settings.issuers, settings.other_issuers, account, longest)
     if found is None:
         return None
+    odd = odd_behind(text, found, settings.issuers, account)
+    faults = (*found.faults, *faults_behind(found, odd))
     return JudgedTrust(
         document=text,
         account=account,
         issuers=settings.issuers,
         found=found,
-        reported=tuple(_reported(role, text, found)),
+        odd_behind=odd,
+        faults=faults,
+        reported=tuple(_reported(role, text, found, faults)),
     )
 
 
@@ -119,15 +136,21 @@ def _faults(
     )
 
 
-def _reported(role: Resource, document: str, found: TrustFaults) -> Iterator[Fault]:
-    """Yield the faults up to the first that no exception covers."""
-    for fault in found.faults:
-        yield fault
-        if not (
-            can_be_excepted(fault, found, role.account or None)
-            and _is_excepted(role, document, fault)
-        ):
-            return
+def _reported(
+    role: Resource, document: str, found: TrustFaults, faults: tuple[Fault, ...]
+) -> Iterator[Fault]:
+    """Yield the faults up to the first that no exception covers, and all of that one's policy.
+
+    An exception for that policy would cover these as well, so people see them before they write it.
+    """
+    policy = ""
+    for fault in faults:
+        if not policy or POLICY_OF[fault] == policy:
+            yield fault
+        is_covered = can_be_excepted(fault, found, role.account or None) and _is_excepted(
+            role, document, fault
+        )
+        policy = policy or ("" if is_covered else POLICY_OF[fault])
 
 
 def can_be_excepted(fault: Fault, found: TrustFaults, account: str | None) -> bool:

@@ -22,7 +22,8 @@ from keyless.trust.issuers import read_provider
 from keyless.trust.plain import Odd, plain
 
 _KINDS = ("aws", "service", "federated", "canonicaluser")
-_LOOSE = frozenset(verdict for verdict in Verdict if verdict < Verdict.EXACT)
+LOOSE = frozenset(verdict for verdict in Verdict if verdict < Verdict.EXACT)
+"""Verdicts of what lets in more than exact contexts."""
 
 
 class Fault(Enum):
@@ -96,7 +97,7 @@ class TrustFaults:
     @property
     def loose_statements(self) -> list[StatementJudgement]:
         """Return the statements that let in more than exact contexts."""
-        return [each for each in self.judgement.statements if each.verdict in _LOOSE]
+        return [each for each in self.judgement.statements if each.verdict in LOOSE]
 
 
 def trust_faults(
@@ -174,7 +175,7 @@ def _faults(
     is_several = isinstance(served, Odd) and served.several and len(judgement.contexts) > 1
     found = {
         Fault.UNREAD: is_unread,
-        Fault.LOOSE: bool(verdicts & _LOOSE) and not _is_one_pull_request_context(judgement),
+        Fault.LOOSE: bool(verdicts & LOOSE) and not _is_one_pull_request_context(judgement),
         Fault.INEFFECTIVE: Verdict.DEAD in verdicts or is_refused,
         Fault.STRANGER: bool(strangers),
         Fault.SEVERAL: is_several,
@@ -185,7 +186,7 @@ def _faults(
 
 def _is_one_pull_request_context(judgement: Judgement) -> bool:
     """Tell whether pull requests of one repository get in and nothing else, subjects literal."""
-    admitting = {each.verdict for each in judgement.statements} & {*_LOOSE, Verdict.EXACT}
+    admitting = {each.verdict for each in judgement.statements} & {*LOOSE, Verdict.EXACT}
     return (
         admitting == {Verdict.PULL_REQUEST}
         and [context.context for context in judgement.contexts] == ["pull_request"]

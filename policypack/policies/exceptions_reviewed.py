@@ -53,7 +53,7 @@ def documents(stack: Stack) -> Mapping[Key, list[Mapping[str, str]]]:
     found: dict[Key, list[Mapping[str, str]]] = {}
     for role in stack.of(*ROLES):
         trust = judged_trust(role)
-        for fault in trust.found.faults if trust else ():
+        for fault in trust.faults if trust else ():
             if trust and can_be_excepted(fault, trust.found, trust.account):
                 key = (POLICY_OF[fault], role.type, role.name)
                 found.setdefault(key, []).append(trust.identity)

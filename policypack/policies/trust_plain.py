@@ -58,7 +58,7 @@ def _listing(issuer: str) -> str:
 
 def odd(trust: JudgedTrust) -> Iterator[Finding]:
     """Refuse what is not plain, and hand over the plain document where everything is named."""
-    if sentence := trust.found.oddity:
+    if sentence := trust.oddity:
         can_be = can_be_excepted(Fault.ODD, trust.found, trust.account)
         document = trust.identity if can_be else {}
         yield Finding(f"{sentence} {trust.instead}".rstrip(), document)

@@ -173,7 +173,10 @@ def test_white_space_and_the_order_of_members_change_nothing(pack: Pack) -> None
 
 
 OPEN = estate.statement(("StringLike", {f"{estate.ISSUER}:sub": "repo:*"}))
-WIDE_STATEMENT = estate.statement(("StringLike", {f"{estate.ISSUER}:sub": WIDE}))
+WIDE_STATEMENT = estate.statement(
+    ("StringEquals", {f"{estate.ISSUER}:aud": "sts.amazonaws.com"}),
+    ("StringLike", {f"{estate.ISSUER}:sub": WIDE}),
+)
 ELSEWHERE = {
     "Effect": "Allow",
     "Principal": {"AWS": "arn:aws:iam::333333333333:root"},
@@ -195,6 +198,94 @@ def test_an_exception_hides_nothing_worse(pack: Pack, second: dict[str, object],
     assert sentence.startswith(says)
 
 
+EXACT = estate.statement(("StringEquals", estate.pinned()))
+ANYBODYS = estate.statement(("StringLike", {f"{estate.ISSUER}:sub": WIDE}))
+ELSEWHERES = estate.statement(
+    ("StringEquals", estate.pinned(sub="repo:acme/blog:environment:production"))
+)
+DEAD = estate.statement(("StringEquals", estate.pinned(sub="repo:acme/*")))
+DENY = {**EXACT, "Effect": "Deny"}
+NO_AUDIENCE = (
+    'aud: null. A token for another service gets in. Write StringEquals "sts.amazonaws.com".'
+)
+OWN_USER = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::222222222222:user/mona"},
+    "Action": "sts:AssumeRole",
+}
+
+
+@pytest.mark.parametrize(
+    ("policy", "statements", "other", "says"),
+    [
+        ("trust-subject-pinned", [ANYBODYS], "trust-plain", f"statement 1: {NO_AUDIENCE}"),
+        ("trust-subject-pinned", [EXACT, ANYBODYS], "trust-plain", f"statement 2: {NO_AUDIENCE}"),
+        ("trust-subject-pinned", [DEAD, ANYBODYS], "trust-effective", "DEAD: statement 1: "),
+        (
+            "trust-subject-pinned",
+            [WIDE_STATEMENT, DENY],
+            "trust-plain",
+            'statement 2: Effect: "Deny". ',
+        ),
+        (
+            "trust-subject-pinned",
+            [WIDE_STATEMENT, ELSEWHERES],
+            "trust-serves-one-context",
+            "EXACT: it serves 2 contexts, ",
+        ),
+        (
+            "trust-effective",
+            [DEAD, {**EXACT, "Action": "sts:*"}],
+            "trust-plain",
+            'statement 2: Action: "sts:*". ',
+        ),
+        (
+            "trust-plain",
+            [EXACT, {**ELSEWHERES, "Action": "sts:*"}],
+            "trust-serves-one-context",
+            "EXACT: it serves 2 contexts, ",
+        ),
+    ],
+)
+def test_an_exception_hides_no_fault_of_another_policy(
+    pack: Pack, policy: str, statements: list[dict[str, object]], other: str, says: str
+) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(*statements))
+    assert {each.policy for each in pack.judge_one(role) if each.level == "mandatory"} == {policy}
+    entry = proposal(pack, role, policy)
+    stack = pack.configured({"exceptions": [entry]})
+    [violation] = [each for each in pack.judge_one(role, stack) if each.level == "mandatory"]
+    assert violation.policy == other
+    assert violation.sentence.startswith(says)
+
+
+def test_each_exception_of_a_document_is_in_use(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(ANYBODYS))
+    entry = proposal(pack, role)
+    both = pack.configured({"exceptions": [entry, entry | {"policy": "trust-plain"}]})
+    assert [each for each in pack.judge_one(role, both) if each.level == "mandatory"] == []
+    found = pack.judge_stack(estate.compliant(role), both)
+    said = [each.sentence for each in found if each.policy == ID]
+    assert [": in use up to " in sentence for sentence in said] == [True, True]
+
+
+def test_all_that_one_exception_would_cover_is_said_before_it_is_written(pack: Pack) -> None:
+    no_audience = estate.statement(("StringEquals", estate.pinned(aud=None)))
+    role = estate.role(assumeRolePolicy=estate.document(OWN_USER, no_audience))
+    found = [each for each in pack.judge_one(role) if each.level == "mandatory"]
+    assert [each.policy for each in found] == ["trust-plain"] * 2
+    stranger, odd = (each.sentence for each in found)
+    assert stranger.startswith('statement 1: AWS "arn:aws:iam::222222222222:user/mona" beside ')
+    assert odd.startswith(f"statement 2: {NO_AUDIENCE}")
+    assert found[0].proposed == found[1].proposed
+    assert blocked(pack, found[0].proposed, role) == []
+
+
+def test_a_whole_repository_is_one_with_what_is_in_it(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(WIDE_STATEMENT, EXACT))
+    assert blocked(pack, proposal(pack, role), role) == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -205,8 +296,7 @@ def test_an_exception_hides_nothing_worse(pack: Pack, second: dict[str, object],
     ],
 )
 def test_what_nobody_can_audit_has_no_exception(pack: Pack, statement: dict[str, object]) -> None:
-    exact = estate.statement(("StringEquals", estate.pinned()))
-    found = pack.judge_one(estate.role(assumeRolePolicy=estate.document(exact, statement)))
+    found = pack.judge_one(estate.role(assumeRolePolicy=estate.document(EXACT, statement)))
     assert any(each.level == "mandatory" for each in found)
     assert [each.proposed for each in found if each.proposed] == []
 
