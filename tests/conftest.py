@@ -25,9 +25,11 @@ def pytest_configure() -> None:
 
     And keep what is compiled, also where the caller's environment says otherwise: each worker and
     each child would compile all tests and the whole project anew. And look for garbage seldom: a
-    full collection walks over all that pytest keeps of its tests, 0.4 s of CPU time each.
+    full collection walks over all that pytest keeps of its tests, 0.4 s of CPU time each. And speak
+    English: argparse looks for files of translations, a dozen for each command that a test runs.
     """
     gc.set_threshold(20_000, 50, 100)
+    os.environ["LANGUAGE"] = "C"
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -36,7 +36,6 @@ _PSEUDO = {
     "AWS::Partition": facts.AWS.name,
     "AWS::URLSuffix": facts.AWS.dns_suffix,
 }
-_LOOKS = re.compile(r"^Resources:|\"AWS::IAM::Role\"", re.MULTILINE)
 _PART = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -190,7 +189,8 @@ def _reference(name: str, resources: Mapping[str, Any]) -> str:
 
 def why_no_template(text: str) -> str | None:
     """Return why what looks like a template is not read, None for what looks like none."""
-    if not _LOOKS.search(text):
+    yaml = text.startswith("Resources:") or "\nResources:" in text
+    if not yaml and '"AWS::IAM::Role"' not in text:
         return None
     try:
         read_template(text)

@@ -247,8 +247,8 @@ def test_what_is_written_is_what_is_meant(written: Written) -> None:
 
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
 def test_anybody_else_who_gets_in_is_reported(written: Written) -> None:
-    """Take every second change: each kind of change comes at several places."""
-    assert looser_policies(written, step=29, every=2) > 30
+    """Take every fifth change: each kind of change comes at several places."""
+    assert looser_policies(written, step=29, every=5) > 12
 
 
 @pytest.mark.long
