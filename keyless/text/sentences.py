@@ -83,7 +83,13 @@ def nearest(word: str, known: Iterable[str], *, likeness: float = 0.7) -> str | 
 
     `likeness` is how much of two words has to agree, from 0 to 1.
     """
-    return MeantNames(known).nearest(word, likeness=likeness)
+    return _meant(tuple(known)).nearest(word, likeness=likeness)
+
+
+@lru_cache(maxsize=32)
+def _meant(known: tuple[str, ...]) -> MeantNames:
+    """Keep the index of names that several words in turn are looked for in."""
+    return MeantNames(known)
 
 
 def count(number: int, word: str) -> str:
