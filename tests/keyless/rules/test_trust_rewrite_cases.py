@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from keyless.rules.placeholders import Placeholder
+from keyless.rules.placeholders import Placeholder, hole
 from keyless.rules.trust_rewrite import Rewrite, rewrite_trust
 from keyless.trust import judge
 
@@ -141,6 +141,8 @@ def test_ids_of_a_repository_that_goes_by_its_name_are_looked_up_on_demand() -> 
         ),
         fill_in=(OWNER, SHOP),
     )
+    policy = {"Statement": [allow(StringLike={"sub": f"{NAMED}:{PRODUCTION}"})]}
+    assert rewrite_trust(policy, judge(policy), LISTED, None) == Rewrite(documents=(BY_NAME,))
     assert rewrite.document is None
     assert rewrite.look_up == (
         "the id of acme: gh api users/acme --jq .id",
@@ -343,6 +345,11 @@ def test_so_many_contexts_are_written_at_most() -> None:
     )
 
 
+@pytest.mark.parametrize("mark", [*hole("")])
+def test_what_reads_like_a_placeholder_is_not_rewritten(mark: str) -> None:
+    assert rewritten(allow(StringLike={"sub": f"{NAMED}:{PRODUCTION}", "actor": mark})) == Rewrite()
+
+
 def test_what_may_stay_is_kept_and_what_may_not_is_named() -> None:
     rewrite = rewritten(
         allow(
@@ -417,6 +424,9 @@ def test_statements_of_one_context_are_one_policy() -> None:
     second = written(f"{NAMED}:{PRODUCTION}", more={"StringLike": {"actor": "x"}})
     document = {**BY_NAME, "Statement": [BY_NAME["Statement"][0], second["Statement"][0]]}
     assert rewritten(one, one, other) == Rewrite(documents=(document,))
+    elsewhere = allow(StringLike={"sub": f"{NAMED}:pull_request"})
+    two = (document, written(f"{NAMED}:pull_request"))
+    assert rewritten(one, elsewhere, other) == Rewrite(documents=two)
 
 
 def test_statements_whose_ids_disagree_are_two_policies() -> None:
@@ -540,7 +550,7 @@ def test_the_provider_is_that_of_the_account() -> None:
     elsewhere = written(f"{NAMED}:{PRODUCTION}", provider=arn(account="333333333333"))
     assert rewritten(old).documents == (elsewhere, BY_NAME)
     bare = allow(principal={"Federated": ISSUER}, StringLike={"sub": f"{NAMED}:{PRODUCTION}"})
-    assert rewritten(bare).documents == ()
+    assert rewritten(bare) == Rewrite()
     assert rewritten(bare, account=ACCOUNT).documents == (BY_NAME,)
     isolated = {"Federated": arn(partition="aws-iso")}
     assert not rewritten(allow(principal=isolated, StringLike={"sub": f"{NAMED}:*"})).documents
