@@ -166,8 +166,9 @@ def resource(judged: Judged, kind: str) -> Resource:
 class Reached(TypedDict, total=False):
     """Whose GitHub and whose account a provider reaches, as far as it says.
 
-    An owner that is not known at preview is `?`, which no owner is called. An address without TLS
-    is that of a stand-in, which stands for whatever GitHub a stack is for.
+    An owner that is not known at preview is `?`, which no owner is called. The provider for GitHub
+    prefers `organization`, which is deprecated, to `owner`. An address without TLS is that of a
+    stand-in, which stands for whatever GitHub a stack is for.
     """
 
     owner: str
@@ -180,7 +181,8 @@ def reach_of(provider: Provider | None) -> Reached:
     if provider is None:
         return {}
     properties = Properties(provider.props)
-    owner, allowed = properties.value("owner"), properties.value("allowedAccountIds")
+    owner = properties.value("organization") or properties.value("owner")
+    allowed = properties.value("allowedAccountIds")
     address = str(properties.value("baseUrl"))
     if isinstance(allowed, str):
         allowed = _accounts(allowed)

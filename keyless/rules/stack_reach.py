@@ -61,7 +61,8 @@ class ReachedRole(Generic[Read]):
     def where(self) -> str:
         """Return what a sentence on a role begins with that does not trust GitHub itself."""
         names = " and ".join(f'"{name.rpartition("/")[2]}"' for name in self.through)
-        return f"reached from {names}, a role for GitHub: " if names else ""
+        what = "a role for GitHub" if len(self.through) == 1 else "roles for GitHub"
+        return f"reached from {names}, {what}: " if names else ""
 
 
 class Reach(Generic[Read]):

@@ -55,7 +55,7 @@ def test_roles_that_trust_github_reach_others() -> None:
     assert [each.context for each in deploy.contexts] == ["environment:production"]
     assert tool.through == ("/keyless/deploy", "/keyless/plan")
     assert tool.starts == (DEPLOY.urn, PLAN.urn)
-    assert tool.where == 'reached from "deploy" and "plan", a role for GitHub: '
+    assert tool.where == 'reached from "deploy" and "plan", roles for GitHub: '
     assert [each.context for each in tool.contexts] == ["environment:production", "pull_request"]
     assert found["next"].starts == tool.starts
 

@@ -175,6 +175,19 @@ def test_an_environment_of_an_owner_that_is_not_known_yet_is_blocked(pack: Pack)
     ]
 
 
+@pytest.mark.parametrize("owner", ["acme", "evil", UNKNOWN, ""])
+def test_the_organization_of_a_provider_is_its_owner(pack: Pack, owner: str) -> None:
+    """The provider for GitHub prefers it to `owner`, though it is deprecated."""
+    elsewhere = {"organization": "evil", "owner": owner}
+    said = says(pack, replace(estate.environment(), provider=elsewhere))
+    assert [sentence.partition(". ")[0] for _, sentence in said] == [
+        'environment "storefront/production" of "acme": trusted, and the one in the stack is of '
+        '"evil"'
+    ]
+    here = replace(estate.environment(), provider={"organization": "acme", "owner": "evil"})
+    assert says(pack, here) == []
+
+
 def test_owners_have_environments_of_one_name(pack: Pack) -> None:
     """Each role waits for that of its own owner, whichever the stack lists first."""
     labs = {"owner": "acme-labs"}
