@@ -269,6 +269,12 @@ def test_each_exception_of_a_document_is_in_use(pack: Pack) -> None:
     assert [": in use up to " in sentence for sentence in said] == [True, True]
 
 
+def test_what_is_odd_is_said_without_a_document_where_more_would_have_to_change(pack: Pack) -> None:
+    role = estate.role(assumeRolePolicy=estate.document(ANYBODYS))
+    stack = pack.configured({"exceptions": [proposal(pack, role)]})
+    assert pack.says("trust-plain", role, stack) == [f"statement 1: {NO_AUDIENCE}"]
+
+
 def test_all_that_one_exception_would_cover_is_said_before_it_is_written(pack: Pack) -> None:
     no_audience = estate.statement(("StringEquals", estate.pinned(aud=None)))
     role = estate.role(assumeRolePolicy=estate.document(OWN_USER, no_audience))
