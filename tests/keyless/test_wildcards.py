@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from keyless.wildcards import matches, without_variables
+from keyless.wildcards import matches, may_begin, without_variables
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,29 @@ from keyless.wildcards import matches, without_variables
 )
 def test_texts_that_fit(pattern: str, text: str, fits: bool) -> None:
     assert matches(pattern, text) is fits
+
+
+@pytest.mark.parametrize(
+    ("pattern", "head", "may"),
+    [
+        ("role/deploy", "role/", True),
+        ("role/", "role/", False),
+        ("rol", "role/", False),
+        ("rolf/x", "role/", False),
+        ("xole/x", "role/", False),
+        ("r?le/x", "role/", True),
+        ("rol*", "role/", True),
+        ("*", "role/", True),
+        ("x*", "role/", False),
+        ("ro*x*", "role/", True),
+        ("role/*f", "role/", True),
+        ("rolf/*a*", "role/", False),
+        ("*f", "", True),
+        ("", "", False),
+    ],
+)
+def test_patterns_that_may_begin_with_a_text(pattern: str, head: str, may: bool) -> None:
+    assert may_begin(pattern, head) is may
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyless.rules.policy_json import DocumentError, decoded, members, plain
+from keyless.rules.policy_json import DocumentError, decoded, members, plain, unescaped
 
 DEEP = "[" * 100_000
 
@@ -29,6 +29,22 @@ def test_what_cannot_be_read_is_refused(document: str, says: str) -> None:
         decoded(document)
     assert str(error.value) == says
     assert plain(document) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("%7B%22a%22%3A%22%2B%22%7D", '{"a":"+"}'),
+        (" \n%7B%7D", " \n{}"),
+        ("%5B%5D ", "[] "),
+        ('{"a": "%7B"}', '{"a": "%7B"}'),
+        ("", ""),
+        (None, None),
+        ({"%7B": 1}, {"%7B": 1}),
+    ],
+)
+def test_what_iam_answers_with_escapes_is_meant_without(value: object, meant: object) -> None:
+    assert unescaped(value) == meant
 
 
 def test_members_are_found_in_any_letter_case() -> None:
