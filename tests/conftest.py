@@ -59,7 +59,7 @@ def judged_once() -> Iterator[None]:
     """Judge a trust policy once a run, where tests ask for many and look at what is made of them.
 
     A judgement follows from the document alone, and cannot be changed. Tests of the judge itself,
-    and those that measure time, leave this out.
+    and those of how long it takes, leave this out.
     """
     with patch.object(_JUDGE, "_judge", _judge_once):
         yield

@@ -21,6 +21,8 @@ from markdown_it import MarkdownIt
 from tests.keyless import exported
 from tests.keyless.command_run import Ended, run
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 _KEPT = Path(__file__).parents[1] / "keyless"
 OUTPUT: list[dict[str, Any]] = json.loads((_KEPT / "data" / "prod.json").read_text())
 STATE: dict[str, Any] = json.loads((_KEPT / "exported" / "prod.json").read_text())

@@ -28,6 +28,8 @@ from sandbox.world import World, open_world
 from tests import seeds
 from tests.keyless.command_run import Ended, run
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 AS_OF = ("--as-of", "2026-11-30")
 SEED = read_seed(seeds.file_of("mixed"))
 BUCKET = "arn:aws:s3:::acme-ledger-archive"

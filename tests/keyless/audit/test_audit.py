@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from keyless.commands.audit import MOST_ROLES
 from keyless.trust import Verdict, judge
 from tests.keyless.command_run import Ended, run
 from tests.keyless.exported import EMPTY, PREVIEW, STATE, state, streamed, trust_policy, trusting
@@ -610,10 +611,11 @@ def test_no_text_at_all(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("megabytes", [5, pytest.param(50, marks=pytest.mark.long)])
 @pytest.mark.parametrize("byte", [b"\0", b"[", b" ", b"7"])
-def test_fifty_megabytes_of_nothing(tmp_path: Path, byte: bytes) -> None:
+def test_megabytes_of_nothing(tmp_path: Path, byte: bytes, megabytes: int) -> None:
     file = tmp_path / "roles"
-    file.write_bytes(byte * 50_000_000)
+    file.write_bytes(byte * megabytes * 1_000_000)
     ended = run("audit", str(file))
     assert (ended.status, ended.out, ended.err.count("\n")) == (2, "", 1)
 
@@ -626,14 +628,16 @@ def test_too_large(tmp_path: Path) -> None:
     assert run("audit", str(file)) == Ended(2, "", sentence)
 
 
-def test_too_many_roles(tmp_path: Path) -> None:
-    listed = ",".join(['{"AssumeRolePolicyDocument":{}}'] * 100_001)
+@pytest.mark.parametrize("most", [100, pytest.param(MOST_ROLES, marks=pytest.mark.long)])
+def test_too_many_roles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("keyless.commands.audit.MOST_ROLES", most)
+    listed = ",".join(['{"AssumeRolePolicyDocument":{}}'] * (most + 1))
     file = tmp_path / "roles"
     file.write_text(f'{{"Roles":[{listed}]}}')
     assert run("audit", str(file)) == Ended(
         2,
         "",
-        f"{file}: more than 100000 roles. An account has far fewer, and each is judged. "
+        f"{file}: more than {most} roles. An account has far fewer, and each is judged. "
         "Hand in one account at a time.\n",
     )
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.keyless.jobs.made import answer, workflow
 
+pytestmark = pytest.mark.usefixtures("judged_once")
+
 FINE = workflow()
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)

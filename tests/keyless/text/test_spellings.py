@@ -34,14 +34,14 @@ def test_a_word_of_any_length_among_many_names_takes_little() -> None:
     assert process_time() - began < 1
 
 
-def test_thousands_of_misspelt_actions_take_under_a_millisecond_each() -> None:
+def test_hundreds_of_misspelt_actions_take_under_a_millisecond_each() -> None:
     """Compared with each action of their service, they would take ten times that."""
     actions = catalogue.actions_matching("ec2:*")
-    misspelt = [f"{action.name[:-1]}x" for action in actions] * 3
-    assert len(misspelt) > 2_000
+    misspelt = [f"{action.name[:-1]}x" for action in actions]
+    assert len(misspelt) > 600
     began = process_time()
     found = [catalogue.nearest_actions(action)[0] for action in misspelt]
-    assert process_time() - began < 2
+    assert process_time() - began < len(misspelt) / 1000
     assert len(set(found)) > 600
 
 
@@ -50,6 +50,6 @@ def test_a_name_among_many_is_found_in_an_index(position: int) -> None:
     names = [f"Team-{number:03}-{number % 7}-storefront" for number in range(500)]
     index = MeantNames(names)
     began = process_time()
-    for _ in range(500):
+    for _ in range(100):
         assert index.nearest(names[position].lower().replace("front", "fronnt")) == names[position]
-    assert process_time() - began < 1
+    assert process_time() - began < 0.2

@@ -327,16 +327,17 @@ def test_a_thousand_repositories_are_checked_within_a_second_of_work() -> None:
         }
         for number in range(1000)
     }
-    read(raw)  # loads IAM's catalogue, once a process
-    assert min(_seconds_of_work(raw) for _ in range(3)) < 1
-    assert len(read(raw).repositories) == 1000
+    read(stack_config())  # loads IAM's catalogue, once a process
+    assert any(_seconds_of_work(raw) < 1 for _ in range(3))
 
 
 def _seconds_of_work(raw: Raw) -> float:
-    """Time one reading; on a shared machine the quickest of several tells what it costs."""
+    """Time one reading; on a shared machine one of several tells what it costs."""
     start = time.process_time()
-    read(raw)
-    return time.process_time() - start
+    settings = read(raw)
+    seconds = time.process_time() - start
+    assert len(settings.repositories) == 1000
+    return seconds
 
 
 def _service() -> Raw:
