@@ -41,8 +41,13 @@ from policypack.roles import reach
 from policypack.settings import settings_of
 from policypack.stack import Stack
 
-DOCUMENTS = re.compile(r"(?:.*\.)?\w*(?:polic(?:y|ies)|document)(?:\.\d+)?", re.IGNORECASE)
-PRINCIPALS = re.compile(r"(?:.*\.)?\w*principals?(?:arns?)?(?:\.\d+)?", re.IGNORECASE)
+DOCUMENTS = re.compile(
+    r"(?:.*\.)?(?:\w*(?:polic(?:y|ies)|document)|statement|details)(?:\.\d+)?", re.IGNORECASE
+)
+PRINCIPALS = re.compile(
+    r"(?:.*\.)?\w*(?:principals?|grantees?(?:identifier)?|admins?)(?:arns?)?(?:\.\d+)?",
+    re.IGNORECASE,
+)
 """Paths of properties whose value may name a role, so that it has to be known at preview."""
 
 GRANTS = re.compile(r".*(?:policy|permissions?|grant|accessentry|principalassociation)")

@@ -8,7 +8,8 @@ Not judged: whether roles outside of the stack that are named exactly are strong
 save those that AWS makes administrators; users, groups and permission sets that are named exactly;
 rights that a service keeps by itself, as Lake Formation and the clusters of EKS do; services that
 act with a role of their own once they are set up; what an administrator may do who is granted every
-action on everything, and whom GitHub does not reach.
+action on everything, and whom GitHub does not reach; what others than these roles are granted and
+is not known at preview.
 
 Anybody else who may write any role is kept from these by a Deny without conditions.
 

@@ -359,6 +359,36 @@ def test_unknown_that_names_no_role_of_github_passes(
     assert pack.says_of_stack(ID, [*estate.compliant(), other, resource]) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "properties", "path"),
+    [
+        ("aws:lakeformation/dataLakeSettings:DataLakeSettings", {"admins": UNKNOWN}, "admins"),
+        ("aws:lakeformation/dataLakeSettings:DataLakeSettings", {"admins": [UNKNOWN]}, "admins.0"),
+        ("aws:s3control/accessGrant:AccessGrant", {"grantee": UNKNOWN}, "grantee"),
+        (
+            "aws:s3control/accessGrant:AccessGrant",
+            {"grantee": {"granteeIdentifier": UNKNOWN}},
+            "grantee.granteeIdentifier",
+        ),
+        ("aws-native:events:EventBusPolicy", {"statement": UNKNOWN}, "statement"),
+        (
+            "aws:s3control/multiRegionAccessPointPolicy:MultiRegionAccessPointPolicy",
+            {"details": UNKNOWN},
+            "details",
+        ),
+        ("aws:kms/key:Key", {"policy": UNKNOWN}, "policy"),
+    ],
+)
+def test_unknown_that_comes_from_no_role_may_name_one(
+    pack: Pack, kind: str, properties: dict[str, object], path: str
+) -> None:
+    suffix = Declared("random:index/randomId:RandomId", "suffix", {"byteLength": 4})
+    first = path.partition(".")[0]
+    resource = Declared(kind, "x", properties, ("suffix",), {first: ("suffix",)})
+    found = pack.says_of_stack(ID, [*estate.compliant(), suffix, resource])
+    assert found == [("x", HIDDEN.format(path=path))]
+
+
 def test_policy_of_an_endpoint_only_limits(pack: Pack) -> None:
     document = statement({"AWS": PLAN}, "*", "*")
     assert says(pack, policy(document, "aws:ec2/vpcEndpoint:VpcEndpoint")) == []
