@@ -1,9 +1,16 @@
 """A policy that fails blocks: what comes of policies that misbehave."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.iam_types import folded
+from policypack.enforcement import resource_policy, stack_policy
+from policypack.finding import Finding
 from tests.policypack import estate
 from tests.policypack.analyzer import UNKNOWN, Pack, Violation
 from tests.policypack.in_process import pack_in_process
@@ -85,3 +92,66 @@ def test_empty_stack_is_judged(pack: Pack) -> None:
 def test_every_kind_of_unknown_and_the_float_of_a_number_are_read(pack: Pack) -> None:
     role = replace(estate.role(), properties={**estate.role().properties, "tags": UNKNOWN})
     assert pack.judge_one(role) == []
+
+
+SAID: dict[str, Any] = {
+    "display_name": "Seen",
+    "description": "It is seen.",
+    "severity": Severity.HIGH,
+    "remediation_steps": "Look away.",
+}
+
+
+@pytest.mark.parametrize("level", [EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY])
+def test_a_policy_says_what_it_was_made_with(level: EnforcementLevel) -> None:
+    of_resource = resource_policy(
+        "seen", types=frozenset(), validate=lambda *_: None, enforcement_level=level, **SAID
+    )
+    of_stack = stack_policy("seen", validate=lambda *_: None, enforcement_level=level, **SAID)
+    for policy in (of_resource, of_stack):
+        assert {key: getattr(policy, key) for key in SAID} == SAID
+        assert (policy.name, policy.url) == ("seen", "docs/policies.md#seen")
+        assert policy.enforcement_level is level
+
+
+def test_a_policy_blocks_unless_it_says_otherwise() -> None:
+    of_resource = resource_policy("x", types=frozenset(), validate=lambda *_: None, **SAID)
+    of_stack = stack_policy("x", validate=lambda *_: None, **SAID)
+    assert of_resource.enforcement_level is of_stack.enforcement_level is EnforcementLevel.MANDATORY
+
+
+def seen_as(tmp_path: Path, types: frozenset[str] | Callable[[str], str | bool]) -> Pack:
+    """Return a pack of one policy that says as what type it sees a resource."""
+    policy = resource_policy(
+        "seen",
+        types=types,
+        validate=lambda resource, report: report(Finding(resource.type)),
+        **SAID,
+    )
+    return pack_in_process(tmp_path, [policy])
+
+
+ODDLY_WRITTEN = "aws:iam/Role:ROLE"
+
+
+@pytest.mark.parametrize(
+    ("types", "seen"),
+    [
+        (frozenset({estate.ROLE}), [estate.ROLE]),
+        (frozenset({estate.ROLE_POLICY}), []),
+        (lambda kind: kind == folded(estate.ROLE), [ODDLY_WRITTEN]),
+        (lambda kind: "a:b:C" if kind == folded(estate.ROLE) else "", ["a:b:C"]),
+        (lambda _: False, []),
+    ],
+    ids=["listed", "not listed", "asked", "asked as another", "refused"],
+)
+def test_a_policy_sees_resources_of_its_types_alone(
+    tmp_path: Path, types: Callable[[str], str | bool], seen: list[str]
+) -> None:
+    pack = seen_as(tmp_path, types)
+    assert pack.says("seen", replace(estate.role(), type=ODDLY_WRITTEN)) == seen
+
+
+def test_what_a_targeted_run_leaves_out_is_not_seen(tmp_path: Path) -> None:
+    pack = seen_as(tmp_path, frozenset({estate.ROLE}))
+    assert pack.says("seen", replace(estate.role(), properties={})) == []
