@@ -205,6 +205,7 @@ ELSEWHERES = estate.statement(
 )
 DEAD = estate.statement(("StringEquals", estate.pinned(sub="repo:acme/*")))
 DENY = {**EXACT, "Effect": "Deny"}
+ANOTHER_ACCOUNTS = {"Federated": f"arn:aws:iam::333333333333:oidc-provider/{estate.ISSUER}"}
 NO_AUDIENCE = (
     'aud: null. A token for another service gets in. Write StringEquals "sts.amazonaws.com".'
 )
@@ -226,6 +227,12 @@ OWN_USER = {
             [WIDE_STATEMENT, DENY],
             "trust-plain",
             'statement 2: Effect: "Deny". ',
+        ),
+        (
+            "trust-subject-pinned",
+            [{**WIDE_STATEMENT, "Principal": ANOTHER_ACCOUNTS}],
+            "trust-plain",
+            f'statement 1: Principal: "{ANOTHER_ACCOUNTS["Federated"]}". ',
         ),
         (
             "trust-subject-pinned",
@@ -597,6 +604,8 @@ def test_an_exception_for_what_nobody_can_audit_is_not_in_use(pack: Pack) -> Non
     entry = {**proposal(pack, wide_role()), **identity(text)}
     [violation] = reviewed(pack, entry, role)
     assert ": not in use. " in violation.sentence
+    [sentence] = blocked(pack, entry, role)
+    assert sentence.startswith("OPEN: statement 1: ")
 
 
 def test_roles_of_others_are_no_obstacle_to_the_review(pack: Pack) -> None:
