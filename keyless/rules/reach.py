@@ -57,9 +57,12 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
     trusted = {key: _Trusted.of(role) for key, role in roles.items()}
     open_ones = {key: each for key, each in trusted.items() if each != _Trusted()}
     alike: dict[str, list[str]] = {}
+    come_later: list[str] = []
     for key, role in roles.items():
         if _UNKNOWN not in role.unique_name:
             alike.setdefault(role.unique_name, []).append(key)
+        else:
+            come_later.append(key)
     for start in starts:
         waiting, seen = [start], {start}
         while waiting:
@@ -68,7 +71,12 @@ def reached(roles: Mapping[str, Role], starts: Iterable[str]) -> Mapping[str, fr
                 k for k in alike.get(here.unique_name, ()) if roles[k].may_share_account(here)
             )
             others = (k for k, t in open_ones.items() if k not in seen and t.admits(here, roles[k]))
-            rewritten = (key for arn in _rewritten(here) for key in _named(arn, roles))
+            rewritten = (
+                key
+                for arn in _rewritten(here)
+                for key in (*alike.get(arn.rpartition("/")[2].casefold(), ()), *come_later)
+                if names_role(arn, roles[key].name)
+            )
             for key in chain(itself, others, rewritten):
                 if key not in seen:
                     seen.add(key)
@@ -128,10 +136,6 @@ def _rewritten(here: Role) -> Iterator[str]:
         for statement in readable_statements(grant.document):
             if statement.covers("iam:updateassumerolepolicy"):
                 yield from (each for each in statement.resources if not is_wild(each))
-
-
-def _named(arn: str, roles: Mapping[str, Role]) -> Iterator[str]:
-    return (key for key, role in roles.items() if names_role(arn, role.name))
 
 
 def _may(action: str, here: Role, role: str) -> bool:

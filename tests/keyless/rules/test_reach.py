@@ -84,6 +84,11 @@ def test_role_whose_trust_may_be_written_is_reached() -> None:
     assert not is_reached(service, granted("iam:UpdateAssumeRolePolicy", f"{exact}-2"))
     assert not is_reached(service, granted("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}:role/apps/*"))
     assert not is_reached(service, granted("iam:UpdateRole", exact))
+    roles = {
+        "start": Role(START, service, [granted("iam:UpdateAssumeRolePolicy", exact)]),
+        "later": Role("/apps/adm?", service, ()),
+    }
+    assert set(reached(roles, ["start"])) == {"later"}
 
 
 def test_grant_to_pass_reaches_what_a_service_may_take() -> None:
