@@ -37,6 +37,8 @@ def takeovers(
     ARNs of the boundaries that count.
     """
     held = [each for grant in every for each in readable_statements(grant.document)]
+    if not any(each.covers(action) for each in held for action in WRITES):
+        return
     unbounded = [each for each in held if not required_boundaries(each, boundaries)]
     enters = {action: _Area.of(held, action) for action in ENTERS}
     takes_off = [_Area.of(held, TAKES_OFF), *(_Area.of(unbounded, a) for a in SETS_A_BOUNDARY)]
