@@ -2,9 +2,10 @@
 
 import gc
 import os
+import pickle
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,8 @@ from unittest.mock import patch
 import pytest
 from botocore import session
 
+from keyless.trust import Judgement
+from keyless.trust.document import Document
 from sandbox.engine import Engine, provide_engine
 from tests.keyless.workflow.actionlint_build import find_go, provide_actionlint
 
@@ -51,7 +54,16 @@ def botocore_data_is_read_once() -> Iterator[None]:
 
 
 _JUDGE = import_module("keyless.trust.judge")
-_judge_once = cache(_JUDGE._judge)
+_judge: Callable[[Document, Sequence[str]], Judgement] = _JUDGE._judge
+_judged: dict[bytes, Judgement] = {}
+
+
+def _judge_once(document: Document, audiences: Sequence[str]) -> Judgement:
+    """Look a judgement up by all that the document holds: not all of it can be compared."""
+    key = pickle.dumps((document, audiences))
+    if key not in _judged:
+        _judged[key] = _judge(document, audiences)
+    return _judged[key]
 
 
 @pytest.fixture(scope="module")
