@@ -65,7 +65,7 @@ def statement_for(
         kept, dropped = _kept(conditions, provider, keeping=keeping)
         new = _statement(place, provider, old, kept, terms)
         if _is_plain(_policy(new), terms) and _is_exact(_policy(new)):
-            return new, [*dropped, *_unsaid(place, new)]
+            return new, [*dropped, *_unsaid(place, provider, new)]
     return None, []
 
 
@@ -86,7 +86,7 @@ def _provider(value: str, terms: Terms) -> Provider | None:
     if issuer is None or number is None:
         return None
     arn = facts.provider_arn(read.partition, number, issuer)
-    return Provider(arn, read.partition, issuer, is_github=True)
+    return read._replace(arn=arn, issuer=issuer)
 
 
 def _policy(*statements: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -143,9 +143,10 @@ def _pieces(place: Place, provider: Provider) -> list[tuple[str, dict[str, str]]
     ]
 
 
-def _unsaid(place: Place, new: Mapping[str, Any]) -> list[str]:
+def _unsaid(place: Place, provider: Provider, new: Mapping[str, Any]) -> list[str]:
     """Return the pieces of a customised subject that are no conditions now."""
-    said = {key.rpartition(":")[2] for keys in new["Condition"].values() for key in keys}
+    keys = (key for of_operator in new["Condition"].values() for key in of_operator)
+    said = {_claim(key, provider) for key in keys}
     return [f'"{claim}:{value}" in sub' for claim, value in place.pieces if claim not in said]
 
 
@@ -156,8 +157,8 @@ def _kept(
     github = facts.documents_github_claims(provider.issuer, provider.partition)
     kept, dropped = dict[str, dict[str, Any]](), list[str]()
     for operator, key, value in conditions:
-        prefix, _, claim = key.lower().rpartition(":")
-        if prefix == provider.issuer.lower() and claim in _ANEW and names_values(operator):
+        claim = _claim(key, provider)
+        if claim in _ANEW and names_values(operator):
             continue
         narrows = github and claim in facts.GITHUB_CLAIMS and operator in _NARROWING
         if keeping and (narrows or (operator, key.lower()) in _REQUEST):
@@ -165,6 +166,12 @@ def _kept(
         else:
             dropped.append(f"{operator} {key}")
     return kept, dropped
+
+
+def _claim(key: str, provider: Provider) -> str:
+    """Return the claim of a provider that a condition key is for, empty if it is for none."""
+    prefix = f"{provider.issuer}:".lower()
+    return key.lower().removeprefix(prefix) if key.lower().startswith(prefix) else ""
 
 
 def _is_plain(policy: Mapping[str, Any], terms: Terms) -> bool:

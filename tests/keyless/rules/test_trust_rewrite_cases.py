@@ -375,6 +375,15 @@ def test_what_may_stay_is_kept_and_what_may_not_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["gitlab.com:ref", "aws:RequestTag/x:actor", f"{SERVER}:actor"])
+def test_a_key_of_nobody_here_costs_no_other_condition(key: str) -> None:
+    old = allow(StringEquals={"sub": f"{NAMED}:{PRODUCTION}", "ACTOR": "x", key: "y"})
+    more = {"StringEquals": {"ACTOR": "x"}}
+    rewrite = rewritten(old)
+    assert rewrite.documents == (written(f"{NAMED}:{PRODUCTION}", more=more),)
+    assert rewrite.left_out == (f"StringEquals {key} of statement 1",)
+
+
 def test_a_condition_that_lets_nobody_in_is_not_kept() -> None:
     rewrite = rewritten(allow(StringEquals={"sub": f"{NAMED}:{PRODUCTION}", "ref": "refs/heads/*"}))
     assert rewrite.documents == (BY_NAME,)
@@ -530,6 +539,12 @@ def test_no_claim_is_written_where_none_is_documented(partition: str, aud: str) 
     assert rewritten(old) == Rewrite(
         documents=(written(*both(PRODUCTION), aud=aud, provider=provider),),
         left_out=(f"StringLike {ISSUER}:actor of statement 1",),
+    )
+    by_name = allow(principal=principal, StringLike={"sub": f"{NAMED}:{PRODUCTION}"})
+    by_id = f"repo:acme@<id of acme>/shop@<id of acme/shop>:{PRODUCTION}"
+    assert rewritten(by_name, pin_ids=True) == Rewrite(
+        documents=(written(f"{NAMED}:{PRODUCTION}", by_id, aud=aud, provider=provider),),
+        fill_in=(OWNER, SHOP),
     )
     customised = allow(principal=principal, StringLike={"sub": f"{NAMED}:actor:x:{PRODUCTION}"})
     assert rewritten(customised).left_out == ('"actor:x" in sub of statement 1',)
