@@ -254,7 +254,8 @@ def test_anybody_else_who_gets_in_is_reported(written: Written) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("written", WRITTEN, ids=lambda written: written.name)
 def test_anybody_else_who_gets_in_is_reported_at_every_letter(written: Written) -> None:
-    assert looser_policies(written, step=1, every=1) > 300
+    """Try all changes; the policy for a whole repository has the fewest places to spoil."""
+    assert looser_policies(written, step=1, every=1) > 150
 
 
 def looser_policies(written: Written, step: int, every: int) -> int:
