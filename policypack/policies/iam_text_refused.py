@@ -42,6 +42,11 @@ Resources of Terraform's own provider for AWS are of the module `index`, those o
 all called `Module`.
 """
 
+FOREIGN_IAM = re.compile(
+    r"(?!aws(?:-native)?:iam:)aws[^:]*:(?:iam:|index:iam).*|kubernetes:iam\..*"
+)
+"""Folded types of IAM of providers that the pack does not read: they are IAM, whatever they say."""
+
 MANIFESTS = re.compile(r"kubernetes:(?:apiextensions\.k8s\.io|yaml|kustomize|helm)\b.*")
 """Folded types of Kubernetes that may hold resources of any other vendor."""
 
@@ -149,7 +154,12 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
     is_command = COMMANDS.fullmatch(folded(resource.type))
     deciding = (resource.properties.value(key) for key in KINDS)
     undecided = next((each for value in deciding for each in unknowns(value)), None)
-    if named:
+    if FOREIGN_IAM.fullmatch(folded(resource.type)):
+        yield Finding(
+            f"{where}: it is a type of IAM from a provider that the pack does not read. {WHY} "
+            "Write it with Pulumi's own provider for AWS."
+        )
+    elif named:
         yield Finding(
             f'{where}: its text names IAM, "{named.group()}". {WHY} Write roles and policies as '
             "resources of their own."

@@ -35,9 +35,7 @@ def accepting(pack: Pack, kind: str) -> str:
         "aws-native:iam:RoleOfTomorrow",
         "aws:ssm/quicksetupConfigurationManager:QuicksetupConfigurationManager",
         "aws:controltower/landingZone:LandingZone",
-        "awscc:iam/role:Role",
-        "awscc:index/iamRole:IamRole",
-        "kubernetes:iam.services.k8s.aws/v1alpha1:Role",
+        "awscc:index/s3Bucket:S3Bucket",
         "AWS:CloudFormation/Stack:Stack",
     ],
 )
@@ -49,6 +47,26 @@ def test_type_that_is_text_is_blocked_unless_it_is_accepted(pack: Pack, kind: st
     ]
     assert pack.says(ID, resource, accepting(pack, kind)) == []
     assert len(pack.says(ID, Declared(kind, "y", {}), accepting(pack, kind))) == 1
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws:index/iamRolePolicy:IamRolePolicy",
+        "awscc:iam/role:Role",
+        "awscc:index/iamRole:IamRole",
+        "kubernetes:iam.aws.m.upbound.io/v1beta1:Policy",
+        "kubernetes:iam.services.k8s.aws/v1alpha1:Role",
+    ],
+)
+def test_type_of_iam_of_another_provider_is_blocked_although_it_is_accepted(
+    pack: Pack, kind: str
+) -> None:
+    grant = {"role": "deploy", "policy": '{"Statement": [{"Action": "*", "Resource": "*"}]}'}
+    assert pack.says(ID, Declared(kind, "x", grant), accepting(pack, kind)) == [
+        f'{kind} "x": it is a type of IAM from a provider that the pack does not read. {WHY} Write '
+        "it with Pulumi's own provider for AWS."
+    ]
 
 
 @pytest.mark.parametrize(
