@@ -40,17 +40,25 @@ WIDE = frozenset(
 
 def mismatch(variable: Resource, role: str, contexts: tuple[Context, ...]) -> Iterator[Finding]:
     """Refuse a variable whose role serves none of the contexts that can read it."""
+    owned = [each for each in contexts if _may_be_of(variable.owner, each)]
+    of_owner = f' of "{variable.owner}"' if len(owned) < len(contexts) else ""
     if variable.type == ENVIRONMENT_VARIABLE:
         place = f'environment "{environment_of(variable)}"'
-        served = any(_serves_environment(each, environment_of(variable)) for each in contexts)
+        served = any(_serves_environment(each, environment_of(variable)) for each in owned)
     else:
         place = f'repository "{repository_of(variable)}"'
-        served = any(_serves_repository(each, repository_of(variable)) for each in contexts)
+        served = any(_serves_repository(each, repository_of(variable)) for each in owned)
     if not served:
         yield Finding(
-            f'variable "{_name(variable)}": role "{role}" does not trust {place}. Workflows there '
-            "are refused. Write the ARN of the role that trusts it."
+            f'variable "{_name(variable)}": role "{role}" does not trust {place}{of_owner}. '
+            "Workflows there are refused. Write the ARN of the role that trusts it."
         )
+
+
+def _may_be_of(owner: str, context: Context) -> bool:
+    """Say whether a context may be of an owner; one that is not known may be any."""
+    trusted = context.repository.owner
+    return owner in ("", "?") or not trusted or owner.casefold() == trusted.casefold()
 
 
 def other_account(variable: Resource, account: str, roles: Sequence[Resource]) -> Iterator[Finding]:

@@ -40,6 +40,29 @@ def test_role_of_another_repository_is_blocked(pack: Pack) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("owner", "refused"),
+    [("acme-labs", True), ("acme", False), ("ACME", False), ("", False), (UNKNOWN, False)],
+)
+def test_role_of_a_repository_of_another_owner_is_blocked(
+    pack: Pack, owner: str, refused: bool
+) -> None:
+    variables = [
+        replace(each, provider={"owner": owner})
+        for each in (estate.variable(), estate.repository_variable())
+    ]
+    plan = "/keyless/acme-storefront-plan"
+    expected = [
+        ELSEWHERE.format(
+            "AWS_ROLE_ARN", DEPLOY, 'environment "storefront/production" of "acme-labs"'
+        ),
+        ELSEWHERE.format(
+            "AWS_ROLE_ARN_PROD_PULL_REQUESTS_PLAN", plan, 'repository "storefront" of "acme-labs"'
+        ),
+    ]
+    assert sorted(says(pack, *variables)) == (expected if refused else [])
+
+
 def test_role_of_the_stack_in_another_account_is_blocked(pack: Pack) -> None:
     elsewhere = arn(DEPLOY).replace("222222222222", "111111111111")
     assert says(pack, estate.variable(value=elsewhere)) == [
