@@ -229,12 +229,13 @@ def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
         said[key] = "" if key == facts.PULL_REQUEST_CONTEXT or not parts else parts.pop(0)
     context = next((key for key in _CONTEXTS if key in said), "")
     shown = f"{context}:{said.get(context)}".removesuffix(":")
-    named = "repo" if "repo" in said else "repository_id"
-    is_known = named in said and said.keys() <= TEMPLATE_KEYS | {*_CONTEXTS}
-    if not is_known or is_open(said[named]) or not _EXACT.fullmatch(shown):
+    repository = said.get("repo", "")
+    is_named = not is_open(repository) if repository else _digits(said.get("repository_id"))
+    is_known = said.keys() <= TEMPLATE_KEYS | {*_CONTEXTS} and _EXACT.fullmatch(shown)
+    if not is_named or not is_known:
         return subject, None
     further = {key: value for key, value in said.items() if key not in ("repo", context)}
-    prefix = f"{facts.REPOSITORY_PREFIX}{said['repo']}:" if named == "repo" else ""
+    prefix = f"{facts.REPOSITORY_PREFIX}{repository}:" if repository else ""
     return f"{prefix}{shown}", further
 
 

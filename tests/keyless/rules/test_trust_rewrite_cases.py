@@ -530,6 +530,42 @@ def test_a_template_may_go_by_the_id_of_the_repository() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sub", "new", "template_of"),
+    [
+        ("repo:acme/shop", "repo:acme/<repository>:environment:<environment>", ""),
+        ("repo:acme", "repo:<owner>/<repository>:environment:<environment>", ""),
+        ("repo:acme@9919/*", "repo:acme/<repository>:environment:<environment>", ""),
+        ("repo:acme@9919/shop@*:*", f"{NAMED}:environment:<environment>", ""),
+        (PRODUCTION, f"repo:<owner>/<repository>:{PRODUCTION}", ""),
+        (f"*:{PRODUCTION}", f"repo:<owner>/<repository>:{PRODUCTION}", ""),
+        ("*:pull_request*", "repo:<owner>/<repository>:pull_request", ""),
+        (f"repository_id:*:{PRODUCTION}", f"repo:<owner>/<repository>:{PRODUCTION}", ""),
+        (f"repository_id:x:{PRODUCTION}", f"repo:<owner>/<repository>:{PRODUCTION}", ""),
+        ("repo:acme/*:actor:x:pull_request", "repo:acme/<repository>:pull_request", ""),
+        (f"{NAMED}:foo:bar:{PRODUCTION}", f"{NAMED}:{PRODUCTION}", ""),
+        (f"{PRODUCTION}:repo:acme/shop", f"{NAMED}:{PRODUCTION}", "acme/shop"),
+        ("actor:x:repo:acme/shop:pull_request", f"{NAMED}:pull_request", "acme/shop"),
+        (f"{NAMED}:{PRODUCTION}:ref:refs/heads/main", f"{NAMED}:{PRODUCTION}", "acme/shop"),
+    ],
+)
+def test_a_subject_says_repository_context_and_template(
+    sub: str, new: str, template_of: str
+) -> None:
+    rewrite = of_subject(sub)
+    assert rewrite.template_of == template_of
+    (document,) = rewrite.documents
+    condition = document["Statement"][0]["Condition"]["StringEquals"]
+    assert condition[f"{ISSUER}:sub"][0] == new
+
+
+@pytest.mark.parametrize(
+    "condition", [None, "x", [], {}, {"StringEquals": "x"}, {"StringLike": keys({"sub": []})}]
+)
+def test_conditions_that_say_nothing_name_nothing(condition: object) -> None:
+    assert rewritten({**allow(), "Condition": condition}).documents == (NOTHING_NAMED,)
+
+
+@pytest.mark.parametrize(
     ("partition", "aud"), [("aws-us-gov", "sts.amazonaws.com"), ("aws-cn", "sts.amazonaws.com.cn")]
 )
 def test_no_claim_is_written_where_none_is_documented(partition: str, aud: str) -> None:
