@@ -47,11 +47,18 @@ FOREIGN_IAM = re.compile(
 )
 """Folded types of IAM of providers that the pack does not read: they are IAM, whatever they say."""
 
-MANIFESTS = re.compile(r"kubernetes:(?:apiextensions\.k8s\.io|yaml|kustomize|helm)\b.*")
-"""Folded types of Kubernetes that may hold resources of any other vendor."""
+MANIFESTS = re.compile(r"kubernetes:.*")
+"""Folded types of Kubernetes: any of them may hold resources of any other vendor."""
 
 CONTROLLERS = re.compile(r"\biam\.(?:services\.k8s\.aws|aws\.[a-z.]+)/v", re.IGNORECASE)
 """Groups of controllers that make IAM out of resources of Kubernetes: ACK, Crossplane."""
+
+RUNNERS = re.compile(
+    r"\b(?:tf\.(?:m\.)?upbound\.io|infra\.contrib\.fluxcd\.io|app\.terraform\.io|pulumi\.com)/v\d",
+    re.IGNORECASE,
+)
+"""Groups of controllers that run programs of Terraform or Pulumi without any pack: Crossplane's and
+Flux's for Terraform, and those of the two vendors."""
 
 KINDS = ("typeName", "type", "templateBody")
 """Properties that decide what is made."""
@@ -149,6 +156,7 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
     everything = resource.properties.everything()
     read = list(_all_texts(everything))
     is_manifest = MANIFESTS.fullmatch(folded(resource.type))
+    is_program = is_manifest and any(map(RUNNERS.search, (*read, resource.type)))
     names_iam = CONTROLLERS if is_manifest else NAMES_IAM
     named = next(filter(None, (names_iam.search(ROLE_ARN.sub("", text)) for text in read)), None)
     is_command = COMMANDS.fullmatch(folded(resource.type))
@@ -164,7 +172,7 @@ def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
             f'{where}: its text names IAM, "{named.group()}". {WHY} Write roles and policies as '
             "resources of their own."
         )
-    elif is_manifest or (accepted and not undecided):
+    elif (is_manifest and not is_program) or (accepted and not undecided):
         return
     elif accepted and undecided:
         yield Finding(f"{where}: {undecided.path} is not known at preview. {WHY} Write it as text.")

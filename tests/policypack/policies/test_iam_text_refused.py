@@ -266,7 +266,40 @@ def test_manifest_of_a_controller_that_makes_iam_is_blocked(pack: Pack, group: s
     ]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["kubernetes:apiextensions.crossplane.io/v1:Composition", "kubernetes:core/v1:ConfigMap"],
+)
+def test_resource_inside_of_another_of_kubernetes_is_blocked(pack: Pack, kind: str) -> None:
+    inner = {"resources": [{"base": {"apiVersion": "iam.aws.upbound.io/v1beta1", "kind": "Role"}}]}
+    (said,) = pack.says(ID, Declared(kind, "x", {"spec": inner}), accepting(pack, kind))
+    assert said.startswith(f'{kind} "x": its text names IAM, "iam.aws.upbound.io/v". {WHY}')
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("kubernetes:tf.upbound.io/v1beta1:Workspace", {}),
+        ("kubernetes:pulumi.com/v1:Stack", {"spec": {"projectRepo": "https://example.com"}}),
+        ("kubernetes:infra.contrib.fluxcd.io/v1alpha2:Terraform", {}),
+        (MANIFEST, {"yaml": "apiVersion: app.terraform.io/v1alpha2\nkind: Workspace"}),
+    ],
+)
+def test_controller_that_runs_a_program_is_blocked_unless_it_is_accepted(
+    pack: Pack, kind: str, properties: dict[str, object]
+) -> None:
+    resource = Declared(kind, "x", properties)
+    assert pack.says(ID, resource) == [
+        f'{kind} "x": what it makes is text to the pack. {WHY} Write its resources one by one, or '
+        f"{ACCEPT}"
+    ]
+    assert pack.says(ID, resource, accepting(pack, kind)) == []
+
+
 def test_other_manifests_pass(pack: Pack) -> None:
+    for kind in ("kubernetes:apps/v1:Deployment", "kubernetes:argoproj.io/v1alpha1:Application"):
+        note = "see https://www.pulumi.com/docs and app.terraform.io/app/acme"
+        assert pack.says(ID, Declared(kind, "x", {"spec": {"name": "iam", "note": note}})) == []
     assert pack.says(ID, Declared(MANIFEST, "x", {"yaml": "kind: Service\nname: iam"})) == []
 
 
