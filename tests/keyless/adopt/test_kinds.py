@@ -28,21 +28,20 @@ Spoil = Callable[[dict[str, Any]], object]
 
 
 def decided(role: str, spoil: Spoil) -> tuple[Decided, RoleDecision]:
-    """Decide about the seed `mixed` with one role changed."""
+    """Decide about one role of the seed `mixed`, changed."""
     found = decided_seed("mixed")
     entry = copy.deepcopy(role_entry("mixed", role))
     spoil(entry)
-    (changed,) = read_roles([entry])
-    roles = tuple(changed if one.name == role else one for one in found.account.roles)
     again = decide(
-        replace(found.account, roles=roles),
+        replace(found.account, roles=tuple(read_roles([entry]))),
         found.organisation,
         region=found.region,
         role_path=found.role_path,
         as_of=date(2026, 11, 30),
     )
     kept = write_entries(again, "prod").decided
-    return kept, next(one for one in kept.roles if one.role.name == role)
+    (one,) = kept.roles
+    return kept, one
 
 
 def condition(entry: dict[str, Any]) -> Any:

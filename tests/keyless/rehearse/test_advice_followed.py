@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -195,6 +196,7 @@ def test_advice_that_is_followed_leads_into_the_role(deploy_from: Mapping[str, A
     config = stack(deploy_from)
     roles = roles_of(config)
     tried = 0
+    of_setting = cache(lambda setting, ref: roles_of(with_setting(config, setting, ref)))
     for ref, job in product(REFS, JOBS):
         if not admits(job, ref, roles):
             continue  # GitHub mints no token
@@ -204,7 +206,7 @@ def test_advice_that_is_followed_leads_into_the_role(deploy_from: Mapping[str, A
                 continue
             for run, setting in followed(Run(ref, job), advice):
                 case = (name, ref, job, advice, run, setting)
-                now = roles_of(with_setting(config, setting, ref)) if setting else roles
+                now = of_setting(setting, ref) if setting else roles
                 assert admits(run.environment, run.ref, now), case
                 assert advice_of(run, now[name]) is None, case
                 tried += 1
