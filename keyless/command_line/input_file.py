@@ -66,10 +66,8 @@ def decode(label: str, content: bytes) -> str:
 
 
 def _bounded(file: BinaryIO, label: str, largest: int) -> bytes:
-    found = os.fstat(file.fileno())
-    is_larger = stat.S_ISREG(found.st_mode) and found.st_size > largest
-    content = b"" if is_larger else file.read(largest + 1)
-    if is_larger or len(content) > largest:
+    content = file.read(largest + 1)
+    if len(content) > largest:
         size = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 2**10} KiB"
         raise _too_much(label, size)
     return content
