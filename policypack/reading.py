@@ -186,10 +186,10 @@ def reach_of(provider: Provider | None) -> Reached:
     address = str(properties.value("baseUrl"))
     if isinstance(allowed, str):
         allowed = _accounts(allowed)
-    one = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else ""
+    accounts = allowed if isinstance(allowed, list) else []
     return {
         "owner": owner if isinstance(owner, str) else "?" if isinstance(owner, Unknown) else "",
-        "account": one if _is_account(one) else "",
+        "account": accounts[0] if len(accounts) == 1 and _is_account(accounts[0]) else "",
         "address": address.rstrip("/").lower() if _is_with_tls(address) else "",
     }
 
@@ -213,7 +213,7 @@ def _is_account(text: object) -> bool:
 
 def stack_of(urn: str) -> str:
     """Return the stack in `urn:pulumi:STACK::PROJECT::TYPE::NAME`, empty when there is none."""
-    head = urn.split("::", 1)[0]
+    head = urn.partition("::")[0]
     return head.removeprefix("urn:pulumi:") if head.startswith("urn:pulumi:") else ""
 
 

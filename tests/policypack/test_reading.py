@@ -116,6 +116,9 @@ def test_the_stack_is_that_of_the_urn(urn: str, stack: str) -> None:
     ("values", "said"),
     [
         ({"owner": "acme"}, {"owner": "acme"}),
+        ({"owner": "acme", "organization": "acme-labs"}, {"owner": "acme-labs"}),
+        ({"owner": UNKNOWN}, {"owner": "?"}),
+        ({"owner": ["acme"]}, {}),
         ({"allowedAccountIds": f'["{ALLOWED}"]'}, {"account": ALLOWED}),
         ({"allowedAccountIds": [ALLOWED]}, {"account": ALLOWED}),
         ({"allowedAccountIds": f'["{ALLOWED}", "333333333333"]'}, {}),
