@@ -7,14 +7,14 @@ missing. Which faults can be accepted is the pack's to say.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import astuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from keyless.rules.policy_json import entries
 from keyless.rules.policy_json import plain as decoded
 from keyless.rules.trust_faults import LOOSE, Fault, Stranger, TrustFaults
-from keyless.trust import Judgement, Repository, StatementJudgement, Verdict
+from keyless.trust import Judgement, Repository, Verdict
 from keyless.trust.plain import Odd, plain
 
 _NARROWING = ("StringEquals", "StringLike")
@@ -37,13 +37,13 @@ def odd_behind(
 
     `issuers` and `account` are those of `plain`.
     """
-    if not found.faults or Fault.ODD in found.faults:
+    served = found.served
+    if not found.faults or Fault.ODD in found.faults or not isinstance(served, Odd):
         return None
     policy = decoded(document)
-    written = policy.get("Statement") if isinstance(policy, Mapping) else None
-    if not isinstance(policy, Mapping) or written is None:
-        return found.served if isinstance(found.served, Odd) else None
-    kept = dict(_without_faults(entries(written), found))
+    if not isinstance(policy, Mapping) or "Statement" not in policy:
+        return served
+    kept = dict(_without_faults(entries(policy["Statement"]), found))
     if not kept:
         return None
     rest = plain({**policy, "Statement": list(kept.values())}, issuers, account)
@@ -58,14 +58,17 @@ def odd_behind(
 def _serves_several(judgement: Judgement) -> bool:
     """Say whether contexts are served that are not all in one repository that is served whole."""
     whole = {each.repository for each in judgement.contexts if each.context == "*"}
-    repositories = [each.repository for each in judgement.contexts]
-    return len(whole) + sum(not any(map(_holds(one), whole)) for one in repositories) > 1
+    others = [
+        each
+        for each in judgement.contexts
+        if not any(_is_of(one, each.repository) for one in whole)
+    ]
+    return len(whole) + len(others) > 1
 
 
-def _holds(named: Repository) -> Callable[[Repository], bool]:
-    """Return the test whether another repository is the named one, as far as the other says."""
-    own = astuple(named)
-    return lambda other: all(x in (None, y) for x, y in zip(astuple(other), own, strict=True))
+def _is_of(named: Repository, other: Repository) -> bool:
+    """Tell whether another repository is the named one, as far as that is named."""
+    return all(each is None or each == getattr(other, name) for name, each in asdict(named).items())
 
 
 def _without_faults(statements: list[object], found: TrustFaults) -> Iterator[tuple[int, object]]:
@@ -78,10 +81,9 @@ def _without_faults(statements: list[object], found: TrustFaults) -> Iterator[tu
         strangers = [each for each in found.strangers if each.statement == number]
         rest = _without_strangers(statement, strangers) if strangers else statement
         if rest is not None:
-            is_loose = (
-                of_statement and of_statement.verdict in LOOSE and Fault.LOOSE in found.faults
-            )
-            yield number, _pinned(rest, of_statement) if of_statement and is_loose else rest
+            if of_statement and of_statement.verdict in LOOSE:
+                rest = _pinned(rest, of_statement.issuers)
+            yield number, rest
 
 
 def _without_strangers(statement: Any, strangers: list[Stranger]) -> object:
@@ -100,11 +102,11 @@ def _without_strangers(statement: Any, strangers: list[Stranger]) -> object:
     return {**statement, "Principal": rest} if rest else None
 
 
-def _pinned(statement: Any, judged: StatementJudgement) -> object:
+def _pinned(statement: Any, issuers: Iterable[str]) -> object:
     """Return a loose statement with one context in place of what it compares the subject with."""
-    conditions = statement.get("Condition", {})
-    subjects = {f"{issuer}:sub" for issuer in judged.issuers}
-    if not isinstance(conditions, Mapping) or not subjects:
+    conditions = statement.get("Condition")
+    subjects = [f"{issuer}:sub" for issuer in issuers]
+    if not isinstance(conditions, Mapping):
         return statement
     rest = {
         operator: _others(keys, subjects) if operator in _NARROWING else keys
@@ -113,8 +115,8 @@ def _pinned(statement: Any, judged: StatementJudgement) -> object:
     equals = rest.get("StringEquals", {})
     if not isinstance(equals, Mapping):
         return statement
-    pinned = {**equals, **dict.fromkeys(sorted(subjects), _ONE_CONTEXT)}
-    written = {operator: keys for operator, keys in rest.items() if keys}
+    pinned = {**equals, **dict.fromkeys(subjects, _ONE_CONTEXT)}
+    written = {each: keys for each, keys in rest.items() if keys or not conditions[each]}
     return {**statement, "Condition": {**written, "StringEquals": pinned}}
 
 

@@ -28,6 +28,14 @@ DENY = statement(Effect="Deny")
 ANY_ACTION = statement(Action="sts:*")
 
 
+SHOP_BY_NAME = "repo:acme@*/shop@*:environment:production"
+ANY_IDS = {
+    "StringEquals": {key: each for key, each in keys().items() if key != SUB},
+    "StringLike": {SUB: SHOP_BY_NAME},
+}
+FOREIGN = ARN.replace("222222222222", "333333333333")
+
+
 def wide(subject: object = WIDE, *, operator: str = "StringLike", **claims: Any) -> dict[str, Any]:
     pinned = {key: each for key, each in keys(**claims).items() if key != SUB}
     return statement(Condition={"StringEquals": pinned, operator: {SUB: subject}})
@@ -91,6 +99,18 @@ def test_nothing_is_behind_what_is_accepted(policy: object) -> None:
             document(wide(), statement(Condition={"StringLike": keys(sub=f"{NUMBERED}:*")})),
             "statement 2: aud: []. ",
         ),
+        (document(wide(), {**DENY, "Principal": "*"}), 'statement 2: Effect: "Deny". '),
+        (document(wide(), statement(Condition=ANY_IDS)), f'statement 2: sub: "{SHOP_BY_NAME}". '),
+        (document(DEAD, statement(Condition=ANY_IDS)), f'statement 2: sub: "{SHOP_BY_NAME}". '),
+        (document(statement(Condition={"StringLike": {SUB: WIDE}})), "statement 1: aud: null. "),
+        (
+            document({**wide(), "Principal": {"Federated": FOREIGN}}),
+            f'statement 1: Principal: "{FOREIGN}". ',
+        ),
+        (
+            document(statement(Condition={**wide()["Condition"], "Bool": {}})),
+            "statement 1: Bool: {}. ",
+        ),
         ({**document(wide()), "Version": "2013-10-17"}, 'the document: Version: "2013-10-17". '),
         ({"Version": "2012-10-17", "statement": [wide()]}, "the document: member: "),
     ],
@@ -105,6 +125,7 @@ def test_what_is_odd_by_itself_has_nothing_behind_it() -> None:
     assert odd(document(ANY_ACTION)) is None
 
 
+TWO = [f"{NAMED}:environment:production", f"{NAMED}:environment:staging"]
 OTHER = "repo:acme/other:environment:production"
 
 
@@ -117,6 +138,8 @@ OTHER = "repo:acme/other:environment:production"
         (document(wide(), statement(Condition={"StringEquals": keys(sub=OTHER)})), True),
         (document(wide(), wide("repo:acme/other:*")), True),
         (document(DEAD, equals(sub=OTHER)["Statement"][0], statement()), True),
+        (document(DEAD, *equals(sub=TWO)["Statement"]), True),
+        (document(DEAD, statement()), False),
         (equals(sub=[OTHER, f"{NAMED}:environment:staging"], aud=MISSING), True),
         (equals(sub=[OTHER, f"{NAMED}:environment:staging"]), False),
     ],
