@@ -168,10 +168,10 @@ def _kept(
     return kept, dropped
 
 
-def _claim(key: str, provider: Provider) -> str:
-    """Return the claim of a provider that a condition key is for, empty if it is for none."""
+def _claim(key: str, provider: Provider) -> str | None:
+    """Return the claim of a provider that a condition key is for, None if it is for none."""
     prefix = f"{provider.issuer}:".lower()
-    return key.lower().removeprefix(prefix) if key.lower().startswith(prefix) else ""
+    return key.lower().removeprefix(prefix) if key.lower().startswith(prefix) else None
 
 
 def _is_plain(policy: Mapping[str, Any], terms: Terms) -> bool:

@@ -375,9 +375,12 @@ def test_what_may_stay_is_kept_and_what_may_not_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize("key", ["gitlab.com:ref", "aws:RequestTag/x:actor", f"{SERVER}:actor"])
+@pytest.mark.parametrize(
+    "key", ["gitlab.com:ref", "aws:RequestTag/x:actor", f"{SERVER}:actor", "ref"]
+)
 def test_a_key_of_nobody_here_costs_no_other_condition(key: str) -> None:
-    old = allow(StringEquals={"sub": f"{NAMED}:{PRODUCTION}", "ACTOR": "x", key: "y"})
+    old = allow(StringEquals={"sub": f"{NAMED}:{PRODUCTION}", "ACTOR": "x"})
+    old["Condition"]["StringEquals"][key] = "y"
     more = {"StringEquals": {"ACTOR": "x"}}
     rewrite = rewritten(old)
     assert rewrite.documents == (written(f"{NAMED}:{PRODUCTION}", more=more),)
@@ -603,6 +606,10 @@ def test_the_provider_is_that_of_the_account() -> None:
     bare = allow(principal={"Federated": ISSUER}, StringLike={"sub": f"{NAMED}:{PRODUCTION}"})
     assert rewritten(bare) == Rewrite()
     assert rewritten(bare, account=ACCOUNT).documents == (BY_NAME,)
+    mixed = SERVER.replace("git", "Git")
+    old = {"Statement": [allow(SERVER, StringLike={"sub": f"{NAMED}:{PRODUCTION}"})]}
+    listed = rewrite_trust(old, judge(old), [mixed], None)
+    assert listed.documents == (written(f"{NAMED}:{PRODUCTION}", provider=arn(mixed)),)
     isolated = {"Federated": arn(partition="aws-iso")}
     assert not rewritten(allow(principal=isolated, StringLike={"sub": f"{NAMED}:*"})).documents
 
