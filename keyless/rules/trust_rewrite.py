@@ -139,7 +139,8 @@ def _rewritten(
             new, left = None, list[str]()
             if not are_some_alive or place.context in served:
                 new, left = statement_for(place, provider, statement, conditions, terms)
-            lacks = [*others, *left] if new else [f'sub "{place.subject}"']
+            named = f'sub "{place.subject}"' if place.subject else f'"{place.context}"'
+            lacks = [*others, *left] if new else [named]
             yield _New(place, new, [f"{each} {where}" for each in lacks])
 
 

@@ -289,6 +289,7 @@ def test_what_is_open_is_a_placeholder(
     ("claim", "value", "context", "operator"),
     [
         ("environment", "production", PRODUCTION, "StringEquals"),
+        ("environment", "X", "environment:X", "StringEquals"),
         ("ref", "refs/heads/main", "ref:refs/heads/main", "StringEquals"),
         (
             "ref",
@@ -306,6 +307,20 @@ def test_a_claim_says_the_context_that_the_subject_leaves_open(
     rewrite = rewritten(old)
     assert rewrite.documents == (written(f"{NAMED}:{context}", more={operator: {claim: value}}),)
     assert rewrite.left_out == ()
+
+
+def test_a_context_that_no_plain_policy_serves_is_named() -> None:
+    rewrite = rewritten(allow(StringEquals={"environment": ["production", "a:b"]}))
+    (document,) = rewrite.documents
+    first, _ = document["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"]
+    assert first == f"repo:<owner>/<repository>:{PRODUCTION}"
+    assert rewrite.left_out == ('"environment:a:b" of statement 1',)
+
+
+def test_either_form_of_a_subject_asks_for_ids() -> None:
+    by_name, by_ids = f"{NAMED}:{PRODUCTION}", f"repo:acme@*/shop@*:{PRODUCTION}"
+    for subjects in ([by_name, by_ids], [by_ids, by_name]):
+        assert of_subject(subjects).fill_in == (OWNER, SHOP)
 
 
 def test_a_ref_says_the_branch_that_the_subject_leaves_open() -> None:
