@@ -40,7 +40,7 @@ class UnwrittenError(Exception):
 class Place:
     """One context of one repository, as far as the old policy names it; empty is what is open."""
 
-    subject: str
+    subject: str = ""
     owner: str = ""
     owner_id: str = ""
     name: str = ""
@@ -151,7 +151,7 @@ def _claimed_repository(conditions: Sequence[Condition], issuer: str) -> Place:
         _digits(_only(conditions, issuer, claim))
         for claim in ("repository_owner_id", "repository_id")
     )
-    return Place(subject="", owner=owner, name=name, owner_id=owner_id, id=number)
+    return Place(owner=owner, name=name, owner_id=owner_id, id=number)
 
 
 def _completed(place: Place, claimed: Place, context: str) -> Place:
@@ -188,7 +188,7 @@ def _of_subject(subject: str) -> Place:
     match = _SUBJECT.fullmatch(usual)
     if match is None and pieces is not None:
         number, owner_id = (
-            pieces.pop(each, "") for each in ("repository_id", "repository_owner_id")
+            pieces.pop(each, None) for each in ("repository_id", "repository_owner_id")
         )
         return Place(
             subject=subject,

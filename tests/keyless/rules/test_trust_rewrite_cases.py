@@ -547,6 +547,22 @@ def test_a_template_may_go_by_the_id_of_the_repository() -> None:
     assert rewrite.says_what_is_meant
 
 
+def test_templates_by_the_ids_of_two_repositories_are_two_policies() -> None:
+    contexts = {"7": PRODUCTION, "8": "pull_request"}
+    rewrite = of_subject([f"repository_id:{number}:{each}" for number, each in contexts.items()])
+    assert rewrite.documents == tuple(
+        written(
+            f"repo:<owner of repository {number}>/<name of repository {number}>:{context}",
+            f"repo:<owner of repository {number}>@<id of the owner of repository {number}>"
+            f"/<name of repository {number}>@{number}:{context}",
+            repository_id=number,
+            repository_owner_id=f"<id of the owner of repository {number}>",
+        )
+        for number, context in contexts.items()
+    )
+    assert rewrite.template_of == "repository 8"
+
+
 @pytest.mark.parametrize(
     ("sub", "new", "template_of"),
     [
