@@ -221,7 +221,7 @@ def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
     Of one that goes by the id of the repository alone the context is returned.
     """
     match = _SUBJECT.fullmatch(subject)
-    if match and _EXACT.fullmatch(match["context"] or ""):
+    if match and match["context"] and _EXACT.fullmatch(match["context"]):
         return subject, None
     parts, said = subject.removesuffix(":*").split(":"), dict[str, str]()
     while parts:

@@ -561,6 +561,9 @@ def test_templates_by_the_ids_of_two_repositories_are_two_policies() -> None:
         for number, context in contexts.items()
     )
     assert rewrite.template_of == "repository 8"
+    with_actor = of_subject(f"repository_id:7:actor:x:{PRODUCTION}").documents[0]
+    condition = with_actor["Statement"][0]["Condition"]["StringEquals"]
+    assert condition[f"{ISSUER}:actor"] == "x"
 
 
 @pytest.mark.parametrize(
