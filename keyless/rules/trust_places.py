@@ -229,7 +229,7 @@ def _default_form(subject: str) -> tuple[str, dict[str, str] | None]:
         said[key] = "" if key == facts.PULL_REQUEST_CONTEXT or not parts else parts.pop(0)
     context = next((key for key in _CONTEXTS if key in said), "")
     shown = f"{context}:{said.get(context)}".removesuffix(":")
-    repository = said.get("repo", "")
+    repository = said.get("repo")
     is_named = not is_open(repository) if repository else _digits(said.get("repository_id"))
     is_known = said.keys() <= TEMPLATE_KEYS | {*_CONTEXTS} and _EXACT.fullmatch(shown)
     if not is_named or not is_known:

@@ -239,7 +239,10 @@ def test_ids_of_a_repository_that_goes_by_its_name_are_looked_up_on_demand() -> 
             {"repository_id": "<id of acme/shop>", "repository_owner_id": "<id of acme>"},
             (OWNER, SHOP),
         ),
-        (f"{NAMED}:*", {}, (f"{NAMED}:environment:<environment>",), {}, (ENVIRONMENT,)),
+        *(
+            (f"{NAMED}:{loose}", {}, (f"{NAMED}:environment:<environment>",), {}, (ENVIRONMENT,))
+            for loose in ("*", "ref:refs/heads/main*", "ref:refs/heads/*X*", "ref:refs/tags/*-rc")
+        ),
         (
             f"{NAMED}:ref:refs/heads/release/*",
             {},
