@@ -99,6 +99,20 @@ def test_boundary_that_is_changed_for_a_known_one_bounds() -> None:
     sets = allow("iam:PutRolePermissionsBoundary", APP, **bounded())
     makes = allow(["iam:CreateRole", "iam:PutRolePolicy"], APP, **bounded())
     assert says(makes, sets) == []
+    assert says(makes, sets, boundaries=(BOUNDARY,)) == []
+
+
+def test_boundary_that_is_changed_for_one_that_counts_for_nothing_bounds_nothing() -> None:
+    sets = allow("iam:PutRolePermissionsBoundary", APP, **bounded(f"{ACCOUNT}:policy/other"))
+    makes = allow(["iam:CreateRole", "iam:PutRolePolicy"], APP, **bounded())
+    found = says(makes, sets, boundaries=(BOUNDARY,))
+    assert found == [both("iam:PutRolePolicy", "iam:CreateRole")]
+
+
+def test_boundary_that_is_taken_off_another_role_bounds_what_is_written() -> None:
+    other = f"{ACCOUNT}:role/other"
+    takes_off = allow(["iam:CreateRole", "iam:DeleteRolePermissionsBoundary"], other)
+    assert says(allow("iam:PutRolePolicy", APP, **bounded()), takes_off) == []
 
 
 @pytest.mark.parametrize("operator", ["ArnEquals", "StringEquals"])
