@@ -2,7 +2,14 @@
 
 import pytest
 
-from keyless.rules.arns import ROLE_ARNS, names_policy, names_role
+from keyless.facts import ADMINISTRATOR_ROLES
+from keyless.rules.arns import (
+    ROLE_ARNS,
+    names_administrator,
+    names_id,
+    names_policy,
+    names_role,
+)
 from tests.keyless.rules.written import ACCOUNT
 
 ROLE = "/apps/deploy"
@@ -116,3 +123,37 @@ def test_arns_that_may_name_a_role_whose_name_comes_later(
     arn: str, role: str, *, may: bool
 ) -> None:
     assert names_role(arn, role) is may
+
+
+def test_a_role_whose_path_and_name_come_later_may_be_any() -> None:
+    assert names_role(f"{ACCOUNT}:role/x/deploy-1", "?deploy-?")
+    assert not names_role(f"{ACCOUNT}:policy/x/deploy-1", "?deploy-?")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it", "may_be_any"),
+    [
+        ("AROAEXAMPLE", True, True),
+        ("aroaexample:session:x", True, True),
+        ("AROA*", True, True),
+        ("*:session", True, True),
+        ("?ROAEXAMPLE:*", True, True),
+        ("${aws:userid}", True, True),
+        ("AROAOTHER:session", False, True),
+        ("AIDAEXAMPLE", False, False),
+        ("x:AROAEXAMPLE", False, False),
+        ("222222222222", False, False),
+    ],
+)
+def test_ids_of_roles_and_their_sessions(text: str, is_it: bool, may_be_any: bool) -> None:
+    assert names_id(text, "AROAExample") is is_it
+    assert names_id(text, "") is may_be_any
+
+
+@pytest.mark.parametrize("name", sorted(ADMINISTRATOR_ROLES))
+def test_roles_that_are_administrators_unless_changed(name: str) -> None:
+    written = name.replace("*", "x")
+    assert names_administrator(f"{ACCOUNT}:role/{written}")
+    assert names_administrator(f"arn:aws-cn:iam::222222222222:ROLE/{written.upper()}")
+    assert not names_administrator(f"{ACCOUNT}:user/{written}")
+    assert not names_administrator(f"{ACCOUNT}:role/my-{written}")

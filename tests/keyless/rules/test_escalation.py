@@ -298,3 +298,10 @@ def test_a_role_is_entered_by_another_grant() -> None:
     assert list(escalations([writes], OWN, GUARDED, ())) == []
     assert len(list(escalations([writes], OWN, GUARDED, (), [writes, enters]))) == 1
     assert list(escalations([enters], OWN, GUARDED, (), [writes, enters])) == []
+
+
+def test_a_boundary_that_counts_for_nothing_bounds_no_role_that_is_entered() -> None:
+    statement = allow(["iam:PutRolePolicy", "iam:PassRole"], TASKS, **bounded(OTHER_BOUNDARY))
+    assert says(statement, boundaries=(OTHER_BOUNDARY,)) == []
+    (sentence,) = says(statement, boundaries=(BOUNDARY,))
+    assert sentence.startswith(f'{WHERE}: "iam:PutRolePolicy" on "{TASKS}", beside "iam:PassRole"')

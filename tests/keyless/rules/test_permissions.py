@@ -278,3 +278,21 @@ def test_a_document_of_another_form_denies_nothing(document: object) -> None:
 def test_what_can_be_read_is_the_same_to_those_who_do_not_ask_why() -> None:
     document = {"Statement": [allow("s3:GetObject")]}
     assert readable_statements(document) == read_statements(document)
+
+
+@pytest.mark.parametrize(
+    ("action", "is_covered"),
+    [
+        ("s3:GetObject", True),
+        ("S3:getobject", True),
+        ("s3:PutObject", False),
+        ("iam:PassRole", True),
+        ("iam:CreateRole", False),
+    ],
+)
+def test_a_statement_is_about_its_actions_or_about_all_others(
+    action: str, is_covered: bool
+) -> None:
+    named = ["S3:get*", "iam:PASSROLE"]
+    assert read(allow(named)).covers(action) is is_covered
+    assert read(allow(None, NotAction=named)).covers(action) is not is_covered

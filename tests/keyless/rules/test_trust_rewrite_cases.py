@@ -342,6 +342,7 @@ def test_a_ref_of_another_kind_says_nothing_of_the_subject() -> None:
     ("sub", "claims", "found"),
     [
         (f"{NAMED}:ref:refs/pull/7/merge", {}, f"{NAMED}:ref:refs/pull/7/merge"),
+        ("*:ref:refs/pull/7/merge", {}, "*:ref:refs/pull/7/merge"),
         (f"{NAMED}:*", {"ref": "refs/pull/7/merge"}, "ref:refs/pull/7/merge"),
     ],
 )
@@ -492,6 +493,18 @@ def test_a_context_that_another_condition_keeps_out_is_named() -> None:
     assert rewrite.left_out == (f'sub "{NAMED}:environment:staging" of statement 1',)
 
 
+@pytest.mark.parametrize("prefix", [NAMED, "repository_id:7"])
+def test_a_subject_that_no_plain_policy_serves_is_named(prefix: str) -> None:
+    subjects = [f"{prefix}:{PRODUCTION}", f"{prefix}:environment:staging"]
+    rewrite = rewritten(
+        allow(StringLike={"sub": subjects}, StringEquals={"environment": "production"})
+    )
+    (document,) = rewrite.documents
+    condition = document["Statement"][0]["Condition"]["StringEquals"]
+    assert condition[f"{ISSUER}:sub"][0].endswith(f":{PRODUCTION}")
+    assert rewrite.left_out == (f'sub "{subjects[1]}" of statement 1',)
+
+
 WORKFLOW = "acme/ci/.github/workflows/deploy.yml@refs/heads/main"
 
 
@@ -522,7 +535,7 @@ WORKFLOW = "acme/ci/.github/workflows/deploy.yml@refs/heads/main"
             {"StringEquals": {"actor": "x"}},
             (),
         ),
-        (f"{NAMED}:actor:x:pull_request", "pull_request", {"StringEquals": {"actor": "x"}}, ()),
+        (f"{NAMED}:actor:X:pull_request", "pull_request", {"StringEquals": {"actor": "X"}}, ()),
     ],
 )
 def test_pieces_of_a_template_are_conditions(
