@@ -115,6 +115,9 @@ def test_other_tag_patterns_are_any_tag(pattern: str) -> None:
     )
 
 
+NAMES = {"branch": '"main"', "tag": '"v1.0.0"'}
+
+
 @pytest.mark.parametrize("kind", ["branch", "tag"])
 @pytest.mark.parametrize(
     "pattern",
@@ -122,10 +125,10 @@ def test_other_tag_patterns_are_any_tag(pattern: str) -> None:
 )
 def test_a_full_ref_is_a_short_name_that_anybody_may_give(kind: Kind, pattern: str) -> None:
     loose = looseness(kind, pattern)
-    assert loose is not None
-    assert loose[:2] == (
+    assert loose == (
         "begins with refs/, which GitHub compares with the short name",
         f"Anybody who can push a {kind} may give it that very name",
+        f"Write the short name, as in {NAMES[kind]}",
     )
 
 
@@ -153,8 +156,11 @@ def test_what_github_does_not_document_is_refused(kind: Kind, pattern: str, lett
 )
 def test_what_git_takes_in_no_name_is_refused(kind: Kind, pattern: str) -> None:
     loose = looseness(kind, pattern)
-    assert loose is not None
-    assert loose[:2] == ("is no name that git takes", "No job can ever run there")
+    assert loose == (
+        "is no name that git takes",
+        "No job can ever run there",
+        "Write the name as `git branch` or `git tag` prints it",
+    )
 
 
 @pytest.mark.parametrize("kind", ["branch", "tag"])

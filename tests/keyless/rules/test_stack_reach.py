@@ -161,3 +161,27 @@ def test_tags_of_a_role_and_of_its_provider(
 )
 def test_a_boundary_that_is_not_known_is_none(boundary: object, arn: str) -> None:
     assert boundary_of(role("x", "{}", permissionsBoundary=boundary)) == arn
+
+
+@pytest.mark.parametrize(
+    ("shown", "named", "is_reached"),
+    [
+        ("AROADEPLOY", "AROADEPLOY", True),
+        ("AROADEPLOY", "AROAOTHER", False),
+        (None, "AROAOTHER", True),
+        (Unknown("uniqueId"), "AROAOTHER", True),
+    ],
+)
+def test_a_role_that_is_trusted_by_its_id(shown: object, named: str, is_reached: bool) -> None:
+    deploy = declared(
+        types.ROLE,
+        "deploy",
+        name="deploy",
+        assumeRolePolicy=DEPLOY.properties.value("assumeRolePolicy"),
+        uniqueId=shown,
+    )
+    found = Reach(
+        stack(deploy, role("tool", trusting({"AWS": named}))),
+        {deploy.urn: judge(trust_document(deploy))},
+    )
+    assert ("tool" in {each.role.name for each in found.roles}) is is_reached

@@ -62,6 +62,11 @@ def test_each_grant_is_judged_beside_all_of_them() -> None:
     assert list(takeovers([enters], [writes, enters], ())) == []
 
 
+def test_users_and_patterns_are_no_roles_to_take_over() -> None:
+    assert says(allow(["iam:PutRolePolicy", "iam:PassRole"], f"{ACCOUNT}:user/app")) == []
+    assert says(allow(["iam:PutRolePolicy", "iam:PassRole"], APPS)) == []
+
+
 def test_pattern_enters_the_role_that_is_written() -> None:
     found = says(allow("iam:PutRolePolicy", APP), allow("iam:PassRole", APPS))
     assert found == [both("iam:PutRolePolicy", "iam:PassRole")]

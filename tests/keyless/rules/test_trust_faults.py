@@ -280,6 +280,7 @@ def test_statements_that_are_loose() -> None:
         (f"{NAMED}:pull_reques?", True),
         ("repo:acme@????/shop@811223344:pull_request", True),
         ("repo:*/shop:pull_request", True),
+        ("repo:acme@*/shop@811223344:pull_request", True),
         ([f"{NAMED}:pull_request", TWO[0]], True),
     ],
 )

@@ -2,11 +2,19 @@
 
 import ast
 import json
+from collections import UserList
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
-from keyless.text.json_text import ConstantError, DuplicateKeyError, read_json
+from keyless.text.json_text import (
+    ConstantError,
+    DuplicateKeyError,
+    as_json,
+    read_as_written,
+    read_json,
+)
 
 ROOT = Path(__file__).parents[3]
 READ_OTHERWISE = {
@@ -68,3 +76,22 @@ def test_the_rooms_that_people_hand_json_to_have_no_other_decoder() -> None:
         and (node.value.id, node.attr) in {("json", "loads"), ("json", "load")}
     }
     assert found == set(READ_OTHERWISE)
+
+
+def test_numbers_are_the_texts_that_they_are_written_as() -> None:
+    text = '\ufeff{"a": 811.0, "b": [1e3, 12345678901234567890, 1.50]}'
+    numbers = ["1e3", "12345678901234567890", "1.50"]
+    assert read_as_written(text, whole_floats=True) == {"a": "811.0", "b": numbers}
+    assert read_as_written(text, whole_floats=False) == {"a": "811", "b": numbers}
+    for refused in ('{"a": 1, "a": 1}', '{"a": NaN}'):
+        with pytest.raises(ValueError, match=r"duplicate key|NaN is no JSON value"):
+            read_as_written(refused, whole_floats=True)
+
+
+def test_proxies_and_bytes_are_written_as_json() -> None:
+    proxy = MappingProxyType({"a": UserList(["\u00e9"])})
+    assert as_json(proxy) == '{"a": ["\u00e9"]}'
+    assert as_json('"\u00e9"'.encode()) == '"\u00e9"'
+    for value, kind in ((b"x", "bytes"), ({1}, "set")):
+        with pytest.raises(TypeError, match=f"^{kind} is no JSON value$"):
+            as_json([value])
