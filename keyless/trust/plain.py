@@ -155,5 +155,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _expect(right: Any, where: str, found: Any, why: str) -> Any:
     if not right:
-        raise OddError(f"{where}: {json.dumps(found)[:100]}. {why}.")
+        said = "missing" if found in (None, "") else json.dumps(found)
+        raise OddError(f"{where}: {said if len(said) <= 100 else said[:99] + '…'}. {why}.")
     return right

@@ -26,10 +26,16 @@ from policypack.trust import GITHUB_ALONE, JudgedTrust, can_be_excepted, judged_
 
 
 def strangers(trust: JudgedTrust) -> Iterator[Finding]:
-    """Refuse every principal beside the company's GitHub; the account's own may be excepted."""
+    """Refuse every principal beside the company's GitHub; the account's own may be excepted.
+
+    What to write for GitHub alone is said once, with the last.
+    """
     can_be = can_be_excepted(Fault.STRANGER, trust.found, trust.account)
-    for each in trust.found.strangers:
-        yield Finding(_stranger(each, trust.account), trust.identity if can_be else {})
+    sentences = [_stranger(each, trust.account) for each in trust.found.strangers]
+    if sentences and not any(looks_like_github(each.issuer) for each in trust.found.strangers):
+        sentences[-1] = f"{sentences[-1]} {trust.instead}".rstrip()
+    for sentence in sentences:
+        yield Finding(sentence, trust.identity if can_be else {})
 
 
 def _stranger(stranger: Stranger, account: str | None) -> str:

@@ -109,7 +109,7 @@ def test_a_missing_audience_is_blocked(said: Mapping[str, str]) -> None:
     assert "trust-plain" in said["no-audience"]
     assert "trust-subject-pinned" not in said["no-audience"]
     assert (
-        "statement 1: aud: null. A token for another service gets in. Write StringEquals "
+        "statement 1: aud: missing. A token for another service gets in. Write StringEquals "
         '"sts.amazonaws.com". Write instead: {"Version": "2012-10-17", '
     ) in said["no-audience"]
 

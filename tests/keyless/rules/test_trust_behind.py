@@ -81,9 +81,9 @@ def test_nothing_is_behind_what_is_accepted(policy: object) -> None:
 @pytest.mark.parametrize(
     ("policy", "found"),
     [
-        (document(wide(aud=MISSING)), "statement 1: aud: null. "),
-        (document(statement(), wide(aud=MISSING)), "statement 2: aud: null. "),
-        (document(DEAD, wide(aud=MISSING)), "statement 2: aud: null. "),
+        (document(wide(aud=MISSING)), "statement 1: aud: missing. "),
+        (document(statement(), wide(aud=MISSING)), "statement 2: aud: missing. "),
+        (document(DEAD, wide(aud=MISSING)), "statement 2: aud: missing. "),
         (document(DEAD, DEAD, DENY), 'statement 3: Effect: "Deny". '),
         (document(DEAD, statement(), ANY_ACTION), 'statement 3: Action: "sts:*". '),
         (

@@ -166,7 +166,9 @@ ONCE = "Write it once, an id as a number."
 
 
 def said(where: str, found: object, why: str) -> str:
-    return f"{where}: {json.dumps(found)[:100]}. {why}"
+    written = "missing" if found in (None, "") else json.dumps(found)
+    cut = f"{written[:99]}…" if len(written) > 100 else written
+    return f"{where}: {cut}. {why}"
 
 
 def member(name: str, value: object) -> tuple[object, str]:
@@ -217,7 +219,7 @@ ODD: dict[str, tuple[Any, str]] = {
         "[" * 100_000,
         "the document: it is no JSON. Nobody knows what it allows. Write JSON.",
     ),
-    "null": (None, "the document: null. Write an object with members."),
+    "null": (None, "the document: missing. Write an object with members."),
     "a list": ([document()], said("the document", [document()], "Write an object with members.")),
     "empty": ({}, "the document: {}. Write an object with members."),
     "a further member": (
@@ -238,12 +240,12 @@ ODD: dict[str, tuple[Any, str]] = {
     ),
     "null as version": (
         document(Version=None),
-        'the document: Version: null. Write "2012-10-17".',
+        'the document: Version: missing. Write "2012-10-17".',
     ),
     "no text as Id": (document(Id=1), "the document: 1. Write text."),
     "no statement": (
         document(Statement=MISSING),
-        "statement 1: null. Write an object with members.",
+        "statement 1: missing. Write an object with members.",
     ),
     "an empty list": (
         document(Statement=[]),
@@ -291,7 +293,7 @@ ODD: dict[str, tuple[Any, str]] = {
     ),
     "no effect": (
         document(statement(Effect=MISSING)),
-        "statement 1: Effect: null. Only Allow fits. Leave others out.",
+        "statement 1: Effect: missing. Only Allow fits. Leave others out.",
     ),
     "a list of effects": (
         document(statement(Effect=["Allow"])),
@@ -309,7 +311,7 @@ ODD: dict[str, tuple[Any, str]] = {
     "another action beside it": action(["sts:AssumeRoleWithWebIdentity", "sts:AssumeRole"]),
     "tags alone": action("sts:TagSession"),
     "a blank in an action": action("sts:AssumeRoleWithWebIdentity "),
-    "no action": (document(statement(Action=MISSING)), "statement 1: Action: null. Write text."),
+    "no action": (document(statement(Action=MISSING)), "statement 1: Action: missing. Write text."),
     "an empty list of actions": (
         document(statement(Action=[])),
         "statement 1: Action: []. Write text.",
@@ -325,7 +327,7 @@ ODD: dict[str, tuple[Any, str]] = {
     ),
     "no principal": (
         document(statement(Principal=MISSING)),
-        "statement 1: Principal: null. Write an object with members.",
+        "statement 1: Principal: missing. Write an object with members.",
     ),
     "AWS beside it": (
         document(statement(Principal={"Federated": ARN, "AWS": "*"})),
@@ -357,7 +359,7 @@ ODD: dict[str, tuple[Any, str]] = {
     # Condition
     "no condition": (
         document(statement(Condition=MISSING)),
-        "statement 1: Condition: null. Write an object with members.",
+        "statement 1: Condition: missing. Write an object with members.",
     ),
     "a list of conditions": (
         document(statement(Condition=[{"StringEquals": KEYS}])),
@@ -450,7 +452,7 @@ ODD: dict[str, tuple[Any, str]] = {
         f"statement 1: aud: []. {AUDIENCE}",
     ),
     # sub
-    "no subject": (equals(sub=MISSING), f'statement 1: sub: "". {LITERAL}'),
+    "no subject": (equals(sub=MISSING), f"statement 1: sub: missing. {LITERAL}"),
     "an empty subject": subject(""),
     "any subject": subject("*"),
     "any repository": subject("repo:*"),

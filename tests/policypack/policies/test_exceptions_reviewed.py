@@ -207,7 +207,7 @@ DEAD = estate.statement(("StringEquals", estate.pinned(sub="repo:acme/*")))
 DENY = {**EXACT, "Effect": "Deny"}
 ANOTHER_ACCOUNTS = {"Federated": f"arn:aws:iam::333333333333:oidc-provider/{estate.ISSUER}"}
 NO_AUDIENCE = (
-    'aud: null. A token for another service gets in. Write StringEquals "sts.amazonaws.com".'
+    'aud: missing. A token for another service gets in. Write StringEquals "sts.amazonaws.com".'
 )
 OWN_USER = {
     "Effect": "Allow",

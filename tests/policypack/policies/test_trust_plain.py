@@ -50,7 +50,7 @@ DENY: dict[str, object] = {
 }
 
 ODD: dict[str, tuple[list[dict[str, object]], str]] = {
-    "no audience": ([equals(aud=None)], "statement 1: aud: null. "),
+    "no audience": ([equals(aud=None)], "statement 1: aud: missing. "),
     "any audience": (
         [
             estate.statement(
@@ -199,6 +199,13 @@ STRANGERS: list[tuple[dict[str, object], str, str]] = [
 ]
 
 
+def instead(violation: Violation) -> str:
+    """Return the document that a violation says to write."""
+    found = INSTEAD.search(violation.sentence)
+    assert found, violation.sentence
+    return found[1]
+
+
 @pytest.mark.parametrize(("principal", "kind", "value"), STRANGERS)
 def test_a_stranger_beside_github_is_blocked_for_good(
     pack: Pack, principal: dict[str, object], kind: str, value: str
@@ -207,10 +214,12 @@ def test_a_stranger_beside_github_is_blocked_for_good(
     for number, statements in ((2, (equals(), other)), (1, (other, equals()))):
         [violation] = mandatory(pack, role(*statements))
         assert violation.policy == ID
-        assert violation.sentence == (
+        said, _, _ = violation.sentence.partition(" Write instead: ")
+        assert said == (
             f'statement {number}: {kind} "{value}" beside GitHub. Somebody else gets in, without '
             "GitHub. Write a role of its own for it."
         )
+        assert pack.judge_one(estate.role(assumeRolePolicy=instead(violation))) == []
         assert violation.proposed == {}
 
 
@@ -229,7 +238,8 @@ def test_everybody_of_aws_beside_github_is_open(pack: Pack) -> None:
 def test_the_accounts_own_principals_may_be_excepted(pack: Pack, value: str) -> None:
     other = {"Effect": "Allow", "Principal": {"AWS": value}, "Action": "sts:AssumeRole"}
     [violation] = mandatory(pack, role(equals(), other))
-    assert violation.sentence == (
+    said, _, _ = violation.sentence.partition(" Write instead: ")
+    assert said == (
         f'statement 2: AWS "{value}" beside GitHub. Anybody who may assume roles in the account '
         "gets in, without GitHub. Write a role of its own for it."
     )
