@@ -20,10 +20,10 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from keyless.rules.exceptions import proposed
 from keyless.rules.iam_types import folded
 from keyless.rules.pack_settings import settings_path
 from keyless.text.printable import printable
-from policypack.exceptions import proposed
 from policypack.finding import Finding, Report
 from policypack.reading import PropertyError, Resource, is_left_out, resource
 from policypack.settings import settings_of

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from keyless.rules.environments import environment_in, key_of
+from keyless.rules.exceptions import identity
 from keyless.rules.grant import Grant
 from keyless.rules.permissions import read_statements
 from keyless.rules.policy_json import DocumentError
 from keyless.rules.stack_reach import ReachedRole, boundary_of
 from policypack.environments import environment_of, is_reviewed
-from policypack.exceptions import identity
 from policypack.reading import Resource
 from policypack.resource_types import ENVIRONMENT, LOOKED_UP_POLICY
 from policypack.stack import Stack

@@ -12,8 +12,8 @@ from pathlib import Path
 import yaml
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
 
+from keyless.rules.exceptions import EXCEPTABLE, LONGEST_DAYS
 from keyless.rules.pack_settings import Settings
-from policypack.exceptions import EXCEPTABLE, LONGEST_DAYS
 from policypack.policies import POLICIES
 
 EXAMPLES = Path(__file__).parent / "policies" / "examples"

@@ -13,6 +13,7 @@ from stat import S_ISREG
 
 from pydantic import Field, StrictStr
 
+from keyless.rules.exceptions import AuditedException, ExceptionEntry, read_exception
 from keyless.rules.issuers import settings_for
 from keyless.rules.pack_settings import (
     MOST_EXCEPTIONS,
@@ -22,7 +23,6 @@ from keyless.rules.pack_settings import (
     read_settings_file,
     settings_path,
 )
-from policypack.exceptions import AuditedException, ExceptionEntry, read_exception
 
 CONFIG = Path(__file__).parent / "config"
 SCHEMA = Path(__file__).parent / "settings.schema.json"
@@ -31,7 +31,7 @@ LARGEST_FILE = 1_000_000
 """Bytes of a settings file: some 2,000 exceptions."""
 
 MOST_SAID = 20
-"""Errors of a file that are said; each of them is said for every role of the stack."""
+"""So many errors of a file are said, each of them for every role of the stack."""
 
 
 class Configured(Settings):

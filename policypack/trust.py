@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from keyless.rules.exceptions import identity
 from keyless.rules.resources import Unknown
 from keyless.rules.trust_behind import faults_behind, odd_behind
 from keyless.rules.trust_faults import Fault, TrustFaults, trust_faults
 from keyless.rules.trust_rewrite import rewrite_trust
 from keyless.trust import Verdict
 from keyless.trust.plain import Odd
-from policypack.exceptions import identity
 from policypack.reading import Resource
 from policypack.roles import judged, trust_text
 from policypack.settings import settings_of

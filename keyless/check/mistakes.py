@@ -17,6 +17,7 @@ from keyless.estate.reading.engine_files import PROJECT_FILES
 from keyless.estate.reading.stack_file import StackFile, read_stack_file
 from keyless.estate.reading.yaml_text import read_yaml
 from keyless.estate.settings import Settings
+from keyless.rules.exceptions import read_exception
 from keyless.rules.pack_settings import PACK_FOLDER, SettingsFile, read_settings_file, settings_path
 from keyless.rules.pack_settings import SettingsError as PackSettingsError
 from keyless.text.sentences import joined
@@ -83,6 +84,12 @@ def _against_pack(folder: Path, file: str, settings: Settings | None) -> Iterato
     except PackSettingsError as error:
         yield from (f"{file}: {text}" for text in error.errors)
         return
+    for number, entry in enumerate(pack.exceptions):
+        where = f"{file}: exceptions[{number}]"
+        yield from (
+            f"{where}: {each} Until then it covers nothing."
+            for each in read_exception(entry).errors
+        )
     if settings:
         yield from blocked(settings, pack, file)
 

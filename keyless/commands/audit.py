@@ -13,11 +13,11 @@ from keyless.audit.text import show_audit
 from keyless.command_line.command import Command, ExitStatus
 from keyless.command_line.days import read_day
 from keyless.command_line.errors import CommandError
-from keyless.command_line.input_file import STANDARD_INPUT, file_label, read_text
+from keyless.command_line.input_file import STANDARD_INPUT, file_label, read_bytes, read_text
 from keyless.command_line.json_text import decode_json
 from keyless.command_line.sarif import annotations, fingerprints, sarif_log
 from keyless.command_line.terminal import Terminal
-from keyless.rules.pack_settings import Settings, SettingsError, settings_in
+from keyless.rules.pack_settings import Settings, SettingsError, read_settings_file
 
 LIVE = "live"
 """Written in place of a file, it stands for the account itself."""
@@ -145,9 +145,8 @@ def _settings(file: str | None) -> Settings | None:
     if file is None:
         return None
     label = file_label(file)
-    content = decode_json(label, read_text(file))
     try:
-        return settings_in(content.get("settings", {}) if isinstance(content, dict) else content)
+        return read_settings_file(read_bytes(file)).settings
     except SettingsError as error:
         raise CommandError("\n".join(f"{label}: {each}" for each in error.errors)) from None
 

@@ -104,12 +104,19 @@ class BucketForRoles(Model):
     roles: tuple[_RoleName, ...] = Field(min_length=1)
 
 
+def _filled_in(reason: str) -> str:
+    """Refuse what a sentence writes in place of a reason."""
+    if reason.strip() == "WHY":
+        raise ValueError(reason)
+    return reason
+
+
 class AcceptedType(Model):
     """A resource that may be text to the pack, by type and name, and why."""
 
     type: _Text
     name: _Text
-    reason: _Text
+    reason: Annotated[_Text, AfterValidator(_filled_in)]
 
 
 _OwnBoundary = Annotated[StrictStr, Field(pattern=_ACCOUNTS_POLICY)]
@@ -247,7 +254,7 @@ _FIELDS = {field.alias or name: field for name, field in Settings.model_fields.i
 
 @dataclass(frozen=True)
 class SettingsFile:
-    """What a settings file says; its exceptions are read by the pack alone, one by one."""
+    """What a settings file says; its exceptions are read one by one."""
 
     settings: Settings = field(default_factory=Settings)
     exceptions: tuple[object, ...] = ()

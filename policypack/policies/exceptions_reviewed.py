@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from keyless.rules.exceptions import AuditedException
 from keyless.rules.iam_types import ROLES
 from policypack.enforcement import Judging, stack_policy
-from policypack.exceptions import AuditedException
 from policypack.finding import Finding
 from policypack.granted import Auditable
 from policypack.roles import reach

@@ -69,11 +69,15 @@ class Declared:
         )
 
 
+FILLED_IN = {"reason": "a role that reads", "approver": "octavia"}
+"""What somebody writes in place of the placeholders of an exception."""
+
+
 @dataclass(frozen=True)
 class Violation:
     """One diagnostic of the pack, without the description that the SDK puts before it.
 
-    `proposed` is the exception that it ends with, which is no part of `sentence`.
+    `proposed` is the exception that it ends with, filled in, which is no part of `sentence`.
     """
 
     policy: str
@@ -275,5 +279,8 @@ def _violation(found: analyzer_pb2.AnalyzeDiagnostic, name: str) -> Violation:
     whole = found.message.removeprefix(found.description).lstrip("\n")
     sentence, _, rest = whole.partition(" To accept it, write ")
     proposed = json.loads(rest.rpartition(" under exceptions in ")[0] or "{}")
+    if proposed:
+        assert (proposed["reason"], proposed["approver"]) == ("WHY", "WHO")
+        proposed |= FILLED_IN
     level = _LEVELS[found.enforcementLevel]
     return Violation(found.policyName, level, name, sentence, proposed)

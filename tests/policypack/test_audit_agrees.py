@@ -215,7 +215,15 @@ def test_settings_say_the_same_to_both(
 
 
 @pytest.mark.parametrize(
-    "content", ['{"settings": {"issuer": []}}', '{"settings": []}', "[]", "{", '{"a": 1, "a": 2}']
+    "content",
+    [
+        '{"max_session_minutes": 60}',
+        '{"settings": {"issuer": []}}',
+        '{"settings": []}',
+        "[]",
+        "{",
+        '{"a": 1, "a": 2}',
+    ],
 )
 def test_settings_that_cannot_be_read_are_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "settings.json").write_text(content)

@@ -4,6 +4,7 @@ Every remedy is followed: the setting or the entry is written, and nothing is le
 """
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -173,4 +174,37 @@ def test_a_folder_without_the_pack_is_not_compared_with_it(tmp_path: Path) -> No
     stack = config()
     production(stack)["reviewers"] = "none"
     (tmp_path / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": stack}))
+    assert check_stack(tmp_path, "prod").mistakes == ()
+
+
+def test_an_exception_that_covers_nothing_is_a_mistake(tmp_path: Path) -> None:
+    check(tmp_path, config(), {})
+    entry = {
+        "policy": "trust-plain",
+        "type": "aws:iam/role:Role",
+        "name": "deploy",
+        "sha256": "0" * 64,
+        "reason": "WHY",
+        "approver": "octavia",
+        "expires": str(date.today() + timedelta(days=30)),
+    }
+    old = {**entry, "reason": "a test", "verdict": "OPEN"}
+    (tmp_path / FILE).write_text(json.dumps({"exceptions": [entry, old]}, indent=2))
+    found = check_stack(tmp_path, "prod").mistakes
+    assert [(each.file, each.line, each.sentence) for each in found] == [
+        (
+            FILE,
+            3,
+            "exceptions[0]: reason is WHY, to be filled in. Write why it is tolerated. Until then "
+            "it covers nothing.",
+        ),
+        (
+            FILE,
+            12,
+            "exceptions[1]: verdict is of an older form. Write the sha256 that the violation "
+            "prints instead. Until then it covers nothing.",
+        ),
+    ]
+    right = {**entry, "reason": "a test"}
+    (tmp_path / FILE).write_text(json.dumps({"exceptions": [right]}))
     assert check_stack(tmp_path, "prod").mistakes == ()

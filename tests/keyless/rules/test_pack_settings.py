@@ -156,6 +156,7 @@ def test_a_wrong_value_is_answered_with_what_to_write(
         ("other_issuers", "localhost", OTHER_ISSUER),
         ("accepted_types", {"type": "x", "name": "y"}, ACCEPTED),
         ("accepted_types", {"type": "x", "name": "y", "reason": " "}, ACCEPTED),
+        ("accepted_types", {"type": "x", "name": "y", "reason": "WHY"}, ACCEPTED),
         ("state_buckets", "arn:aws:s3:::acme-state", BUCKET),
         ("state_buckets", "Acme", BUCKET),
         ("state_buckets", {"bucket": "acme-state", "roles": []}, BUCKET),

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import pytest
 
-from policypack.exceptions import AuditedException, identity, proposed, read_exception
+from keyless.rules.exceptions import AuditedException, identity, proposed, read_exception
 from tests.policypack import estate
-from tests.policypack.analyzer import UNKNOWN, Declared, Pack, Violation
+from tests.policypack.analyzer import FILLED_IN, UNKNOWN, Declared, Pack, Violation
 
 ID = "exceptions-reviewed"
 WIDE = "repo:acme/storefront:*"
@@ -55,14 +55,25 @@ def test_the_violation_proposes_what_then_tolerates_it(pack: Pack) -> None:
         "type": estate.ROLE,
         "name": estate.DEPLOY,
         "sha256": sha256(canonical.encode()).hexdigest(),
-        "reason": "WHY",
-        "approver": "WHO",
+        **FILLED_IN,
         "expires": str(TODAY + timedelta(days=90)),
     }
     assert blocked(pack, entry, wide_role()) == []
     stack = pack.configured({"exceptions": [entry]})
     [said] = [each for each in pack.judge_one(wide_role()) if each.proposed]
     assert f"under exceptions in policypack/config/{stack}.json" not in said.sentence
+
+
+def test_an_exception_that_nobody_filled_in_covers_nothing(pack: Pack) -> None:
+    entry = proposal(pack, wide_role())
+    unfilled = {**entry, "reason": "WHY", "approver": "WHO"}
+    [sentence] = blocked(pack, unfilled, wide_role())
+    assert sentence.endswith(
+        "is malformed: reason is WHY, to be filled in. Write why it is tolerated. approver is WHO, "
+        "to be filled in. Write who answers for it."
+    )
+    [sentence] = blocked(pack, {**entry, "type": "aws.iam.Role"}, wide_role())
+    assert "exception" not in sentence
 
 
 @pytest.mark.parametrize("days", [0, 30, 400])
@@ -345,7 +356,7 @@ def test_other_faults_can_be_excepted(pack: Pack, policy: str, document: str) ->
     assert entry["policy"] == policy
     assert blocked(pack, entry, role) == []
     assert [each.sentence.split(":")[1] for each in reviewed(pack, entry, role)] == [
-        " in use up to " + entry["expires"] + ", 90 days from now, approved by WHO"
+        " in use up to " + entry["expires"] + ", 90 days from now, approved by octavia"
     ]
 
 

@@ -52,7 +52,9 @@ class ExceptionEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     policy: _Seen = _key("The policy that objects.", "Write the policy of the violation.")
-    type: _Seen = _key("The type of the resource.", "Write the type of the resource.")
+    type: Annotated[StrictStr, Field(pattern=r"^[^\s:]+:[^\s:]+:[^\s:]+$")] = _key(
+        "The type of the resource.", "Write the type that the violation prints."
+    )
     name: _Seen = _key("The name of the resource.", "Write the name of the resource.")
     sha256: Annotated[StrictStr, Field(pattern="^[0-9a-f]{64}$")] | None = _key(
         "The digest of the document, as the violation prints it.",
@@ -114,6 +116,9 @@ class AuditedException:
         return None
 
 
+PLACEHOLDERS = {"reason": "WHY", "approver": "WHO"}
+"""What a violation proposes in place of what only people know."""
+
 OLD_KEYS = ("verdict", "subjects")
 """Keys of the time before digests."""
 
@@ -162,9 +167,7 @@ def proposed(policy: str, kind: str, name: str, document: Mapping[str, str]) -> 
     """Write the exception that would cover a violation; reason and approver are to be filled in."""
     expires = datetime.now(UTC).date() + timedelta(days=90)
     entry = {"policy": policy, "type": kind, "name": name, **document}
-    return json.dumps(
-        {**entry, "reason": "WHY", "approver": "WHO", "expires": str(expires)}, ensure_ascii=False
-    )
+    return json.dumps({**entry, **PLACEHOLDERS, "expires": str(expires)}, ensure_ascii=False)
 
 
 def _disagreements(entry: ExceptionEntry) -> tuple[list[str], date]:
@@ -175,6 +178,9 @@ def _disagreements(entry: ExceptionEntry) -> tuple[list[str], date]:
     by_arn = entry.arn is not None and entry.boundary is not None and entry.sha256 is None
     if not by_arn and (entry.sha256 is None or entry.arn or entry.boundary):
         errors.append("It lacks sha256, or arn and boundary for a policy of AWS's.")
+    for key, placeholder in PLACEHOLDERS.items():
+        if getattr(entry, key).strip() == placeholder:
+            errors.append(f"{key} is {placeholder}, to be filled in. {_instead(key)}")
     latest = datetime.now(UTC).date() + timedelta(days=LONGEST_DAYS)
     try:
         expires = date.fromisoformat(entry.expires)
@@ -198,6 +204,9 @@ def _sentence(entry: Mapping[str, object], error: Mapping[str, Any]) -> str:
         return f"There is no key {shortened(key)}."
     if error["type"] == "missing":
         return f"It lacks {key}."
+    return f"{key} is {shortened(json.dumps(entry[key]))}. {_instead(key)}"
+
+
+def _instead(key: str) -> str:
     extra = ExceptionEntry.model_fields[key].json_schema_extra
-    instead = extra["errorMessage"] if isinstance(extra, dict) else ""
-    return f"{key} is {shortened(json.dumps(entry[key]))}. {instead}"
+    return str(extra["errorMessage"]) if isinstance(extra, dict) else ""
