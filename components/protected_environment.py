@@ -24,7 +24,7 @@ class ReviewerIds:
 class ProtectedEnvironment(ComponentResource):
     """Create an environment, its branch and tag patterns, and the variables that need no role.
 
-    The environment is kept when its entry goes: it holds other people's secrets, and without role
+    The environment is kept when its entry goes: it has other people's secrets, and without role
     and variable it is harmless. `protection` is what a role that trusts it has to wait for.
     """
 

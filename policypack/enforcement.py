@@ -79,7 +79,7 @@ def stack_policy(
     validate: Callable[[Stack, Judging], None],
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
 ) -> StackValidationPolicy:
-    """Make a policy that judges resources by what else the stack holds."""
+    """Make a policy that judges resources by what else the stack contains."""
 
     def guarded(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack = Stack(args.resources)
@@ -128,8 +128,6 @@ def _unjudged(policy: str, judged: Resource, error: BaseException) -> str:
 
 def _remarks(policy: str, judged: Resource, finding: Finding) -> list[str] | None:
     """Say which exception would cover a finding, and why those there are do not; None: one does."""
-    if not finding.document:
-        return []
     today = datetime.now(UTC).date()
     objections = [
         exception.objection(finding.document, today)
@@ -139,8 +137,11 @@ def _remarks(policy: str, judged: Resource, finding: Finding) -> list[str] | Non
     if None in objections:
         return None
     file = settings_path(judged.stack)
+    remarks = [f"The exception for it in {file} {clause}." for clause in objections]
+    if not finding.document:
+        return remarks
     return [
-        *(f"The exception for it in {file} {clause}." for clause in objections),
+        *remarks,
         f"To accept it, write {proposed(policy, judged.type, judged.name, finding.document)} "
         f"under exceptions in {file}.",
     ]

@@ -8,7 +8,7 @@ from policypack.reading import Resource
 from policypack.resource_types import DEPLOYMENT_POLICY, DEPLOYMENT_POLICY_DEPRECATED
 
 NAME = {DEPLOYMENT_POLICY_DEPRECATED: "environmentName"}
-"""The property that holds an environment's name, where it is another than `environment`."""
+"""The property that contains an environment's name, where it is another than `environment`."""
 
 PATTERNS: Mapping[str, Mapping[Kind, str]] = {
     DEPLOYMENT_POLICY: {"branch": "branchPattern", "tag": "tagPattern"},

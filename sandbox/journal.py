@@ -16,7 +16,7 @@ class Call:
 
     `action` is an IAM or STS action (`CreateRole`) or an HTTP method (`PUT`); `target` is what it
     acts on: an ARN or a name on AWS, the path on GitHub. `change` says whether it means to change
-    anything. `detail` holds the parameters worth reading; the thread that carries out the call may
+    anything. `detail` has the parameters worth reading; the thread that carries out the call may
     add what only the answer tells.
     """
 
@@ -50,7 +50,7 @@ class Journal:
     """Keep the calls of both sides in the order in which they took effect.
 
     One call is carried out at a time, across both sides: the thread that carries out a call, or
-    edits the state of a stand-in by hand, holds `turn` until it is recorded. So every prefix of the
+    edits the state of a stand-in by hand, keeps `turn` until it is recorded. So every prefix of the
     journal is a moment that existed.
     """
 

@@ -21,7 +21,7 @@ from sandbox.engine.part import GITHUB_PROVIDER_VERSION
 from sandbox.sample import CHECKOUT, KEPT, sample_files
 
 POLICY_PACK = CHECKOUT / "policypack"
-PASSPHRASE = "sandbox"  # noqa: S105 - protects nothing: the sandbox's state holds no secret
+PASSPHRASE = "sandbox"  # noqa: S105 - protects nothing: the sandbox's state contains no secret
 _GITHUB = "pulumi-resource-github"
 _CODE = ("__main__.py", "components", "keyless", "policypack")
 

@@ -1,6 +1,6 @@
 """Refuse to create an OIDC provider that the account has already.
 
-An account holds one for each issuer, and AWS answers 409 to a second one in the middle of an `up`.
+An account has one for each issuer, and AWS answers 409 to a second one in the middle of an `up`.
 Whether there is one is asked beforehand, since hooks must not ask the engine; a hook says so, and
 only while the state lacks the provider.
 """

@@ -28,7 +28,7 @@ class GithubDirectory:
 
     `claim_keys` are those of customised subjects, None where the default is used. `environments`
     are by repository and by name in lower case, as GitHub does not tell letter cases of them apart.
-    `without_access` holds, for each repository, the reviewers who cannot read it.
+    `without_access` contains, for each repository, the reviewers who cannot read it.
     """
 
     owner: Owner | None

@@ -58,7 +58,7 @@ def ask_who_is_shut_out(
     """Return for each repository the reviewers who cannot read it.
 
     Nobody is asked about who approves already wherever the stack wants it: GitHub puts nobody in
-    force who cannot read the repository. `existing` holds environments by repository and by name in
+    force who cannot read the repository. `existing` has environments by repository and by name in
     lower case.
     """
     asked = list(_not_in_force(questions, ids, existing))

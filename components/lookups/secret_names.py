@@ -23,7 +23,7 @@ def ask_for_secrets(
 ) -> tuple[Secrets, ...]:
     """Return the names in each place, None where this token may not list them.
 
-    `environments` holds those that exist, by repository. `organisation` holds the repositories by
+    `environments` has those that exist, by repository. `organisation` contains the repositories by
     id, None where the owner is none.
     """
     own = _SecretNames(github, owner, "actions", "secrets")

@@ -13,7 +13,7 @@ _FEW = 3
 def fields_table(model: Schema, models: Mapping[str, Schema], *, without: str = "") -> str:
     """Return a table with a row for each key, except for one.
 
-    A key that says nothing of its own is described by the model that it holds, out of `models`.
+    A key that says nothing of its own is described by the model that it contains, out of `models`.
     """
     rows = [
         (code(key), *_row(key, field, model, models))

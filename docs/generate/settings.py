@@ -37,10 +37,10 @@ PROVIDERS = """\
 
 Other keys can lead the providers, and the tokens that they send, to another address, account or
 identity than what was checked. So these alone are taken, in a stack file and in `Pulumi.yaml`;
-nothing is sent before that is checked. `github:baseUrl` has to be the GitHub that `keyless:issuer`
-stands for, `aws:assumeRoles` literal ARNs of the stack's account, `github:legacyClient` and
-`github:maxRetries` what `Pulumi.yaml` says. In the environment, `GITHUB_BASE_URL` may be that same
-address, or a stand-in at a loopback address: the sandbox sets it so. No file can.
+nothing is sent before that is checked. `github:baseUrl` has to be the GitHub of `keyless:issuer`,
+`aws:assumeRoles` literal ARNs of the stack's account, `github:legacyClient` and `github:maxRetries`
+what `Pulumi.yaml` says. In the environment, `GITHUB_BASE_URL` may be that same address, or a
+stand-in at a loopback address: the sandbox sets it so. No file can.
 
 Of the files that Pulumi itself reads, listed members alone are taken, too. `runtime` has to be
 Python with a virtual environment inside of the project. `secretsprovider` is a passphrase or a key

@@ -170,7 +170,7 @@ def _text(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Write a code span that holds any text, in a table too."""
+    """Write a code span that contains any text, in a table too."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence, pad = "`" * (longest + 1), " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")

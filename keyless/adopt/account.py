@@ -47,7 +47,7 @@ class FoundKey:
 class FoundUser:
     """One user with its access keys, and what it is granted, by its groups too.
 
-    `inline` are documents by name, that of a group before it; `attached` holds ARNs.
+    `inline` are documents by name, that of a group before it; `attached` contains ARNs.
     """
 
     name: str

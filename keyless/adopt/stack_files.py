@@ -24,12 +24,12 @@ def stack_text(written: Written) -> str:
 
 
 def catalogue_name(repository: FoundRepository) -> str:
-    """Return the name of the file that holds a repository's entry."""
+    """Return the name of the file that contains a repository's entry."""
     return f"catalogue/{repository.name}.yaml"
 
 
 def catalogue_text(written: WrittenRepository) -> str:
-    """Return the file that holds a repository's entry."""
+    """Return the file that contains a repository's entry."""
     comments = {
         ("repositories", written.found.name, *keys): text for keys, text in written.comments.items()
     }

@@ -295,7 +295,7 @@ def _commands(jobs: Iterable[JobUse], function: str, stack: str) -> Iterator[str
 
 
 def _user_of(repository: FoundRepository, users: Sequence[FoundUser]) -> FoundUser | None:
-    """Guess the user whose keys a repository holds: the one whose name says most of its name."""
+    """Guess the user whose keys a repository contains: the one whose name says most of its name."""
     words = set(re.split(r"[^a-z0-9]+", repository.name.lower()))
     scored = [(len(words & set(re.split(r"[^a-z0-9]+", u.name.lower()))), u) for u in users]
     best = max(scored, key=lambda one: one[0], default=(0, None))

@@ -1,4 +1,4 @@
-"""Write the plain trust policy into the file that holds the one to replace.
+"""Write the plain trust policy into the file that contains the one to replace.
 
 Only where one policy says all that the old one says, and nothing has to be looked up: ids are never
 made up. A bare trust policy is written anew, and one document of a template of CloudFormation; any

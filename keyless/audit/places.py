@@ -38,7 +38,7 @@ _KNOWN = _LISTS.union({_ROLE, _BARE_ENTRY}, DEPLOYMENTS, _WAYS, *_WAYS.values())
 
 
 class Places:
-    """Choose what is read of a text, and tell whether that was all that it has to hold."""
+    """Choose what is read of a text, and tell whether that was all that it has to contain."""
 
     def __init__(self) -> None:
         self._met: set[Names] = set()

@@ -13,7 +13,7 @@ from keyless.rules.grant import Grant
 from keyless.rules.guarded import Guarded
 
 _ROLES = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
-"""The property that holds the trust policy, of each of the two providers for AWS."""
+"""The property that contains the trust policy, of each of the two providers for AWS."""
 _POLICY = "aws_iam_policy"
 _INLINE = "aws_iam_role_policy"
 _ATTACHMENTS = frozenset({"aws_iam_role_policy_attachment", "aws_iam_policy_attachment"})

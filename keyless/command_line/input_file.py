@@ -23,7 +23,7 @@ def file_label(name: str) -> str:
 
 
 def read_bytes(name: str, *, largest: int = LARGEST_BYTES) -> bytes:
-    """Return what a file holds, or standard input for `-`.
+    """Return what a file contains, or standard input for `-`.
 
     Raises CommandError for what cannot be read or is larger than `largest` bytes.
     """

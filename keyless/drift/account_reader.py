@@ -1,4 +1,4 @@
-"""Read what IAM holds in the account of a stack, with whatever credentials boto3 finds.
+"""Read what IAM contains in the account of a stack, with whatever credentials boto3 finds.
 
 Two listings tell everything about roles, however many there are; of roles that neither belong to
 the stack nor trust GitHub nothing is kept.
@@ -28,7 +28,7 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 3}, read_tim
 
 @dataclass(frozen=True, kw_only=True)
 class LiveRole:
-    """One role as it is; documents are decoded, `attached` holds ARNs."""
+    """One role as it is; documents are decoded, `attached` contains ARNs."""
 
     name: str
     arn: str

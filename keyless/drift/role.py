@@ -1,4 +1,4 @@
-"""Compare roles with what IAM holds: who may become them, and what they may do."""
+"""Compare roles with what IAM contains: who may become them, and what they may do."""
 
 import json
 import shlex
@@ -57,7 +57,7 @@ def compare_role(
 
 
 def forgotten_roles(estate: Estate, own: Collection[str]) -> Iterator[Finding]:
-    """Yield the roles that the output `access` names and the stack no longer holds."""
+    """Yield the roles that the output `access` names and the stack no longer contains."""
     for role in estate.described:
         if role.role_name not in own:
             yield Finding(

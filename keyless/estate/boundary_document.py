@@ -32,7 +32,7 @@ What remains, because a boundary cannot see it:
   the role that is passed or assumed has one. Grant both on exact ARNs only.
 - Code that runs under another role (functions, tasks, builds, instances, stacks with a service
   role) can be changed by anybody who may update the function, task, build, instance or stack.
-- A role made under the boundary can be given any trust policy. It holds no more than the boundary
+- A role made under the boundary can be given any trust policy. It has no more than the boundary
   leaves, but somebody else can hold it.
 - Tags of other roles outside the path can be set, which matters where policies rely on them. The
   tag of deployment roles is neither set nor taken off by anybody bounded.

@@ -32,7 +32,7 @@ class RepositoryFound:
 class ComposedRole:
     """One role: who gets in, what it may do, and which variable names it.
 
-    `repository` is the key of the config's entry. `policies` holds the documents of the role's
+    `repository` is the key of the config's entry. `policies` contains the documents of the role's
     inline policies by their names; none where managed policies are all it has. `session_minutes` is
     what a workflow asks for, `max_session_seconds` what the role allows. `grants` pairs each
     preset's name with what it comes to, in the order of the config.
@@ -78,7 +78,7 @@ def compose_roles(
 ) -> tuple[ComposedRole, ...]:
     """Compose every role of the stack, in the order of the config.
 
-    `found` holds GitHub's answer for each key of `settings.repositories`.
+    `found` contains GitHub's answer for each key of `settings.repositories`.
     Raises GrantError for a permission that does not fit its place (`read_settings` finds those).
     """
     return tuple(

@@ -23,12 +23,12 @@ shown others of its organisation's secrets.
 
 
 def names_static_key(name: str) -> bool:
-    """Tell whether the name of a secret or a setting says that it holds an AWS key."""
+    """Tell whether the name of a secret or a setting says that it contains an AWS key."""
     return _STATIC_KEY.search(name.upper().replace("-", "_")) is not None
 
 
 def static_keys(secrets: Iterable[Secrets]) -> Iterator[str]:
-    """Yield a sentence for every secret whose name says that it holds an AWS key."""
+    """Yield a sentence for every secret whose name says that it contains an AWS key."""
     found = ((place, name) for place, names in secrets for name in names or ())
     for place, name in dict.fromkeys(found):
         if names_static_key(name):

@@ -215,7 +215,7 @@ def _is_session_name(value: Value) -> bool | None:
 
 
 def names_of_others(session: Alternatives) -> Iterator[str]:
-    """Yield the members of `github` in a session name that may hold what AWS refuses."""
+    """Yield the members of `github` in a session name that may contain what AWS refuses."""
     for source in sorted(sources_of(session)):
         if source.startswith("github.") and not _PLAIN_SOURCE.match(source):
             yield source

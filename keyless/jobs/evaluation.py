@@ -211,10 +211,10 @@ def _case(arguments: Sequence[Tree], contexts: Contexts) -> Alternatives:
     """Return the value behind the first condition that is true, else the last argument."""
     found: list[Value] = []
     for position in range(0, len(arguments) - 1, 2):
-        holds = truth_of(evaluate(arguments[position], contexts))
-        if holds is not False:
+        contains = truth_of(evaluate(arguments[position], contexts))
+        if contains is not False:
             found += evaluate(arguments[position + 1], contexts)
-        if holds is True:
+        if contains is True:
             return _distinct(found)
     if len(arguments) % 2:
         found += evaluate(arguments[-1], contexts)

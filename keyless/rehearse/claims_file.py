@@ -33,7 +33,7 @@ _DIVIDED = re.compile(r"[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){1,}")
 def read_claims(name: str) -> ClaimValues:
     """Return the claims in a file, or standard input for `-`, as AWS would compare them.
 
-    Raises CommandError for anything but a JSON object with a subject, or a token that holds one.
+    Raises CommandError for anything but a JSON object with a subject, or a token that contains one.
     """
     if _is_token(name):
         raise CommandError(

@@ -17,7 +17,7 @@ DOCUMENTS = re.compile(r"polic(?:y|ies)|document", re.IGNORECASE)
 
 
 _CONTENT = re.compile(r"aws(?:-native)?:organizations:policy")
-"""Folded types that hold their document as `content`, as files hold other things, too."""
+"""Folded types that hold their document as `content`, as files contain other things, too."""
 
 
 def duplicate_keys(kind: str, properties: Mapping[str, object]) -> Iterator[str]:

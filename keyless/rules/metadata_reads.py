@@ -1,4 +1,4 @@
-"""Reads that show how something is set up, never what it holds.
+"""Reads that show how something is set up, never what it contains.
 
 IAM's catalogue calls both of them Read, so this list tells them apart; a read that is not on it
 counts as a read of data. The access level List is an allow list as well for unreviewed code, and is

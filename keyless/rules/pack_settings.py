@@ -331,7 +331,7 @@ def _listed_twice(listed: Iterable[str | ReviewEnvironment]) -> Iterator[str]:
 
 
 def shortened(text: str, longest: int = _LONGEST_QUOTED) -> str:
-    """Cut what a sentence quotes: a value may be as long as the file that holds it."""
+    """Cut what a sentence quotes: a value may be as long as the file that contains it."""
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 

@@ -13,7 +13,7 @@ WHY = (
 
 
 def on_state(grants: Iterable[Grant], buckets: Collection[str]) -> Iterator[str]:
-    """Yield a sentence for everything that reaches what a bucket of state holds."""
+    """Yield a sentence for everything that reaches what a bucket of state contains."""
     for grant in grants:
         for statement in readable_statements(grant.document):
             reached = next(_reached(statement, buckets), None)

@@ -59,7 +59,7 @@ def takeovers(
 def _sentence(grant: Grant, statement: Statement, written: str, role: str, entered: str) -> str:
     return (
         f'{grant.label}, statement {statement.index}: "{written}" on "{role}", beside "{entered}" '
-        "on it. Whoever may do both makes it an administrator. Write a condition StringEquals "
+        "on it. Anybody who may do both makes it an administrator. Write a condition StringEquals "
         "iam:PermissionsBoundary for the first, and nothing that takes the boundary off."
     )
 

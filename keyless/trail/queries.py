@@ -2,7 +2,7 @@
 
 Fields are those of CloudTrail's records; the table is the one of Athena's documentation ("Query
 AWS CloudTrail logs"), the other form that of an event data store of CloudTrail Lake. Both speak
-Trino's SQL and differ in how they hold requests and times. Nothing is run here.
+Trino's SQL and differ in how they contain requests and times. Nothing is run here.
 """
 
 import re
@@ -40,7 +40,7 @@ class Log:
     """Where CloudTrail's records are, and how its SQL names what differs.
 
     `request` is a pattern for a field of what was asked. `day_partition` is a partition column
-    that holds days as `yyyy/MM/dd`; without it a whole table is read for any period.
+    that contains days as `yyyy/MM/dd`; without it a whole table is read for any period.
     """
 
     name: str

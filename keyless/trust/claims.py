@@ -40,7 +40,7 @@ class Charset(NamedTuple):
     excluded: bool = False
 
     def has(self, character: str) -> bool:
-        """Tell whether the field may hold this character."""
+        """Tell whether the field may contain this character."""
         return (character in self.characters) is not self.excluded
 
 
@@ -64,7 +64,7 @@ CHARSETS: Final = {
 }
 
 REPEATABLE_KEY: Final = "repo_property"
-"""Stands for one claim key for each custom property, so that a template may hold several."""
+"""Stands for one claim key for each custom property, so that a template may contain several."""
 
 IDENTITY_FIELDS: Final = frozenset(
     {"owner", "owner_id", "repo", "repo_id", "enterprise_id"}
@@ -73,7 +73,7 @@ IDENTITY_FIELDS: Final = frozenset(
 """Fields that several claim keys show, which all have the same text in one token."""
 
 ENCODED_FIELDS: Final = frozenset({"environment", "workflow", "text", "aud"})
-"""Fields that may hold a `:`, which a subject shows as `%3A`."""
+"""Fields that may contain a `:`, which a subject shows as `%3A`."""
 
 
 class Segment(NamedTuple):
@@ -114,7 +114,7 @@ def _field(name: str, *claims: str) -> Segment:
 
 
 def _value(key: str, *segments: Segment) -> Piece:
-    """Make a piece of what a claim holds."""
+    """Make a piece of what a claim contains."""
     ends: list[tuple[str, ...]] = []
     for n, segment in enumerate(segments, start=1):
         later = {SUB, *(claim for each in segments[n:] for claim in each.claims)}

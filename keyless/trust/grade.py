@@ -238,7 +238,7 @@ _REPOSITORY_FIELDS: Final = {
     "owner_id": "repository_owner_id",
     "repo_id": "repository_id",
 }
-"""Fields that identify a repository, each with the claim that holds it alone."""
+"""Fields that identify a repository, each with the claim that contains it alone."""
 
 
 _KEYS: Final = re.compile(f"(?:^|:)(?:{PULL_REQUEST_CONTEXT}(?=:|$)|([^:]+):[^:]*)")

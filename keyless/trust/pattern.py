@@ -18,7 +18,7 @@ ANY: Final = -2
 VARIABLE: Final = -3
 
 OTHER: Final = "\U0010ffff"
-"""Stands for a character that no value of the policy names: no text of Unicode may hold it."""
+"""Stands for a character that no value of the policy names: no text of Unicode may contain it."""
 
 _VARIABLES: Final = re.compile(r"\$\{([^}]*)\}?")
 """A policy variable and its name; one that is not closed goes on to the end."""
@@ -28,7 +28,7 @@ _WILDCARDS: Final[Mapping[str, str | int]] = {"*": STAR, "?": ANY}
 class Pattern(NamedTuple):
     """Hold one value of a string condition.
 
-    `literal` is the text when the value has neither wildcard nor variable, else None; `items` holds
+    `literal` is the text when the value has neither wildcard nor variable, else None; `items` has
     characters, `STAR`, `ANY` and `VARIABLE`, whose names are in `variables` in the same order.
     """
 

@@ -134,7 +134,7 @@ class Automata:
 class Question:
     """Ask for one text that begins with one of `first` and goes on with any of `following`.
 
-    `requirements` say of fields that they hold, or consist of, characters that no value names.
+    `requirements` say of fields that they contain, or consist of, characters that no value names.
     Pieces whose ids are in `behind_context` count only behind the context itself.
     """
 

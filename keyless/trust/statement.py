@@ -60,7 +60,7 @@ _REASONS: Final = {
     Verdict.ANY_TAG: "it pins no single tag",
     Verdict.ANY_ENVIRONMENT: "it pins no single environment",
     Verdict.EXACT: "every context that gets in is written out",
-    Verdict.DEAD: "no token that GitHub mints meets all its conditions",
+    Verdict.DEAD: "no token that GitHub mints matches all its conditions",
 }
 
 _ASKS_NOTHING: Final = 'its conditions ask nothing of "{}", who has no token of GitHub'

@@ -48,7 +48,7 @@ def bare_trust(
 ) -> Iterator[Finding]:
     """Refuse trust in environments that the stack lacks or may create after the role.
 
-    `addresses` are those of the GitHub whose tokens are trusted, `protection` holds the
+    `addresses` are those of the GitHub whose tokens are trusted, `protection` contains the
     environments of the stack by key, those of several owners among them; `waits_for` returns those
     of some URNs that the role depends on.
     """

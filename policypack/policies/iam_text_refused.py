@@ -48,7 +48,7 @@ FOREIGN_IAM = re.compile(
 """Folded types of IAM of providers that the pack does not read: they are IAM, whatever they say."""
 
 MANIFESTS = re.compile(r"kubernetes:.*")
-"""Folded types of Kubernetes: any of them may hold resources of any other vendor."""
+"""Folded types of Kubernetes: any of them may contain resources of any other vendor."""
 
 CONTROLLERS = re.compile(r"\biam\.(?:services\.k8s\.aws|aws\.[a-z.]+)/v", re.IGNORECASE)
 """Groups of controllers that make IAM out of resources of Kubernetes: ACK, Crossplane."""
@@ -208,7 +208,7 @@ def calls_of_iam(resource: Resource) -> Iterator[Finding]:
 
 
 def _all_texts(value: object) -> Iterator[str]:
-    """Yield every text, those inside of JSON text, and what a serialised provider holds."""
+    """Yield every text, those inside of JSON text, and what a serialised provider contains."""
     for path, text in texts(value):
         yield text
         yield QUOTES.sub("", text)

@@ -40,7 +40,7 @@ ISSUERS = (
     *("providerDetails", "oidc", "identityProviderName", "roleMappings"),
     "trustedTokenIssuerConfiguration",
 )
-"""Properties that may hold the issuer."""
+"""Properties that may contain the issuer."""
 
 GITHUB = re.compile(
     rf"githubusercontent|token\.actions\.|\.ghe\.com|{ENTERPRISE_SERVER_PATH}|github\.com"

@@ -99,7 +99,7 @@ def is_name_of_key(name: str) -> bool:
 
 
 def carried_keys(name: str, values: dict[str, str | Unknown]) -> Iterator[Finding]:
-    """Refuse a secret or variable that is named like a key or holds one; values are not quoted."""
+    """Refuse a secret or variable that is named like a key or has one; values are not quoted."""
     if is_name_of_key(name):
         yield Finding(
             f'"{name}": the name of an AWS key. '

@@ -1,4 +1,4 @@
-"""Find things among what moto holds for one account."""
+"""Find things among what moto contains for one account."""
 
 from moto.iam.models import IAMBackend, ManagedPolicy, Role
 

@@ -1,6 +1,6 @@
 """Stand in for IAM, STS and Organizations: moto's application, AWS's own refusals in front of it.
 
-moto keeps its state in the process, so one process holds one AWS; `reset` empties it. Tokens and
+moto keeps its state in the process, so one process contains one AWS; `reset` empties it. Tokens and
 trust are not evaluated: roles arrive here, nobody assumes them.
 """
 
@@ -44,7 +44,7 @@ class MotoApp:
         BackendDict.reset()
 
     def iam(self, account: Account, partition: str = "aws") -> IAMBackend:
-        """Return what IAM holds in `account`, to look at or to edit by hand."""
+        """Return what IAM contains in `account`, to look at or to edit by hand."""
         iam = iam_backends[account.number][partition]
         if not iam.aws_managed_policies:
             iam.aws_managed_policies = [copy(policy) for policy in _aws_policies(partition)]
@@ -52,7 +52,7 @@ class MotoApp:
         return iam
 
     def organisation(self, account: Account, partition: str = "aws") -> OrganizationsBackend:
-        """Return what Organizations holds for `account`, which manages it."""
+        """Return what Organizations contains for `account`, which manages it."""
         return organizations_backends[account.number][partition]
 
     def describe(self, request: Request) -> Call:

@@ -44,7 +44,7 @@ def find_go() -> str | None:
 
 
 def build(bundle: Bundle, go: str, cache: Path) -> Path:
-    """Build `bundle` unless the cache has it, and return the folder that holds it.
+    """Build `bundle` unless the cache has it, and return the folder that contains it.
 
     The folder appears by one rename, so an interrupted build leaves nothing that a later run
     could take for finished.

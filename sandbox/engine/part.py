@@ -43,7 +43,7 @@ class Bundle:
     parts: tuple[Part, ...]
 
     def place(self, cache: Path) -> Path:
-        """Return the folder that holds the finished executables; another for other modules."""
+        """Return the folder that contains the finished executables; another for other modules."""
         checksum = hashlib.sha256(b"".join(part.checksum for part in self.parts))
         return cache / "engine" / f"{self.name}-{checksum.hexdigest()[:16]}"
 

@@ -13,7 +13,7 @@ from sandbox.journal import Call
 def describe(request: Request) -> Call:
     """Describe a request without carrying it out.
 
-    `target` is the path below `/api/v3`, percent-encoded as it was sent. `detail` holds the JSON
+    `target` is the path below `/api/v3`, percent-encoded as it was sent. `detail` contains the JSON
     `body`; the stand-in adds `repository` and `environment` in canonical names, also behind a
     redirect, and to changes the `answer`.
     """

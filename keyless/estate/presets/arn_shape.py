@@ -11,7 +11,7 @@ _PUBLIC_PARAMETER = re.compile(r"\A(arn:[a-z-]+:ssm:[^:]*:)(:parameter/aws/servi
 """Their ARNs have no account ("Calling AMI public parameters", AWS Systems Manager User Guide)."""
 _SERVICE = re.compile(r"arn:(?:\$\{Partition\}|[a-z-]+):([a-z0-9-]+):")
 
-# What a placeholder can never hold. Every other one may hold anything: names with slashes and
+# What a placeholder can never hold. Every other one may contain anything: names with slashes and
 # colons are common, and an ARN wrongly let through is found by AWS, one wrongly refused by nobody.
 _NEVER_IN = {"Partition": ":", "Region": ":", "Account": ":", "BucketName": "/:"}
 

@@ -72,7 +72,7 @@ def nearest_actions(pattern: str) -> list[str]:
 
 @cache
 def actions_matching(pattern: str) -> tuple[Action, ...]:
-    """Return the actions that `service:Name` means, where the name may hold `*` and `?`.
+    """Return the actions that `service:Name` means, where the name may contain `*` and `?`.
 
     Letter case does not count, as in IAM. The service must be one that exists.
     """

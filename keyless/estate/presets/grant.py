@@ -14,7 +14,7 @@ class Grant:
     """What one permission gives a role.
 
     `summary` is one line without a full stop. `access` is the widest of what is granted:
-    `permissions` (who may do what can be changed), `write`, or `read`. `assumes` holds the ARNs of
+    `permissions` (who may do what can be changed), `write`, or `read`. `assumes` has the ARNs of
     roles that a session can go on to assume, and thereby leave the permissions boundary. What those
     roles or a managed policy may do cannot be seen from here, so it counts as `permissions`.
     """

@@ -1,6 +1,6 @@
 """Read catalogue files: the same `repositories` as in stack config, in YAML files of their own.
 
-How the text is read is in `yaml_text`; here is which files are read, and what they may hold.
+How the text is read is in `yaml_text`; here is which files are read, and what they may contain.
 """
 
 import errno

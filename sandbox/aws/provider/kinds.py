@@ -34,14 +34,14 @@ class Kind:
         )
 
     def settled(self, written: Any, found: Any) -> Any:
-        """Return what the state holds when `written` was asked for and `found` is there."""
+        """Return what the state contains when `written` was asked for and `found` is there."""
         if self.kept and written and self.same(written, found):
             return self.kept(written)
         return found
 
 
 def normalised(document: str) -> str:
-    """Return a JSON text without white space, its keys in order, as the state holds it."""
+    """Return a JSON text without white space, its keys in order, as the state contains it."""
     return json.dumps(json.loads(document), sort_keys=True, separators=(",", ":"))
 
 

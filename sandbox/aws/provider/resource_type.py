@@ -83,7 +83,7 @@ class ResourceType(ABC):
 
     @abstractmethod
     def read(self, aws: Connection, existing: Existing) -> Properties | None:
-        """Return what AWS holds, or None where there is nothing.
+        """Return what AWS contains, or None where there is nothing.
 
         AWS's own answer that there is nothing may be let out too. Properties that AWS does not
         know are left out.

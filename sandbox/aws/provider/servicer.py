@@ -176,7 +176,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Read(
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ReadResponse:
-        """Return what AWS holds, for a refresh or an import; no identifier: nothing is there."""
+        """Return what AWS contains, for a refresh or an import; no identifier: nothing is there."""
         kind = _kind(request.urn)
         inputs, state = decoded(request.inputs), decoded(request.properties)
         found = self._found(kind, Existing(request.id, inputs or state))
@@ -195,7 +195,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Update a resource in place, or tell in a preview what it will be.
 
-        A failure is reported together with what AWS holds by then, as far as that can be read: so
+        A failure is reported together with what AWS has by then, as far as that can be read: so
         the next update starts from there, whether it goes forward or back.
         """
         kind, olds, news = _kind(request.urn), decoded(request.olds), decoded(request.news)

@@ -11,7 +11,7 @@ from sandbox.aws.provider.values import UNKNOWN, Properties
 
 
 def settled(kind: ResourceType, found: Properties, written: Properties) -> dict[str, Any]:
-    """Return the state of a resource that AWS holds as `found`.
+    """Return the state of a resource that AWS contains as `found`.
 
     `written` are the inputs or the state that it came from: they tell what AWS does not know, and
     how the same thing was written.

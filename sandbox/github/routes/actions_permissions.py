@@ -33,7 +33,7 @@ def read_permissions(repository: Repository) -> dict[str, Any]:
 @routes.put("/actions/permissions")
 @documented("actions/permissions#set-github-actions-permissions-for-a-repository")
 def write_permissions(repository: Repository) -> tuple[str, int]:
-    """Set what the body holds, and keep the rest."""
+    """Set what the body contains, and keep the rest."""
     body = read_body(_PROPERTIES)
     actions = repository.actions
     actions.enabled = body["enabled"]

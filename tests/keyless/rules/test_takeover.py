@@ -30,9 +30,9 @@ def says(*statements: object, boundaries: tuple[str, ...] = ()) -> list[str]:
 
 def both(written: str, entered: str, where: str = WHERE) -> str:
     return (
-        f'{where}: "{written}" on "{APP}", beside "{entered}" on it. Whoever may do both makes it '
-        "an administrator. Write a condition StringEquals iam:PermissionsBoundary for the first, "
-        "and nothing that takes the boundary off."
+        f'{where}: "{written}" on "{APP}", beside "{entered}" on it. Anybody who '
+        "may do both makes it an administrator. Write a condition StringEquals "
+        "iam:PermissionsBoundary for the first, and nothing that takes the boundary off."
     )
 
 

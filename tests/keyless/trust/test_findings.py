@@ -64,7 +64,7 @@ class TestReason:
             (equals(PROD), "statement 1: every context that gets in is written out"),
             (
                 equals("repo:acme/*"),
-                "statement 1: no token that GitHub mints meets all its conditions",
+                "statement 1: no token that GitHub mints matches all its conditions",
             ),
             (
                 equals(PROD, event_name="push"),

@@ -17,7 +17,7 @@ PUBLIC = json.loads((Path(__file__).parent / "public_cases.json").read_text("utf
 CASES = [case for case in PUBLIC if judge(case["policy"]).verdict is Verdict.EXACT]
 ISSUERS = ("token.actions.githubusercontent.com",)
 AUDIENCE = (
-    "statement 1: aud: null. A token for another service gets in. Write StringEquals "
+    "statement 1: aud: missing. A token for another service gets in. Write StringEquals "
     '"sts.amazonaws.com".'
 )
 SEVERAL = "the document: it serves several contexts. Write a role for each."

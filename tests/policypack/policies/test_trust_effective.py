@@ -12,7 +12,7 @@ INSTEAD = (
     "Write one statement that allows the provider of your GitHub in this account, with one context "
     "as sub and the STS audience as aud."
 )
-NOBODY = "no token that GitHub mints meets all its conditions"
+NOBODY = "no token that GitHub mints matches all its conditions"
 
 
 def test_policy_that_a_token_meets_passes(pack: Pack) -> None:

@@ -13,7 +13,7 @@ from sandbox.aws.provider.values import Properties
 
 
 class OpenIdConnectProvider(ResourceType):
-    """Identified by its ARN, which holds the issuer; another issuer is another provider."""
+    """Identified by its ARN, which contains the issuer; another issuer is another provider."""
 
     type_name = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
     label = "IAM OIDC Provider"
