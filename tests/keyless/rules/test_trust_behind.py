@@ -102,7 +102,7 @@ def test_nothing_is_behind_what_is_accepted(policy: object) -> None:
         (document(wide(), {**DENY, "Principal": "*"}), 'statement 2: Effect: "Deny". '),
         (document(wide(), statement(Condition=ANY_IDS)), f'statement 2: sub: "{SHOP_BY_NAME}". '),
         (document(DEAD, statement(Condition=ANY_IDS)), f'statement 2: sub: "{SHOP_BY_NAME}". '),
-        (document(statement(Condition={"StringLike": {SUB: WIDE}})), "statement 1: aud: null. "),
+        (document(statement(Condition={"StringLike": {SUB: WIDE}})), "statement 1: aud: missing. "),
         (
             document({**wide(), "Principal": {"Federated": FOREIGN}}),
             f'statement 1: Principal: "{FOREIGN}". ',
