@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from typing import Any
 
 from pulumi_policy import Policy, Severity
 
@@ -47,6 +48,8 @@ def _fails(role: Resource, report: Report) -> None:
 
 def _reads_by_itself(role: Resource, report: Report) -> None:
     role.properties._proxy["description"]
+    tags: Any = role.properties._proxy["tags"]
+    tags["team"]
 
 
 def _floods(role: Resource, report: Report) -> None:

@@ -49,6 +49,10 @@ def test_unknown_value_that_slips_through_is_a_violation(misbehaving: Pack) -> N
         f'aws:iam/role:Role "x": description is not known before the update. {WHY} Write a value '
         "known by then."
     ]
+    assert misbehaving.says("reads", estate.role("x", tags={"team": UNKNOWN})) == [
+        f'aws:iam/role:Role "x": tags.team is not known before the update. {WHY} Write a value '
+        "known by then."
+    ]
 
 
 def test_long_and_unprintable_sentences_are_tamed(misbehaving: Pack) -> None:
