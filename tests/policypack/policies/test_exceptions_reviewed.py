@@ -259,6 +259,12 @@ OWN_USER = {
         ),
         (
             "trust-plain",
+            [OWN_USER, EXACT, ELSEWHERES],
+            "trust-serves-one-context",
+            "EXACT: it serves 2 contexts, ",
+        ),
+        (
+            "trust-plain",
             [EXACT, {**ELSEWHERES, "Action": "sts:*"}],
             "trust-serves-one-context",
             "EXACT: it serves 2 contexts, ",
