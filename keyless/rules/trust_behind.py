@@ -112,7 +112,7 @@ def _pinned(statement: Any, issuers: Iterable[str]) -> object:
         operator: _others(keys, subjects) if operator in _NARROWING else keys
         for operator, keys in conditions.items()
     }
-    equals = rest.get("StringEquals", {})
+    equals = rest.get("StringEquals")
     if not isinstance(equals, Mapping):
         return statement
     pinned = {**equals, **dict.fromkeys(subjects, _ONE_CONTEXT)}
