@@ -11,9 +11,12 @@ from rich.text import Text
 from keyless.audit.assessment import AssessedRole, Audit
 from keyless.audit.existing import ExistingUser
 from keyless.command_line.terminal import Terminal
+from keyless.rules.pack_settings import shortened
+from keyless.rules.placeholders import Placeholder
 from keyless.rules.power import Power, power_of
 from keyless.text.printable import printable
 from keyless.text.sentences import count, listed
+from keyless.trust import Verdict
 
 MOST_WHOLE = 10
 """So many roles are shown with all that is to be said of them, more of them where that is asked."""
@@ -63,6 +66,8 @@ def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) 
         own = [role for role in audit.roles if role.assessment.verdict is verdict]
         powers = Counter(role.power for role in own)
         said = ", ".join(f"{number} {power.says}" for power, number in sorted(powers.items()))
+        mended = sum(role.assessment.grade == "finding" for role in own)
+        said = f"{said}; {mended} to mend"
         terminal.show(Text(f"{verdict!s:{width}}  {count(len(own), 'role'):9}  {said}"))
     terminal.write("")
     terminal.show(Text("To look at first:", style="bold"))
@@ -72,10 +77,17 @@ def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) 
         use = _use(role)
         said = (
             f"{role.assessment.verdict!s:{width}}  {role.power.says:{power_width}}  {use:15}  "
-            f"{role.arn or role.name}"
+            f"{role.arn or role.name}{_beside(role)}"
         )
         terminal.write(printable(said, 2000))
     terminal.write("")
+
+
+def _beside(role: AssessedRole) -> str:
+    """Say why a role is to be mended whose verdict does not show it."""
+    if role.assessment.verdict is not Verdict.EXACT:
+        return ""
+    return f"  {shortened(role.assessment.reasons[0])}"
 
 
 def _use(role: AssessedRole) -> str:
@@ -104,14 +116,22 @@ def _lines(role: AssessedRole) -> Iterator[str]:
     if not rewrite.documents:
         return
     for one in rewrite.fill_in:
-        said = f"`{one.command}` says it" if one.command else "name one"
-        yield f"Fill in <{one.text}>: {said}."
+        yield f"Fill in <{one.text}>: {_filled_by(one)}."
     if rewrite.template_of:
         yield f"Reset the subject template of {rewrite.template_of} to GitHub's default."
     if rewrite.left_out:
         yield f"What you write is without {', '.join(rewrite.left_out)}."
     several = ", each for a role of its own" if len(rewrite.documents) > 1 else ""
     yield f"Write instead{several}:"
+
+
+def _filled_by(one: Placeholder) -> str:
+    if one.command:
+        return f"`{one.command}` says it"
+    if not one.is_id:
+        return "name one"
+    place = "users/OWNER" if one.text.endswith("owner") else "repos/OWNER/NAME"
+    return f"`gh api {place} --jq .id` says it"
 
 
 def _users(audit: Audit) -> Iterator[str]:

@@ -32,6 +32,11 @@ class Placeholder(NamedTuple):
     text: str
     command: str | None
 
+    @property
+    def is_id(self) -> bool:
+        """Whether a number has to be written in its place."""
+        return self.text.startswith(_ID)
+
 
 def hole(what: str) -> str:
     """Return the placeholder for something; its text is `id of …` if it stands for a number."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -664,3 +665,23 @@ def test_a_pull_request_beside_a_branch_pattern_hides_nothing(tmp_path: Path) ->
         "PULL-REQUEST",
         "ANY-BRANCH",
     ]
+
+
+def test_a_role_that_is_exact_says_why_it_is_among_the_first(tmp_path: Path) -> None:
+    document = policy("repo:acme/storefront:environment:production")
+    del document["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:aud"]
+    roles = [
+        {
+            "RoleName": f"r{n}",
+            "Arn": f"{PROVIDER[:25]}:role/r{n}",
+            "AssumeRolePolicyDocument": document,
+        }
+        for n in range(12)
+    ]
+    (tmp_path / "roles.json").write_text(json.dumps({"Roles": roles}))
+    ended = run("audit", str(tmp_path / "roles.json"))
+    first, *_ = ended.out.splitlines()
+    assert re.fullmatch(r"EXACT  12 roles   12 .+; 12 to mend", first.rstrip())
+    assert (
+        ended.out.count("  no audience is pinned: a token that was asked for by and for some") == 10
+    )
