@@ -14,13 +14,15 @@ from keyless.rules.placeholders import hole, tried
 from keyless.rules.policy_json import entries, members
 from keyless.rules.trust_places import Condition, Place, full_name, is_open, names_values
 from keyless.trust import Verdict, judge
-from keyless.trust.issuers import Provider, read_provider
+from keyless.trust.issuers import Provider, is_github_issuer, read_provider
 from keyless.trust.plain import Odd, plain
 
 _ACCOUNT = re.compile(r"arn:[^:]+:iam:[^:]*:([0-9]{12}):")
 _ASSUME = "sts:AssumeRoleWithWebIdentity"
 _ANEW = frozenset({"aud", "sub", "repository_id", "repository_owner_id"})
 """Claims whose conditions are written anew."""
+_USUAL = re.compile(r"pull_request|(environment:|ref:refs/(heads|tags)/)[A-Za-z0-9._/-]+")
+"""Contexts that GitHub can mint: their names have no character that a ref cannot have."""
 _NARROWING = ("StringEquals", "StringLike")
 _REQUEST = (("DateLessThan", "aws:currenttime"), ("IpAddress", "aws:sourceip"))
 
@@ -64,7 +66,7 @@ def statement_for(
     for keeping in (True, False):
         kept, dropped = _kept(conditions, provider, keeping=keeping)
         new = _statement(place, provider, old, kept, terms)
-        if _is_plain(_policy(new), terms) and _is_exact(_policy(new)):
+        if _is_plain(_policy(new), terms) and (_is_usual(new, place, provider) or _is_exact(new)):
             return new, [*dropped, *_unsaid(place, provider, new)]
     return None, []
 
@@ -179,9 +181,16 @@ def _is_plain(policy: Mapping[str, Any], terms: Terms) -> bool:
     return not isinstance(plain(tried(policy), terms.issuers, terms.account), Odd)
 
 
-def _is_exact(policy: Mapping[str, Any]) -> bool:
-    """Tell whether the conditions of a plain policy let somebody in."""
-    judgement = judge(tried(policy))
+def _is_usual(new: Mapping[str, Any], place: Place, provider: Provider) -> bool:
+    """Tell at a look that a plain statement lets somebody in: with a usual name and no more."""
+    claims = {key.rpartition(":")[2] for keys in new["Condition"].values() for key in keys}
+    is_usual = claims <= _ANEW and _USUAL.fullmatch(place.context) is not None
+    return is_usual and is_github_issuer(provider.issuer)
+
+
+def _is_exact(new: Mapping[str, Any]) -> bool:
+    """Tell whether the conditions of a plain statement let somebody in."""
+    judgement = judge(tried(_policy(new)))
     is_exact = judgement.verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
     return is_exact and judgement.refused is None
 

@@ -87,12 +87,13 @@ class Segment(NamedTuple):
 class Piece(NamedTuple):
     """Hold what one claim key puts into a subject, or the value of one claim.
 
-    `ends` are the claims whose value is complete behind each segment; a subject may go on. `shows`
-    are the key and the fields of which a token has one each.
+    `fields` are those of its segments. `ends` are the claims whose value is complete behind each
+    segment; a subject may go on. `shows` are the key and the fields of which a token has one each.
     """
 
     key: str
     segments: tuple[Segment, ...]
+    fields: tuple[str, ...]
     ends: tuple[tuple[str, ...], ...]
     shows: frozenset[str]
 
@@ -120,7 +121,8 @@ def _value(key: str, *segments: Segment) -> Piece:
         later = {SUB, *(claim for each in segments[n:] for claim in each.claims)}
         ends.append(tuple(claim for claim in segment.claims if claim not in later))
     shows = IDENTITY_FIELDS.intersection(segment.field for segment in segments)
-    return Piece(key, segments, tuple(ends), shows | ({key} - {REPEATABLE_KEY}))
+    fields = tuple(each.field for each in segments if each.field)
+    return Piece(key, segments, fields, tuple(ends), shows | ({key} - {REPEATABLE_KEY}))
 
 
 def _piece(key: str, *segments: Segment) -> Piece:

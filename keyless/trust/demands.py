@@ -7,6 +7,7 @@ read in favour of the token in an Allow, and never against it in a Deny.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from keyless.facts import (
@@ -95,6 +96,7 @@ class Case(NamedTuple):
         return self._replace(atoms=(*self.atoms, atom))
 
 
+@lru_cache(maxsize=256)
 def _in_any_case(value: str) -> PatternSet:
     return PatternSet([literal_pattern(value)._replace(ignores_case=True)])
 

@@ -23,7 +23,7 @@ from keyless.trust.claims import (
 )
 from keyless.trust.demands import Case
 from keyless.trust.pattern import OTHER
-from keyless.trust.search import Automata, Question, Steps
+from keyless.trust.search import Question, Steps
 
 DEFAULT: Final = "default subject"
 OWN: Final = "own template"
@@ -74,7 +74,8 @@ class Inquiry:
         self.case = case
         self.form = form
         self._steps = steps
-        self._automata = Automata(case.atoms, steps)
+        compared = ((atom.claim, atom.values.automaton, atom.wanted) for atom in case.atoms)
+        self._automata = steps.automata(compared)
         self._settled: dict[tuple[object, ...], ReadPiece | None] = {}
 
     def within(self, claim: str, value: str) -> "Inquiry":

@@ -3,12 +3,12 @@
 The pieces of claims.py make a graph of all the texts that GitHub can mint. The search walks it
 together with the automata of every condition on the subject and on the claims in it, and gives the
 first text that all of them accept. It visits each state once, so that "none found" means that there
-is none; how many steps it may take is bounded.
+is none; how many steps it may take is bounded. What a piece leads to is found once for a document.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from keyless.trust.claims import (
     CHARSETS,
@@ -21,8 +21,7 @@ from keyless.trust.claims import (
     Segment,
     is_mintable,
 )
-from keyless.trust.demands import Atom
-from keyless.trust.pattern import OTHER
+from keyless.trust.pattern import OTHER, Automaton
 
 REQUIRE_OTHER: Final = "other"
 REQUIRE_ONLY_OTHER: Final = "only other"
@@ -33,16 +32,29 @@ _CONTEXT: Final = frozenset({"context"})
 States = tuple[int, ...]
 """The states of several automata."""
 
+Compared = tuple[str, Automaton, bool]
+"""A claim, the automaton of its values, and whether one of these is wanted."""
+
+_Way = tuple[States, tuple[tuple[str, str], ...]]
+"""Where something leads, and the fields that are read until there, with their texts."""
+
+END: Final[States] = (-1,)  # stands for the states behind a whole text
+_Key = tuple[object, ...]
+
 
 class ExhaustedError(Exception):
     """Tell that a document takes more steps than it may cost."""
 
 
 class Steps:
-    """Count the steps that are left for one document: one is a character read by one automaton."""
+    """Count the steps that are left for one document: one is a character read by one automaton.
+
+    What was found with them is kept by the automata, of which there is one for the same atoms.
+    """
 
     def __init__(self, steps: int) -> None:
         self.left = steps
+        self._known: dict[tuple[Compared, ...], Automata] = {}
 
     def take(self, steps: int) -> None:
         """Take steps away. Raises ExhaustedError when there are none left."""
@@ -50,25 +62,104 @@ class Steps:
         if self.left < 0:
             raise ExhaustedError
 
+    def automata(self, compared: Iterable[Compared]) -> "Automata":
+        """Give the automata that are compared with a token."""
+        known = tuple(compared)
+        if known not in self._known:
+            self._known[known] = Automata(known, self)
+        return self._known[known]
+
 
 class Automata:
-    """Hold the automata of all atoms, and remember where texts and characters lead."""
+    """Hold the automata of some atoms, and remember where texts and pieces lead."""
 
-    def __init__(self, atoms: Iterable[Atom], steps: Steps) -> None:
-        self._all = [(atom.claim, atom.values.automaton, atom.wanted) for atom in atoms]
+    def __init__(self, compared: tuple[Compared, ...], steps: Steps) -> None:
+        self._all = compared
         self.steps = steps
-        self.start = tuple(automaton.start for _, automaton, _ in self._all)
-        self._texts: dict[tuple[object, ...], States | None] = {}
-        self._moves: dict[tuple[object, ...], list[tuple[str, bool, States]]] = {}
+        self.start = tuple(automaton.start for _, automaton, _ in compared)
+        self._parts: dict[Sequence[str], tuple[Sequence[int], Automata]] = {}
+        self._ways: dict[_Key, list[_Way]] = {}
+        self._moves: dict[_Key, list[tuple[str, bool, States]]] = {}
 
-    def read(self, states: States, segment: Segment) -> States | None:
-        """Read the fixed text of a segment; None when it leads nowhere."""
-        key = (states, segment)
-        if key not in self._texts:
-            self._texts[key] = self._advance(states, segment.claims, segment.text, segment.text)
-        return self._texts[key]
+    def ways(self, states: States, piece: Piece, requirements: Mapping[str, str]) -> Iterable[_Way]:
+        """List where a piece leads: to states in which the subject goes on, or at last to END."""
+        key = (states, id(piece), *map(requirements.get, piece.fields))
+        if key in self._ways:
+            return self._ways[key]
+        return self._keep(key, self._read_piece(states, piece, requirements))
 
-    def end(self, states: States, claims: Sequence[str]) -> States | None:
+    def _keep(self, key: _Key, found: Iterable[_Way]) -> Iterator[_Way]:
+        """Yield what is found, and keep it when that is all."""
+        ways: list[_Way] = []
+        for way in found:
+            ways.append(way)
+            yield way
+        self._ways[key] = ways
+
+    def _read_piece(self, states: States, piece: Piece, how: Mapping[str, str]) -> Iterator[_Way]:
+        read: Iterable[_Way] = [(states, ())]
+        for segment, ends in zip(piece.segments, piece.ends, strict=True):
+            read = self._read_on(read, segment, ends, how.get(segment.field))
+        for after, fields in read:
+            if SUB not in piece.segments[-1].claims or self._end(after, (SUB,)) is not None:
+                yield END, fields
+                return
+            for joint, _ in self._read(after, JOINT, None):
+                yield joint, fields
+
+    def _read_on(
+        self, read: Iterable[_Way], segment: Segment, ends: Sequence[str], how: str | None
+    ) -> Iterator[_Way]:
+        """Read one more segment, once in each of the states that it leads to."""
+        begun: set[States] = set()
+        for states, fields in read:
+            for after, text in self._read(states, segment, how):
+                ended = self._end(after, ends) if ends else after
+                if ended is not None and ended not in begun:
+                    begun.add(ended)
+                    yield ended, fields + text
+
+    def _part(self, claims: Sequence[str]) -> tuple[Sequence[int], "Automata"]:
+        """Give the automata of some claims, and their places among these."""
+        if claims not in self._parts:
+            at = [n for n, (claim, _, _) in enumerate(self._all) if claim in claims]
+            self._parts[claims] = at, self.steps.automata(self._all[n] for n in at)
+        return self._parts[claims]
+
+    def _read(self, states: States, segment: Segment, how: str | None) -> Iterable[_Way]:
+        """List where a segment leads, found by the automata of its claims alone."""
+        key = (states, segment, how)
+        if key in self._ways:
+            return self._ways[key]
+        at, part = self._part(segment.claims)
+        if part is self:
+            return self._keep(key, self._read_segment(states, segment, how))
+        own = part._read(tuple([states[n] for n in at]), segment, how)
+        return self._keep(key, ((_put(states, at, after), text) for after, text in own))
+
+    def _read_segment(self, states: States, segment: Segment, how: str | None) -> Iterator[_Way]:
+        """Read a fixed text, or the texts of a field: longer ones of the same beginning later."""
+        if segment.text:
+            after = self._advance(states, segment.text, segment.text)
+            if after is not None:
+                yield after, ()
+            return
+        visited: set[tuple[States, bool | None]] = set()
+        stack: list[tuple[States, bool | None, str]] = [(states, None, "")]
+        while stack:
+            at, has_other, text = stack.pop()
+            if (at, has_other) in visited:
+                continue
+            visited.add((at, has_other))
+            moves = self._moves_of(at, segment, only_other=how == REQUIRE_ONLY_OTHER)
+            self.steps.take(1 + len(moves))
+            if has_other or (has_other is False and how is None):
+                yield at, ((segment.field, text),)
+            for character, is_other, after in moves:
+                if text or character != "0" or segment.field not in NUMBER_FIELDS:
+                    stack.append((after, bool(has_other) or is_other, text + character))
+
+    def _end(self, states: States, claims: Sequence[str]) -> States | None:
         """Start anew with claims that end here; None when one of them is refused."""
         if not claims:
             return states
@@ -80,7 +171,7 @@ class Automata:
                 after[n] = automaton.start
         return tuple(after)
 
-    def moves(
+    def _moves_of(
         self, states: States, segment: Segment, *, only_other: bool
     ) -> list[tuple[str, bool, States]]:
         """List the ways to read one more character of a field, the one to try first at the end.
@@ -89,34 +180,31 @@ class Automata:
         """
         key = (states, segment, only_other)
         if key not in self._moves:
-            found = self._moves[key] = []
-            characters = self._characters(states, segment)
-            for character, is_other in characters.items():
+            found: list[tuple[str, bool, States]] = []
+            for character, is_other in self._characters(states, segment).items():
                 if is_other or not only_other:
                     shown = "%3A" if character == ":" else character
-                    moved = self._advance(states, segment.claims, character, shown)
+                    moved = self._advance(states, character, shown)
                     if moved is not None:
                         found.append((character, is_other, moved))
+            self._moves[key] = found
         return self._moves[key]
 
-    def _advance(
-        self, states: States, claims: Sequence[str], text: str, shown: str
-    ) -> States | None:
-        """Let the automata of some claims read a text, which the subject shows in its own way."""
-        after = list(states)
-        for n, (claim, automaton, wanted) in enumerate(self._all):
-            if claim in claims:
-                self.steps.take(len(text))
-                after[n] = automaton.run(states[n], shown if claim == SUB else text)
-                if wanted and not after[n]:
-                    return None
+    def _advance(self, states: States, text: str, shown: str) -> States | None:
+        """Let all automata read a text, which the subject shows in its own way."""
+        after: list[int] = []
+        for state, (claim, automaton, wanted) in zip(states, self._all, strict=True):
+            self.steps.take(len(text))
+            after.append(automaton.run(state, shown if claim == SUB else text))
+            if wanted and not after[-1]:
+                return None
         return tuple(after)
 
     def _characters(self, states: States, segment: Segment) -> dict[str, bool]:
         """List the characters that make a difference; in branch and tag names letter case does."""
         named: dict[str, bool] = {}
-        for state, (claim, automaton, wanted) in zip(states, self._all, strict=True):
-            if wanted and claim in segment.claims:
+        for state, (_, automaton, wanted) in zip(states, self._all, strict=True):
+            if wanted:
                 for character, is_variant in automaton.named(state):
                     named[character] = is_variant and named.get(character, True)
         if segment.field in ENCODED_FIELDS and "%" in named:
@@ -128,6 +216,12 @@ class Automata:
             if charset.has(character):
                 found[character] = is_variant and counts_case
         return found
+
+
+def _put(states: States, at: Sequence[int], part: States) -> States:
+    """Put the states of some automata among those of all."""
+    after = dict(enumerate(states)) | dict(zip(at, part, strict=True))
+    return tuple(after.values())
 
 
 @dataclass(frozen=True)
@@ -150,123 +244,34 @@ class Question:
         The quick walk may use a claim key twice, or give one claim two values. Where it does, the
         next walk leaves pieces out that show what was shown before. Raises ExhaustedError.
         """
-        found = _Walk(self, once=False).run()
+        found = self._walk(once=False)
         if found is None or is_mintable(found):
             return found
-        return _Walk(self, once=True).run()
+        return self._walk(once=True)
 
+    def _walk(self, *, once: bool) -> tuple[ReadPiece, ...] | None:
+        """Walk the graph until a text is complete or everything has been visited.
 
-class _Place(NamedTuple):
-    """Hold a place in the graph: a segment of a piece, and what was read before.
-
-    `has_other` is None where the segment has read nothing, else it tells whether one character is
-    named by no value. `shown` is what later pieces are chosen by.
-    """
-
-    piece: Piece
-    at: int
-    states: States
-    has_other: bool | None
-    shown: frozenset[str]
-    fields: tuple[tuple[str, str], ...]
-    before: tuple[ReadPiece, ...]
-
-    @property
-    def segment(self) -> Segment:
-        return self.piece.segments[self.at]
-
-
-class _Walk:
-    """Walk the graph for one question: texts of fewer pieces first, depth first within these.
-
-    With `once` no piece shows what another one does.
-    """
-
-    def __init__(self, question: Question, *, once: bool) -> None:
-        self._question = question
-        self._automata = question.automata
-        self._once = once
-        self._stack: list[_Place] = []
-        self._later: list[_Place] = []
-        self._begun: set[tuple[States, frozenset[str]]] = set()
-
-    def run(self) -> tuple[ReadPiece, ...] | None:
-        """Walk until a text is complete or everything has been visited."""
-        self._begin(self._question.first, self._automata.start, frozenset(), ())
-        visited: set[tuple[object, ...]] = set()
-        while self._stack or self._later:
-            if not self._stack:
-                self._stack, self._later = self._later, self._stack
-            place = self._stack.pop()
-            seen = (id(place[0]), *place[1:5])
-            if seen in visited:
-                continue
-            visited.add(seen)
-            self._automata.steps.take(1)
-            read = self._read_text(place) if place.segment.text else self._read_field(place)
-            if read is not None and self._leave(read):
-                return (*read.before, (read.piece, read.fields))
+        Texts of fewer pieces come first. With `once` no piece shows what another one does.
+        """
+        start = (self.automata.start, frozenset[str]())
+        begun, places = {start}, [(*start, tuple[ReadPiece, ...]())]
+        pieces = self.first
+        while places:
+            later: list[tuple[States, frozenset[str], tuple[ReadPiece, ...]]] = []
+            for states, shown, before in reversed(places):
+                self.automata.steps.take(1)
+                for piece in pieces:
+                    if once and not shown.isdisjoint(piece.shows):
+                        continue
+                    if id(piece) in self.behind_context and "context" not in shown:
+                        continue
+                    after = shown | (piece.shows if once else piece.shows & _CONTEXT)
+                    for joint, fields in self.automata.ways(states, piece, self.requirements):
+                        if joint is END:
+                            return (*before, (piece, fields))
+                        if (joint, after) not in begun:
+                            begun.add((joint, after))
+                            later.append((joint, after, (*before, (piece, fields))))
+            places, pieces = later, self.following
         return None
-
-    def _begin(
-        self,
-        pieces: Sequence[Piece],
-        states: States,
-        shown: frozenset[str],
-        before: tuple[ReadPiece, ...],
-    ) -> None:
-        """Place every piece that can be read here, so that the first of them is tried first."""
-        if (states, shown) in self._begun:
-            return
-        self._begun.add((states, shown))
-        places: list[_Place] = []
-        for piece in pieces:
-            if self._once and not shown.isdisjoint(piece.shows):
-                continue
-            if id(piece) in self._question.behind_context and "context" not in shown:
-                continue
-            if self._automata.read(states, piece.segments[0]) is not None:
-                after = shown | (piece.shows if self._once else piece.shows & _CONTEXT)
-                places.append(_Place(piece, 0, states, None, after, (), before))
-        self._later.extend(reversed(places))
-
-    def _read_text(self, place: _Place) -> _Place | None:
-        states = self._automata.read(place.states, place.segment)
-        return None if states is None else place._replace(states=states)
-
-    def _read_field(self, place: _Place) -> _Place | None:
-        """Read one more character of a field, in every way; give the place if it may end here."""
-        field = place.segment.field
-        required = self._question.requirements.get(field)
-        fields, text = place.fields, ""
-        if place.has_other is not None:
-            fields, text = place.fields[:-1], place.fields[-1][1]
-        only_other = required == REQUIRE_ONLY_OTHER
-        moves = self._automata.moves(place.states, place.segment, only_other=only_other)
-        self._automata.steps.take(len(moves))
-        for character, is_other, states in moves:
-            if character == "0" and not text and field in NUMBER_FIELDS:
-                continue
-            has_other = bool(place.has_other) or is_other
-            read = (*fields, (field, text + character))
-            on = _Place(place.piece, place.at, states, has_other, place.shown, read, place.before)
-            self._stack.append(on)
-        if place.has_other is None or (required is not None and not place.has_other):
-            return None
-        return place
-
-    def _leave(self, place: _Place) -> bool:
-        """Leave a segment; tell whether the text may end here, else stack what may follow."""
-        states = self._automata.end(place.states, place.piece.ends[place.at])
-        if states is None:
-            return False
-        if place.at + 1 < len(place.piece.segments):
-            self._stack.append(place._replace(at=place.at + 1, states=states, has_other=None))
-            return False
-        if SUB not in place.segment.claims or self._automata.end(states, (SUB,)) is not None:
-            return True
-        joint = self._automata.read(states, JOINT) if self._question.following else None
-        if joint is not None:
-            before = (*place.before, (place.piece, place.fields))
-            self._begin(self._question.following, joint, place.shown, before)
-        return False

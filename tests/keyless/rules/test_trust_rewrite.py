@@ -68,6 +68,7 @@ def test_what_is_written_is_plain_and_drops_nothing_in_silence(name: str, pin_id
     served = [plain(text, LISTED, None) for text in written]
     assert not [each for each in served if isinstance(each, Odd)]
     for text in written:
+        assert judge(text).verdict in (Verdict.EXACT, Verdict.PULL_REQUEST)
         found = trust_faults(text, judge(text), issuers=LISTED)
         assert found is not None
         assert found.faults == ()
@@ -143,6 +144,19 @@ def test_statements_whose_ids_disagree_are_no_one_policy() -> None:
     assert rewrite.document is None
     ids = [each["Statement"][0]["Condition"]["StringEquals"] for each in rewrite.documents]
     assert [each[f"{ISSUER}:repository_id"] for each in ids] == ["1", "2"]
+
+
+@pytest.mark.parametrize("context", ["ref:refs/heads/a b", "ref:refs/tags/v~1"])
+def test_a_ref_that_git_cannot_have_is_not_written(context: str) -> None:
+    policy = equals(sub=f"{NAMED}:{context}")
+    assert not isinstance(plain(policy, LISTED, None), Odd)
+    assert anew(policy).documents == ()
+
+
+def test_an_issuer_that_is_not_githubs_is_not_written() -> None:
+    server = "ci.example.com/api"
+    old = json.loads(json.dumps(equals(sub=f"{NAMED}:{PRODUCTION}")).replace(ISSUER, server))
+    assert rewrite_trust(old, judge(equals()), [server], None).documents == ()
 
 
 def test_a_context_that_never_gets_in_is_left_out_and_named() -> None:

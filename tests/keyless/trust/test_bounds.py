@@ -207,13 +207,36 @@ def test_any_document_is_judged_in_time(name: str) -> None:
     [
         ("issuers in conditions", "it addresses more than 16 GitHub issuers"),
         ("denials of two kinds", "its Deny statements combine in too many ways"),
-        ("templates", "its patterns take too many steps to compare"),
+        ("look-alikes", "its patterns take too many steps to compare"),
     ],
 )
 def test_what_takes_too_long_is_unknown(name: str, reason: str) -> None:
     judgement = judge(document_of(name))
     assert judgement.verdict is Verdict.UNKNOWN
     assert judgement.reason == f"statement 1: {reason}"
+
+
+ANY_IDS = "repo:{}@*/shop@*:environment:production"
+"""The commonest pattern that is not plain, by its owner; the ids are pinned beside it."""
+
+
+def any_ids(owner: str = "acme") -> Policy:
+    return like(ANY_IDS.format(owner), repository_id="811223344", repository_owner_id="9919")
+
+
+def test_what_pieces_lead_to_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It took 60,000 steps where each question began anew."""
+    monkeypatch.setattr("keyless.trust.statement.MOST_STEPS", 12_000)
+    assert judge(any_ids()).verdict is Verdict.EXACT
+
+
+def test_no_question_is_answered_from_what_was_left_unfinished(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The second statement asks like the first, which runs out of steps in the middle."""
+    monkeypatch.setattr("keyless.trust.statement.MOST_STEPS", 4_000)
+    judgement = judge(policy(*any_ids()["Statement"] * 2))
+    assert [each.verdict for each in judgement.statements] == [Verdict.UNKNOWN] * 2
 
 
 def test_what_a_role_may_hold_is_always_judged() -> None:
