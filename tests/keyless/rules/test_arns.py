@@ -8,6 +8,7 @@ from keyless.rules.arns import (
     names_administrator,
     names_id,
     names_policy,
+    names_provider,
     names_role,
 )
 from tests.keyless.rules.written import ACCOUNT
@@ -157,3 +158,17 @@ def test_roles_that_are_administrators_unless_changed(name: str) -> None:
     assert names_administrator(f"arn:aws-cn:iam::222222222222:ROLE/{written.upper()}")
     assert not names_administrator(f"{ACCOUNT}:user/{written}")
     assert not names_administrator(f"{ACCOUNT}:role/my-{written}")
+
+
+@pytest.mark.parametrize(
+    ("arn", "names"),
+    [
+        (f"{ACCOUNT}:oidc-provider/GIT.acme.com/_services/token", True),
+        (f"{ACCOUNT}:oidc-provider/*", True),
+        ("*", True),
+        (f"{ACCOUNT}:oidc-provider/git.acme.com", False),
+        (f"{ACCOUNT}:role/git.acme.com/_services/token", False),
+    ],
+)
+def test_arns_of_providers(arn: str, names: bool) -> None:
+    assert names_provider(arn, "git.acme.com/_services/TOKEN") is names

@@ -293,6 +293,12 @@ GITHUB = "token.actions.githubusercontent.com"
         ("aws:userid", "AIDAUSER", "", False),
         ("aws:userid", "222222222222", "", False),
         ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/{GITHUB}", "", True),
+        (
+            "aws:FederatedProvider",
+            f"{ACCOUNT}:oidc-provider/git.acme.com/_services/token",
+            "",
+            True,
+        ),
         ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/*", "", True),
         ("aws:FederatedProvider", f"{ACCOUNT}:oidc-provider/gitlab.com", "", False),
         ("aws:FederatedProvider", f"{ACCOUNT}:saml-provider/okta", "", False),
