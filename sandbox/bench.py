@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import timeit
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +38,6 @@ CATALOGUE = "estate.yaml"
 FLAT = CHECKOUT / "sandbox" / "flat"
 _FIRST_ID = 900_000_000
 _MONA, _LEADS = 583231, 4101
-_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,14 @@ def start(tries: int) -> Iterator[Figure]:
 
 
 def trust(documents: int) -> Iterator[Figure]:
-    """Measure the judgement of usual trust policies, no two alike, and of the worst hostile one."""
-    from tests.keyless.trust.test_bounds import DOCUMENTS  # noqa: PLC0415 - slow
-    from tests.keyless.trust_policies import policy  # noqa: PLC0415
+    """Measure the judgement of trust policies, by kind, and of the worst hostile one."""
+    from tests.keyless.trust.bench import hostile, kinds  # noqa: PLC0415 - slow
 
-    subjects = (f"repo:owner-{n}/service-{n}:ref:refs/heads/main" for n in range(documents))
-    times = sorted(_cpu(judge, json.dumps(policy(each, "StringEquals"))) for each in subjects)
-    yield Figure("one trust policy, median", statistics.median(times) * 1000, "ms", 2)
-    yield Figure("one trust policy, 99th of 100", times[len(times) * 99 // 100] * 1000, "ms", 2)
-    worst = max(_cpu(judge, text) for text in DOCUMENTS.values())
-    yield Figure("the worst hostile trust policy", worst, "s", 1)
+    for kind in kinds(documents):
+        times = sorted(_cpu(judge, json.dumps(each)) * 1000 for each in kind.documents)
+        yield Figure(f"{kind.name}, median", statistics.median(times), "ms", kind.median)
+        yield Figure(f"{kind.name}, 99th of 100", times[len(times) * 99 // 100], "ms", kind.most)
+    yield Figure("the worst hostile trust policy", max(_cpu(judge, d) for d in hostile()), "s", 1)
 
 
 def settings(repositories: int) -> Iterator[Figure]:
@@ -104,7 +102,7 @@ def settings(repositories: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
         write_project(Path(folder), repositories)
         read = partial(read_settings, stack=STACK, root=Path(folder))
-        took = min(_cpu(read, stack_config()) for _ in range(_TRIES))
+        took = _cpu(read, stack_config())
     yield Figure(f"settings of {repositories:,} repositories", took, "s", 2)
 
 
@@ -116,21 +114,23 @@ def pack(resources: int) -> Iterator[Figure]:
 
 
 def audit(roles: int) -> Iterator[Figure]:
-    """Measure an audit of an account in which 20 roles trust GitHub."""
+    """Measure an audit of an account with few roles for GitHub, and of one that has no others."""
     from tests.keyless.audit.test_audit_scale import measured, write_account  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
-        account = Path(folder) / "account.json"
-        write_account(account, roles, 20)
-        _, seconds, kibibytes = measured(account)
-    yield Figure(f"audit of {roles:,} roles", seconds, "s", max(15, roles * 0.0015))
-    yield Figure(f"audit of {roles:,} roles, memory", kibibytes / 1024, "MiB", 1200)
+    for size, github in ((roles, 20), (roles // 10, roles // 10)):
+        with tempfile.TemporaryDirectory(prefix="keyless-bench-") as folder:
+            account = Path(folder) / "account.json"
+            write_account(account, size, github)
+            _, seconds, kibibytes = measured(account)
+        name = f"audit of {size:,} roles, {github:,} of them for GitHub"
+        yield Figure(name, seconds, "s", max(10, size * 0.0015))
+        yield Figure("its memory", kibibytes / 1024, "MiB", 1200)
 
 
 def calls(size: int) -> Iterator[Figure]:
     """Count what GitHub is asked for each environment of a stack that is in place."""
-    few, many = _asked(1), _asked(1 + size)
-    yield Figure("GitHub calls of a preview", (many - few) / size, "an environment", 4)
+    asked = (_asked(1 + size) - _asked(1)) / size
+    yield Figure("GitHub calls of a preview", asked, "an environment", 4)
 
 
 def preview(size: int) -> Iterator[Figure]:
@@ -284,9 +284,8 @@ def _entry(number: int) -> dict[str, Any]:
 
 
 def _cpu(action: Callable[..., object], given: object) -> float:
-    before = time.process_time()
-    action(given)
-    return time.process_time() - before
+    """Return the processor time in seconds, the least of some tries."""
+    return min(timeit.repeat(partial(action, given), timer=time.process_time, number=1, repeat=3))
 
 
 def _child(command: Sequence[str]) -> float:

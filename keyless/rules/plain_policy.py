@@ -13,7 +13,7 @@ from keyless import facts
 from keyless.rules.placeholders import hole, tried
 from keyless.rules.policy_json import entries, members
 from keyless.rules.trust_places import Condition, Place, full_name, is_open, names_values
-from keyless.trust import Verdict, judge
+from keyless.trust import Context, Verdict, judge
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
 from keyless.trust.plain import Odd, plain
 
@@ -66,7 +66,8 @@ def statement_for(
     for keeping in (True, False):
         kept, dropped = _kept(conditions, provider, keeping=keeping)
         new = _statement(place, provider, old, kept, terms)
-        if _is_plain(_policy(new), terms) and (_is_usual(new, place, provider) or _is_exact(new)):
+        served = _served(_policy(new), terms)
+        if isinstance(served, Context) and (_is_usual(new, served, provider) or _is_exact(new)):
             return new, [*dropped, *_unsaid(place, provider, new)]
     return None, []
 
@@ -74,7 +75,8 @@ def statement_for(
 def policies(statements: Sequence[Mapping[str, Any]], terms: Terms) -> list[Mapping[str, Any]]:
     """Return one policy of several statements, or one for each where their ids disagree."""
     whole = _policy(*statements)
-    return [whole] if _is_plain(whole, terms) else [_policy(each) for each in statements]
+    is_plain = isinstance(_served(whole, terms), Context)
+    return [whole] if is_plain else [_policy(each) for each in statements]
 
 
 def _provider(value: str, terms: Terms) -> Provider | None:
@@ -176,15 +178,15 @@ def _claim(key: str, provider: Provider) -> str | None:
     return key.lower().removeprefix(prefix) if key.lower().startswith(prefix) else None
 
 
-def _is_plain(policy: Mapping[str, Any], terms: Terms) -> bool:
+def _served(policy: Mapping[str, Any], terms: Terms) -> Context | Odd:
     """Judge a policy as it will be once its placeholders are filled in."""
-    return not isinstance(plain(tried(policy), terms.issuers, terms.account), Odd)
+    return plain(tried(policy), terms.issuers, terms.account)
 
 
-def _is_usual(new: Mapping[str, Any], place: Place, provider: Provider) -> bool:
+def _is_usual(new: Mapping[str, Any], served: Context, provider: Provider) -> bool:
     """Tell at a look that a plain statement lets somebody in: with a usual name and no more."""
     claims = {key.rpartition(":")[2] for keys in new["Condition"].values() for key in keys}
-    is_usual = claims <= _ANEW and _USUAL.fullmatch(place.context) is not None
+    is_usual = claims <= _ANEW and _USUAL.fullmatch(served.context) is not None
     return is_usual and is_github_issuer(provider.issuer)
 
 
