@@ -127,8 +127,9 @@ def _listing(found: dict[str, Checked]) -> dict[str, object]:
 COMMAND = Command(
     description="Read stack files, their catalogues and the policy pack's settings of them, and "
     "say every mistake\nwith its file, line and column; sessions, boundaries, managed policies, "
-    "issuers and environments that\nthe settings do not let pass are among them. No engine and no "
-    "network are needed: preview compares\nwhat only GitHub and AWS know.",
+    "issuers and environments that\nthe settings do not let pass are among them. What could lead a "
+    "provider elsewhere, a duplicate key\nand a secret come alone, and the rest once they are "
+    "mended. No engine and no network are needed:\npreview compares what only GitHub and AWS know.",
     add_arguments=_add_arguments,
     run=_run,
 )
