@@ -6,11 +6,11 @@ A Deny without conditions keeps these roles out of a wide grant, as a guard of a
 IAM does. Conditions of an Allow narrow nothing here, except on the boundary.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from keyless.facts import GITHUB_COM
-from keyless.rules.arns import names_provider
+from keyless.rules.arns import names_policy, names_provider, names_role
 from keyless.rules.escalation import (
     PROVIDER,
     WHY,
@@ -32,7 +32,13 @@ from keyless.wildcards import matches
 
 Names = Callable[[str, str], bool]
 
-KINDS = ("role", "policy", "oidc-provider/")
+ANY = "*"
+
+KINDS: Mapping[Names, str] = {
+    names_role: "role",
+    names_policy: "policy",
+    names_provider: "oidc-provider/",
+}
 """What the ARN of a thing of IAM has before its path and name."""
 
 EDITS_OF_PROVIDERS: frozenset[str] = frozenset(
@@ -133,15 +139,16 @@ def _surely(names: Names, pattern: str, thing: str, home: Sequence[str]) -> bool
 
     IAM compares the ARN of a resource letter by letter.
     """
-    if pattern == "*":
+    if pattern == ANY:
         return True
     *head, named = pattern.split(":", 5)
-    expected = home or ("arn", head[1] if head[1:] else "", "iam", "", "*")
-    is_there = len(head) == 5 and all(
-        part in ("*", known) for part, known in zip(head, expected, strict=True)
-    )
-    in_letters = any(matches(named, f"{kind}{thing}") for kind in KINDS)
-    return is_there and in_letters and "${" not in pattern and names(pattern, thing)
+    known = home or ("arn", *head[1:2], "iam", "", ANY)
+    is_there = len(head) == len(known) and all(map(_is_at, head, known))
+    return is_there and "${" not in pattern and matches(named, f"{KINDS[names]}{thing}")
+
+
+def _is_at(written: str, known: str) -> bool:
+    return written in (ANY, known)
 
 
 def _instead(resource: str) -> str:

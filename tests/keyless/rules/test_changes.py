@@ -148,9 +148,18 @@ def test_guard_names_role_policies_boundary_and_provider(denied: list[str], left
     assert f'"iam:*" on "*", {left}.' in sentence
 
 
-def test_provider_is_guarded_too() -> None:
-    provider = "arn:aws:iam::222222222222:oidc-provider/*"
-    assert said(allow("iam:*"), deny("iam:*", [ROLES, POLICIES, provider])) == []
+@pytest.mark.parametrize(
+    ("provider", "refused"), [("*", 0), ("token.actions.githubusercontent.com", 0), ("x.test", 1)]
+)
+def test_provider_is_guarded_too(provider: str, refused: int) -> None:
+    arn = f"arn:aws:iam::222222222222:oidc-provider/{provider}"
+    assert len(said(allow("iam:*"), deny("iam:*", [ROLES, POLICIES, arn]))) == refused
+
+
+def test_path_of_a_role_may_have_colons() -> None:
+    guarded = Guarded("/team:a/deploy", BOUNDARY, frozenset())
+    guard = deny("iam:*", ["arn:aws:iam::222222222222:role/team:a/deploy", POLICIES])
+    assert said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=guarded) == []
 
 
 def test_not_resource_leaves_out_what_it_names_for_certain() -> None:
@@ -168,8 +177,39 @@ def test_account_of_a_deny_counts_only_where_the_role_s_is_known() -> None:
     assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=unbounded)) == 1
     everywhere = deny("iam:*", "arn:aws:iam::*:role/keyless/*")
     assert said(allow("iam:UpdateAssumeRolePolicy"), everywhere, guarded=unbounded) == []
-    nowhere = deny("iam:*", "arn:aws:iam:::role/keyless/*")
-    assert len(said(allow("iam:UpdateAssumeRolePolicy"), nowhere, guarded=unbounded)) == 1
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:iam:::role/keyless/*",
+        "arn:aws:iam:eu-west-1:*:role/keyless/*",
+        "arn:aws:s3::*:role/keyless/*",
+        "arn:${aws:username}:iam::*:role/keyless/*",
+        "arn:aws:iam::*",
+        "arn",
+        "",
+    ],
+)
+def test_deny_of_no_role_s_arn_keeps_nobody_out(resource: str) -> None:
+    unbounded = Guarded("/keyless/deploy", "", frozenset())
+    guard = deny("iam:*", resource)
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=unbounded)) == 1
+
+
+@pytest.mark.parametrize(
+    "resource", ["arn:aws-cn:iam::*:role/keyless/*", "*:*:*:*:*:role/keyless/deploy"]
+)
+def test_partition_of_a_deny_may_be_any_where_the_role_s_is_unknown(resource: str) -> None:
+    unbounded = Guarded("/keyless/deploy", "", frozenset())
+    guard = deny("iam:*", resource)
+    assert said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=unbounded) == []
+
+
+def test_policy_variable_is_no_part_of_a_path() -> None:
+    odd = Guarded("/${aws:username}/deploy", BOUNDARY, frozenset())
+    guard = deny("iam:*", ["arn:aws:iam::222222222222:role/${aws:username}/*", POLICIES])
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=odd)) == 1
 
 
 @pytest.mark.parametrize(("boundary", "refused"), [(BOUNDARY, 1), (f"{BOUNDARY}-of-apps", 0)])
