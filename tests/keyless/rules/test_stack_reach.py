@@ -73,6 +73,23 @@ def test_a_role_that_trusts_github_is_reached_from_others_as_well() -> None:
 
 
 @pytest.mark.parametrize(
+    ("account", "is_reached"), [("222222222222", True), ("", True), ("333333333333", False)]
+)
+def test_a_role_of_another_account_may_have_the_same_name(account: str, is_reached: bool) -> None:
+    again = declared(
+        types.ROLE,
+        "again",
+        account=account,
+        name="deploy",
+        path="/",
+        assumeRolePolicy=trusting({"Service": "x"}),
+    )
+    own = role("deploy", DEPLOY.properties.value("assumeRolePolicy"), account="222222222222")
+    found = Reach(stack(own, again), {own.urn: judge(trust_document(own))})
+    assert (again in [each.role for each in found.roles]) is is_reached
+
+
+@pytest.mark.parametrize(
     ("subject", "refs", "is_of_pull_requests"),
     [
         ("repo:acme/shop:environment:production", [], False),

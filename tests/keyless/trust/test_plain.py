@@ -519,6 +519,12 @@ def test_what_is_odd_is_said(policy: object, sentence: str) -> None:
     assert odd(policy) == sentence
 
 
+def test_a_long_value_is_cut_behind_100_characters() -> None:
+    whole, longer = "x" * 98, "x" * 99
+    assert f'Effect: "{whole}". ' in odd(document(statement(Effect=whole)))
+    assert f'Effect: "{"x" * 98}…. ' in odd(document(statement(Effect=longer)))
+
+
 @pytest.mark.parametrize(
     ("claims", "ids"),
     [
