@@ -137,14 +137,16 @@ def _changes(statement: Statement) -> Iterator[tuple[str, frozenset[str]]]:
 def _surely(names: Names, pattern: str, thing: str, home: Sequence[str]) -> bool:
     """Say whether a pattern names a thing for certain: at its home, in its letters, no variable.
 
-    IAM compares the ARN of a resource letter by letter.
+    IAM compares the ARN of a resource letter by letter. `?` is one of them, but stands for any
+    number in a thing whose name comes later.
     """
     if pattern == ANY:
         return True
     *head, named = pattern.split(":", 5)
     known = home or ("arn", *head[1:2], "iam", "", ANY)
     is_there = len(head) == len(known) and all(map(_is_at, head, known))
-    return is_there and "${" not in pattern and matches(named, f"{KINDS[names]}{thing}")
+    may_differ = "${" in pattern or ("?" in pattern and "?" in thing)
+    return is_there and not may_differ and matches(named, f"{KINDS[names]}{thing}")
 
 
 def _is_at(written: str, known: str) -> bool:

@@ -156,6 +156,18 @@ def test_provider_is_guarded_too(provider: str, refused: int) -> None:
     assert len(said(allow("iam:*"), deny("iam:*", [ROLES, POLICIES, arn]))) == refused
 
 
+@pytest.mark.parametrize(("name", "refused"), [("deploy-?", 1), ("*-?", 1), ("deploy-*", 0)])
+def test_name_that_comes_later_has_any_number_of_letters(name: str, refused: int) -> None:
+    guarded = Guarded("/keyless/deploy-?", BOUNDARY, frozenset())
+    guard = deny("iam:*", [f"arn:aws:iam::222222222222:role/keyless/{name}", POLICIES])
+    assert len(said(allow("iam:UpdateAssumeRolePolicy"), guard, guarded=guarded)) == refused
+
+
+def test_deny_may_leave_one_letter_of_a_known_name_open() -> None:
+    guard = deny("iam:*", ["arn:aws:iam::222222222222:role/keyless/deplo?", POLICIES])
+    assert said(allow("iam:UpdateAssumeRolePolicy"), guard) == []
+
+
 def test_path_of_a_role_may_have_colons() -> None:
     guarded = Guarded("/team:a/deploy", BOUNDARY, frozenset())
     guard = deny("iam:*", ["arn:aws:iam::222222222222:role/team:a/deploy", POLICIES])
