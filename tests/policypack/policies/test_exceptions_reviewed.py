@@ -569,6 +569,15 @@ def test_an_exception_names_a_digest_or_an_arn_with_a_boundary(
     assert read.errors == ((said,) if complains else ())
 
 
+@pytest.mark.parametrize(("keys", "last"), [(20, "is no key k19."), (22, "are 2 further errors.")])
+def test_an_exception_with_many_errors_says_the_first_20(keys: int, last: str) -> None:
+    entry = {"policy": "trust-plain", "type": estate.ROLE, "name": "x", "sha256": DIGEST}
+    filled = {**entry, "reason": "y", "approver": "z", "expires": str(TODAY)}
+    errors = read_exception({**filled, **{f"k{n}": "" for n in range(keys)}}).errors
+    assert len(errors) == min(keys, 21)
+    assert errors[-1] == f"There {last}"
+
+
 def test_no_exception_covers_what_has_no_document() -> None:
     exception = AuditedException(expires=TODAY)
     assert exception.objection({}, TODAY) == "does not apply: nobody can audit this"
