@@ -701,3 +701,8 @@ def test_a_claim_of_several_values_names_nothing(values: list[str]) -> None:
         rewrite.documents[0]["Statement"][0]["Condition"]["StringEquals"]
         == (NOTHING_NAMED["Statement"][0]["Condition"]["StringEquals"])
     )
+
+
+@pytest.mark.parametrize("ref", ["heads/a b", "heads/a~b", "tags/a b"])
+def test_ref_that_git_does_not_take_lets_nobody_in(ref: str) -> None:
+    assert rewritten(allow(StringEquals={"sub": f"{NAMED}:ref:refs/{ref}"})) == Rewrite()
