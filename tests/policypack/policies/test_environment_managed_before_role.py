@@ -208,6 +208,21 @@ def test_an_environment_of_one_name_on_another_github_is_no_matter_of_a_role(pac
     assert says(pack, replace(estate.environment(), name="server", provider=server)) == []
 
 
+def test_a_branch_policy_on_another_github_is_no_matter_of_a_role(pack: Pack) -> None:
+    here, server = ({"baseUrl": f"https://{host}/"} for host in ("api.github.com", "ghe.test"))
+    own = replace(estate.environment(), provider=here)
+    other = replace(estate.environment(), name="server", provider=server)
+    policy = replace(estate.deployment_policy(), name="server/main", provider=server, depends_on=())
+    assert says(pack, own, other, policy) == []
+
+
+def test_of_several_other_owners_the_first_is_named(pack: Pack) -> None:
+    zeta = replace(estate.environment(), provider={"owner": "zeta"})
+    beta = replace(estate.environment(), name="beta", provider={"owner": "beta"})
+    [(_, sentence)] = says(pack, zeta, beta)
+    assert 'trusted, and the one in the stack is of "beta". ' in sentence
+
+
 def test_an_environment_of_an_owner_that_is_not_named_passes(pack: Pack) -> None:
     subject = "repo:????@9919/storefront@811223344:environment:production"
     like = estate.statement(
