@@ -1,6 +1,7 @@
 """The policy role-cannot-escalate, run by the pack's analyzer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -238,3 +239,16 @@ def test_change_of_the_provider_is_blocked(pack: Pack) -> None:
         f'{WHERE}: "iam:AddClientIDToOpenIDConnectProvider" on "{provider}", the provider that '
         f"every role for GitHub trusts. {WHY} Leave it out."
     ]
+
+
+def test_what_two_policies_allow_together_is_refused(pack: Pack) -> None:
+    """One may write what a role may do, the other may pass that role."""
+    writes = estate.role_policy(allow("iam:PutRolePolicy", TASKS))
+    passes = estate.role_policy(allow("iam:PassRole", TASKS))
+    second = replace(passes.but(name="second"), name="second")
+    [(name, sentence)] = pack.says_of_stack(ID, estate.compliant(writes, second), "unconfigured")
+    assert name == estate.DEPLOY
+    assert sentence.startswith(f'{WHERE}: "iam:PutRolePolicy" ')
+    assert "iam:PassRole" in sentence
+    assert pack.says_of_stack(ID, estate.compliant(writes), "unconfigured") == []
+    assert pack.says_of_stack(ID, estate.compliant(second), "unconfigured") == []

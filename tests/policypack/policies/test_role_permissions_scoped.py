@@ -344,3 +344,28 @@ def test_role_is_judged_beside_one_of_its_name_in_another_account(pack: Pack, ot
     assert [where for where, _ in pack.says_of_stack(ID, in_one_account)] == sorted(
         [other, estate.DEPLOY]
     )
+
+
+@pytest.mark.parametrize(
+    ("of_type", "name", "accepted"),
+    [
+        ("", "", False),
+        ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attached", True),
+        ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "another", False),
+        ("aws:iam/rolePolicy:RolePolicy", "attached", False),
+    ],
+)
+def test_administrator_that_the_stack_does_not_show_is_refused_unless_accepted(
+    pack: Pack, of_type: str, name: str, accepted: bool
+) -> None:
+    admin = attachment("arn:aws:iam::aws:policy/AdministratorAccess", role="break-glass")
+    entry = {"type": of_type, "name": name, "reason": "the way in for emergencies"}
+    stack = pack.configured({"settings": {"accepted_types": [entry] if of_type else []}})
+    refused = (
+        "attached",
+        'role "break-glass": the stack does not show it, and managed policy '
+        '"arn:aws:iam::aws:policy/AdministratorAccess" makes it an administrator. It may be a role '
+        "that trusts GitHub. Write the grant into the stack of the role, or a narrower one.",
+    )
+    found = pack.says_of_stack(ID, estate.compliant(admin), stack)
+    assert found == ([] if accepted else [refused])
