@@ -415,6 +415,18 @@ def test_bucket_of_state_is_closed_to_everybody(
     assert any("has the state of stacks" in each for each in said) is refused
 
 
+@pytest.mark.parametrize(("name", "refused"), [("deploy", False), ("another", True)])
+def test_bucket_of_state_is_open_to_the_roles_that_the_settings_list(
+    pack: Pack, name: str, refused: bool
+) -> None:
+    roles = [f"acme-storefront-production-{name}", "acme-storefront-plan"]
+    bucket = {"bucket": "acme-pulumi", "roles": roles}
+    stack = pack.configured({"settings": {"state_buckets": [bucket]}})
+    document = statement("*", "s3:GetObject", "arn:aws:s3:::acme-pulumi/*")
+    found = Declared("aws:s3/bucketPolicy:BucketPolicy", "x", {"bucket": "acme-pulumi"})
+    assert bool(says(pack, found.but(policy=document), stack)) is refused
+
+
 @pytest.mark.parametrize(
     "kind", ["aws:ssm/parameter:Parameter", "aws:cloudwatch/eventRule:EventRule", "keyless:x:Y"]
 )

@@ -369,3 +369,8 @@ def test_administrator_that_the_stack_does_not_show_is_refused_unless_accepted(
     )
     found = pack.says_of_stack(ID, estate.compliant(admin), stack)
     assert found == ([] if accepted else [refused])
+
+
+def test_an_administrator_of_a_stack_without_roles_for_github_passes(pack: Pack) -> None:
+    admin = attachment("arn:aws:iam::aws:policy/AdministratorAccess", role="break-glass")
+    assert pack.says_of_stack(ID, [admin], "unconfigured") == []
