@@ -43,9 +43,7 @@ def missing_boundary(
         )
 
 
-def which_boundary(
-    role: str, allowed: Sequence[str], listed: Sequence[str], account: str = ""
-) -> str:
+def which_boundary(role: str, allowed: Sequence[str], listed: Sequence[str], account: str) -> str:
     """Say which boundary a role is to have, and how the settings make it count.
 
     `allowed` are the ARNs that count for the role, `listed` all those of the settings that are of

@@ -1,5 +1,7 @@
 """The policy role-session-limited, run by the pack's analyzer."""
 
+import json
+
 import pytest
 
 from tests.policypack import estate
@@ -48,3 +50,14 @@ def test_session_that_is_no_number_is_blocked(pack: Pack) -> None:
         "instead of a number. What cannot be judged is not let through. Write it as its type has "
         "it."
     ]
+
+
+def test_another_vendor_that_the_settings_list_hides_no_trust_in_github(pack: Pack) -> None:
+    issuer = "git.vendor.example/_services/token"
+    own = estate.statement(("StringEquals", estate.pinned()))
+    theirs = json.loads(json.dumps(own).replace(estate.ISSUER, issuer))
+    role = estate.role(
+        assumeRolePolicy=estate.document(own, theirs), maxSessionDuration=12 * 60 * 60
+    )
+    listed = pack.configured({"settings": {"other_issuers": [issuer]}})
+    assert len(pack.says(ID, role, listed)) == 1
