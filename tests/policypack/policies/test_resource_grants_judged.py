@@ -415,6 +415,16 @@ def test_bucket_of_state_is_closed_to_everybody(
     assert any("has the state of stacks" in each for each in said) is refused
 
 
+@pytest.mark.parametrize(("name", "count"), [("notes", 0), ("aws-auth", 1)])
+def test_an_unknown_of_a_config_map_counts_in_that_of_a_cluster(
+    pack: Pack, name: str, count: int
+) -> None:
+    held = {"metadata": {"name": name}, "data": {"roleArn": UNKNOWN}}
+    of_plan = {"data": (estate.PLAN,)}
+    config = Declared("kubernetes:core/v1:ConfigMap", "x", held, (estate.PLAN,), of_plan)
+    assert len(says(pack, config)) == count
+
+
 @pytest.mark.parametrize(("name", "refused"), [("deploy", False), ("another", True)])
 def test_bucket_of_state_is_open_to_the_roles_that_the_settings_list(
     pack: Pack, name: str, refused: bool

@@ -365,3 +365,12 @@ def test_no_ids_are_advised_where_aws_does_not_fill_them(pack: Pack, partition: 
     assert mandatory(pack, estate.role(assumeRolePolicy=instead[1])) == []
     said = [each.sentence for each in pack.judge_one(estate.role(assumeRolePolicy=instead[1]))]
     assert not any("repository_id" in sentence for sentence in said), said
+
+
+def test_of_an_issuer_to_be_listed_no_other_document_is_said(pack: Pack) -> None:
+    own = estate.statement(("StringEquals", estate.pinned()))
+    theirs = json.loads(json.dumps(own).replace(estate.ISSUER, "git.acme.example/_services/token"))
+    found = mandatory(pack, estate.role(assumeRolePolicy=estate.document(own, theirs)))
+    said = [each.sentence for each in found if "its issuer is not listed" in each.sentence]
+    assert len(said) == 1
+    assert not INSTEAD.search(said[0])
