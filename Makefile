@@ -67,11 +67,12 @@ sandbox-shell: engine ## open a shell against a running sandbox, with the pack e
 PYTEST := $(BIN)/python -m pytest --timeout 900 --dist loadscope --no-loadscope-reorder --numprocesses
 
 .PHONY: test-fast
-test-fast: .venv/installed ## run the tests that need neither Pulumi nor Go, in 2 min
-	@$(PYTEST) 2 -m "not engine and not long and not faults"
+test-fast: .venv/installed ## run the tests that need neither Pulumi nor Go, in 90 s
+	@# Three on two cores here, too: a browser and child processes wait.
+	@$(PYTEST) 3 -m "not engine and not long and not faults"
 
 .PHONY: test
-test: engine ## run the tests but the long ones, in 9 min
+test: engine ## run the tests but the long ones, in 8 min
 	@# Three on two cores: an engine that fails waits for five seconds before it ends.
 	@$(PYTEST) 3
 
