@@ -51,7 +51,7 @@ class Fault:
     """Fail `times` calls in a row, from the `nth` on, among the calls that fit.
 
     A call fits when it is of `side` and has the name `action` (where these are given) and
-    `matching` contains for it. `nth` counts from 1 and from the moment the fault was added.
+    `matching` is true for it. `nth` counts from 1 and from the moment the fault was added.
     `status` (500, 502 or 503) is that of a server error; `retry_after` is in seconds.
     """
 

@@ -2,7 +2,7 @@
 
 GitHub answers 409 to a second variable of a name, in the middle of an `up`. A hook asks at
 preview instead, and only for variables that the state lacks: a plain look-up would also find the
-stack's own. An environment that did not exist when the run began contains no variables.
+stack's own. An environment that did not exist when the run began has no variables.
 """
 
 from collections.abc import Mapping, Set

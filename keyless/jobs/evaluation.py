@@ -211,10 +211,10 @@ def _case(arguments: Sequence[Tree], contexts: Contexts) -> Alternatives:
     """Return the value behind the first condition that is true, else the last argument."""
     found: list[Value] = []
     for position in range(0, len(arguments) - 1, 2):
-        contains = truth_of(evaluate(arguments[position], contexts))
-        if contains is not False:
+        truth = truth_of(evaluate(arguments[position], contexts))
+        if truth is not False:
             found += evaluate(arguments[position + 1], contexts)
-        if contains is True:
+        if truth is True:
             return _distinct(found)
     if len(arguments) % 2:
         found += evaluate(arguments[-1], contexts)

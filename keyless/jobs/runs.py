@@ -134,7 +134,7 @@ def _scope(path: Path, world: World, variables: Variables) -> tuple[Scope, bool]
             secrets=secrets,
             variables=variables,
         )
-        is_live = is_live and scope.contains(link.job.condition) is not False
+        is_live = is_live and scope.lets_run(link.job.condition) is not False
         key = "/".join(one.job.id for one in path.links[: number + 1])
         matrix = matrix_of(link.job.node.get("strategy"), key, scope)
         is_live = is_live and not (matrix is not None and matrix.is_empty)

@@ -117,7 +117,7 @@ class Scope:
         plain = node.value
         return evaluate_text(plain, self) if isinstance(plain, str) else (plain,)
 
-    def contains(self, condition: str | None) -> bool | None:
+    def lets_run(self, condition: str | None) -> bool | None:
         """Tell whether an `if` lets something run; None where the files do not say."""
         return True if condition is None else evaluate_condition(condition, self)
 

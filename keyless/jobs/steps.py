@@ -135,7 +135,7 @@ def _visits(
 ) -> Iterator[Visit]:
     for step in steps:
         inner = scope.within(step.env)
-        runs = is_live and inner.contains(step.condition) is not False
+        runs = is_live and inner.lets_run(step.condition) is not False
         action, home = places.action(step.uses or "")
         yield Visit(
             step=step,

@@ -1,6 +1,6 @@
 """Say in plain words why a token is refused, and what to change in the workflow or the config.
 
-Each cause is looked for by itself; several may contain. What no cause explains is left to the
+Each cause is looked for by itself; several may be true. What no cause explains is left to the
 conditions that refuse.
 """
 

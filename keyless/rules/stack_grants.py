@@ -70,7 +70,7 @@ INLINE = {
     SHARED_POLICY_NATIVE: ("roles", "policyName", "policyDocument"),
     POLICY_NATIVE: ("roles", "managedPolicyName", "policyDocument"),
 }
-"""Resources that carry a document: where they contain the roles, its name and the document."""
+"""Resources that carry a document: where they have the roles, its name and the document."""
 
 OF_OTHERS = {
     USER_POLICY: ("name", "policy"),
@@ -92,7 +92,7 @@ ATTACHMENTS = {
     ATTACHMENTS_EXCLUSIVE: ("roleName", "policyArns"),
     **dict.fromkeys(BUDGET_ACTIONS, (f"{OF_BUDGET}.roles", f"{OF_BUDGET}.policyArn")),
 }
-"""Resources that attach managed policies: where they contain the roles and the ARNs."""
+"""Resources that attach managed policies: where they have the roles and the ARNs."""
 
 BOUNDED = (*ROLES, USER, USER_NATIVE)
 """Whom a boundary bounds."""
@@ -111,7 +111,7 @@ MANAGED = {
     POLICY: ("path", "name", "policy"),
     POLICY_NATIVE: ("path", "managedPolicyName", "policyDocument"),
 }
-"""Managed policies: where they contain path, name and document."""
+"""Managed policies: where they have path, name and document."""
 
 _OF_AN_ACCOUNT = re.compile(r"arn:[^:]*:iam::([0-9]*):policy(/.*)")
 

@@ -2,7 +2,7 @@
 
 Fields are those of CloudTrail's records; the table is the one of Athena's documentation ("Query
 AWS CloudTrail logs"), the other form that of an event data store of CloudTrail Lake. Both speak
-Trino's SQL and differ in how they contain requests and times. Nothing is run here.
+Trino's SQL and differ in how they write requests and times. Nothing is run here.
 """
 
 import re

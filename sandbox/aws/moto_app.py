@@ -1,6 +1,6 @@
 """Stand in for IAM, STS and Organizations: moto's application, AWS's own refusals in front of it.
 
-moto keeps its state in the process, so one process contains one AWS; `reset` empties it. Tokens and
+moto keeps its state in the process, so one process has one AWS; `reset` empties it. Tokens and
 trust are not evaluated: roles arrive here, nobody assumes them.
 """
 

@@ -1,7 +1,7 @@
 """Hold what exists on the stand-in: organisations, users, teams, repositories and what hangs there.
 
 Plain dataclasses. A test that changes a field plays an administrator who acts by hand; while the
-stand-in is being served it contains the journal's `turn` to do so. What GitHub refuses is judged by
+stand-in is being served it takes the journal's `turn` to do so. What GitHub refuses is judged by
 the routes, so a hand can write here what no request could.
 """
 

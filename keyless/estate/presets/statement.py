@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Statement:
     """One Allow statement: actions on resources, under conditions `{operator: {key: values}}`.
 
-    There is no `Sid`: it has to be unique in a document, and a role may contain a preset several
+    There is no `Sid`: it has to be unique in a document, and a role may have a preset several
     times.
     """
 
