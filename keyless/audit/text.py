@@ -66,8 +66,8 @@ def _show_overview(audit: Audit, found: list[AssessedRole], terminal: Terminal) 
         own = [role for role in audit.roles if role.assessment.verdict is verdict]
         powers = Counter(role.power for role in own)
         said = ", ".join(f"{number} {power.says}" for power, number in sorted(powers.items()))
-        mended = sum(role.assessment.grade == "finding" for role in own)
-        said = f"{said}; {mended} to mend"
+        to_mend = sum(role.assessment.grade == "finding" for role in own)
+        said = f"{said}; {to_mend} to mend"
         terminal.show(Text(f"{verdict!s:{width}}  {count(len(own), 'role'):9}  {said}"))
     terminal.write("")
     terminal.show(Text("To look at first:", style="bold"))

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
 
-from keyless.rules.pack_settings import shortened
+from keyless.rules.pack_settings import REASON, shortened
 from keyless.text.json_text import read_json
 
 EXCEPTABLE = {
@@ -116,7 +116,7 @@ class AuditedException:
         return None
 
 
-PLACEHOLDERS = {"reason": "WHY", "approver": "WHO"}
+PLACEHOLDERS = {"reason": REASON, "approver": "WHO"}
 """What a violation proposes in place of what only people know."""
 
 OLD_KEYS = ("verdict", "subjects")

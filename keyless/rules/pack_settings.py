@@ -104,9 +104,13 @@ class BucketForRoles(Model):
     roles: tuple[_RoleName, ...] = Field(min_length=1)
 
 
+REASON = "WHY"
+"""What a sentence writes in place of a reason that only people know."""
+
+
 def _filled_in(reason: str) -> str:
-    """Refuse what a sentence writes in place of a reason."""
-    if reason.strip() == "WHY":
+    """Refuse a reason that nobody wrote."""
+    if reason.strip() == REASON:
         raise ValueError(reason)
     return reason
 

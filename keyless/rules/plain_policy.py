@@ -15,7 +15,7 @@ from keyless.rules.policy_json import entries, members
 from keyless.rules.trust_places import Condition, Place, full_name, is_open, names_values
 from keyless.trust import Context, Verdict, judge
 from keyless.trust.issuers import Provider, is_github_issuer, read_provider
-from keyless.trust.plain import Odd, plain
+from keyless.trust.plain import REQUEST, Odd, plain
 
 _ACCOUNT = re.compile(r"arn:[^:]+:iam:[^:]*:([0-9]{12}):")
 _ASSUME = "sts:AssumeRoleWithWebIdentity"
@@ -23,8 +23,8 @@ _ANEW = frozenset({"aud", "sub", "repository_id", "repository_owner_id"})
 """Claims whose conditions are written anew."""
 _USUAL = re.compile(r"pull_request|(environment:|ref:refs/(heads|tags)/)[A-Za-z0-9._/-]+")
 """Contexts that GitHub can mint: their names have no character that a ref cannot have."""
-_NARROWING = ("StringEquals", "StringLike")
-_REQUEST = (("DateLessThan", "aws:currenttime"), ("IpAddress", "aws:sourceip"))
+NARROWING = ("StringEquals", "StringLike")
+"""Operators under which a claim of a plain statement is compared."""
 
 
 class Terms(NamedTuple):
@@ -164,8 +164,8 @@ def _kept(
         claim = _claim(key, provider)
         if claim in _ANEW and names_values(operator):
             continue
-        narrows = github and claim in facts.GITHUB_CLAIMS and operator in _NARROWING
-        if keeping and (narrows or (operator, key.lower()) in _REQUEST):
+        narrows = github and claim in facts.GITHUB_CLAIMS and operator in NARROWING
+        if keeping and (narrows or (operator, key.lower()) in REQUEST):
             kept.setdefault(operator, {})[key] = value
         else:
             dropped.append(f"{operator} {key}")

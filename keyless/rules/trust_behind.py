@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from keyless.rules.plain_policy import NARROWING
 from keyless.rules.policy_json import entries
 from keyless.rules.policy_json import plain as decoded
 from keyless.rules.trust_faults import LOOSE, Fault, Stranger, TrustFaults
 from keyless.trust import Judgement, Repository, Verdict
 from keyless.trust.plain import Odd, plain
 
-_NARROWING = ("StringEquals", "StringLike")
 _ONE_CONTEXT = "repo:OWNER/NAME:environment:NAME"
 """Stands for the subject of a loose statement, which is accepted as it is."""
 
@@ -109,7 +109,7 @@ def _pinned(statement: Any, issuers: Iterable[str]) -> object:
     if not isinstance(conditions, Mapping):
         return statement
     rest = {
-        operator: _others(keys, subjects) if operator in _NARROWING else keys
+        operator: _others(keys, subjects) if operator in NARROWING else keys
         for operator, keys in conditions.items()
     }
     equals = rest.get("StringEquals")

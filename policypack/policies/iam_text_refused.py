@@ -153,16 +153,17 @@ def is_text(kind: str) -> bool:
 def text_of_iam(resource: Resource, *, accepted: bool) -> Iterator[Finding]:
     """Refuse text that names IAM, and text that the settings do not accept."""
     where = f'{resource.type} "{resource.name}"'
+    kind = folded(resource.type)
     everything = resource.properties.everything()
     read = list(_all_texts(everything))
-    is_manifest = MANIFESTS.fullmatch(folded(resource.type))
+    is_manifest = MANIFESTS.fullmatch(kind)
     is_program = is_manifest and any(map(RUNNERS.search, (*read, resource.type)))
     names_iam = CONTROLLERS if is_manifest else NAMES_IAM
     named = next(filter(None, (names_iam.search(ROLE_ARN.sub("", text)) for text in read)), None)
-    is_command = COMMANDS.fullmatch(folded(resource.type))
+    is_command = COMMANDS.fullmatch(kind)
     deciding = (resource.properties.value(key) for key in KINDS)
     undecided = next((each for value in deciding for each in unknowns(value)), None)
-    if FOREIGN_IAM.fullmatch(folded(resource.type)):
+    if FOREIGN_IAM.fullmatch(kind):
         yield Finding(
             f"{where}: it is a type of IAM from a provider that the pack does not read. {WHY} "
             "Write it with Pulumi's own provider for AWS."

@@ -41,9 +41,9 @@ def validate(stack: Stack, judging: Judging) -> None:
     for each in reached.roles:
         with judging(each.role) as report:
             boundaries = _boundaries(each.role)
-            every = [seen for grant in each.grants for seen in auditable.seen(grant)]
-            for grant in each.grants:
-                seen = auditable.seen(grant)
+            seen_of = [(grant, auditable.seen(grant)) for grant in each.grants]
+            every = [one for _, seen in seen_of for one in seen]
+            for grant, seen in seen_of:
                 for sentence in escalations(seen, each.name, guarded, boundaries, every):
                     report(Finding(f"{each.where}{sentence}", auditable.identity(each, grant)))
     bounding = {each.boundary for each in guarded if each.boundary}
